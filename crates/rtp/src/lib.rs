@@ -1,0 +1,1 @@
+//! Packets, codecs, tones.

@@ -1,0 +1,1 @@
+//! SIP as state machines.
