@@ -1,1 +1,41 @@
-//! The vocabulary.
+//! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
+//!
+//! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
+//! [`extension`], [`did`], [`flow`], [`trunk`]) and last [`directory`], which holds them all, indexed.
+//! Nothing here decides, reads a clock or knows a wire format.
+
+#![forbid(unsafe_code)]
+
+pub mod agent;
+pub mod did;
+pub mod directory;
+pub mod extension;
+pub mod fallback;
+pub mod feature_code;
+pub mod flow;
+pub mod id;
+pub mod membership;
+pub mod not_ready;
+pub mod number;
+pub mod pii;
+pub mod queue;
+pub mod tenant;
+pub mod time;
+pub mod trunk;
+
+pub use agent::{Agent, AgentStatus, Role};
+pub use did::{Did, DidAction};
+pub use directory::{Destination, Directory};
+pub use extension::Extension;
+pub use fallback::FallbackAction;
+pub use feature_code::{Feature, FeatureCode};
+pub use flow::AgentExtensionFlow;
+pub use id::{AgentId, CallId, FlowId, LegId, OfferId, PlayId, QueueId, RequestId, TenantId, TrunkId};
+pub use membership::Membership;
+pub use not_ready::NotReadyReason;
+pub use number::{CallerId, ExtensionNumber, InvalidNumber};
+pub use pii::Pii;
+pub use queue::{AfterNonAcd, Queue, RnaAction, RnaPolicy, RnaScope, Strategy};
+pub use tenant::Tenant;
+pub use time::Timestamp;
+pub use trunk::Trunk;

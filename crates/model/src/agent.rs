@@ -1,0 +1,55 @@
+//! Agents: the people who take calls.
+
+use std::collections::BTreeMap;
+
+use crate::id::AgentId;
+use crate::number::ExtensionNumber;
+
+/// A person who takes calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Agent {
+    /// Her id.
+    pub id: AgentId,
+    /// Her one extension; without it she cannot log in (RC-1, RC-6).
+    pub extension: Option<ExtensionNumber>,
+    /// Full name.
+    pub name: String,
+    /// Login and notifications; unique.
+    pub email: String,
+    /// What she may do.
+    pub role: Role,
+    /// Names of her groups; at least one (TK-2).
+    pub groups: Vec<String>,
+    /// Skill to level, higher is better.
+    pub skills: BTreeMap<String, u8>,
+    /// Whether she may take calls at all.
+    pub status: AgentStatus,
+    /// Most calls she is given at a time, 1–99; 1 unless set (NS-12).
+    pub max_concurrent_calls: u8,
+}
+
+/// What a person may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum Role {
+    /// Her own calls and states.
+    #[default]
+    Agent,
+    /// Watches and steers groups and queues.
+    Supervisor,
+    /// Everything but ownership.
+    Admin,
+    /// Everything.
+    Owner,
+}
+
+/// Whether an agent may take calls.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum AgentStatus {
+    /// Has not confirmed the invitation yet: takes no calls (TK-10).
+    Invited,
+    /// Takes calls.
+    #[default]
+    Active,
+    /// Shut off.
+    Disabled,
+}

@@ -1,0 +1,174 @@
+//! Everything provisioned for one domain, indexed for routing.
+//!
+//! A directory is a value: a change of provisioning makes a new one, which the engine takes over between two
+//! inputs. Nothing reads the database while a call is being decided.
+
+use std::collections::BTreeMap;
+
+use crate::agent::Agent;
+use crate::did::Did;
+use crate::extension::Extension;
+use crate::feature_code::FeatureCode;
+use crate::flow::AgentExtensionFlow;
+use crate::id::{AgentId, FlowId, QueueId, TrunkId};
+use crate::membership::Membership;
+use crate::number::ExtensionNumber;
+use crate::queue::Queue;
+use crate::tenant::Tenant;
+use crate::trunk::Trunk;
+
+/// Everything provisioned for one domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Directory {
+    /// The domain itself.
+    pub tenant: Tenant,
+    /// Agents by id.
+    pub agents: BTreeMap<AgentId, Agent>,
+    /// Phones' extensions by number, agents' and free ones.
+    pub extensions: BTreeMap<ExtensionNumber, Extension>,
+    /// Queues by id.
+    pub queues: BTreeMap<QueueId, Queue>,
+    /// Memberships by queue and agent.
+    pub memberships: BTreeMap<(QueueId, AgentId), Membership>,
+    /// Flows by id.
+    pub flows: BTreeMap<FlowId, AgentExtensionFlow>,
+    /// Numbers dialed from outside, by number.
+    pub numbers: BTreeMap<String, Did>,
+    /// Trunks by id.
+    pub trunks: BTreeMap<TrunkId, Trunk>,
+    /// Feature codes.
+    pub feature_codes: Vec<FeatureCode>,
+    queue_numbers: BTreeMap<ExtensionNumber, QueueId>,
+    flow_numbers: BTreeMap<ExtensionNumber, FlowId>,
+}
+
+/// What an extension number reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Destination<'a> {
+    /// A phone, an agent's or a free one.
+    Extension(&'a Extension),
+    /// A queue.
+    Queue(&'a Queue),
+    /// A flow.
+    Flow(&'a AgentExtensionFlow),
+}
+
+impl Directory {
+    /// An empty directory of `tenant` with the default feature codes.
+    #[must_use]
+    pub fn new(tenant: Tenant) -> Self {
+        Self {
+            tenant,
+            agents: BTreeMap::new(),
+            extensions: BTreeMap::new(),
+            queues: BTreeMap::new(),
+            memberships: BTreeMap::new(),
+            flows: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            trunks: BTreeMap::new(),
+            feature_codes: FeatureCode::defaults(),
+            queue_numbers: BTreeMap::new(),
+            flow_numbers: BTreeMap::new(),
+        }
+    }
+
+    /// Adds a queue and its number.
+    pub fn insert_queue(&mut self, queue: Queue) {
+        self.queue_numbers.insert(queue.number.clone(), queue.id);
+        self.queues.insert(queue.id, queue);
+    }
+
+    /// Adds a flow and its number.
+    pub fn insert_flow(&mut self, flow: AgentExtensionFlow) {
+        self.flow_numbers.insert(flow.number.clone(), flow.id);
+        self.flows.insert(flow.id, flow);
+    }
+
+    /// Adds an agent, and her extension if she has one and it is not there yet.
+    pub fn insert_agent(&mut self, agent: Agent) {
+        if let Some(number) = &agent.extension {
+            let extension = self.extensions.entry(number.clone()).or_insert_with(|| Extension {
+                number: number.clone(),
+                agent: None,
+                display_name: agent.name.clone(),
+                dnd: false,
+                ring_timeout: Extension::RING_TIMEOUT_DEFAULT,
+            });
+            extension.agent = Some(agent.id);
+        }
+        self.agents.insert(agent.id, agent);
+    }
+
+    /// Adds a membership.
+    pub fn insert_membership(&mut self, membership: Membership) {
+        self.memberships.insert((membership.queue, membership.agent), membership);
+    }
+
+    /// What `number` reaches inside the domain.
+    #[must_use]
+    pub fn destination(&self, number: &str) -> Option<Destination<'_>> {
+        if let Some(extension) = self.extensions.get(number) {
+            return Some(Destination::Extension(extension));
+        }
+        if let Some(queue) = self.queue(number) {
+            return Some(Destination::Queue(queue));
+        }
+        let id = self.flow_numbers.get(number)?;
+        self.flows.get(id).map(Destination::Flow)
+    }
+
+    /// The queue with this number.
+    #[must_use]
+    pub fn queue(&self, number: &str) -> Option<&Queue> {
+        self.queue_numbers.get(number).and_then(|id| self.queues.get(id))
+    }
+
+    /// The agent whose extension this is.
+    #[must_use]
+    pub fn agent_of(&self, extension: &str) -> Option<&Agent> {
+        let id = self.extensions.get(extension)?.agent?;
+        self.agents.get(&id)
+    }
+
+    /// The memberships of one agent, by queue id.
+    pub fn memberships_of(&self, agent: AgentId) -> impl Iterator<Item = &Membership> {
+        self.memberships.values().filter(move |m| m.agent == agent)
+    }
+
+    /// The members of one queue, by agent id.
+    pub fn members(&self, queue: QueueId) -> impl Iterator<Item = &Membership> {
+        self.memberships.range((queue, AgentId(0))..=(queue, AgentId(u64::MAX))).map(|(_, m)| m)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::TenantId;
+
+    #[test]
+    fn one_number_space_holds_phones_queues_and_flows() {
+        let tenant =
+            Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+        let mut directory = Directory::new(tenant);
+        let number = |text| ExtensionNumber::parse(text).unwrap();
+        directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));
+        directory.insert_agent(Agent {
+            id: AgentId(7),
+            extension: Some(number("1001")),
+            name: "Ann Ash".into(),
+            email: "ann@acme.test".into(),
+            role: crate::Role::Agent,
+            groups: vec!["support".into()],
+            skills: BTreeMap::new(),
+            status: crate::AgentStatus::Active,
+            max_concurrent_calls: 1,
+        });
+        assert!(matches!(directory.destination("8000"), Some(Destination::Queue(q)) if q.id == QueueId(1)));
+        assert!(
+            matches!(directory.destination("1001"), Some(Destination::Extension(e)) if e.agent == Some(AgentId(7)))
+        );
+        assert!(directory.destination("9999").is_none());
+        assert_eq!(directory.agent_of("1001").map(|a| a.id), Some(AgentId(7)));
+    }
+}

@@ -1,0 +1,40 @@
+//! Feature codes: what a registered phone can dial to change its agent's state.
+
+/// What a code does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Feature {
+    /// `*36`: ready (PS-11).
+    Ready,
+    /// `*37`: not ready (PS-12).
+    NotReady,
+    /// `*38`: log in (PS-9).
+    Login,
+    /// `*39`: log out (PS-10).
+    Logout,
+}
+
+/// A code and what it does, for one domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeatureCode {
+    /// One to three of `*` and `#`, then up to four digits.
+    pub code: String,
+    /// What it does.
+    pub feature: Feature,
+    /// Codes can be switched off.
+    pub enabled: bool,
+}
+
+impl FeatureCode {
+    /// The codes every domain starts with.
+    #[must_use]
+    pub fn defaults() -> Vec<Self> {
+        [
+            ("*36", Feature::Ready),
+            ("*37", Feature::NotReady),
+            ("*38", Feature::Login),
+            ("*39", Feature::Logout),
+        ]
+        .map(|(code, feature)| Self { code: code.into(), feature, enabled: true })
+        .into()
+    }
+}

@@ -1,0 +1,144 @@
+//! Queues: waiting lines with their rules.
+
+use crate::fallback::FallbackAction;
+use crate::id::QueueId;
+use crate::number::ExtensionNumber;
+
+/// A waiting line and its rules. Times are whole seconds; 0 means "no limit" where a limit is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Its id.
+    pub id: QueueId,
+    /// The extension that reaches it.
+    pub number: ExtensionNumber,
+    /// 1–64 characters.
+    pub name: String,
+    /// Who is offered a call first.
+    pub strategy: Strategy,
+    /// How long one offer rings, 1–65535; 20 unless set.
+    pub ring_time: u32,
+    /// Most callers in the line; 0: no limit.
+    pub max_callers: u32,
+    /// Longest wait, 0 or 15–65535; 300 unless set.
+    pub max_waiting_time: u32,
+    /// How long an agent who missed a call is not offered another, 0–3600; 5 unless set.
+    pub retry_delay: u32,
+    /// Whether callers may wait while nobody is logged in and reachable; false unless set (A19, A20).
+    pub wait_when_no_agents: bool,
+    /// Whether a login, a finished or a missed call makes an agent ready by itself; true unless set (PS-8).
+    pub auto_ready: bool,
+    /// What follows a call that is not the queue's, where `auto_ready` is off.
+    pub after_non_acd: AfterNonAcd,
+    /// Work after the call, 0–3600; 0 unless set.
+    pub wrap_up_time: u32,
+    /// What follows an offer that rang out; `None`: stay with `auto_ready`, not ready without (A12).
+    pub rna_policy: Option<RnaPolicy>,
+    /// Whether a decline counts for the policy above; false unless set.
+    pub decline_is_rna: bool,
+    /// Which queue an agent of several serves first: higher first, after her own order.
+    pub weight: i32,
+    /// Wait within which an answer is in time, for the service level; 20 unless set (0: none).
+    pub sla_time: u32,
+    /// The wait was too long.
+    pub on_no_answer: FallbackAction,
+    /// The line is full; `None`: as `on_no_answer`.
+    pub on_full: Option<FallbackAction>,
+    /// Nobody is logged in and reachable; `None`: as `on_no_answer` (PS: "no-answer destination immediately").
+    pub on_no_agents: Option<FallbackAction>,
+    /// Music for those who wait: a prompt name; `music` unless set.
+    pub moh: String,
+}
+
+/// Who is offered a call first. Others of the domain model come with the routing issue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum Strategy {
+    /// Whoever has been without a call for longest.
+    #[default]
+    LongestIdle,
+    /// Everybody at once.
+    RingAll,
+    /// In the members' `order`, from the top each time.
+    Linear,
+}
+
+/// What follows a call that is not the queue's, where `auto_ready` is off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub enum AfterNonAcd {
+    /// Ready again.
+    Ready,
+    /// Not ready (the default without `auto_ready`, A9).
+    #[default]
+    NotReady,
+    /// Wrap-up.
+    WrapUp,
+}
+
+/// What follows an offer that rang out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RnaPolicy {
+    /// What happens.
+    pub action: RnaAction,
+    /// In which of her queues.
+    pub scope: RnaScope,
+    /// After how many misses in a row; at least 1.
+    pub after_n: u32,
+}
+
+/// What happens to an agent who missed a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RnaAction {
+    /// Stays ready, after the retry delay.
+    Stay,
+    /// Not ready, reason `rna`.
+    NotReady,
+    /// Logged out.
+    Logout,
+}
+
+/// In which of her queues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RnaScope {
+    /// The one whose call she missed.
+    Queue,
+    /// All she is logged in to.
+    All,
+}
+
+impl Queue {
+    /// A queue with the defaults of the domain model.
+    #[must_use]
+    pub fn new(id: QueueId, number: ExtensionNumber, name: &str) -> Self {
+        Self {
+            id,
+            number,
+            name: name.into(),
+            strategy: Strategy::default(),
+            ring_time: 20,
+            max_callers: 0,
+            max_waiting_time: 300,
+            retry_delay: 5,
+            wait_when_no_agents: false,
+            auto_ready: true,
+            after_non_acd: AfterNonAcd::default(),
+            wrap_up_time: 0,
+            rna_policy: None,
+            decline_is_rna: false,
+            weight: 0,
+            sla_time: 20,
+            on_no_answer: FallbackAction::default(),
+            on_full: None,
+            on_no_agents: None,
+            moh: "music".into(),
+        }
+    }
+
+    /// The policy in force when an offer rings out (A12: an explicit one wins over `auto_ready`).
+    #[must_use]
+    pub fn rna_policy(&self) -> RnaPolicy {
+        self.rna_policy.unwrap_or(RnaPolicy {
+            action: if self.auto_ready { RnaAction::Stay } else { RnaAction::NotReady },
+            scope: RnaScope::Queue,
+            after_n: 1,
+        })
+    }
+}

@@ -1,0 +1,23 @@
+//! The domain: one customer, one number space, one engine.
+
+use crate::id::TenantId;
+
+/// A domain (tenant).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tenant {
+    /// Its id.
+    pub id: TenantId,
+    /// SIP domain and tenant name, `[A-Za-z0-9._-]{1,64}`.
+    pub name: String,
+    /// IANA time zone name.
+    pub timezone: String,
+    /// Longest chain of fallbacks before a call is ended; 10 unless set.
+    pub max_hops: u8,
+}
+
+impl Tenant {
+    /// `max_hops` unless set.
+    pub const MAX_HOPS_DEFAULT: u8 = 10;
+    /// Most characters of a name.
+    pub const NAME_LENGTH_MAX: usize = 64;
+}
