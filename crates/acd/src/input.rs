@@ -1,0 +1,122 @@
+//! What the ACD is told.
+
+use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
+
+/// What has happened, as far as the ACD must know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AcdInput {
+    /// A deadline has passed.
+    Tick,
+    /// A call enters a queue's line. It is in no other queue.
+    Enqueued {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Higher is served first; 0 for most.
+        priority: u8,
+        /// When the call reached the switch.
+        received_at: Timestamp,
+    },
+    /// The caller is no longer there to be served: hung up, or taken elsewhere.
+    CallerGone {
+        /// The call.
+        call: CallId,
+        /// How.
+        why: Gone,
+    },
+    /// An offered agent has answered.
+    OfferAnswered {
+        /// The offer.
+        offer: OfferId,
+    },
+    /// An offered agent could not be had.
+    OfferFailed {
+        /// The offer.
+        offer: OfferId,
+        /// Why.
+        why: OfferFailure,
+    },
+    /// The agent's leg of a connected queue call has ended.
+    QueueLegEnded {
+        /// The agent.
+        agent: AgentId,
+        /// The call.
+        call: CallId,
+    },
+    /// An agent's leg that is not a queue's has changed: direct calls in and out, feature codes.
+    OtherLeg {
+        /// The agent.
+        agent: AgentId,
+        /// The leg.
+        leg: LegId,
+        /// The call it belongs to.
+        call: CallId,
+        /// What it does now.
+        state: OtherLeg,
+    },
+    /// An agent's devices: at least one registered, or none.
+    Device {
+        /// The agent.
+        agent: AgentId,
+        /// Whether she can be rung.
+        reachable: bool,
+    },
+}
+
+/// How a caller left.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gone {
+    /// Hung up: abandoned.
+    HungUp,
+    /// Taken out of the line by somebody: removed.
+    Removed,
+}
+
+/// Why an offer failed before it was answered or its time was up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OfferFailure {
+    /// The agent declined (603, or 486 from a phone's reject key while it rang).
+    Declined,
+    /// The phone is busy and never rang.
+    Busy,
+    /// No device could be reached (404, 408, 480, 5xx, transport).
+    Unreachable,
+}
+
+/// What an agent's leg that is not a queue's does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherLeg {
+    /// It rings her.
+    Ringing,
+    /// She talks on it.
+    Active,
+    /// It is over.
+    Ended,
+}
+
+/// In which of her queues an action is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// One queue.
+    Queue(QueueId),
+    /// All she is a member of (A2).
+    All,
+}
+
+/// What an agent, or somebody for her, asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AgentAction {
+    /// Log in (`*38`).
+    Login,
+    /// Log out (`*39`).
+    Logout,
+    /// Ready (`*36`).
+    Ready,
+    /// Not ready (`*37`).
+    NotReady(NotReadyReason),
+    /// Take one call, then be logged out (NS one call).
+    SingleCall,
+    /// Wrap-up by request (PS `SET_WRAP_UP`).
+    WrapUp,
+}
