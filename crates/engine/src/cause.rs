@@ -1,0 +1,66 @@
+//! Why a leg or a call ended, in our words; the gateway translates from and to SIP.
+
+/// Why a leg or a call ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Cause {
+    /// A party hung up, or the call came to its planned end.
+    Normal,
+    /// The party is busy.
+    Busy,
+    /// The party declined.
+    Declined,
+    /// It rang out.
+    NoAnswer,
+    /// No device could be reached.
+    Unreachable,
+    /// No such number.
+    NotFound,
+    /// Not allowed.
+    Forbidden,
+    /// The caller gave up before an answer.
+    CallerGone,
+    /// Somebody else answered.
+    AnsweredElsewhere,
+    /// A limit of ours was reached; try again later.
+    Congestion,
+    /// No audio arrived for the set time.
+    MediaTimeout,
+    /// The other side stopped answering our signalling.
+    SignallingTimeout,
+    /// No codec in common.
+    NoCommonCodec,
+    /// Ended by a supervisor or an integration.
+    Administrative,
+    /// A queue's rule ended it.
+    QueueRule,
+    /// The server is going down.
+    Shutdown,
+    /// One of our own rules was found broken.
+    Internal,
+}
+
+impl Cause {
+    /// As API and records say it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::Busy => "busy",
+            Self::Declined => "declined",
+            Self::NoAnswer => "no_answer",
+            Self::Unreachable => "unreachable",
+            Self::NotFound => "not_found",
+            Self::Forbidden => "forbidden",
+            Self::CallerGone => "caller_gone",
+            Self::AnsweredElsewhere => "answered_elsewhere",
+            Self::Congestion => "congestion",
+            Self::MediaTimeout => "media_timeout",
+            Self::SignallingTimeout => "signalling_timeout",
+            Self::NoCommonCodec => "no_common_codec",
+            Self::Administrative => "administrative",
+            Self::QueueRule => "queue_rule",
+            Self::Shutdown => "shutdown",
+            Self::Internal => "internal",
+        }
+    }
+}

@@ -1,0 +1,80 @@
+//! What the shell must do.
+
+use model::{CallerId, ExtensionNumber, LegId, PlayId, TrunkId};
+
+use crate::cause::Cause;
+
+/// What the shell must do.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    /// To a leg's signalling.
+    Leg(LegId, LegCommand),
+    /// To a leg's media.
+    Media(MediaCommand),
+}
+
+/// To a leg's signalling. After `Refuse` or `End` the leg answers with one `Ended`, whatever crosses it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LegCommand {
+    /// Tell the caller that it rings (180).
+    Ring,
+    /// Answer an arrived leg (200).
+    Answer,
+    /// Refuse an arrived, unanswered leg.
+    Refuse(Cause),
+    /// Make this leg (its id is odd and new) by calling somebody.
+    Dial {
+        /// Whom.
+        to: DialTarget,
+        /// Who calls, shown there.
+        caller: CallerId,
+        /// Through which queue, shown there as part of the name; none for a direct call.
+        queue: Option<String>,
+    },
+    /// End it, in whatever state it is.
+    End(Cause),
+}
+
+/// Whom to call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DialTarget {
+    /// All devices of an extension at once; the first to answer has it (A52).
+    Extension(ExtensionNumber),
+    /// A number outside, through a trunk.
+    Trunk(TrunkId, String),
+}
+
+/// To a leg's media.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum MediaCommand {
+    /// Play prompts one after another to an answered leg, in place of what it heard.
+    Play {
+        /// Which leg.
+        leg: LegId,
+        /// Named in `PlayEnded`.
+        play: PlayId,
+        /// Prompt names.
+        prompts: Vec<String>,
+        /// Start again at the end, for ever; then there is no `PlayEnded`.
+        repeat: bool,
+    },
+    /// Stop what plays, without a `PlayEnded`.
+    StopPlay {
+        /// Which leg.
+        leg: LegId,
+    },
+    /// The two hear each other; what played stops.
+    Bridge {
+        /// One.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+    /// They hear each other no more.
+    Unbridge {
+        /// One.
+        a: LegId,
+        /// The other.
+        b: LegId,
+    },
+}

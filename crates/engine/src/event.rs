@@ -1,0 +1,156 @@
+//! What has happened, told to everyone. The switch numbers them, without gaps, for each domain.
+
+use std::sync::Arc;
+
+use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
+use model::{AgentId, CallId, ExtensionNumber, LegId, OfferId, QueueId};
+
+use crate::cause::Cause;
+use crate::record::CallRecord;
+use crate::request::Actor;
+
+/// One thing that has happened.
+#[derive(Clone, Debug)]
+pub struct Event {
+    /// What.
+    pub kind: EventKind,
+}
+
+/// What has happened.
+#[derive(Clone, Debug)]
+pub enum EventKind {
+    /// A call began.
+    CallArrived {
+        /// The call.
+        call: CallId,
+    },
+    /// A leg of a call changed: dialed, ringing, answered, ended.
+    LegChanged {
+        /// The call.
+        call: CallId,
+        /// The leg.
+        leg: LegId,
+    },
+    /// A call stands in a line.
+    CallQueued {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// Its place.
+        position: u32,
+    },
+    /// A routing decision was made.
+    Decided {
+        /// The record of it.
+        decision: Arc<Decision>,
+    },
+    /// An agent is being rung.
+    OfferMade {
+        /// The offer.
+        offer: OfferId,
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// The agent.
+        agent: AgentId,
+    },
+    /// An offer ended without her talking.
+    OfferEnded {
+        /// The offer.
+        offer: OfferId,
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// The agent.
+        agent: AgentId,
+        /// How.
+        outcome: OfferOutcome,
+    },
+    /// Caller and agent, or two extensions, hear each other.
+    CallConnected {
+        /// The call.
+        call: CallId,
+        /// The queue, for a queue call.
+        queue: Option<QueueId>,
+        /// The agent who answered, if an agent's phone did.
+        agent: Option<AgentId>,
+        /// From entering the line to the answer, milliseconds; 0 for a direct call.
+        waited_ms: u64,
+    },
+    /// A call left a line other than by an answer.
+    CallLeftQueue {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+        /// How.
+        outcome: QueueOutcome,
+    },
+    /// A call is over; its one record.
+    CallEnded {
+        /// All of it.
+        record: Arc<CallRecord>,
+    },
+    /// What an agent does in one queue changed.
+    AgentChanged {
+        /// The agent.
+        agent: AgentId,
+        /// The queue.
+        queue: QueueId,
+        /// What she does now.
+        state: AgentState,
+        /// Whether she would be given a call.
+        available: bool,
+        /// What happens when her call ends.
+        pending: Option<Pending>,
+        /// Who caused it.
+        actor: Actor,
+    },
+    /// An extension's devices came or went.
+    DeviceChanged {
+        /// The extension.
+        extension: ExtensionNumber,
+        /// Whether at least one is registered.
+        registered: bool,
+    },
+    /// Provisioning was taken over.
+    DirectoryChanged,
+    /// A rule of ours was found broken; the call was ended. An operator must look.
+    CallFaulted {
+        /// The call.
+        call: CallId,
+        /// What was found.
+        what: &'static str,
+    },
+    /// A new call was refused without a record of its own, because a limit was reached.
+    CallRefused {
+        /// Why.
+        cause: Cause,
+    },
+}
+
+impl EventKind {
+    /// The name under which it goes out.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::CallArrived { .. } => "call_arrived",
+            Self::LegChanged { .. } => "leg_changed",
+            Self::CallQueued { .. } => "call_queued",
+            Self::Decided { .. } => "decided",
+            Self::OfferMade { .. } => "offer_made",
+            Self::OfferEnded { .. } => "offer_ended",
+            Self::CallConnected { .. } => "call_connected",
+            Self::CallLeftQueue { .. } => "call_left_queue",
+            Self::CallEnded { .. } => "call_ended",
+            Self::AgentChanged { .. } => "agent_changed",
+            Self::DeviceChanged { .. } => "device_changed",
+            Self::DirectoryChanged => "directory_changed",
+            Self::CallFaulted { .. } => "call_faulted",
+            Self::CallRefused { .. } => "call_refused",
+        }
+    }
+}

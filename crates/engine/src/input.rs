@@ -1,0 +1,82 @@
+//! What the world did.
+
+use std::sync::Arc;
+
+use model::{CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
+
+use crate::cause::Cause;
+use crate::request::{Actor, Request};
+
+/// What the world did.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A deadline has passed.
+    Tick,
+    /// Something happened on a leg. An unknown leg is ignored: it has ended here already.
+    Leg(LegId, LegInput),
+    /// Something happened to a leg's media.
+    Media(LegId, MediaInput),
+    /// A phone extension's devices changed.
+    Device(ExtensionNumber, DeviceInput),
+    /// An agent, supervisor or integration asks; answered by exactly one reply in the same step.
+    Request(RequestId, Actor, Request),
+    /// Provisioning changed.
+    Directory(Arc<Directory>),
+    /// No new calls from now on; live ones go on.
+    Drain,
+}
+
+/// What happened on a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LegInput {
+    /// A new leg from outside; its id is even and new.
+    Arrived(Arrival),
+    /// The dialed party is being alerted.
+    Ringing,
+    /// The dialed party has answered; media is set up.
+    Answered,
+    /// The party pressed a key: `0`–`9`, `*`, `#`, `A`–`D`.
+    Digit(char),
+    /// The party holds us (true) or has come back (false).
+    Held(bool),
+    /// The leg is over; nothing follows. Also the answer to every `End` and `Refuse`.
+    Ended(Cause),
+}
+
+/// A new leg from outside.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Arrival {
+    /// Where it comes from, authenticated.
+    pub origin: Origin,
+    /// What was dialed, as it came; hostile text of at most 128 characters.
+    pub dialed: String,
+    /// Who calls.
+    pub caller: CallerId,
+}
+
+/// Where a leg comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// A trunk's address.
+    Trunk(TrunkId),
+    /// A phone that proved to be this extension's.
+    Extension(ExtensionNumber),
+}
+
+/// What happened to a leg's media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaInput {
+    /// A player came to its end by itself.
+    PlayEnded(PlayId),
+    /// No audio has arrived for the set time.
+    Silent,
+}
+
+/// What happened to an extension's devices.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeviceInput {
+    /// At least one is registered now.
+    Reachable,
+    /// None is any more.
+    Unreachable,
+}

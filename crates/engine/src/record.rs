@@ -1,0 +1,126 @@
+//! Call records: what is kept of a call when it is over. Exactly one for each call.
+
+use std::sync::Arc;
+
+use acd::{Decision, OfferOutcome, QueueOutcome};
+use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Timestamp, TrunkId};
+
+use crate::cause::Cause;
+
+/// What is kept of a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallRecord {
+    /// The call.
+    pub call: CallId,
+    /// Where to.
+    pub direction: Direction,
+    /// Who called.
+    pub caller: CallerId,
+    /// What was dialed.
+    pub dialed: String,
+    /// When it reached us.
+    pub started_at: Timestamp,
+    /// When a person first answered: an agent or a dialed party, not music or a prompt.
+    pub answered_at: Option<Timestamp>,
+    /// When it was over.
+    pub ended_at: Timestamp,
+    /// Why it was over.
+    pub cause: Cause,
+    /// Each stay in a queue, in order.
+    pub queues: Vec<QueueStay>,
+    /// Each leg, in order, the caller's first.
+    pub legs: Vec<LegRecord>,
+    /// Each routing decision, in order.
+    pub decisions: Vec<Arc<Decision>>,
+}
+
+/// Where a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Direction {
+    /// From a trunk.
+    Inbound,
+    /// To a trunk.
+    Outbound,
+    /// Between extensions of the domain, feature codes too.
+    Internal,
+}
+
+/// One stay in one queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueStay {
+    /// The queue.
+    pub queue: QueueId,
+    /// Its number then.
+    pub number: ExtensionNumber,
+    /// When it entered the line.
+    pub entered_at: Timestamp,
+    /// When it left it.
+    pub left_at: Timestamp,
+    /// How: exactly one.
+    pub outcome: QueueOutcome,
+    /// Who answered.
+    pub agent: Option<AgentId>,
+    /// Whether it was answered within the queue's threshold in force when it entered; none without threshold.
+    pub in_time: Option<bool>,
+}
+
+/// One leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LegRecord {
+    /// The leg.
+    pub leg: LegId,
+    /// Whose extension, if it is one.
+    pub extension: Option<ExtensionNumber>,
+    /// Whose, if it is an agent's.
+    pub agent: Option<AgentId>,
+    /// Which trunk, if it is one's.
+    pub trunk: Option<TrunkId>,
+    /// Through which queue it was dialed.
+    pub queue: Option<QueueId>,
+    /// Arrived or dialed.
+    pub started_at: Timestamp,
+    /// First alerted.
+    pub ringing_at: Option<Timestamp>,
+    /// Answered.
+    pub answered_at: Option<Timestamp>,
+    /// Over.
+    pub ended_at: Option<Timestamp>,
+    /// How it ended.
+    pub status: LegStatus,
+    /// Why it ended.
+    pub cause: Option<Cause>,
+}
+
+/// How a leg ended, or how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LegStatus {
+    /// Not answered yet.
+    Ringing,
+    /// Answered.
+    Answered,
+    /// Rang out.
+    NoAnswer,
+    /// Declined.
+    Declined,
+    /// Busy.
+    Busy,
+    /// Could not be reached or set up.
+    Failed,
+    /// Stopped by us or the caller before an answer; somebody else may have answered.
+    Cancelled,
+}
+
+impl From<OfferOutcome> for LegStatus {
+    fn from(outcome: OfferOutcome) -> Self {
+        match outcome {
+            OfferOutcome::NoAnswer => Self::NoAnswer,
+            OfferOutcome::Declined => Self::Declined,
+            OfferOutcome::Busy => Self::Busy,
+            OfferOutcome::Unreachable => Self::Failed,
+            OfferOutcome::AnsweredElsewhere
+            | OfferOutcome::CallerGone
+            | OfferOutcome::WaitExpired
+            | OfferOutcome::AgentLeft => Self::Cancelled,
+        }
+    }
+}

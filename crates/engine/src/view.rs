@@ -1,0 +1,179 @@
+//! Read-only views for snapshots: whole objects, keyed, without anything that changes by the clock alone.
+//!
+//! The law of the live stream: replacing the objects that an event carries in an older snapshot gives the
+//! newer snapshot, field by field.
+
+use std::collections::BTreeMap;
+
+use acd::{AgentState, MembershipView, QueueOutcome};
+use model::{AgentId, CallId, CallerId, ExtensionNumber, NotReadyReason, QueueId, Strategy, Timestamp};
+
+use crate::record::{CallRecord, Direction, LegRecord};
+
+/// One agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentView {
+    /// The agent.
+    pub agent: AgentId,
+    /// Her extension.
+    pub extension: Option<ExtensionNumber>,
+    /// Full name.
+    pub name: String,
+    /// Whether at least one device is registered.
+    pub registered: bool,
+    /// The most telling of her states over her queues: call, ringing, wrap-up, ready, not ready, logged out.
+    pub state: AgentState,
+    /// Since when.
+    pub since: Timestamp,
+    /// Each membership, by queue id.
+    pub memberships: Vec<MembershipView>,
+}
+
+impl AgentView {
+    /// The reason, if she is not ready.
+    #[must_use]
+    pub fn reason(&self) -> Option<&NotReadyReason> {
+        if let AgentState::NotReady { reason } = &self.state { Some(reason) } else { None }
+    }
+}
+
+/// One queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QueueView {
+    /// The queue.
+    pub queue: QueueId,
+    /// Its number.
+    pub number: ExtensionNumber,
+    /// Its name.
+    pub name: String,
+    /// Its strategy.
+    pub strategy: Strategy,
+    /// How many wait, those being offered included.
+    pub waiting: u32,
+    /// What it has done since the server started.
+    pub counters: QueueCounters,
+}
+
+/// What a queue has done. `offered = answered + every way out + waiting`, always.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct QueueCounters {
+    /// Calls that entered, or tried to.
+    pub offered: u64,
+    /// Answered by an agent.
+    pub answered: u64,
+    /// Answered within the threshold.
+    pub answered_in_time: u64,
+    /// Left by each other way out.
+    pub left: BTreeMap<QueueOutcome, u64>,
+    /// Of the abandoned: later than the threshold.
+    pub abandoned_late: u64,
+    /// Sum of the waits of the answered, milliseconds.
+    pub wait_ms: u64,
+    /// Sum of talk times of ended queue calls, milliseconds.
+    pub talk_ms: u64,
+}
+
+/// One live call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CallView {
+    /// The call.
+    pub call: CallId,
+    /// Where to.
+    pub direction: Direction,
+    /// Where it stands.
+    pub state: CallState,
+    /// Who calls.
+    pub caller: CallerId,
+    /// What was dialed.
+    pub dialed: String,
+    /// When it reached us.
+    pub started_at: Timestamp,
+    /// When a person answered.
+    pub answered_at: Option<Timestamp>,
+    /// The agent on it or being rung for it alone.
+    pub agent: Option<AgentId>,
+    /// Its legs so far.
+    pub legs: Vec<LegRecord>,
+}
+
+/// Where a call stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallState {
+    /// Just arrived, or hears a prompt.
+    Started,
+    /// Rings a dialed party.
+    Ringing,
+    /// In a line.
+    Waiting {
+        /// Which.
+        queue: QueueId,
+        /// Since when.
+        enqueued_at: Timestamp,
+        /// Higher is served first.
+        priority: u8,
+        /// Who is being rung for it.
+        offered_to: Vec<AgentId>,
+    },
+    /// Two parties talk.
+    Connected {
+        /// Through which queue.
+        queue: Option<QueueId>,
+    },
+    /// Being ended: legs are still closing.
+    Ending,
+}
+
+/// A read-only view of one engine.
+pub struct View<'a> {
+    pub(crate) engine: &'a crate::engine::Engine,
+}
+
+impl View<'_> {
+    /// All agents, by id.
+    #[must_use]
+    pub fn agents(&self) -> Vec<AgentView> {
+        self.engine.view_agents()
+    }
+
+    /// One agent.
+    #[must_use]
+    pub fn agent(&self, agent: AgentId) -> Option<AgentView> {
+        self.engine.view_agent(agent)
+    }
+
+    /// All queues, by id.
+    #[must_use]
+    pub fn queues(&self) -> Vec<QueueView> {
+        self.engine.view_queues()
+    }
+
+    /// One queue.
+    #[must_use]
+    pub fn queue(&self, queue: QueueId) -> Option<QueueView> {
+        self.engine.view_queue(queue)
+    }
+
+    /// All live calls, by id.
+    #[must_use]
+    pub fn calls(&self) -> Vec<CallView> {
+        self.engine.view_calls()
+    }
+
+    /// One live call.
+    #[must_use]
+    pub fn call(&self, call: CallId) -> Option<CallView> {
+        self.engine.view_call(call)
+    }
+
+    /// The record of a live call as far as it has come, decisions included.
+    #[must_use]
+    pub fn record(&self, call: CallId) -> Option<CallRecord> {
+        self.engine.view_record(call)
+    }
+
+    /// One queue's line, head first.
+    #[must_use]
+    pub fn waiting(&self, queue: QueueId) -> Vec<acd::WaitingView> {
+        self.engine.view_waiting(queue)
+    }
+}
