@@ -1,0 +1,64 @@
+//! The steps of `make test`, in order, the quick ones first. What lands has passed all of them.
+//!
+//! The tests come last, so that the last line printed is their runner's own summary. End-to-end tests are
+//! part of the same run: they need the built binary, which is why `build` comes before.
+
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, bail};
+
+use crate::tidy;
+
+const STEPS: [&str; 6] = ["fmt", "tidy", "clippy", "build", "doc", "test"];
+
+/// Runs the named steps, or all of them when none is named; stops at the first that fails.
+pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
+    if let Some(unknown) = steps.iter().find(|step| !STEPS.contains(step)) {
+        bail!("no step `{unknown}`; there are {}", STEPS.join(" "));
+    }
+    for step in STEPS.iter().filter(|step| steps.is_empty() || steps.contains(step)) {
+        println!("\n== {step}");
+        match *step {
+            "fmt" => cargo(root, &["fmt", "--all", "--check"])?,
+            "tidy" => tidy::run(root)?,
+            "clippy" => {
+                cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?
+            }
+            "build" => cargo(root, &["build", "--quiet", "--package", "server"])?,
+            "doc" => cargo(root, &["test", "--workspace", "--doc", "--quiet"])?,
+            _ => test(root)?,
+        }
+    }
+    Ok(())
+}
+
+/// Runs all tests with nextest where it is installed, and with cargo's own runner otherwise.
+fn test(root: &Path) -> anyhow::Result<()> {
+    let nextest = Command::new("cargo")
+        .args(["nextest", "--version"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .status()
+        .is_ok_and(|status| status.success());
+    if nextest {
+        cargo(root, &["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        // End-to-end tests last and apart: they want the machine to themselves.
+        cargo(root, &["test", "--workspace", "--exclude", "e2e", "--lib", "--bins", "--tests"])?;
+        cargo(root, &["test", "--package", "e2e", "--lib", "--tests", "--no-fail-fast"])
+    }
+}
+
+fn cargo(root: &Path, arguments: &[&str]) -> anyhow::Result<()> {
+    let line = format!("cargo {}", arguments.join(" "));
+    let status = Command::new("cargo")
+        .args(arguments)
+        .current_dir(root)
+        .status()
+        .with_context(|| format!("running {line}"))?;
+    if !status.success() {
+        bail!("{line} failed");
+    }
+    Ok(())
+}
