@@ -1,0 +1,1 @@
+//! Named timers and their table.

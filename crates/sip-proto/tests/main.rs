@@ -1,0 +1,4 @@
+//! The tests of the SIP core, in one binary.
+
+mod messages;
+mod torture;
