@@ -17,8 +17,8 @@ pub mod request;
 pub mod view;
 
 pub use acd::{
-    AgentAction, AgentState, Candidate, Decision, Exclusion, MembershipResult, MembershipState, OfferOutcome,
-    Pending, QueueOutcome, Refusal, Scope,
+    AgentAction, AgentState, Candidate, Decision, Exclusion, MembershipResult, MembershipState,
+    MembershipView, OfferOutcome, Pending, QueueOutcome, Refusal, Scope, WaitingView,
 };
 pub use cause::Cause;
 pub use command::{Command, DialTarget, LegCommand, MediaCommand};

@@ -34,6 +34,14 @@ pub struct Touched {
     pub all: bool,
 }
 
+impl Touched {
+    /// Whether the step left every view as it was.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        !self.all && self.agents.is_empty() && self.queues.is_empty() && self.calls.is_empty()
+    }
+}
+
 impl Outbox {
     /// Adds an event.
     pub fn event(&mut self, kind: EventKind) {

@@ -1,1 +1,20 @@
-//! Runs the engine.
+//! Runs the engines: one for each domain, all owned by one thread; numbers and publishes what they say.
+//!
+//! [`Switch`] is a plain value that the gateway's loop owns. Everybody else holds a [`Handle`]: a bounded
+//! queue of requests into that loop. Nothing here knows SIP, media or HTTP: commands go through [`Port`],
+//! what has happened goes to an [`EventSink`] and to subscribers.
+
+#![forbid(unsafe_code)]
+
+pub mod clock;
+pub mod handle;
+pub mod null;
+pub mod port;
+pub mod publish;
+mod run;
+
+pub use clock::Clock;
+pub use handle::{Ask, AskError, Handle, Subscription};
+pub use port::{EventSink, NoSink, Port};
+pub use publish::{Published, Snapshot};
+pub use run::{Switch, SwitchLimits};

@@ -1,0 +1,199 @@
+//! What the rest of the process holds: a bounded queue of questions into the switch's loop.
+
+use std::sync::Arc;
+
+use engine::{Actor, CallRecord, Input, Rejection, Reply, Request, WaitingView};
+use model::{CallId, Directory, QueueId, TenantId};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::publish::{Published, Snapshot};
+
+/// A question for the switch.
+#[derive(Debug)]
+pub enum Ask {
+    /// Do something; one answer.
+    Request {
+        /// The domain.
+        tenant: TenantId,
+        /// Who asks.
+        actor: Actor,
+        /// What.
+        request: Request,
+        /// The answer.
+        reply: oneshot::Sender<Result<Reply, Rejection>>,
+    },
+    /// Everything as it stands.
+    Snapshot {
+        /// The domain.
+        tenant: TenantId,
+        /// The answer; none if there is no such domain.
+        reply: oneshot::Sender<Option<Snapshot>>,
+    },
+    /// Everything from now on, or from `since` on.
+    Subscribe {
+        /// The domain.
+        tenant: TenantId,
+        /// The last event seen.
+        since: Option<u64>,
+        /// The answer; none if there is no such domain.
+        reply: oneshot::Sender<Option<Subscription>>,
+    },
+    /// The record of a live call as far as it has come.
+    Record {
+        /// The domain.
+        tenant: TenantId,
+        /// The call.
+        call: CallId,
+        /// The answer; none if it does not live.
+        reply: oneshot::Sender<Option<CallRecord>>,
+    },
+    /// A queue's line, head first.
+    Waiting {
+        /// The domain.
+        tenant: TenantId,
+        /// The queue.
+        queue: QueueId,
+        /// The answer.
+        reply: oneshot::Sender<Vec<WaitingView>>,
+    },
+    /// Take over provisioning; makes the domain if it is new.
+    Directory {
+        /// What is provisioned now.
+        directory: Arc<Directory>,
+        /// Done.
+        reply: oneshot::Sender<()>,
+    },
+    /// An input from somebody who is no port: tests, and the simulated world.
+    Input {
+        /// The domain.
+        tenant: TenantId,
+        /// What happened.
+        input: Box<Input>,
+    },
+    /// No new calls; answers with the number of live ones.
+    Drain {
+        /// Live calls left.
+        reply: oneshot::Sender<usize>,
+    },
+}
+
+/// A stream of events, and where it starts.
+#[derive(Debug)]
+pub struct Subscription {
+    /// Everything as it stands, unless the events from `since` on could be had.
+    pub snapshot: Option<Snapshot>,
+    /// Events after `since`, if they were still kept.
+    pub missed: Vec<Arc<Published>>,
+    /// What comes. It closes when the reader is too slow: subscribe again.
+    pub events: mpsc::Receiver<Arc<Published>>,
+}
+
+/// Why the switch gave no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AskError {
+    /// Its queue is full: try again in a moment.
+    #[error("the switch is busy; try again in a moment")]
+    Busy,
+    /// It is going down.
+    #[error("the switch is stopping")]
+    Stopped,
+    /// No such domain.
+    #[error("no such domain")]
+    UnknownDomain,
+}
+
+/// A way to ask the switch. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    asks: mpsc::Sender<Ask>,
+}
+
+impl Handle {
+    /// Most questions waiting at once.
+    pub const WAITING_MAX: usize = 1_024;
+
+    /// A handle and the end that the switch's loop reads.
+    #[must_use]
+    pub fn new() -> (Self, mpsc::Receiver<Ask>) {
+        let (asks, rx) = mpsc::channel(Self::WAITING_MAX);
+        (Self { asks }, rx)
+    }
+
+    async fn ask<T>(&self, make: impl FnOnce(oneshot::Sender<T>) -> Ask) -> Result<T, AskError> {
+        let (reply, answer) = oneshot::channel();
+        self.asks.try_send(make(reply)).map_err(|error| match error {
+            mpsc::error::TrySendError::Full(_) => AskError::Busy,
+            mpsc::error::TrySendError::Closed(_) => AskError::Stopped,
+        })?;
+        answer.await.map_err(|_| AskError::Stopped)
+    }
+
+    /// Does something.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer; the inner result is its answer.
+    pub async fn request(
+        &self,
+        tenant: TenantId,
+        actor: Actor,
+        request: Request,
+    ) -> Result<Result<Reply, Rejection>, AskError> {
+        self.ask(|reply| Ask::Request { tenant, actor, request, reply }).await
+    }
+
+    /// Everything as it stands.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn snapshot(&self, tenant: TenantId) -> Result<Snapshot, AskError> {
+        self.ask(|reply| Ask::Snapshot { tenant, reply }).await?.ok_or(AskError::UnknownDomain)
+    }
+
+    /// Everything from now on, or from after `since`.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn subscribe(&self, tenant: TenantId, since: Option<u64>) -> Result<Subscription, AskError> {
+        self.ask(|reply| Ask::Subscribe { tenant, since, reply }).await?.ok_or(AskError::UnknownDomain)
+    }
+
+    /// The record of a live call as far as it has come.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn record(&self, tenant: TenantId, call: CallId) -> Result<Option<CallRecord>, AskError> {
+        self.ask(|reply| Ask::Record { tenant, call, reply }).await
+    }
+
+    /// A queue's line, head first.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn waiting(&self, tenant: TenantId, queue: QueueId) -> Result<Vec<WaitingView>, AskError> {
+        self.ask(|reply| Ask::Waiting { tenant, queue, reply }).await
+    }
+
+    /// Takes over provisioning; live calls are not disturbed.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn directory(&self, directory: Arc<Directory>) -> Result<(), AskError> {
+        self.ask(|reply| Ask::Directory { directory, reply }).await
+    }
+
+    /// Hands in an input from somebody who is no port.
+    ///
+    /// # Errors
+    /// [`AskError`] if it was not taken.
+    pub fn input(&self, tenant: TenantId, input: Input) -> Result<(), AskError> {
+        self.asks.try_send(Ask::Input { tenant, input: Box::new(input) }).map_err(|_| AskError::Busy)
+    }
+
+    /// No new calls from now on; says how many live.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn drain(&self) -> Result<usize, AskError> {
+        self.ask(|reply| Ask::Drain { reply }).await
+    }
+}
