@@ -1,0 +1,372 @@
+//! Our side of an offer/answer exchange (RFC 3264).
+
+use std::net::{IpAddr, SocketAddr};
+
+use super::describe::{AudioDescription, Description};
+use super::print::{AudioLine, Line, head, tail};
+use super::{CodecEntry, CodecKind, Direction, MEDIA_LINES_MAX, PTIME_DEFAULT_MS, PTIME_RANGE_MS};
+
+/// Whose order of codecs decides when we answer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CodecPreference {
+    /// The offer's order, as RFC 3264 6.1 recommends.
+    #[default]
+    Theirs,
+    /// Our own order.
+    Ours,
+}
+
+/// What we can speak on a leg.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AudioCapabilities {
+    /// Voice codecs, best first; `Other` and `TelephoneEvent` are ignored here.
+    pub codecs: Vec<CodecKind>,
+    /// Offer and accept telephone-event.
+    pub telephone_event: bool,
+    /// Milliseconds per packet that we ask for.
+    pub ptime: u16,
+    /// Whose order decides in an answer.
+    pub preference: CodecPreference,
+}
+
+impl AudioCapabilities {
+    /// G.711 both ways with telephone-event and packets of 20 ms: what every phone has.
+    #[must_use]
+    pub fn g711() -> Self {
+        Self {
+            codecs: vec![CodecKind::Pcma, CodecKind::Pcmu],
+            telephone_event: true,
+            ptime: PTIME_DEFAULT_MS,
+            preference: CodecPreference::Theirs,
+        }
+    }
+}
+
+/// Where we receive, and which way we want the media to flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LocalMedia {
+    /// The address the peer shall send to.
+    pub addr: IpAddr,
+    /// The RTP port the peer shall send to.
+    pub port: u16,
+    /// From our view: `SendOnly` holds the peer.
+    pub direction: Direction,
+}
+
+/// A codec both sides agreed on, with the numbers for each way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NegotiatedCodec {
+    /// Payload type to write when we send.
+    pub send: u8,
+    /// Payload type the peer writes when it sends to us.
+    pub receive: u8,
+    /// RTP clock in Hz.
+    pub clock_rate: u32,
+}
+
+/// The outcome of an exchange.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Negotiated {
+    /// The voice codec.
+    pub codec: CodecKind,
+    /// Its payload types.
+    pub payload: NegotiatedCodec,
+    /// Payload types of telephone-event, when both sides have it.
+    pub telephone_event: Option<NegotiatedCodec>,
+    /// Where our RTP goes; `None` while the peer holds with address zero.
+    pub remote: Option<SocketAddr>,
+    /// Where our RTCP goes.
+    pub remote_rtcp: Option<SocketAddr>,
+    /// RTP and RTCP share a port.
+    pub rtcp_mux: bool,
+    /// As the peer stated it, from the peer's view, narrowed by address zero.
+    pub remote_direction: Direction,
+    /// What is left for us, from our view, after both wishes.
+    pub direction: Direction,
+    /// Milliseconds per packet to send.
+    pub ptime: u16,
+}
+
+impl Negotiated {
+    /// True while the peer does not want to hear us.
+    #[must_use]
+    pub fn held_by_remote(&self) -> bool {
+        !self.remote_direction.receives()
+    }
+}
+
+/// No audio stream of the offer names a codec we have: the answer is 488 Not Acceptable Here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoCommonCodec;
+
+impl std::fmt::Display for NoCommonCodec {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("no audio codec in common")
+    }
+}
+
+impl std::error::Error for NoCommonCodec {}
+
+/// Why an answer to our offer is of no use; the call is then ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AnswerError {
+    /// We have no offer outstanding.
+    NoOffer,
+    /// The audio stream was refused (port zero) or is not usable.
+    Refused,
+    /// The answer names no codec that we offered.
+    NoCommonCodec,
+}
+
+impl std::fmt::Display for AnswerError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::NoOffer => "an answer without an offer",
+            Self::Refused => "the audio stream was refused",
+            Self::NoCommonCodec => "the answer names no codec of the offer",
+        })
+    }
+}
+
+impl std::error::Error for AnswerError {}
+
+/// Our descriptions on one dialog: the same session id for life, a version that counts changes,
+/// and the layout of `m=` lines that may never shrink (RFC 3264 8).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LocalSdp {
+    id: u64,
+    version: u64,
+    printed: Option<(IpAddr, String)>,
+    lines: Vec<Line>,
+    audio_at: usize,
+}
+
+impl LocalSdp {
+    /// `id` must be unique among the descriptions from our address; a random number will do.
+    #[must_use]
+    pub fn new(id: u64) -> Self {
+        // Some peers read the numbers of o= as signed: half the range is plenty.
+        Self { id: id >> 1, version: 1, printed: None, lines: Vec::new(), audio_at: 0 }
+    }
+
+    /// The version that the last printed description carries.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Prints an offer with every codec we have. In a later offer on the same dialog, payload
+    /// types that are in use keep their meaning and refused streams stay in their places.
+    pub fn build_offer(&mut self, capabilities: &AudioCapabilities, media: &LocalMedia) -> String {
+        let (protocol, earlier) = match self.lines.get(self.audio_at) {
+            Some(Line::Audio(audio)) => (audio.protocol.clone(), audio.codecs.clone()),
+            Some(Line::Refused { .. }) | None => ("RTP/AVP".to_owned(), Vec::new()),
+        };
+        let audio = Line::Audio(AudioLine {
+            protocol,
+            port: media.port,
+            direction: media.direction,
+            codecs: offered_codecs(capabilities, &earlier),
+            ptime: capabilities.ptime,
+            rtcp_mux: false,
+        });
+        match self.lines.get_mut(self.audio_at) {
+            Some(place) => *place = audio,
+            None => self.lines.push(audio),
+        }
+        self.print(media.addr)
+    }
+
+    /// Answers an offer: the first usable audio stream with a codec in common is taken, every
+    /// other stream is refused in its place. Returns the text and what was agreed.
+    pub fn build_answer(
+        &mut self,
+        offer: &Description,
+        capabilities: &AudioCapabilities,
+        media: &LocalMedia,
+    ) -> Result<(String, Negotiated), NoCommonCodec> {
+        let mut chosen = None;
+        for (at, line) in offer.media.iter().enumerate().take(MEDIA_LINES_MAX) {
+            let Some(audio) = &line.audio else { continue };
+            if let Some(entry) = choose(audio, capabilities) {
+                chosen = Some((at, line, audio, entry));
+                break;
+            }
+        }
+        let (at, line, audio, entry) = chosen.ok_or(NoCommonCodec)?;
+        let events = if capabilities.telephone_event { event_entry(&audio.codecs, entry) } else { None };
+        let direction = audio.direction.mirrored().and(media.direction);
+        let mut codecs = vec![answered(entry)];
+        codecs.extend(events.map(answered));
+        self.lines = offer.media.iter().map(refused).collect();
+        self.lines[at] = Line::Audio(AudioLine {
+            protocol: line.protocol.clone(),
+            port: media.port,
+            direction,
+            codecs,
+            ptime: send_ptime(audio, capabilities.ptime),
+            rtcp_mux: audio.rtcp_mux,
+        });
+        self.audio_at = at;
+        let same = |entry: &CodecEntry| NegotiatedCodec {
+            send: entry.payload_type,
+            receive: entry.payload_type,
+            clock_rate: entry.clock_rate,
+        };
+        let negotiated = Negotiated {
+            codec: entry.kind.clone(),
+            payload: same(entry),
+            telephone_event: events.map(same),
+            remote: audio.destination(),
+            remote_rtcp: audio.rtcp,
+            rtcp_mux: audio.rtcp_mux,
+            remote_direction: audio.direction,
+            direction,
+            ptime: send_ptime(audio, capabilities.ptime),
+        };
+        Ok((self.print(media.addr), negotiated))
+    }
+
+    /// Reads the answer to the last offer. The peer's numbers are what we send with; ours are what
+    /// the peer sends with, and by rule they are the same (RFC 3264 6.1), but not by practice.
+    pub fn read_answer(&self, answer: &Description) -> Result<Negotiated, AnswerError> {
+        let Some(Line::Audio(ours)) = self.lines.get(self.audio_at) else {
+            return Err(AnswerError::NoOffer);
+        };
+        // Some peers drop the streams they refuse instead of answering them with port zero.
+        let theirs = match answer.media.get(self.audio_at) {
+            Some(line) => line.audio.as_ref(),
+            None => answer.audio(),
+        };
+        let theirs = theirs.ok_or(AnswerError::Refused)?;
+        let pair = |entry: &CodecEntry| {
+            let same = |own: &&CodecEntry| own.kind == entry.kind && own.clock_rate == entry.clock_rate;
+            let own = ours.codecs.iter().find(same)?;
+            Some(NegotiatedCodec {
+                send: entry.payload_type,
+                receive: own.payload_type,
+                clock_rate: entry.clock_rate,
+            })
+        };
+        let voice = theirs.codecs.iter().filter(|entry| entry.kind.is_voice());
+        let (entry, payload) =
+            voice.filter_map(|entry| Some((entry, pair(entry)?))).next().ok_or(AnswerError::NoCommonCodec)?;
+        Ok(Negotiated {
+            codec: entry.kind.clone(),
+            payload,
+            telephone_event: event_entry(&theirs.codecs, entry).and_then(pair),
+            remote: theirs.destination(),
+            remote_rtcp: theirs.rtcp,
+            rtcp_mux: ours.rtcp_mux && theirs.rtcp_mux,
+            remote_direction: theirs.direction,
+            direction: theirs.direction.mirrored().and(ours.direction),
+            ptime: send_ptime(theirs, ours.ptime),
+        })
+    }
+
+    /// The text with the version it must carry: one higher than before if anything changed.
+    fn print(&mut self, addr: IpAddr) -> String {
+        let text = tail(addr, &self.lines);
+        let now = (addr, text);
+        if self.printed.as_ref().is_some_and(|before| *before != now) {
+            self.version += 1;
+        }
+        let whole = head(self.id, self.version, addr) + &now.1;
+        self.printed = Some(now);
+        whole
+    }
+}
+
+/// Our codecs with the payload types we give them: the static ones, and customary dynamic ones.
+fn offered_codecs(capabilities: &AudioCapabilities, earlier: &[CodecEntry]) -> Vec<CodecEntry> {
+    let mut codecs: Vec<CodecEntry> = Vec::new();
+    for kind in &capabilities.codecs {
+        let (usual, clock_rate, fmtp) = match kind {
+            CodecKind::Pcmu => (0, 8000, None),
+            CodecKind::Pcma => (8, 8000, None),
+            CodecKind::G722 => (9, 8000, None),
+            CodecKind::Opus => (111, 48_000, Some("useinbandfec=1")),
+            CodecKind::TelephoneEvent | CodecKind::Other(_) => continue,
+        };
+        if codecs.iter().all(|codec| codec.kind != *kind) {
+            codecs.push(numbered(kind.clone(), clock_rate, usual, fmtp, earlier));
+        }
+    }
+    if capabilities.telephone_event {
+        let clocks = [(8000, 101), (48_000, 110)];
+        for (clock_rate, usual) in clocks {
+            if codecs.iter().any(|codec| codec.kind.is_voice() && codec.clock_rate == clock_rate) {
+                let kind = CodecKind::TelephoneEvent;
+                codecs.push(numbered(kind, clock_rate, usual, Some("0-16"), earlier));
+            }
+        }
+    }
+    codecs
+}
+
+/// A codec under the number it already has on this dialog, else its usual one, else the next free
+/// dynamic one when the usual is taken by something the peer named earlier.
+fn numbered(
+    kind: CodecKind,
+    clock_rate: u32,
+    usual: u8,
+    fmtp: Option<&str>,
+    earlier: &[CodecEntry],
+) -> CodecEntry {
+    let known = earlier.iter().find(|e| e.kind == kind && e.clock_rate == clock_rate);
+    let taken = |number: u8| earlier.iter().any(|e| e.payload_type == number);
+    let payload_type = match known {
+        Some(entry) => entry.payload_type,
+        None if !taken(usual) => usual,
+        // Half of the range is searched from the top, where our usual numbers are not.
+        None => (112..=127).rev().find(|number| !taken(*number)).unwrap_or(usual),
+    };
+    CodecEntry { payload_type, kind, clock_rate, fmtp: fmtp.map(str::to_owned) }
+}
+
+/// The codec of an offered stream that we take.
+fn choose<'a>(audio: &'a AudioDescription, capabilities: &AudioCapabilities) -> Option<&'a CodecEntry> {
+    let ours = |entry: &&CodecEntry| entry.kind.is_voice() && capabilities.codecs.contains(&entry.kind);
+    match capabilities.preference {
+        CodecPreference::Theirs => audio.codecs.iter().find(ours),
+        CodecPreference::Ours => {
+            let offered = |kind: &CodecKind| audio.codecs.iter().find(|entry| entry.kind == *kind);
+            capabilities.codecs.iter().filter(|kind| kind.is_voice()).find_map(offered)
+        }
+    }
+}
+
+/// Telephone events on the clock of the voice codec, else on 8 kHz, which browsers use beside Opus.
+fn event_entry<'a>(codecs: &'a [CodecEntry], voice: &CodecEntry) -> Option<&'a CodecEntry> {
+    let on = |clock_rate: u32| {
+        codecs.iter().find(|e| e.kind == CodecKind::TelephoneEvent && e.clock_rate == clock_rate)
+    };
+    on(voice.clock_rate).or_else(|| on(8000))
+}
+
+/// The entry as we answer it: the offer's number with our parameters.
+fn answered(entry: &CodecEntry) -> CodecEntry {
+    let fmtp = match entry.kind {
+        CodecKind::TelephoneEvent => Some("0-16".to_owned()),
+        CodecKind::Opus => Some("useinbandfec=1".to_owned()),
+        CodecKind::Pcmu | CodecKind::Pcma | CodecKind::G722 | CodecKind::Other(_) => None,
+    };
+    CodecEntry { fmtp, ..entry.clone() }
+}
+
+fn refused(line: &super::MediaLine) -> Line {
+    Line::Refused {
+        media: line.media.clone(),
+        protocol: line.protocol.clone(),
+        format: line.first_format.clone(),
+    }
+}
+
+/// What the peer asked for when that is a sane length, within its maximum; else our own.
+fn send_ptime(peer: &AudioDescription, own: u16) -> u16 {
+    let wish = peer.ptime.filter(|ms| PTIME_RANGE_MS.contains(ms)).unwrap_or(own);
+    match peer.maxptime.filter(|ms| PTIME_RANGE_MS.contains(ms)) {
+        Some(most) => wish.min(most),
+        None => wish,
+    }
+}
