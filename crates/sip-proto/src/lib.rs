@@ -20,6 +20,7 @@ pub mod dialog;
 pub mod flow;
 pub mod limits;
 pub mod message;
+mod random;
 pub mod register;
 pub mod sdp;
 pub mod time;
