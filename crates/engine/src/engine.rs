@@ -1,14 +1,26 @@
 //! The engine: matches an input and calls one function in one room. It contains no rule.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::{AgentId, CallId, Directory, LegId, OfferId, PlayId, QueueId, Timestamp};
+use acd::{Acd, AcdOutbox};
+use model::{CallId, Directory, LegId, OfferId, PlayId, Timestamp};
 
-use crate::input::Input;
+use crate::agents::{self, Agents};
+use crate::bridge::Bridges;
+use crate::call::{Call, arrive, clear, connect, prompt};
+use crate::counters::Counters;
+use crate::devices::{self, Devices};
+use crate::event::EventKind;
+use crate::ids::Ids;
+use crate::input::{Input, LegInput, MediaInput};
+use crate::leg::Leg;
 use crate::limits::Limits;
 use crate::outbox::Outbox;
-use crate::record::CallRecord;
-use crate::view::{AgentView, CallView, QueueView, View};
+use crate::request;
+use crate::step::Step;
+use crate::timer::{self, Timers};
+use crate::view::View;
 
 /// Where the counters of this engine start, so that no id is ever used again.
 #[derive(Clone, Copy, Debug)]
@@ -26,30 +38,111 @@ pub struct FirstIds {
 /// Everything that decides, for one domain.
 #[derive(Debug)]
 pub struct Engine {
-    directory: Arc<Directory>,
-    limits: Limits,
-    first: FirstIds,
+    pub(crate) directory: Arc<Directory>,
+    pub(crate) limits: Limits,
+    pub(crate) ids: Ids,
+    pub(crate) draining: bool,
+    /// Live calls.
+    pub(crate) calls: BTreeMap<CallId, Call>,
+    /// The call of each leg that has not ended.
+    pub(crate) legs: BTreeMap<LegId, CallId>,
+    /// The leg of each offer that is alive.
+    pub(crate) offers: BTreeMap<OfferId, (CallId, LegId)>,
+    /// Calls whose last leg may have ended in this step.
+    pub(crate) ended: BTreeSet<CallId>,
+    pub(crate) bridges: Bridges,
+    pub(crate) acd: Acd,
+    pub(crate) acd_out: AcdOutbox,
+    pub(crate) agents: Agents,
+    pub(crate) devices: Devices,
+    pub(crate) counters: Counters,
+    pub(crate) timers: Timers,
+    now: Timestamp,
 }
 
 impl Engine {
     /// An engine for `directory`. Two engines with the same ids and inputs agree in everything.
     #[must_use]
     pub fn new(directory: Arc<Directory>, limits: Limits, first: FirstIds, now: Timestamp) -> Self {
-        let _ = now;
-        Self { directory, limits, first }
+        let mut engine = Self {
+            directory: Arc::clone(&directory),
+            acd: Acd::new(limits.acd.clone(), first.offer),
+            limits,
+            ids: Ids::new(first),
+            draining: false,
+            calls: BTreeMap::new(),
+            legs: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            ended: BTreeSet::new(),
+            bridges: Bridges::default(),
+            acd_out: AcdOutbox::default(),
+            agents: Agents::default(),
+            devices: Devices::default(),
+            counters: Counters::default(),
+            timers: Timers::default(),
+            now,
+        };
+        // Nobody listens yet: whoever does begins with a snapshot.
+        engine.handle(Input::Directory(directory), now, &mut Outbox::default());
+        engine
     }
 
     /// Applies one input. Commands, events and replies are appended to `out`.
     ///
     /// `now` must not be earlier than in the previous call; an earlier value is read as the same moment.
     pub fn handle(&mut self, input: Input, now: Timestamp, out: &mut Outbox) {
-        let _ = (input, now, out, &self.limits, &self.first);
+        self.now = self.now.max(now);
+        let step = &mut Step { now: self.now, out };
+        match input {
+            Input::Tick => timer::tick(self, step),
+            Input::Leg(leg, input) => self.leg(leg, input, step),
+            Input::Media(leg, MediaInput::PlayEnded(play)) => prompt::play_ended(self, leg, play, step),
+            Input::Media(leg, MediaInput::Silent) => clear::silent(self, leg, step),
+            Input::Device(extension, input) => devices::changed(self, extension, input, step),
+            Input::Request(id, actor, asked) => request::handle(self, id, &actor, asked, step),
+            Input::Directory(directory) => self.configure(directory, step),
+            Input::Drain => self.draining = true,
+        }
+        agents::carry_out(self, step);
+        clear::finish(self, step);
+        agents::refresh(self, step);
+    }
+
+    /// As [`Engine::handle`], into a fresh outbox; for tests and tools.
+    #[must_use]
+    pub fn step(&mut self, input: Input, now: Timestamp) -> Outbox {
+        let mut out = Outbox::default();
+        self.handle(input, now, &mut out);
+        out
+    }
+
+    fn leg(&mut self, leg: LegId, input: LegInput, step: &mut Step<'_>) {
+        match input {
+            LegInput::Arrived(arrival) => arrive::leg_arrived(self, leg, arrival, step),
+            LegInput::Ringing => connect::leg_ringing(self, leg, step),
+            LegInput::Answered => connect::leg_answered(self, leg, step),
+            // Keys and hold mean nothing until flows and hold exist; a held call stays connected (domain 3.4).
+            LegInput::Digit(_) | LegInput::Held(_) => {}
+            LegInput::Ended(cause) => clear::leg_ended(self, leg, cause, step),
+        }
+    }
+
+    /// Takes over provisioning between two inputs; live calls go on.
+    fn configure(&mut self, directory: Arc<Directory>, step: &mut Step<'_>) {
+        self.directory = directory;
+        self.acd.configure(&self.directory, step.now, &mut self.acd_out);
+        self.take_said();
+        devices::configure(self, step);
+        agents::carry_out(self, step);
+        self.counters.configure(&self.directory);
+        step.out.touched.all = true;
+        step.event(EventKind::DirectoryChanged);
     }
 
     /// When [`Input::Tick`] is next due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        None
+        [self.timers.next(), self.acd.next_deadline()].into_iter().flatten().min()
     }
 
     /// A read-only view for snapshots.
@@ -67,31 +160,19 @@ impl Engine {
     /// Live calls.
     #[must_use]
     pub fn call_count(&self) -> usize {
-        0
+        self.calls.len()
     }
 
-    pub(crate) fn view_agents(&self) -> Vec<AgentView> {
-        Vec::new()
+    /// The call of a leg that has not ended.
+    pub(crate) fn call_of(&mut self, leg: LegId) -> Option<&mut Call> {
+        self.calls.get_mut(self.legs.get(&leg)?)
     }
-    pub(crate) fn view_agent(&self, _agent: AgentId) -> Option<AgentView> {
-        None
-    }
-    pub(crate) fn view_queues(&self) -> Vec<QueueView> {
-        Vec::new()
-    }
-    pub(crate) fn view_queue(&self, _queue: QueueId) -> Option<QueueView> {
-        None
-    }
-    pub(crate) fn view_calls(&self) -> Vec<CallView> {
-        Vec::new()
-    }
-    pub(crate) fn view_call(&self, _call: CallId) -> Option<CallView> {
-        None
-    }
-    pub(crate) fn view_record(&self, _call: CallId) -> Option<CallRecord> {
-        None
-    }
-    pub(crate) fn view_waiting(&self, _queue: QueueId) -> Vec<acd::WaitingView> {
-        Vec::new()
+
+    /// Adds a dialed leg to a call.
+    pub(crate) fn add_leg(&mut self, id: CallId, leg: Leg) {
+        if let Some(call) = self.calls.get_mut(&id) {
+            self.legs.insert(leg.id(), id);
+            call.legs.push(leg);
+        }
     }
 }

@@ -2,8 +2,68 @@
 //!
 //! [`Engine`] owns everything that decides and performs nothing. Feed it what the world did ([`Input`]); carry
 //! out what it commands ([`Command`]); publish what it says has happened ([`Event`]).
+//!
+//! # Reading order
+//!
+//! [`input`], [`command`], [`event`], [`request`] are the words. [`engine`] routes each input to the room that
+//! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
+//! end, `agents` carries out what the ACD says, `devices` knows whose phone is there. [`view`] and [`record`]
+//! are what others read.
+//!
+//! # Laws
+//!
+//! * Every leg ends with exactly one `Ended` from the shell, also when the engine told it to end. A call is over
+//!   when all its legs are; it leaves exactly one [`CallRecord`].
+//! * After `End` or `Refuse` a leg is commanded nothing more.
+//! * A leg hears at most one other. Of all offers of a call, one at most is ever connected.
+//! * For each queue, `offered = answered + every way out + waiting`, after every step.
+//! * Every view that a step changed is named in [`Touched`].
+//! * Each [`Request`] has exactly one reply, in the same step.
+//! * The engine does not fail. What can never be is told ([`EventKind::CallFaulted`]) and ends one call.
+//!
+//! # Example
+//!
+//! ```
+//! use std::sync::Arc;
+//! use engine::{Arrival, Command, Engine, FirstIds, Input, LegCommand, LegInput, Limits, Origin};
+//! use model::{CallId, CallerId, Directory, LegId, OfferId, PlayId, Tenant, TenantId, Timestamp, TrunkId};
+//!
+//! let tenant =
+//!     Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+//! let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
+//! let directory = Arc::new(Directory::new(tenant));
+//! let mut engine = Engine::new(directory, Limits::default(), first, Timestamp::ZERO);
+//!
+//! // A trunk nobody provisioned is not let in.
+//! let arrival = Arrival {
+//!     origin: Origin::Trunk(TrunkId(1)),
+//!     dialed: "8000".into(),
+//!     caller: CallerId::new("+4930555", ""),
+//! };
+//! let out = engine.step(Input::Leg(LegId(2), LegInput::Arrived(arrival)), Timestamp::from_secs(1));
+//! assert_eq!(out.commands, [Command::Leg(LegId(2), LegCommand::Refuse(engine::Cause::Forbidden))]);
+//!
+//! // The call is over, and has its record, when the leg says so.
+//! let ended = LegInput::Ended(engine::Cause::Forbidden);
+//! let out = engine.step(Input::Leg(LegId(2), ended), Timestamp::from_secs(1));
+//! assert_eq!(out.events.last().map(|event| event.kind.name()), Some("call_ended"));
+//! assert_eq!(engine.call_count(), 0);
+//! ```
 
 #![forbid(unsafe_code)]
+
+mod agents;
+mod bridge;
+mod call;
+mod counters;
+mod devices;
+mod ids;
+mod leg;
+mod never;
+mod route;
+mod step;
+mod timer;
+mod views;
 
 pub mod cause;
 pub mod command;

@@ -1,5 +1,7 @@
 //! Named limits of one engine.
 
+use std::time::Duration;
+
 /// Limits of one engine. Over a limit there is a defined answer and an event that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -9,6 +11,14 @@ pub struct Limits {
     pub legs_per_call_max: usize,
     /// Most routing decisions kept of one call; the first and the latest stay.
     pub decisions_per_call_max: usize,
+    /// Most extensions whose devices are kept in mind.
+    pub extensions_registered_max: usize,
+    /// How long a number outside rings at most.
+    pub outside_ring_max: Duration,
+    /// How long a message to a caller may last; the call ends then as if it had been heard.
+    pub prompt_max: Duration,
+    /// How long a leg may take to end once it was told to; the call is closed without it then.
+    pub ending_max: Duration,
     /// The ACD's own.
     pub acd: acd::Limits,
 }
@@ -19,6 +29,10 @@ impl Default for Limits {
             calls_max: 20_000,
             legs_per_call_max: 2_000,
             decisions_per_call_max: 50,
+            extensions_registered_max: 100_000,
+            outside_ring_max: Duration::from_secs(180),
+            prompt_max: Duration::from_secs(120),
+            ending_max: Duration::from_secs(120),
             acd: acd::Limits::default(),
         }
     }

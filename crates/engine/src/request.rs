@@ -1,7 +1,12 @@
 //! What an agent, a supervisor or an integration asks, and the one reply to it.
 
 use acd::{AgentAction, MembershipResult, Scope};
-use model::{AgentId, CallId};
+use model::{AgentId, CallId, RequestId};
+
+use crate::agents;
+use crate::call::clear;
+use crate::engine::Engine;
+use crate::step::Step;
 
 /// Who asks, for the agent log and the audit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,4 +58,13 @@ pub enum Rejection {
     UnknownQueue,
     /// No such live call.
     UnknownCall,
+}
+
+/// Carries a request out, or says why not: one reply, in the same step.
+pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: Request, step: &mut Step<'_>) {
+    let reply = match asked {
+        Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
+        Request::HangUp { call } => clear::hang_up(engine, call, step),
+    };
+    step.out.replies.push((id, reply));
 }

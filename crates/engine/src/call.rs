@@ -1,0 +1,158 @@
+//! Calls: the whole conversation as people see it, its legs, and the place where it stands.
+//!
+//! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
+//! two parties, [`queue`] carries out what the ACD says, [`direct`] rings an extension, [`feature`] runs a
+//! feature code, [`prompt`] plays a message, [`clear`] ends.
+
+pub(crate) mod arrive;
+pub(crate) mod clear;
+pub(crate) mod connect;
+pub(crate) mod direct;
+pub(crate) mod feature;
+pub(crate) mod prompt;
+pub(crate) mod queue;
+
+use std::sync::Arc;
+
+use acd::Decision;
+use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, PlayId, QueueId, Timestamp};
+
+use crate::cause::Cause;
+use crate::leg::{Leg, Phase};
+use crate::record::{CallRecord, Direction, QueueStay};
+
+/// One live call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) id: CallId,
+    pub(crate) direction: Direction,
+    pub(crate) caller: CallerId,
+    pub(crate) dialed: String,
+    pub(crate) started_at: Timestamp,
+    /// When a person answered, not music or a prompt.
+    pub(crate) answered_at: Option<Timestamp>,
+    /// Why it is over, once that is known.
+    pub(crate) cause: Option<Cause>,
+    /// Its legs, the caller's first.
+    pub(crate) legs: Vec<Leg>,
+    pub(crate) place: Place,
+    /// The line it stands in, until the ACD says that it left it.
+    pub(crate) entry: Option<Entry>,
+    /// The music the caller hears.
+    pub(crate) music: Option<String>,
+    /// Fallbacks taken.
+    pub(crate) hops: u8,
+    pub(crate) queues: Vec<QueueStay>,
+    pub(crate) decisions: Vec<Arc<Decision>>,
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// Just arrived.
+    Started,
+    /// Hears a message to its end and is ended then.
+    Prompt { play: PlayId, then: Cause },
+    /// In a line.
+    Waiting { queue: QueueId },
+    /// Rings a dialed party that no queue offered it to.
+    Ringing { leg: LegId },
+    /// Two parties talk.
+    Connected { queue: Option<QueueId>, agent: Option<AgentId>, party: LegId, since: Timestamp },
+    /// Being ended: legs are still closing.
+    Ending,
+}
+
+/// What a queue's rules were when the call entered its line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    pub(crate) queue: QueueId,
+    pub(crate) number: ExtensionNumber,
+    pub(crate) sla_time: u32,
+    pub(crate) entered_at: Timestamp,
+}
+
+impl Call {
+    /// A new call with its caller's leg.
+    pub(crate) fn new(
+        id: CallId,
+        direction: Direction,
+        caller: CallerId,
+        dialed: String,
+        leg: Leg,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            direction,
+            caller,
+            dialed,
+            started_at: now,
+            answered_at: None,
+            cause: None,
+            legs: vec![leg],
+            place: Place::Started,
+            entry: None,
+            music: None,
+            hops: 0,
+            queues: Vec::new(),
+            decisions: Vec::new(),
+        }
+    }
+
+    /// The caller's leg. A call is made with it and legs are never taken away.
+    pub(crate) fn caller_leg(&self) -> Option<&Leg> {
+        self.legs.first()
+    }
+
+    pub(crate) fn is_caller(&self, leg: LegId) -> bool {
+        self.caller_leg().is_some_and(|caller| caller.id() == leg)
+    }
+
+    /// Whether the caller's leg is answered and stands.
+    pub(crate) fn caller_is_answered(&self) -> bool {
+        self.caller_leg().is_some_and(|leg| leg.phase == Phase::Answered)
+    }
+
+    /// A leg of it. The last are searched first: they are the ones that live.
+    pub(crate) fn leg(&self, leg: LegId) -> Option<&Leg> {
+        self.legs.iter().rfind(|l| l.id() == leg)
+    }
+
+    pub(crate) fn leg_mut(&mut self, leg: LegId) -> Option<&mut Leg> {
+        self.legs.iter_mut().rfind(|l| l.id() == leg)
+    }
+
+    /// Whether every leg has ended.
+    pub(crate) fn is_over(&self) -> bool {
+        self.legs.iter().all(|leg| leg.phase == Phase::Ended)
+    }
+
+    /// Keeps a decision: the first and the latest `max - 1` of them.
+    pub(crate) fn keep(&mut self, decision: Arc<Decision>, max: usize) {
+        if max == 0 {
+            return;
+        }
+        if self.decisions.len() >= max {
+            self.decisions.remove(1.min(max - 1));
+        }
+        self.decisions.push(decision);
+    }
+
+    /// What is kept of it, as far as it has come.
+    pub(crate) fn record(&self, ended_at: Timestamp) -> CallRecord {
+        CallRecord {
+            call: self.id,
+            direction: self.direction,
+            caller: self.caller.clone(),
+            dialed: self.dialed.clone(),
+            started_at: self.started_at,
+            answered_at: self.answered_at,
+            ended_at,
+            cause: self.cause.unwrap_or(Cause::Normal),
+            queues: self.queues.clone(),
+            legs: self.legs.iter().map(|leg| leg.record.clone()).collect(),
+            decisions: self.decisions.clone(),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! A new leg from outside becomes a call.
+
+use model::{ExtensionNumber, LegId, TrunkId};
+
+use crate::call::{Call, connect};
+use crate::cause::Cause;
+use crate::command::LegCommand;
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::input::{Arrival, Origin};
+use crate::leg::{Leg, Phase, Role};
+use crate::record::{Direction, LegRecord, LegStatus};
+use crate::route::{self, Route};
+use crate::step::Step;
+
+/// Most characters of a dialed text that are kept.
+const DIALED_LENGTH_MAX: usize = 128;
+
+pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, step: &mut Step<'_>) {
+    if engine.legs.contains_key(&leg) {
+        // A leg id is new; a second arrival of a live one is the shell's mistake and changes nothing.
+        return;
+    }
+    if engine.draining || engine.calls.len() >= engine.limits.calls_max {
+        step.leg(leg, LegCommand::Refuse(Cause::Congestion));
+        step.event(EventKind::CallRefused { cause: Cause::Congestion });
+        return;
+    }
+    let dialed: String = arrival.dialed.chars().filter(|c| !c.is_control()).take(DIALED_LENGTH_MAX).collect();
+    let route = route::arrival(&engine.directory, &arrival.origin, &dialed);
+    let id = engine.ids.call();
+    let direction = direction(&arrival.origin, &route);
+    let caller_leg = caller_leg(engine, leg, arrival.origin, step);
+    let call = Call::new(id, direction, arrival.caller, dialed, caller_leg, step.now);
+    engine.legs.insert(leg, id);
+    engine.calls.insert(id, call);
+    step.touch_call(id);
+    step.event(EventKind::CallArrived { call: id });
+    connect::follow(engine, id, route, step);
+}
+
+fn direction(origin: &Origin, route: &Route) -> Direction {
+    match (origin, route) {
+        (Origin::Trunk(_), _) => Direction::Inbound,
+        (Origin::Extension(_), Route::Outside { .. }) => Direction::Outbound,
+        (Origin::Extension(_), _) => Direction::Internal,
+    }
+}
+
+fn caller_leg(engine: &Engine, leg: LegId, origin: Origin, step: &Step<'_>) -> Leg {
+    let (extension, trunk): (Option<ExtensionNumber>, Option<TrunkId>) = match origin {
+        Origin::Trunk(trunk) => (None, Some(trunk)),
+        Origin::Extension(number) => (Some(number), None),
+    };
+    let agent = extension.as_ref().and_then(|number| engine.directory.agent_of(number.as_str()));
+    let record = LegRecord {
+        leg,
+        agent: agent.map(|agent| agent.id),
+        extension,
+        trunk,
+        queue: None,
+        started_at: step.now,
+        ringing_at: None,
+        answered_at: None,
+        ended_at: None,
+        status: LegStatus::Ringing,
+        cause: None,
+    };
+    Leg { record, phase: Phase::Early, role: Role::Plain }
+}

@@ -1,0 +1,201 @@
+//! How legs and calls end.
+
+use acd::{AcdInput, Gone, OfferFailure, OtherLeg};
+use model::{CallId, LegId};
+use std::sync::Arc;
+
+use crate::agents;
+use crate::call::Place;
+use crate::cause::Cause;
+use crate::command::LegCommand;
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::leg::{Phase, Role};
+use crate::request::{Rejection, Reply};
+use crate::step::Step;
+use crate::timer::TimerKind;
+
+/// A leg is over.
+pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mut Step<'_>) {
+    let Some(id) = engine.legs.remove(&leg) else { return };
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    let (place, from_caller) = (call.place, call.is_caller(leg));
+    let Some(ended) = call.leg_mut(leg) else { return };
+    ended.close(cause, step.now);
+    let (role, rang) = (ended.role, ended.record.ringing_at.is_some());
+    ended.role = Role::Plain;
+    step.leg_changed(id, leg);
+    engine.bridges.part(leg, step);
+    match place {
+        Place::Connected { party, .. } if from_caller || party == leg => {
+            set_cause(engine, id, cause);
+            end_call(engine, id, Cause::Normal, step);
+        }
+        Place::Ringing { leg: dialed } if dialed == leg => end_call(engine, id, cause, step),
+        Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
+        Place::Started | Place::Waiting { .. } | Place::Ringing { .. } if from_caller => {
+            // Before an answer a normal end is a caller who gave up.
+            let cause = if cause == Cause::Normal { Cause::CallerGone } else { cause };
+            set_cause(engine, id, cause);
+            end_call(engine, id, Cause::CallerGone, step);
+        }
+        Place::Started
+        | Place::Prompt { .. }
+        | Place::Waiting { .. }
+        | Place::Ringing { .. }
+        | Place::Connected { .. }
+        | Place::Ending => {}
+    }
+    match role {
+        Role::Plain => {}
+        Role::Offered(offer) => {
+            if engine.offers.remove(&offer).is_some() {
+                engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang) }, step);
+            }
+        }
+        Role::Serves(agent) => {
+            step.touch_agent(agent);
+            engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
+        }
+        Role::Other(agent) => agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step),
+    }
+    engine.ended.insert(id);
+}
+
+/// Why an offer failed. A phone that rang and then says "busy" was declined by its key.
+const fn failure(cause: Cause, rang: bool) -> OfferFailure {
+    match cause {
+        Cause::Declined => OfferFailure::Declined,
+        Cause::Busy if rang => OfferFailure::Declined,
+        Cause::Busy => OfferFailure::Busy,
+        Cause::Normal
+        | Cause::NoAnswer
+        | Cause::Unreachable
+        | Cause::NotFound
+        | Cause::Forbidden
+        | Cause::CallerGone
+        | Cause::AnsweredElsewhere
+        | Cause::Congestion
+        | Cause::MediaTimeout
+        | Cause::SignallingTimeout
+        | Cause::NoCommonCodec
+        | Cause::Administrative
+        | Cause::QueueRule
+        | Cause::Shutdown
+        | Cause::Internal => OfferFailure::Unreachable,
+    }
+}
+
+/// The first cause found is the call's.
+fn set_cause(engine: &mut Engine, id: CallId, cause: Cause) {
+    if let Some(call) = engine.calls.get_mut(&id) {
+        call.cause.get_or_insert(cause);
+    }
+}
+
+/// Ends a call: every leg that lives, for `cause`; the ACD is told if it stands in a line.
+pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    if call.place == Place::Ending {
+        return;
+    }
+    let place = std::mem::replace(&mut call.place, Place::Ending);
+    call.cause.get_or_insert(cause);
+    call.music = None;
+    let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
+    let stands_in_line = call.entry.is_some();
+    step.touch_call(id);
+    engine.timers.stop(TimerKind::RingTimeout(id));
+    engine.timers.stop(TimerKind::PromptOverdue(id));
+    engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
+    if let Place::Connected { queue: Some(queue), since, .. } = place {
+        engine.counters.talked(queue, step.now.since(since));
+        step.touch_queue(queue);
+    }
+    for leg in legs {
+        engine.bridges.part(leg, step);
+        end_leg(engine, id, leg, cause, step);
+    }
+    if stands_in_line {
+        engine.tell_acd(AcdInput::CallerGone { call: id, why: gone(cause) }, step);
+    }
+    engine.ended.insert(id);
+}
+
+/// Whether the caller left, or was taken out of the line by somebody.
+const fn gone(cause: Cause) -> Gone {
+    match cause {
+        Cause::Administrative | Cause::QueueRule | Cause::Shutdown | Cause::Congestion | Cause::Internal => {
+            Gone::Removed
+        }
+        Cause::Normal
+        | Cause::Busy
+        | Cause::Declined
+        | Cause::NoAnswer
+        | Cause::Unreachable
+        | Cause::NotFound
+        | Cause::Forbidden
+        | Cause::CallerGone
+        | Cause::AnsweredElsewhere
+        | Cause::MediaTimeout
+        | Cause::SignallingTimeout
+        | Cause::NoCommonCodec => Gone::HungUp,
+    }
+}
+
+/// Ends a leg, if it lives: an unanswered caller is refused.
+pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    let from_caller = call.is_caller(leg);
+    let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
+    let refused = from_caller && ending.phase == Phase::Early;
+    ending.phase = Phase::Ending(cause);
+    step.touch_call(id);
+    step.leg(leg, if refused { LegCommand::Refuse(cause) } else { LegCommand::End(cause) });
+}
+
+/// No audio has arrived on an answered leg for the set time.
+pub(crate) fn silent(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
+    let Some(call) = engine.call_of(leg) else { return };
+    let id = call.id;
+    if call.leg(leg).is_some_and(|leg| leg.phase == Phase::Answered) {
+        end_call(engine, id, Cause::MediaTimeout, step);
+    }
+}
+
+/// Somebody asks to end a call.
+pub(crate) fn hang_up(engine: &mut Engine, id: CallId, step: &mut Step<'_>) -> Result<Reply, Rejection> {
+    if !engine.calls.contains_key(&id) {
+        return Err(Rejection::UnknownCall);
+    }
+    end_call(engine, id, Cause::Administrative, step);
+    Ok(Reply::HangUp)
+}
+
+/// A leg that was told to end has not said so for far too long: the call is over without it.
+pub(crate) fn end_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    call.entry = None;
+    let open = call.legs.iter().filter(|leg| leg.phase != Phase::Ended);
+    let legs: Vec<LegId> = open.map(|leg| leg.id()).collect();
+    engine.ended.insert(id);
+    step.event(EventKind::CallFaulted { call: id, what: "a leg did not end" });
+    for leg in legs {
+        leg_ended(engine, leg, Cause::SignallingTimeout, step);
+    }
+}
+
+/// Closes the calls whose last leg has ended: one record each.
+pub(crate) fn finish(engine: &mut Engine, step: &mut Step<'_>) {
+    for id in std::mem::take(&mut engine.ended) {
+        if !engine.calls.get(&id).is_some_and(|call| call.is_over() && call.entry.is_none()) {
+            continue;
+        }
+        let Some(call) = engine.calls.remove(&id) else { continue };
+        engine.timers.stop(TimerKind::RingTimeout(id));
+        engine.timers.stop(TimerKind::PromptOverdue(id));
+        engine.timers.stop(TimerKind::EndOverdue(id));
+        step.touch_call(id);
+        step.event(EventKind::CallEnded { record: Arc::new(call.record(step.now)) });
+    }
+}

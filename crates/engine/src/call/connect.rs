@@ -1,0 +1,163 @@
+//! Where a call goes next, and how two parties come to hear each other.
+
+use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
+
+use crate::call::{Place, clear, direct, feature, prompt, queue};
+use crate::cause::Cause;
+use crate::command::{LegCommand, MediaCommand};
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::leg::{Phase, Role};
+use crate::never::never;
+use crate::record::LegStatus;
+use crate::route::{self, Route};
+use crate::step::Step;
+
+/// Takes the call where the route leads.
+pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut Step<'_>) {
+    match route {
+        Route::Feature { feature, queue } => feature::run(engine, id, feature, queue, step),
+        Route::InvalidCode => prompt::play_then_end(engine, id, &["invalid-code"], Cause::Normal, step),
+        Route::Extension(number) => direct::ring_extension(engine, id, &number, step),
+        Route::Outside { trunk, number } => direct::dial_outside(engine, id, trunk, number, step),
+        Route::Queue(queue) => queue::enter(engine, id, queue, step),
+        Route::Flow(flow) => {
+            // Until flows are interpreted, their first way out stands for them, so that nobody is lost.
+            match engine.directory.flows.get(&flow).map(|flow| flow.on_unavailable.clone()) {
+                Some(action) => fall_back(engine, id, &action, Cause::Unreachable, step),
+                None => clear::end_call(engine, id, Cause::NotFound, step),
+            }
+        }
+        Route::Hangup { message: Some(message), refusal: _ } => {
+            prompt::play_then_end(engine, id, &[message.as_str()], Cause::QueueRule, step);
+        }
+        Route::Hangup { message: None, refusal } => {
+            let answered = engine.calls.get(&id).is_some_and(|call| call.caller_is_answered());
+            clear::end_call(engine, id, if answered { Cause::QueueRule } else { refusal }, step);
+        }
+        Route::Refused(cause) => clear::end_call(engine, id, cause, step),
+    }
+}
+
+/// The next plan for a caller. A chain of plans that leads on and on ends at the domain's limit (A30).
+pub(crate) fn fall_back(
+    engine: &mut Engine,
+    id: CallId,
+    action: &FallbackAction,
+    refusal: Cause,
+    step: &mut Step<'_>,
+) {
+    let leads_on = match action {
+        FallbackAction::Queue(_) | FallbackAction::Extension(_) => true,
+        FallbackAction::Hangup { .. } | FallbackAction::Voicemail { .. } => false,
+    };
+    let hops_max = engine.directory.tenant.max_hops;
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    if leads_on && call.hops >= hops_max {
+        let route = Route::Hangup { message: None, refusal: Cause::Congestion };
+        return follow(engine, id, route, step);
+    }
+    call.hops = call.hops.saturating_add(u8::from(leads_on));
+    let route = route::fallback(&engine.directory, action, refusal);
+    follow(engine, id, route, step);
+}
+
+/// Answers the caller's leg, if it is not answered yet.
+pub(crate) fn answer_caller(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    let Some(leg) = engine.calls.get_mut(&id).and_then(|call| call.legs.first_mut()) else { return };
+    if leg.phase != Phase::Early {
+        return;
+    }
+    leg.phase = Phase::Answered;
+    leg.record.answered_at = Some(step.now);
+    leg.record.status = LegStatus::Answered;
+    let leg = leg.id();
+    step.leg(leg, LegCommand::Answer);
+    step.leg_changed(id, leg);
+}
+
+/// Plays to the caller, in place of what was heard; none if there is nobody to hear it.
+pub(crate) fn play(
+    engine: &mut Engine,
+    id: CallId,
+    prompts: Vec<String>,
+    repeat: bool,
+    step: &mut Step<'_>,
+) -> Option<PlayId> {
+    let call = engine.calls.get_mut(&id).filter(|call| call.caller_is_answered())?;
+    let leg = call.caller_leg()?.id();
+    call.music = if repeat { prompts.first().cloned() } else { None };
+    let play = engine.ids.play();
+    step.media(MediaCommand::Play { leg, play, prompts, repeat });
+    Some(play)
+}
+
+/// The dialed party is being alerted.
+pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
+    let Some(call) = engine.call_of(leg) else { return };
+    let id = call.id;
+    let rings_caller = call.place == Place::Ringing { leg };
+    let caller = call.caller_leg().filter(|caller| caller.phase == Phase::Early).map(|caller| caller.id());
+    let Some(dialed) = call.leg_mut(leg) else { return };
+    if caller == Some(leg) || dialed.phase != Phase::Early || dialed.record.ringing_at.is_some() {
+        return;
+    }
+    dialed.record.ringing_at = Some(step.now);
+    step.leg_changed(id, leg);
+    if let Some(caller) = caller.filter(|_| rings_caller) {
+        step.leg(caller, LegCommand::Ring);
+    }
+}
+
+/// The dialed party has answered. An answer that crosses our `End` is too late and ends by itself.
+pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
+    let Some(call) = engine.call_of(leg) else { return };
+    let id = call.id;
+    if call.is_caller(leg) {
+        return;
+    }
+    let place = call.place;
+    let Some(dialed) = call.leg_mut(leg).filter(|dialed| dialed.phase == Phase::Early) else { return };
+    dialed.phase = Phase::Answered;
+    dialed.record.answered_at = Some(step.now);
+    let role = dialed.role;
+    step.leg_changed(id, leg);
+    match role {
+        Role::Offered(offer) => queue::offer_answered(engine, id, leg, offer, step),
+        Role::Plain | Role::Other(_) if place == (Place::Ringing { leg }) => {
+            direct::answered(engine, id, leg, step);
+        }
+        Role::Plain | Role::Other(_) | Role::Serves(_) => {
+            never!(engine, id, "a leg that nobody waits for was answered", step);
+        }
+    }
+}
+
+/// How two parties came together.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Joined {
+    /// The dialed party's leg.
+    pub(crate) party: LegId,
+    pub(crate) queue: Option<QueueId>,
+    pub(crate) agent: Option<AgentId>,
+    pub(crate) waited_ms: u64,
+}
+
+/// Lets caller and dialed party hear each other.
+pub(crate) fn join(engine: &mut Engine, id: CallId, joined: Joined, step: &mut Step<'_>) {
+    answer_caller(engine, id, step);
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    let Joined { party, queue, agent, waited_ms } = joined;
+    call.place = Place::Connected { queue, agent, party, since: step.now };
+    call.answered_at.get_or_insert(step.now);
+    call.music = None;
+    if let Some(leg) = call.leg_mut(party) {
+        leg.record.status = LegStatus::Answered;
+    }
+    let Some(caller) = call.caller_leg().map(|leg| leg.id()) else { return };
+    step.leg_changed(id, party);
+    if !engine.bridges.join(caller, party, step) {
+        return never!(engine, id, "a leg was to hear two others", step);
+    }
+    step.event(EventKind::CallConnected { call: id, queue, agent, waited_ms });
+}

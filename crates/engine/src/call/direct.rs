@@ -1,0 +1,116 @@
+//! Direct calls: a phone or a trunk rings an extension, or a phone calls outside.
+
+use std::time::Duration;
+
+use acd::OtherLeg;
+use model::{AgentStatus, CallId, ExtensionNumber, LegId, TrunkId};
+
+use crate::agents;
+use crate::call::connect::{self, Joined};
+use crate::call::{Place, clear};
+use crate::cause::Cause;
+use crate::command::{DialTarget, LegCommand};
+use crate::engine::Engine;
+use crate::leg::{Leg, Phase, Role};
+use crate::record::{LegRecord, LegStatus};
+use crate::step::Step;
+use crate::timer::TimerKind;
+
+/// Rings all phones of an extension, unless it cannot be rung. Not ready and logged out agents can (A6, A25).
+pub(crate) fn ring_extension(engine: &mut Engine, id: CallId, number: &ExtensionNumber, step: &mut Step<'_>) {
+    let Some(extension) = engine.directory.extensions.get(number) else {
+        return clear::end_call(engine, id, Cause::NotFound, step);
+    };
+    let agent = extension.agent.and_then(|agent| engine.directory.agents.get(&agent));
+    let active = agent.is_none_or(|agent| agent.status == AgentStatus::Active);
+    if extension.dnd || !active || !engine.devices.is_registered(number) {
+        return clear::end_call(engine, id, Cause::Unreachable, step);
+    }
+    let caller = engine.calls.get(&id).and_then(|call| call.caller_leg());
+    if caller.is_some_and(|leg| leg.record.extension.as_ref() == Some(number)) {
+        return clear::end_call(engine, id, Cause::Busy, step);
+    }
+    let party = Party {
+        to: DialTarget::Extension(number.clone()),
+        extension: Some(number.clone()),
+        agent: extension.agent,
+        trunk: None,
+        ring_time: Duration::from_secs(extension.ring_timeout.max(1).into()),
+    };
+    dial(engine, id, party, step);
+}
+
+/// Calls a number outside.
+pub(crate) fn dial_outside(
+    engine: &mut Engine,
+    id: CallId,
+    trunk: TrunkId,
+    number: String,
+    step: &mut Step<'_>,
+) {
+    let party = Party {
+        to: DialTarget::Trunk(trunk, number),
+        extension: None,
+        agent: None,
+        trunk: Some(trunk),
+        ring_time: engine.limits.outside_ring_max,
+    };
+    dial(engine, id, party, step);
+}
+
+/// Whom to dial, and for how long.
+struct Party {
+    to: DialTarget,
+    extension: Option<ExtensionNumber>,
+    agent: Option<model::AgentId>,
+    trunk: Option<TrunkId>,
+    ring_time: Duration,
+}
+
+fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
+    agents::caller_talks(engine, id, step);
+    let legs_max = engine.limits.legs_per_call_max;
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    if call.legs.len() >= legs_max {
+        return clear::end_call(engine, id, Cause::Congestion, step);
+    }
+    let caller = call.caller.clone();
+    let leg = engine.ids.leg();
+    call.place = Place::Ringing { leg };
+    let record = LegRecord {
+        leg,
+        extension: party.extension,
+        agent: party.agent,
+        trunk: party.trunk,
+        queue: None,
+        started_at: step.now,
+        ringing_at: None,
+        answered_at: None,
+        ended_at: None,
+        status: LegStatus::Ringing,
+        cause: None,
+    };
+    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
+    engine.timers.set(TimerKind::RingTimeout(id), step.now.after(party.ring_time));
+    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None });
+    step.leg_changed(id, leg);
+    if let Some(agent) = party.agent {
+        agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);
+    }
+}
+
+/// The dialed party has answered: the two hear each other.
+pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
+    engine.timers.stop(TimerKind::RingTimeout(id));
+    let Some(dialed) = engine.calls.get(&id).and_then(|call| call.leg(leg)) else { return };
+    let agent = dialed.record.agent;
+    if let Role::Other(agent) = dialed.role {
+        agents::other_leg(engine, id, leg, agent, OtherLeg::Active, step);
+    }
+    connect::join(engine, id, Joined { party: leg, queue: None, agent, waited_ms: 0 }, step);
+}
+
+/// It has rung long enough.
+pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    clear::end_call(engine, id, Cause::NoAnswer, step);
+}

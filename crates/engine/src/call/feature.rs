@@ -1,0 +1,104 @@
+//! Feature codes: a phone changes its agent's state and hears what came of it.
+//!
+//! The ACD is not told of the leg itself: the state she asked for must show at once, not after "other call".
+
+use acd::{AgentAction, AgentState, MembershipResult, Refusal, Scope};
+use model::{AgentId, CallId, Directory, Feature, NotReadyReason, QueueId};
+
+use crate::agents;
+use crate::call::prompt;
+use crate::cause::Cause;
+use crate::engine::Engine;
+use crate::request::Actor;
+use crate::step::Step;
+
+/// Does what the code says for the agent whose phone it is, and speaks the result.
+pub(crate) fn run(
+    engine: &mut Engine,
+    id: CallId,
+    feature: Feature,
+    queue: Option<QueueId>,
+    step: &mut Step<'_>,
+) {
+    let caller = engine.calls.get(&id).and_then(|call| call.caller_leg());
+    let Some(agent) = caller.and_then(|leg| leg.record.agent) else {
+        return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
+    };
+    let scope = queue.map_or(Scope::All, Scope::Queue);
+    let results = agents::act(engine, agent, scope, action(feature), &Actor::FeatureCode(agent), step);
+    let prompts = answer(&engine.directory, agent, feature, queue, &results);
+    let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
+    prompt::play_then_end(engine, id, &prompts, Cause::Normal, step);
+}
+
+fn action(feature: Feature) -> AgentAction {
+    match feature {
+        Feature::Ready => AgentAction::Ready,
+        Feature::NotReady => AgentAction::NotReady(NotReadyReason::Chosen(String::new())),
+        Feature::Login => AgentAction::Login,
+        Feature::Logout => AgentAction::Logout,
+    }
+}
+
+/// The prompts that say what came of it. One queue that did it makes an "all" a success: the queues she is
+/// not logged in to are skipped (domain 3.4).
+fn answer(
+    directory: &Directory,
+    agent: AgentId,
+    feature: Feature,
+    queue: Option<QueueId>,
+    results: &[MembershipResult],
+) -> Vec<String> {
+    let done: Vec<&AgentState> =
+        results.iter().filter_map(|r| r.result.as_ref().ok().map(|done| &done.state)).collect();
+    if done.is_empty() {
+        let refusal = results.iter().find_map(|r| r.result.as_ref().err());
+        let member = directory.memberships_of(agent).next().is_some();
+        return vec![refused(refusal.copied(), queue.is_some(), member).into()];
+    }
+    let mut prompts = vec![
+        match feature {
+            Feature::Ready => "you-are-ready",
+            Feature::NotReady => "you-are-not-ready",
+            Feature::Login => "you-are-logged-in",
+            Feature::Logout => "you-are-logged-out",
+        }
+        .to_owned(),
+    ];
+    match queue.and_then(|queue| directory.queues.get(&queue)) {
+        Some(queue) => {
+            prompts.push("in-queue".into());
+            prompts.extend(queue.number.as_str().chars().map(|digit| format!("digit-{digit}")));
+        }
+        None => prompts.push("in-all-queues".into()),
+    }
+    if feature == Feature::Login {
+        prompts.extend(came_out(&done).map(str::to_owned));
+    }
+    prompts
+}
+
+/// What a login led to: ready if she is so anywhere, else not ready, else nothing that has a name here.
+fn came_out(states: &[&AgentState]) -> Option<&'static str> {
+    let not_ready = |state: &AgentState| matches!(state, AgentState::NotReady { .. });
+    if states.contains(&&AgentState::Ready) {
+        Some("you-are-ready")
+    } else if states.iter().any(|state| not_ready(state)) {
+        Some("you-are-not-ready")
+    } else {
+        None
+    }
+}
+
+const fn refused(refusal: Option<Refusal>, one_queue: bool, member: bool) -> &'static str {
+    match refusal {
+        Some(Refusal::NotAMember) => "not-a-member",
+        Some(Refusal::NotLoggedIn) => "not-logged-in",
+        Some(Refusal::NoExtension | Refusal::NotActive | Refusal::EntryDisabled | Refusal::WrongState) => {
+            "failed"
+        }
+        None if one_queue => "not-a-member",
+        None if member => "not-logged-in",
+        None => "no-queues",
+    }
+}

@@ -1,0 +1,234 @@
+//! A call in a line: entering it, and carrying out what the ACD says about it.
+
+use std::sync::Arc;
+
+use acd::{AcdInput, Decision, Gone, OfferFailure, OfferOutcome, QueueOutcome};
+use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Timestamp};
+
+use crate::agents;
+use crate::call::connect::{self, Joined};
+use crate::call::{Entry, Place, clear};
+use crate::cause::Cause;
+use crate::command::{DialTarget, LegCommand};
+use crate::counters::{in_time, millis};
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::leg::{Leg, Phase, Role, cause_of};
+use crate::never::never;
+use crate::record::{LegRecord, LegStatus, QueueStay};
+use crate::step::Step;
+
+/// Puts the call into the line. Whether it is answered depends on what the ACD says: a call that cannot stay
+/// and has nothing to hear is refused, which costs its caller nothing.
+pub(crate) fn enter(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    let Some(queue) = engine.directory.queues.get(&queue) else {
+        return clear::end_call(engine, id, Cause::NotFound, step);
+    };
+    let entry = Entry {
+        queue: queue.id,
+        number: queue.number.clone(),
+        sla_time: queue.sla_time,
+        entered_at: step.now,
+    };
+    let queue = queue.id;
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    call.place = Place::Waiting { queue };
+    call.entry = Some(entry);
+    let received_at = call.started_at;
+    engine.counters.offered(queue);
+    step.touch_call(id);
+    step.touch_queue(queue);
+    agents::caller_talks(engine, id, step);
+    engine.tell_acd(AcdInput::Enqueued { call: id, queue, priority: 0, received_at }, step);
+}
+
+/// It stands in the line: answered, with music, from the first time on.
+pub(crate) fn queued(engine: &mut Engine, id: CallId, queue: QueueId, position: u32, step: &mut Step<'_>) {
+    step.touch_call(id);
+    step.event(EventKind::CallQueued { call: id, queue, position });
+    let Some(call) = engine.calls.get(&id) else { return };
+    if call.place != (Place::Waiting { queue }) {
+        return;
+    }
+    connect::answer_caller(engine, id, step);
+    let Some(music) = engine.directory.queues.get(&queue).map(|queue| queue.moh.clone()) else { return };
+    if engine.calls.get(&id).is_some_and(|call| call.music.as_ref() != Some(&music)) {
+        connect::play(engine, id, vec![music], true, step);
+    }
+}
+
+/// Keeps and tells a decision, once, however many offers it led to.
+pub(crate) fn decided(engine: &mut Engine, decision: &Arc<Decision>, step: &mut Step<'_>) {
+    let max = engine.limits.decisions_per_call_max;
+    let Some(call) = engine.calls.get_mut(&decision.call) else { return };
+    if call.decisions.iter().any(|kept| Arc::ptr_eq(kept, decision)) {
+        return;
+    }
+    call.keep(Arc::clone(decision), max);
+    step.event(EventKind::Decided { decision: Arc::clone(decision) });
+}
+
+/// What an offer is about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Offer {
+    pub(crate) offer: OfferId,
+    pub(crate) call: CallId,
+    pub(crate) queue: QueueId,
+    pub(crate) agent: AgentId,
+}
+
+/// Rings the agent.
+pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
+    let Offer { offer, call: id, queue, agent } = made;
+    step.touch_call(id);
+    step.event(EventKind::OfferMade { offer, call: id, queue, agent });
+    let Some(call) = engine.calls.get(&id) else {
+        engine.tell_acd(AcdInput::CallerGone { call: id, why: Gone::Removed }, step);
+        return never!(engine, id, "a call that is over was offered", step);
+    };
+    if call.place != (Place::Waiting { queue }) {
+        // It left the line earlier in this step; the end of this offer is among the outputs to come.
+        return;
+    }
+    if call.legs.len() >= engine.limits.legs_per_call_max {
+        return clear::end_call(engine, id, Cause::Congestion, step);
+    }
+    let extension = engine.directory.agents.get(&agent).and_then(|agent| agent.extension.clone());
+    let (Some(extension), Some(queue_of)) = (extension, engine.directory.queues.get(&queue)) else {
+        engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
+        return;
+    };
+    let dial = LegCommand::Dial {
+        to: DialTarget::Extension(extension.clone()),
+        caller: call.caller.clone(),
+        queue: Some(queue_of.name.clone()),
+    };
+    let leg = engine.ids.leg();
+    let record = LegRecord {
+        leg,
+        extension: Some(extension),
+        agent: Some(agent),
+        trunk: None,
+        queue: Some(queue),
+        started_at: step.now,
+        ringing_at: None,
+        answered_at: None,
+        ended_at: None,
+        status: LegStatus::Ringing,
+        cause: None,
+    };
+    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Offered(offer) });
+    engine.offers.insert(offer, (id, leg));
+    step.leg(leg, dial);
+    step.leg_changed(id, leg);
+}
+
+/// The agent has answered. The ACD says whether the offer was still alive; if not, she hears nobody.
+pub(crate) fn offer_answered(
+    engine: &mut Engine,
+    id: CallId,
+    leg: LegId,
+    offer: OfferId,
+    step: &mut Step<'_>,
+) {
+    engine.tell_acd(AcdInput::OfferAnswered { offer }, step);
+    agents::carry_out(engine, step);
+    if engine.offers.remove(&offer).is_some() {
+        clear::end_leg(engine, id, leg, Cause::AnsweredElsewhere, step);
+    }
+}
+
+/// An offer is over without the two talking: she is rung no longer.
+pub(crate) fn offer_ended(engine: &mut Engine, made: Offer, outcome: OfferOutcome, step: &mut Step<'_>) {
+    let Offer { offer, call: id, queue, agent } = made;
+    step.touch_call(id);
+    if let Some((_, leg)) = engine.offers.remove(&offer) {
+        clear::end_leg(engine, id, leg, cause_of(outcome), step);
+    }
+    step.event(EventKind::OfferEnded { offer, call: id, queue, agent, outcome });
+}
+
+/// The ACD has given the call to this agent: the two hear each other.
+pub(crate) fn connected(engine: &mut Engine, made: Offer, enqueued_at: Timestamp, step: &mut Step<'_>) {
+    let Offer { offer, call: id, queue, agent } = made;
+    let leg = engine.offers.remove(&offer);
+    let (Some((_, party)), Some(call)) = (leg, engine.calls.get_mut(&id)) else {
+        engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
+        return never!(engine, id, "a call was connected that rings nobody", step);
+    };
+    let waiting = call.place == (Place::Waiting { queue });
+    let Some(entry) = call.entry.take().filter(|_| waiting) else {
+        engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
+        return never!(engine, id, "a call was connected that stands in no line", step);
+    };
+    if let Some(leg) = call.leg_mut(party) {
+        leg.role = Role::Serves(agent);
+    }
+    let waited = step.now.since(enqueued_at);
+    let in_time = in_time(waited, entry.sla_time);
+    call.queues.push(QueueStay {
+        queue,
+        number: entry.number,
+        entered_at: enqueued_at,
+        left_at: step.now,
+        outcome: QueueOutcome::Answered,
+        agent: Some(agent),
+        in_time,
+    });
+    engine.counters.answered(queue, waited, in_time);
+    let joined = Joined { party, queue: Some(queue), agent: Some(agent), waited_ms: millis(waited) };
+    connect::join(engine, id, joined, step);
+}
+
+/// How a call left a line without an answer.
+#[derive(Clone, Debug)]
+pub(crate) struct Left {
+    pub(crate) call: CallId,
+    pub(crate) queue: QueueId,
+    pub(crate) outcome: QueueOutcome,
+    pub(crate) enqueued_at: Timestamp,
+    pub(crate) next: Option<FallbackAction>,
+}
+
+/// It left the line: counted once, and taken to the next plan if its caller is still there.
+pub(crate) fn left(engine: &mut Engine, left: Left, step: &mut Step<'_>) {
+    let Left { call: id, queue, outcome, enqueued_at, next } = left;
+    let Some(call) = engine.calls.get_mut(&id) else {
+        return never!(engine, id, "a call that is over left a line", step);
+    };
+    let Some(entry) = call.entry.take_if(|entry| entry.queue == queue) else {
+        return never!(engine, id, "a call left a line it did not stand in", step);
+    };
+    let waiting = call.place == (Place::Waiting { queue });
+    call.queues.push(QueueStay {
+        queue,
+        number: entry.number,
+        entered_at: enqueued_at,
+        left_at: step.now,
+        outcome,
+        agent: None,
+        in_time: None,
+    });
+    let late = in_time(step.now.since(enqueued_at), entry.sla_time) == Some(false);
+    engine.counters.left(queue, outcome, late);
+    step.touch_call(id);
+    step.event(EventKind::CallLeftQueue { call: id, queue, outcome });
+    match next {
+        Some(next) if waiting => connect::fall_back(engine, id, &next, refusal(outcome), step),
+        None if waiting => clear::end_call(engine, id, Cause::QueueRule, step),
+        Some(_) | None => {}
+    }
+}
+
+/// For what cause a caller is refused who was never answered and whose next plan is silence.
+const fn refusal(outcome: QueueOutcome) -> Cause {
+    match outcome {
+        QueueOutcome::Full => Cause::Congestion,
+        QueueOutcome::NoAgents => Cause::Unreachable,
+        QueueOutcome::Answered
+        | QueueOutcome::Abandoned
+        | QueueOutcome::OverflowTimeout
+        | QueueOutcome::Removed
+        | QueueOutcome::QueueGone => Cause::QueueRule,
+    }
+}

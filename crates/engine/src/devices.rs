@@ -1,0 +1,73 @@
+//! Devices: which extensions have a phone, and which agents can be rung for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acd::AcdInput;
+use model::{AgentId, Directory, ExtensionNumber};
+
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::input::DeviceInput;
+use crate::step::Step;
+
+/// Which extensions have at least one registered device.
+#[derive(Debug, Default)]
+pub(crate) struct Devices {
+    /// Whatever the directory says of them: a phone may register a moment before its extension is known here.
+    registered: BTreeSet<ExtensionNumber>,
+    /// What the ACD was last told of each agent.
+    told: BTreeMap<AgentId, bool>,
+}
+
+impl Devices {
+    pub(crate) fn is_registered(&self, number: &ExtensionNumber) -> bool {
+        self.registered.contains(number)
+    }
+
+    /// Whether the agent has an extension with a device.
+    pub(crate) fn is_agent_registered(&self, directory: &Directory, agent: AgentId) -> bool {
+        let number = directory.agents.get(&agent).and_then(|agent| agent.extension.as_ref());
+        number.is_some_and(|number| self.is_registered(number))
+    }
+}
+
+/// An extension's devices came or went.
+pub(crate) fn changed(engine: &mut Engine, number: ExtensionNumber, input: DeviceInput, step: &mut Step<'_>) {
+    let known = &mut engine.devices.registered;
+    let registered = match input {
+        DeviceInput::Reachable => {
+            if known.len() >= engine.limits.extensions_registered_max || !known.insert(number.clone()) {
+                return;
+            }
+            true
+        }
+        DeviceInput::Unreachable => {
+            if !known.remove(&number) {
+                return;
+            }
+            false
+        }
+    };
+    if let Some(agent) = engine.directory.agent_of(number.as_str()).map(|agent| agent.id) {
+        tell(engine, agent, step);
+    }
+    step.event(EventKind::DeviceChanged { extension: number, registered });
+}
+
+/// After a change of provisioning: agents may have other extensions now.
+pub(crate) fn configure(engine: &mut Engine, step: &mut Step<'_>) {
+    let agents: Vec<AgentId> = engine.directory.agents.keys().copied().collect();
+    engine.devices.told.retain(|agent, _| engine.directory.agents.contains_key(agent));
+    for agent in agents {
+        tell(engine, agent, step);
+    }
+}
+
+/// Tells the ACD whether the agent can be rung, if that is new to it.
+fn tell(engine: &mut Engine, agent: AgentId, step: &mut Step<'_>) {
+    let reachable = engine.devices.is_agent_registered(&engine.directory, agent);
+    step.touch_agent(agent);
+    if engine.devices.told.insert(agent, reachable).unwrap_or(false) != reachable {
+        engine.tell_acd(AcdInput::Device { agent, reachable }, step);
+    }
+}

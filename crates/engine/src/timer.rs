@@ -1,0 +1,94 @@
+//! One table of the engine's own deadlines; the ACD keeps its own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acd::AcdInput;
+use model::{CallId, Timestamp};
+
+use crate::call::{clear, direct, prompt};
+use crate::engine::Engine;
+use crate::step::Step;
+
+/// What a deadline is for. Each call has at most one of each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum TimerKind {
+    /// A dialed party that no queue offered the call to has rung long enough.
+    RingTimeout(CallId),
+    /// A message should have been over long ago.
+    PromptOverdue(CallId),
+    /// A leg that was told to end should have ended long ago.
+    EndOverdue(CallId),
+}
+
+/// Deadlines by kind and by time.
+#[derive(Debug, Default)]
+pub(crate) struct Timers {
+    at: BTreeMap<TimerKind, Timestamp>,
+    order: BTreeSet<(Timestamp, TimerKind)>,
+}
+
+impl Timers {
+    /// Sets it, in place of an earlier one of the same kind.
+    pub(crate) fn set(&mut self, kind: TimerKind, at: Timestamp) {
+        self.stop(kind);
+        self.at.insert(kind, at);
+        self.order.insert((at, kind));
+    }
+
+    pub(crate) fn stop(&mut self, kind: TimerKind) {
+        if let Some(at) = self.at.remove(&kind) {
+            self.order.remove(&(at, kind));
+        }
+    }
+
+    /// Takes out the earliest that is due.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Option<TimerKind> {
+        let &(at, kind) = self.order.first()?;
+        if at > now {
+            return None;
+        }
+        self.stop(kind);
+        Some(kind)
+    }
+
+    pub(crate) fn next(&self) -> Option<Timestamp> {
+        self.order.first().map(|&(at, _)| at)
+    }
+}
+
+/// Lets everything happen that is due.
+pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
+    while let Some(kind) = engine.timers.due(step.now) {
+        match kind {
+            TimerKind::RingTimeout(call) => direct::ring_timeout(engine, call, step),
+            TimerKind::PromptOverdue(call) => prompt::overdue(engine, call, step),
+            TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
+        }
+    }
+    engine.tell_acd(AcdInput::Tick, step);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_earliest_comes_first_and_a_stopped_one_never() {
+        let mut timers = Timers::default();
+        let (ring, prompt, end) = (
+            TimerKind::RingTimeout(CallId(1)),
+            TimerKind::PromptOverdue(CallId(2)),
+            TimerKind::EndOverdue(CallId(3)),
+        );
+        timers.set(ring, Timestamp::from_secs(9));
+        timers.set(prompt, Timestamp::from_secs(2));
+        timers.set(end, Timestamp::from_secs(1));
+        timers.set(ring, Timestamp::from_secs(3));
+        timers.stop(end);
+        assert_eq!(timers.next(), Some(Timestamp::from_secs(2)));
+        assert_eq!(timers.due(Timestamp::from_secs(1)), None);
+        assert_eq!(timers.due(Timestamp::from_secs(3)), Some(prompt));
+        assert_eq!(timers.due(Timestamp::from_secs(3)), Some(ring));
+        assert_eq!((timers.due(Timestamp::from_secs(99)), timers.next()), (None, None));
+    }
+}

@@ -1,0 +1,125 @@
+//! How the views of [`crate::view`] are built from what the engine and the ACD hold.
+
+use model::{AgentId, CallId, LegId, Queue, QueueId, Timestamp};
+
+use acd::AgentState;
+
+use crate::call::{Call, Place};
+use crate::engine::Engine;
+use crate::leg::Role;
+use crate::record::CallRecord;
+use crate::view::{AgentView, CallState, CallView, QueueView};
+
+impl Engine {
+    pub(crate) fn view_agents(&self) -> Vec<AgentView> {
+        self.directory.agents.keys().filter_map(|&agent| self.view_agent(agent)).collect()
+    }
+
+    pub(crate) fn view_agent(&self, agent: AgentId) -> Option<AgentView> {
+        let provisioned = self.directory.agents.get(&agent)?;
+        let never = (AgentState::Offline, Timestamp::ZERO);
+        let (state, since) = self.agents.overall(agent).cloned().unwrap_or(never);
+        Some(AgentView {
+            agent,
+            extension: provisioned.extension.clone(),
+            name: provisioned.name.clone(),
+            registered: self.devices.is_agent_registered(&self.directory, agent),
+            state,
+            since,
+            memberships: self.acd.memberships(agent),
+        })
+    }
+
+    pub(crate) fn view_queues(&self) -> Vec<QueueView> {
+        self.directory.queues.values().map(|queue| self.queue_view(queue)).collect()
+    }
+
+    pub(crate) fn view_queue(&self, queue: QueueId) -> Option<QueueView> {
+        self.directory.queues.get(&queue).map(|queue| self.queue_view(queue))
+    }
+
+    fn queue_view(&self, queue: &Queue) -> QueueView {
+        QueueView {
+            queue: queue.id,
+            number: queue.number.clone(),
+            name: queue.name.clone(),
+            strategy: queue.strategy,
+            waiting: u32::try_from(self.acd.waiting_count(queue.id)).unwrap_or(u32::MAX),
+            counters: self.counters.view(queue.id),
+        }
+    }
+
+    pub(crate) fn view_calls(&self) -> Vec<CallView> {
+        self.calls.values().map(call_view).collect()
+    }
+
+    pub(crate) fn view_call(&self, call: CallId) -> Option<CallView> {
+        self.calls.get(&call).map(call_view)
+    }
+
+    pub(crate) fn view_record(&self, call: CallId) -> Option<CallRecord> {
+        self.calls.get(&call).map(|call| call.record(latest(call)))
+    }
+
+    pub(crate) fn view_waiting(&self, queue: QueueId) -> Vec<acd::WaitingView> {
+        self.acd.waiting(queue)
+    }
+}
+
+fn call_view(call: &Call) -> CallView {
+    CallView {
+        call: call.id,
+        direction: call.direction,
+        state: state(call),
+        caller: call.caller.clone(),
+        dialed: call.dialed.clone(),
+        started_at: call.started_at,
+        answered_at: call.answered_at,
+        agent: agent(call),
+        legs: call.legs.iter().map(|leg| leg.record.clone()).collect(),
+    }
+}
+
+fn state(call: &Call) -> CallState {
+    match (call.place, &call.entry) {
+        (Place::Started | Place::Prompt { .. }, _) => CallState::Started,
+        (Place::Waiting { queue }, entry) => CallState::Waiting {
+            queue,
+            enqueued_at: entry.as_ref().map_or(call.started_at, |entry| entry.entered_at),
+            priority: 0,
+            offered_to: offered_to(call),
+        },
+        (Place::Ringing { .. }, _) => CallState::Ringing,
+        (Place::Connected { queue, .. }, _) => CallState::Connected { queue },
+        (Place::Ending, _) => CallState::Ending,
+    }
+}
+
+/// Who is being rung for it by a queue, in the order of dialing.
+fn offered_to(call: &Call) -> Vec<AgentId> {
+    let rung = |role: Role| matches!(role, Role::Offered(_));
+    let legs = call.legs.iter().filter(|leg| leg.is_live() && rung(leg.role));
+    legs.filter_map(|leg| leg.record.agent).collect()
+}
+
+/// The agent on it, or rung for it alone.
+fn agent(call: &Call) -> Option<AgentId> {
+    let agent_of = |leg: LegId| call.leg(leg).and_then(|leg| leg.record.agent);
+    match call.place {
+        Place::Connected { agent, .. } => agent,
+        Place::Ringing { leg } => agent_of(leg),
+        Place::Waiting { .. } => {
+            let rung = offered_to(call);
+            if let [alone] = rung.as_slice() { Some(*alone) } else { None }
+        }
+        Place::Started | Place::Prompt { .. } | Place::Ending => None,
+    }
+}
+
+/// The last moment at which something happened to it.
+fn latest(call: &Call) -> Timestamp {
+    let legs = call.legs.iter().map(|leg| &leg.record);
+    let of_legs = legs.flat_map(|leg| [leg.ended_at, leg.answered_at, leg.ringing_at, Some(leg.started_at)]);
+    let of_queues = call.queues.iter().map(|stay| Some(stay.left_at));
+    of_legs.chain(of_queues).flatten().max().unwrap_or(call.started_at)
+}
