@@ -1,1 +1,32 @@
-//! End-to-end tests.
+//! Drives the built `cordboard` binary from outside, as its users do: with phones, callers and HTTP.
+//!
+//! [`Server`] starts the binary on a data directory and ports of its own. [`Baresip`] is a phone nobody here
+//! wrote, with real audio; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
+//! cannot do: answer at the wrong moment, lose an ACK, send rubbish. [`Api`] and [`Events`] say what the
+//! server believes. Nothing here knows a crate of the product.
+
+mod api;
+mod baresip;
+mod domain;
+mod events;
+mod phone;
+mod ports;
+mod process;
+mod server;
+mod sip;
+mod sipp;
+mod tone;
+mod wait;
+
+pub use api::{Answer, Api, Metrics};
+pub use baresip::{Account, Baresip};
+pub use domain::{Domain, NUMBER, OWNER_EMAIL, OWNER_PASSWORD, QUEUE, agent_password, phone_password};
+pub use events::{Events, State};
+pub use phone::{OnCancel, Phone, Place};
+pub use ports::Ports;
+pub use process::{Process, alone, binary, shared};
+pub use server::{Options, Server};
+pub use sip::Message;
+pub use sipp::{Sipp, SippRun, Statistics};
+pub use tone::{Listened, listen, write_tone};
+pub use wait::until;

@@ -1,0 +1,12 @@
+//! What the product promises, tried on the built binary with real phones. Each test is one promise.
+//!
+//! `harness` needs no server: it shows that the tools the others lean on can fail.
+
+mod bad_input;
+mod first_call;
+mod harness;
+mod live;
+mod load;
+mod races;
+mod ring_all;
+mod stage;

@@ -1,0 +1,82 @@
+//! What several tests set up alike.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use e2e::{Account, Baresip, Phone, Place, Server, phone_password};
+
+/// Time for what should happen at once, on a machine with other work.
+pub(crate) const SOON: Duration = Duration::from_secs(5);
+
+/// Loopback.
+pub(crate) const HERE: IpAddr = IpAddr::V4(Ipv4Addr::LOCALHOST);
+
+/// A baresip phone of an agent, registered, with 1000 Hz at its microphone.
+pub(crate) fn desk_phone(
+    server: &mut Server,
+    extension: u16,
+    transport: &'static str,
+) -> anyhow::Result<Baresip> {
+    let account = Account {
+        user: extension.to_string(),
+        password: Some(phone_password(extension)),
+        server: server.sip,
+        transport,
+        answers: false,
+        tone: 1000.0,
+    };
+    let folder = server.folder().to_path_buf();
+    let mut phone = Baresip::start(account, &folder, &mut server.ports)?;
+    phone.await_registered()?;
+    Ok(phone)
+}
+
+/// A baresip caller behind the trunk, with 440 Hz at its microphone.
+pub(crate) fn outside_phone(
+    server: &mut Server,
+    number: &str,
+    transport: &'static str,
+) -> anyhow::Result<Baresip> {
+    let account = Account {
+        user: number.to_owned(),
+        password: None,
+        server: server.sip,
+        transport,
+        answers: true,
+        tone: 440.0,
+    };
+    let folder = server.folder().to_path_buf();
+    Baresip::start(account, &folder, &mut server.ports)
+}
+
+/// A phone of our own for an agent, registered and ready.
+pub(crate) fn ready_phone(server: &Server, extension: u16) -> anyhow::Result<Phone> {
+    let phone = Phone::start(&extension.to_string(), &phone_password(extension), HERE, server.sip)?;
+    phone.register(300)?;
+    server.api.make_ready(extension)?;
+    server.api.await_agent(extension, &["READY"], SOON)?;
+    Ok(phone)
+}
+
+/// A caller of our own behind the trunk.
+pub(crate) fn caller(server: &Server) -> anyhow::Result<Phone> {
+    Phone::start("+4917012345", "", HERE, server.sip)
+}
+
+/// Waits until the call of this phone is over on the phone's side.
+pub(crate) fn await_over(phone: &Phone, call: &str) -> anyhow::Result<()> {
+    e2e::until("the call to be over", SOON, || Ok((phone.place(call) == Some(Place::Over)).then_some(())))
+}
+
+/// Waits until no call is live, and returns the newest record.
+pub(crate) fn last_record(server: &Server) -> anyhow::Result<serde_json::Value> {
+    e2e::until("every call to be over", SOON, || {
+        let calls = server.api.calls()?;
+        let live = calls.iter().any(|call| call["ended_at"].is_null());
+        Ok((!live).then_some(calls))
+    })?
+    .into_iter()
+    .next()
+    .context("no call on record")
+}
