@@ -23,7 +23,7 @@ impl Ports {
     /// # Errors
     /// When no free row is long enough.
     pub fn claim(count: u16) -> anyhow::Result<Self> {
-        let blocks = count.div_ceil(BLOCK - 1) + u16::from(count % (BLOCK - 1) == 0);
+        let blocks = count.div_ceil(BLOCK - 1) + u16::from(count.is_multiple_of(BLOCK - 1));
         let all = (LAST - FIRST) / BLOCK;
         let start = u16::try_from(std::process::id() % u32::from(all)).unwrap_or(0);
         for offset in 0..all {
@@ -51,7 +51,7 @@ impl Ports {
             let port = self.next;
             self.next += 2;
             // The first port of a block carries its claim.
-            if port % BLOCK != 0 && is_free(port) {
+            if !port.is_multiple_of(BLOCK) && is_free(port) {
                 return Ok(port);
             }
         }
