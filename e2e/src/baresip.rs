@@ -90,7 +90,7 @@ impl Baresip {
 
     /// Lets the call go on for a while.
     pub fn talk(&self, time: Duration) {
-        wait::pause(time);
+        wait::sit_out(time);
     }
 
     /// Waits until it is registered.

@@ -29,4 +29,4 @@ pub use server::{Options, Server};
 pub use sip::Message;
 pub use sipp::{Sipp, SippRun, Statistics};
 pub use tone::{Listened, listen, write_tone};
-pub use wait::until;
+pub use wait::{sit_out, until};

@@ -103,6 +103,12 @@ impl Sipp {
         self.with(&["-recv_timeout", &(seconds * 1000).to_string()])
     }
 
+    /// Sends back all RTP that comes, to where it came from.
+    #[must_use]
+    pub fn echo(self) -> Self {
+        self.with(&["-rtp_echo"])
+    }
+
     /// A value the scenario names in brackets.
     #[must_use]
     pub fn key(self, name: &str, value: &str) -> Self {

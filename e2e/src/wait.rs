@@ -21,12 +21,12 @@ pub fn until<T>(
         if start.elapsed() > timeout {
             bail!("waited {timeout:?} for: {what}");
         }
-        pause(LOOK_AGAIN);
+        sit_out(LOOK_AGAIN);
     }
 }
 
 /// Lets real time pass. For polling another process, and for talk that has to last a while to be recorded.
 #[expect(clippy::disallowed_methods, reason = "another process's progress is polled, and talk takes time")]
-pub(crate) fn pause(time: Duration) {
+pub fn sit_out(time: Duration) {
     std::thread::sleep(time);
 }

@@ -4,10 +4,10 @@ use super::Problem;
 use super::tree::Tree;
 
 const ARCHITECTURE: &str = "ARCHITECTURE.md";
-const GLOSSARY: &str = "docs/book/src/reference/glossary.md";
-const SETTINGS: &str = "docs/book/src/reference/configuration.md";
-const BOOK: &str = "docs/book/src/";
-const SUMMARY: &str = "docs/book/src/SUMMARY.md";
+const GLOSSARY: &str = "docs/book/reference/glossary.md";
+const SETTINGS: &str = "docs/book/reference/configuration.md";
+const BOOK: &str = "docs/book/";
+const SUMMARY: &str = "docs/book/SUMMARY.md";
 
 /// A name in backticks that starts with one of these is a path in this repository.
 const FOLDERS: [&str; 12] = [
@@ -204,8 +204,7 @@ mod tests {
 
     #[test]
     fn a_page_outside_the_table_of_contents_is_found() {
-        let files =
-            [(SUMMARY, "- [A](a.md)\n- [B](b.md)\n"), ("docs/book/src/a.md", ""), ("docs/book/src/c.md", "")];
+        let files = [(SUMMARY, "- [A](a.md)\n- [B](b.md)\n"), ("docs/book/a.md", ""), ("docs/book/c.md", "")];
         assert_eq!(found(&files, &[]).len(), 2);
     }
 }

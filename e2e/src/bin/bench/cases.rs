@@ -1,0 +1,173 @@
+//! The cases. Each says how it was measured in its row, so that the figure can be doubted in the right place.
+
+use std::time::{Duration, Instant};
+
+use anyhow::ensure;
+use e2e::{Server, Sipp, SippRun, until};
+
+use crate::measure::{Spread, cpu_seconds, memory_kb};
+use crate::phones;
+use crate::table::Row;
+use crate::workplace::{DIRECT, PART_TIMEOUT, QUEUE, Workplace, credentials};
+
+/// Calls talk for so long where the caller decides.
+const TALK: Duration = Duration::from_millis(200);
+/// Rounds of a latency: enough for a 99th percentile.
+const ROUNDS: usize = 200;
+/// How long a steady load is watched.
+const WATCH: Duration = Duration::from_secs(10);
+
+/// Runs SIPp to its end and returns the server's CPU time per call, in milliseconds.
+fn cost(server: &Server, run: Sipp, place: &Workplace, name: &str) -> anyhow::Result<f64> {
+    let before = cpu_seconds(server.id())?;
+    let done = run.start(place.folder(), name)?.finish(PART_TIMEOUT)?;
+    let used = cpu_seconds(server.id())? - before;
+    ensure!(done.failed == 0, "{name}: {} of {} calls failed", done.failed, done.created);
+    ensure!(done.successful > 0, "{name}: no call was made");
+    Ok(used * 1000.0 / f64::from(u32::try_from(done.successful)?))
+}
+
+fn milliseconds(cost: f64) -> String {
+    format!("{cost:.3} ms CPU")
+}
+
+pub(crate) fn register(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    let mut server = place.server(200)?;
+    let idle = memory_kb(server.id())?;
+    let values = place.folder().join("register.values");
+    std::fs::write(&values, credentials(200))?;
+    let run =
+        Sipp::calling("register", server.sip, &mut server.ports)?.calls(10_000).rate(1_000).values(&values);
+    let run = run.key("contact", "127.0.0.1:9").key("expires", "3600");
+    let each = cost(&server, run, place, "register")?;
+    Ok(vec![
+        Row::new("idle", format!("{:.1} MB", idle / 1000.0), "<= 25 MB")
+            .note("resident, 200 agents provisioned"),
+        Row::new("REGISTER with digest", milliseconds(each), "<= 0.03 ms")
+            .note("MD5; 10,000 at 1,000/s, 200 users"),
+    ])
+}
+
+pub(crate) fn two_leg_call(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    let mut server = place.server(1)?;
+    let agents = place.agents(&mut server, "agent_answers", 1)?;
+    let run =
+        Sipp::calling("caller_hangs_up", server.sip, &mut server.ports)?.calls(3_000).rate(150).talk(TALK);
+    let each = cost(&server, run.number(DIRECT), place, "two-leg")?;
+    agents.stop()?;
+    Ok(vec![
+        Row::new("two-leg call", milliseconds(each), "<= 0.2 ms")
+            .note("3,000 at 150/s, 0.2 s long, no RTP sent"),
+    ])
+}
+
+pub(crate) fn queue_of_200(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    let mut server = place.server(200)?;
+    let agents = place.agents(&mut server, "agent_answers", 200)?;
+    let run =
+        Sipp::calling("caller_hangs_up", server.sip, &mut server.ports)?.calls(3_000).rate(150).talk(TALK);
+    let each = cost(&server, run.number(QUEUE), place, "queue-200")?;
+    agents.stop()?;
+    let note = "longest idle; 3,000 at 150/s, 0.2 s long, no RTP sent";
+    Ok(vec![Row::new("call through a queue of 200", milliseconds(each), "<= 0.25 ms").note(note)])
+}
+
+pub(crate) fn first_offer(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    let server = place.server(1)?;
+    let spread = phones::first_offers(&server, ROUNDS)?;
+    Ok(vec![latency("INVITE to agent's INVITE", &spread, "median <= 0.5, p99 <= 2 ms")])
+}
+
+fn latency(what: &str, spread: &Spread, aim: &'static str) -> Row {
+    Row::new(what, spread.text(), aim).note(format!("median / p99 / max of {}", spread.count))
+}
+
+pub(crate) fn reoffer(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    [20_u32, 100, 1_000]
+        .into_iter()
+        .map(|waiting| {
+            let mut server = place.server(1)?;
+            let callers = fill(place, &mut server, waiting)?;
+            let agent = phones::agent(&server, 1001)?;
+            let spread = phones::reoffers(&agent, ROUNDS)?;
+            drop(callers);
+            let what = format!("re-offer, {waiting} waiting");
+            Ok(latency(&what, &spread, "median <= 1, p99 <= 5 ms"))
+        })
+        .collect()
+}
+
+/// Keeps `waiting` callers in the queue: who is served is followed by the next.
+fn fill(place: &Workplace, server: &mut Server, waiting: u32) -> anyhow::Result<SippRun> {
+    let run = Sipp::calling("caller_waits", server.sip, &mut server.ports)?
+        .calls(1_000_000)
+        .rate(200)
+        .at_once(waiting)
+        .number(QUEUE)
+        .start(place.folder(), &format!("waiting-{waiting}"))?;
+    until(&format!("{waiting} callers to wait"), Duration::from_secs(60), || {
+        let queue = server.api.get(&format!("/v1/domains/~/queues/{QUEUE}"))?.ok()?;
+        let count = queue["waiting"].as_u64().unwrap_or(0);
+        Ok((count + 2 >= u64::from(waiting)).then_some(()))
+    })?;
+    Ok(run)
+}
+
+pub(crate) fn relay(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    const CALLS: u32 = 100;
+    let mut server = place.server(100)?;
+    let called = Sipp::called("agent_answers", &mut server.ports)?.echo();
+    let address = called.address.to_string();
+    let agents = called.start(place.folder(), "relay-agents")?;
+    place.register(&mut server, 100, &address)?;
+    for extension in (1001..).take(100) {
+        server.api.make_ready(extension)?;
+    }
+    // A second of sound, repeated; what it sounds like costs nothing.
+    let sound: Vec<u8> = (0..8_000_u32).map(|at| u8::try_from(at % 251).unwrap_or(0)).collect();
+    std::fs::write(place.folder().join("sound.ulaw"), sound)?;
+    let run = Sipp::calling("caller_streams", server.sip, &mut server.ports)?
+        .calls(CALLS)
+        .rate(50)
+        .talk(WATCH + Duration::from_secs(10))
+        .number(QUEUE)
+        .start(place.folder(), "relay-callers")?;
+    until("100 calls to be up", Duration::from_secs(30), || {
+        let all = server.api.list("/v1/domains/~/agents")?;
+        let talking = all.iter().filter(|agent| agent["state"] == "QUEUE_CALL").count();
+        Ok((talking >= CALLS as usize).then_some(()))
+    })?;
+    let share = busy(&server, WATCH)?;
+    let done = run.finish(PART_TIMEOUT)?;
+    agents.stop()?;
+    ensure!(done.failed == 0, "{} relayed calls failed", done.failed);
+    let note = "G.711 both ways, 50 packets a second each, echoed by the agent";
+    Ok(vec![Row::new("relay, 100 calls", format!("{share:.1} % of a core"), "<= 8 %").note(note)])
+}
+
+/// The share of one core the server uses over `time`, in percent.
+fn busy(server: &Server, time: Duration) -> anyhow::Result<f64> {
+    let (before, start) = (cpu_seconds(server.id())?, Instant::now());
+    e2e::sit_out(time);
+    Ok((cpu_seconds(server.id())? - before) / start.elapsed().as_secs_f64() * 100.0)
+}
+
+pub(crate) fn waiting(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    const WAITING: u32 = 1_000;
+    let mut server = place.server(1)?;
+    // Somebody must be logged in for the queue to take callers, and nobody free.
+    let _agent = phones::agent(&server, 1001)?;
+    server.api.agent_do(1001, "not-ready")?;
+    let before = memory_kb(server.id())?;
+    let callers = fill(place, &mut server, WAITING)?;
+    let after = memory_kb(server.id())?;
+    let share = busy(&server, WATCH)?;
+    drop(callers);
+    let each = (after - before) / f64::from(WAITING);
+    Ok(vec![
+        Row::new("music, 1,000 waiting", format!("{share:.1} % of a core"), "<= 20 %")
+            .note("G.711, 50 packets a second each"),
+        Row::new("memory per waiting call", format!("{each:.1} kB"), "<= 50 kB")
+            .note("resident, signalling and media"),
+    ])
+}
