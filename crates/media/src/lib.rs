@@ -1,1 +1,40 @@
-//! The media plane.
+//! The media plane: RTP on threads of its own, apart from signalling.
+//!
+//! Reading order: [`MediaPlane`] is what the gateway holds; [`EndpointCommand`] goes in and
+//! [`MediaEvent`] comes out, and neither side ever waits for the other. An endpoint is a pair of ports
+//! with one party at its far end; its worker reads them. `worker` is the loop, `endpoint` what one party
+//! sends, `outlet` what is sent to it, `ticker` the 20 ms of the players, `port` the pool of sockets.
+//!
+//! A packet between bridged endpoints is passed on at its arrival, by the thread that read it, without
+//! decoding. It is sent from the other endpoint's own port, so no two packets of a round share a socket,
+//! and batching system calls would gain nothing.
+//!
+//! Whatever arrives here is hostile: errors are counted and never end a call. What ends one is silence,
+//! and that is only told.
+
+mod address;
+mod command;
+mod config;
+mod embedded;
+mod endpoint;
+mod event;
+mod outlet;
+mod plane;
+mod player;
+mod port;
+mod queue;
+mod report;
+mod shared;
+mod sounds;
+mod stats;
+mod ticker;
+mod worker;
+
+pub use command::{EndpointCommand, EndpointId, Negotiated, Opened};
+pub use config::{Limits, MediaConfig};
+pub use event::MediaEvent;
+pub use plane::{MediaPlane, StartError};
+pub use port::OpenError;
+pub use rtp::Codec;
+pub use sounds::{SoundError, Sounds};
+pub use stats::{EndpointStats, Gauges};

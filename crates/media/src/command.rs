@@ -1,0 +1,70 @@
+//! What the gateway asks of an endpoint.
+
+use std::net::SocketAddr;
+
+use rtp::Codec;
+
+/// One endpoint; never given twice in the life of a plane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EndpointId(pub u64);
+
+/// A new endpoint and the port to write into our SDP; RTCP is the port above it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Opened {
+    /// Names it in every command and event.
+    pub id: EndpointId,
+    /// Even.
+    pub rtp_port: u16,
+}
+
+/// What offer and answer have settled for one endpoint.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Negotiated {
+    /// Where the other side's SDP says that it listens. Unspecified means hold: nothing is sent.
+    pub remote: SocketAddr,
+    /// Its RTCP address if the SDP names one (RFC 3605); equal to `remote` for `rtcp-mux`. Otherwise the
+    /// port above `remote`.
+    pub rtcp: Option<SocketAddr>,
+    /// What is spoken, both ways.
+    pub codec: Codec,
+    /// Its payload type.
+    pub payload_type: u8,
+    /// The payload type of telephone events, if both sides have them.
+    pub telephone_event: Option<u8>,
+    /// Whether the other side wants to hear us (its `sendrecv` or `recvonly`).
+    pub send: bool,
+    /// Whether it will speak (its `sendrecv` or `sendonly`): if so, its silence is told.
+    pub receive: bool,
+}
+
+/// What to do with an endpoint. Commands of one endpoint are carried out in order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EndpointCommand {
+    /// After the first negotiation and after every other one. Opens the source lock for three seconds, so
+    /// it belongs to the moment of the answer, not to that of the offer.
+    Configure(Negotiated),
+    /// Plays sounds one after the other, in the place of what was playing. Bridged or not: the bridge is
+    /// heard again afterwards.
+    Play {
+        /// Comes back in [`MediaEvent::PlayEnded`](crate::MediaEvent::PlayEnded).
+        play: u64,
+        /// Names of sounds, `goodbye` or with a language `de/goodbye`. Unknown ones are left out.
+        items: Vec<String>,
+        /// From the start again, until stopped. One repeated sound alone is music: everybody on a worker
+        /// hears the same place of it.
+        repeat: bool,
+    },
+    /// Ends what is playing; nothing is told.
+    StopPlay,
+    /// Lets two endpoints hear each other; saying it to one of them is enough. Ends what is playing on
+    /// either and every earlier bridge of either.
+    Bridge {
+        /// The other one.
+        other: EndpointId,
+    },
+    /// Parts the endpoint and the one it is bridged with.
+    Unbridge,
+    /// Gives the ports back. The last word on an endpoint; it is answered by
+    /// [`MediaEvent::Closed`](crate::MediaEvent::Closed).
+    Close,
+}

@@ -1,0 +1,313 @@
+//! One party: what it sends is judged, counted and passed on; what it hears is in its [`Outlet`].
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Header, Packet, Reception, SourceLock, Verdict, packet};
+
+use crate::command::Negotiated;
+use crate::outlet::{Carried, Filler, Format, Outlet};
+use crate::player::Player;
+use crate::report::Reporter;
+use crate::shared::Moment;
+use crate::{EndpointId, EndpointStats, MediaEvent, address};
+
+/// One endpoint; owned by its worker.
+pub(crate) struct Endpoint {
+    pub(crate) id: EndpointId,
+    pub(crate) outlet: Arc<Outlet>,
+    negotiated: Option<Negotiated>,
+    source: Option<SourceLock>,
+    /// Who hears it.
+    peer: Option<Arc<Outlet>>,
+    player: Option<Player>,
+    reception: Reception,
+    digits: DtmfReceiver,
+    reporter: Reporter,
+    opened_at: Duration,
+    heard_at: Duration,
+    silent_told: bool,
+    second: u64,
+    in_second: u32,
+    bytes: u64,
+    rejected: u64,
+}
+
+impl Endpoint {
+    pub(crate) fn new(outlet: Arc<Outlet>, now: Duration) -> Endpoint {
+        Endpoint {
+            id: outlet.id,
+            outlet,
+            negotiated: None,
+            source: None,
+            peer: None,
+            player: None,
+            reception: Reception::default(),
+            digits: DtmfReceiver::default(),
+            reporter: Reporter::default(),
+            opened_at: now,
+            heard_at: now,
+            silent_told: false,
+            second: 0,
+            in_second: 0,
+            bytes: 0,
+            rejected: 0,
+        }
+    }
+
+    /// A negotiation, the first or another.
+    pub(crate) fn configure(&mut self, negotiated: Negotiated, moment: &Moment<'_>) {
+        let limits = &moment.shared.limits;
+        match &mut self.source {
+            Some(source) => source.relearn(negotiated.remote, moment.now),
+            None => {
+                let (window, packets) = (limits.learn_window, limits.learn_packets);
+                let source = SourceLock::with_learning(negotiated.remote, moment.now, window, packets);
+                self.source = Some(source);
+            }
+        }
+        self.negotiated = Some(negotiated);
+        self.outlet.shape(Format {
+            codec: negotiated.codec,
+            payload_type: negotiated.payload_type,
+            telephone_event: negotiated.telephone_event,
+            send: negotiated.send,
+        });
+        self.aim(moment);
+        self.heard_at = moment.now;
+        self.silent_told = false;
+        self.reporter.begin(moment.now);
+    }
+
+    /// Lets the outlet send to where the source lock says, if that is a place to send to.
+    fn aim(&self, moment: &Moment<'_>) {
+        let (Some(source), Some(negotiated)) = (&self.source, &self.negotiated) else { return };
+        let target = source.target();
+        let (bind, ports) = (moment.shared.bind, &moment.shared.ports);
+        // An unspecified address in the SDP is a hold, whoever may have been heard.
+        let hold = negotiated.remote.ip().is_unspecified();
+        let ours = address::is_ours(target, bind, ports);
+        if ours {
+            tracing::warn!(endpoint.id = self.id.0, %target, "the other side claims one of our own media ports");
+        }
+        let allowed = !hold && !ours && address::sendable(target);
+        self.outlet.aim(allowed.then(|| address::for_socket(target, bind)));
+    }
+
+    /// Starts a list of sounds in the place of what was playing; `false` if none of them can be heard.
+    pub(crate) fn play(&mut self, play: u64, items: &[String], repeat: bool, moment: &Moment<'_>) -> bool {
+        let find = |name: &String| {
+            let prompt = moment.shared.sounds.find(name);
+            if prompt.is_none() {
+                tracing::warn!(endpoint.id = self.id.0, sound.name = %name, "there is no sound of this name");
+            }
+            prompt.cloned()
+        };
+        let items = items.iter().take(moment.shared.limits.play_items_max).filter_map(find).collect();
+        let was_playing = self.player.is_some();
+        self.player = Player::new(play, items, repeat);
+        match (was_playing, self.player.is_some()) {
+            (false, true) => moment.counters.players.up(),
+            (true, false) => moment.counters.players.down(),
+            (true, true) | (false, false) => {}
+        }
+        self.refill();
+        if self.player.is_none() {
+            moment.tell(MediaEvent::PlayEnded { endpoint: self.id, play });
+        }
+        self.player.is_some()
+    }
+
+    /// Ends what is playing, if anything is.
+    pub(crate) fn stop_play(&mut self, moment: &Moment<'_>) {
+        if self.player.take().is_some() {
+            moment.counters.players.down();
+            self.refill();
+        }
+    }
+
+    /// The next 20 ms of what is playing; `false` once it has ended.
+    pub(crate) fn tick(&mut self, tick: u64, moment: &Moment<'_>) -> bool {
+        let Some(player) = &mut self.player else { return false };
+        let play = player.play;
+        if let Some((prompt, frame)) = player.next(tick) {
+            self.outlet.play(prompt, frame, moment);
+            return true;
+        }
+        self.stop_play(moment);
+        moment.tell(MediaEvent::PlayEnded { endpoint: self.id, play });
+        false
+    }
+
+    /// From now on the two hear each other; the other end is linked by its own worker.
+    pub(crate) fn link(&mut self, peer: Arc<Outlet>, moment: &Moment<'_>) {
+        if self.peer.replace(peer).is_none() {
+            moment.counters.linked.up();
+        }
+        self.stop_play(moment);
+        self.refill();
+    }
+
+    pub(crate) fn unlink(&mut self, moment: &Moment<'_>) {
+        if self.peer.take().is_some() {
+            moment.counters.linked.down();
+            self.refill();
+        }
+    }
+
+    /// Says who fills the outlet: a player before a bridge.
+    fn refill(&self) {
+        self.outlet.fill_from(match (&self.player, &self.peer) {
+            (Some(_), _) => Filler::Player,
+            (None, Some(peer)) => Filler::Leg(peer.id),
+            (None, None) => Filler::Nobody,
+        });
+    }
+
+    /// A datagram on the RTP port.
+    pub(crate) fn on_rtp(&mut self, datagram: &mut [u8], from: SocketAddr, moment: &Moment<'_>) {
+        if !self.within_rate(moment) {
+            return self.reject(moment);
+        }
+        if packet::is_rtcp(datagram) {
+            return self.receive_report(datagram, from, moment);
+        }
+        let Ok(packet) = Packet::parse(datagram) else { return self.reject(moment) };
+        let (header, payload_at) = (packet.header, packet.payload_at);
+        let end = payload_at + packet.payload.len();
+        let Some(carried) = self.carried(header.payload_type) else {
+            return moment.counters.dropped.up();
+        };
+        if !self.is_known(&header, from, moment) {
+            return;
+        }
+        moment.counters.packets_in.up();
+        self.bytes += u64::try_from(packet.payload.len()).unwrap_or(0);
+        self.heard_at = moment.now;
+        let timed = carried != Carried::TelephoneEvent;
+        self.reception.receive(&header, moment.now, timed);
+        if !timed && let Some(digit) = self.digits.receive(&header, packet.payload, moment.now) {
+            moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
+        }
+        let speaks = self.negotiated.is_some_and(|negotiated| negotiated.receive);
+        if let Some(peer) = &self.peer
+            && speaks
+            && payload_at < end
+        {
+            peer.relay(self.id, carried, &header, &mut datagram[..end], payload_at, moment);
+        }
+    }
+
+    /// A datagram on the RTCP port.
+    pub(crate) fn on_rtcp(&mut self, datagram: &[u8], from: SocketAddr, moment: &Moment<'_>) {
+        if !self.within_rate(moment) || !packet::is_rtcp(datagram) {
+            return self.reject(moment);
+        }
+        self.receive_report(datagram, from, moment);
+    }
+
+    fn receive_report(&mut self, datagram: &[u8], from: SocketAddr, moment: &Moment<'_>) {
+        let ip = from.ip().to_canonical();
+        let of_media = self.source.as_ref().is_some_and(|source| source.target().ip() == ip);
+        let signalled = self.negotiated.and_then(|negotiated| negotiated.rtcp);
+        if !of_media && signalled.is_none_or(|rtcp| rtcp.ip().to_canonical() != ip) {
+            return self.reject(moment);
+        }
+        self.reporter.receive(datagram, from, self.outlet.ssrc, moment.now);
+    }
+
+    /// What a payload type means here. Both laws are understood by their static numbers, too: a phone that
+    /// has offered both may use either.
+    fn carried(&self, payload_type: u8) -> Option<Carried> {
+        let negotiated = self.negotiated.as_ref()?;
+        if payload_type == negotiated.payload_type {
+            Some(Carried::Audio(negotiated.codec))
+        } else if Some(payload_type) == negotiated.telephone_event {
+            Some(Carried::TelephoneEvent)
+        } else if payload_type == COMFORT_NOISE {
+            Some(Carried::ComfortNoise)
+        } else {
+            Codec::of_static(payload_type).map(Carried::Audio)
+        }
+    }
+
+    fn is_known(&mut self, header: &Header, from: SocketAddr, moment: &Moment<'_>) -> bool {
+        let Some(source) = &mut self.source else { return false };
+        match source.judge(from, header.ssrc, header.sequence, moment.now) {
+            Verdict::Accept => true,
+            Verdict::Lock => {
+                tracing::debug!(endpoint.id = self.id.0, %from, "the source of RTP is known");
+                self.aim(moment);
+                true
+            }
+            Verdict::Hold => false,
+            Verdict::Reject => {
+                self.reject(moment);
+                false
+            }
+        }
+    }
+
+    fn within_rate(&mut self, moment: &Moment<'_>) -> bool {
+        let second = moment.now.as_secs();
+        if second != self.second {
+            self.second = second;
+            self.in_second = 0;
+        }
+        self.in_second = self.in_second.saturating_add(1);
+        self.in_second <= moment.shared.limits.packets_per_second_max
+    }
+
+    /// A datagram that is not believed.
+    pub(crate) fn reject(&mut self, moment: &Moment<'_>) {
+        self.rejected += 1;
+        moment.counters.rejected.up();
+    }
+
+    /// What is due now and then: silence, a report.
+    pub(crate) fn sweep(&mut self, moment: &Moment<'_>) {
+        let Some(negotiated) = self.negotiated else { return };
+        let timeout = moment.shared.silence_timeout;
+        let silent = moment.now.saturating_sub(self.heard_at) >= timeout && !timeout.is_zero();
+        if silent && negotiated.receive && !self.silent_told {
+            self.silent_told = true;
+            moment.tell(MediaEvent::Silent { endpoint: self.id });
+        }
+        if self.reporter.is_due(moment.now) {
+            self.reporter.send(&self.outlet, &negotiated, &mut self.reception, false, moment);
+        }
+    }
+
+    /// The end: a last report, the ports back, the numbers told.
+    pub(crate) fn close(mut self, moment: &Moment<'_>) {
+        self.stop_play(moment);
+        self.unlink(moment);
+        if let Some(negotiated) = self.negotiated {
+            self.reporter.send(&self.outlet, &negotiated, &mut self.reception, true, moment);
+        }
+        self.outlet.fill_from(Filler::Closed);
+        let stats = self.stats(moment.now);
+        moment.counters.endpoints.down();
+        moment.shared.returns.put(Arc::clone(&self.outlet.ports));
+        moment.tell(MediaEvent::Closed { endpoint: self.id, stats });
+    }
+
+    fn stats(&self, now: Duration) -> EndpointStats {
+        let (packets_out, bytes_out) = self.outlet.sent();
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        EndpointStats {
+            packets_in: self.reception.packets(),
+            bytes_in: self.bytes,
+            packets_out,
+            bytes_out,
+            lost: self.reception.lost(),
+            jitter_us: micros(self.reception.jitter_time()),
+            remote_lost: self.reporter.remote_lost,
+            remote_jitter_us: self.reporter.remote_jitter_us(),
+            round_trip_us: self.reporter.round_trip.map(micros),
+            rejected: self.rejected,
+            duration: now.saturating_sub(self.opened_at),
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The sending half of an endpoint: its socket, its one outgoing stream, and who may fill it.
+//!
+//! It is shared, because a packet is passed on by the thread that read it, which need not be the thread
+//! of the endpoint that sends it. The lock is held for one packet; nobody else wants it at that moment
+//! but the endpoint's own player or report.
+
+use std::net::{SocketAddr, UdpSocket};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rtp::packet::HEADER_LEN;
+use rtp::rtcp::{self, SenderInfo};
+use rtp::{Codec, FRAME, Header, OutStream};
+
+use crate::EndpointId;
+use crate::player::Prompt;
+use crate::port::PortPair;
+use crate::shared::Moment;
+use crate::stats::Counters;
+
+/// Who fills the stream. Anybody else's packets are dropped: a bridge that has just ended may have one
+/// on its way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filler {
+    Nobody,
+    Player,
+    Leg(EndpointId),
+    /// The ports are no longer ours.
+    Closed,
+}
+
+/// How the other side wants it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Format {
+    pub(crate) codec: Codec,
+    pub(crate) payload_type: u8,
+    pub(crate) telephone_event: Option<u8>,
+    pub(crate) send: bool,
+}
+
+/// What a packet carries.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Carried {
+    Audio(Codec),
+    TelephoneEvent,
+    ComfortNoise,
+}
+
+struct State {
+    filler: Filler,
+    format: Option<Format>,
+    target: Option<SocketAddr>,
+    stream: OutStream,
+    packets: u64,
+    bytes: u64,
+    /// Packets at the time of the last report.
+    reported: u64,
+}
+
+/// The sending half of one endpoint.
+pub(crate) struct Outlet {
+    pub(crate) id: EndpointId,
+    pub(crate) ports: Arc<PortPair>,
+    /// The number of its stream, the same for its whole life.
+    pub(crate) ssrc: u32,
+    state: Mutex<State>,
+}
+
+impl Outlet {
+    pub(crate) fn new(id: EndpointId, ports: Arc<PortPair>, stream: OutStream) -> Outlet {
+        let ssrc = stream.ssrc();
+        let state = State {
+            filler: Filler::Nobody,
+            format: None,
+            target: None,
+            stream,
+            packets: 0,
+            bytes: 0,
+            reported: 0,
+        };
+        Outlet { id, ports, ssrc, state: Mutex::new(state) }
+    }
+
+    pub(crate) fn shape(&self, format: Format) {
+        self.lock().format = Some(format);
+    }
+
+    /// Where packets go from now on; `None` sends nothing.
+    pub(crate) fn aim(&self, target: Option<SocketAddr>) {
+        self.lock().target = target;
+    }
+
+    pub(crate) fn target(&self) -> Option<SocketAddr> {
+        self.lock().target
+    }
+
+    /// Who may fill the stream from now on. A closed one stays closed.
+    pub(crate) fn fill_from(&self, filler: Filler) {
+        let mut state = self.lock();
+        if state.filler != Filler::Closed {
+            state.filler = filler;
+        }
+    }
+
+    /// Sends a frame of a sound.
+    pub(crate) fn play(&self, prompt: &Prompt, frame: usize, moment: &Moment<'_>) {
+        let mut state = self.lock();
+        let state = &mut *state;
+        let Some(format) = state.format.filter(|_| state.filler == Filler::Player) else { return };
+        let Some(target) = state.target.filter(|_| format.send) else {
+            state.stream.pass_local(FRAME_SAMPLES);
+            return;
+        };
+        let Some(payload) = prompt.frame(format.codec, frame) else { return };
+        let stamp = state.stream.local(moment.now, FRAME_SAMPLES);
+        let header = Header {
+            marker: stamp.marker,
+            payload_type: format.payload_type,
+            sequence: stamp.sequence,
+            timestamp: stamp.timestamp,
+            ssrc: self.ssrc,
+        };
+        let mut bytes = [0; HEADER_LEN + FRAME];
+        if let Some((head, body)) = bytes.split_first_chunk_mut() {
+            header.write(head);
+            body.copy_from_slice(payload);
+        }
+        state.send(&self.ports.rtp, &bytes, target, moment.counters);
+    }
+
+    /// Sends a packet of the bridged endpoint `from` on this stream. `datagram` is the packet as it came,
+    /// its payload at `payload_at`; our header is written right before the payload, in place.
+    pub(crate) fn relay(
+        &self,
+        from: EndpointId,
+        carried: Carried,
+        header: &Header,
+        datagram: &mut [u8],
+        payload_at: usize,
+        moment: &Moment<'_>,
+    ) {
+        let mut state = self.lock();
+        let state = &mut *state;
+        if state.filler != Filler::Leg(from) {
+            moment.counters.dropped.up();
+            return;
+        }
+        let Some((format, target)) = state.format.filter(|format| format.send).zip(state.target) else {
+            state.stream.skip(header);
+            return;
+        };
+        let payload_type = match carried {
+            Carried::Audio(_) => Some(format.payload_type),
+            Carried::TelephoneEvent => format.telephone_event,
+            // Silence needs no packet: the next one shows by its timestamp how long it was.
+            Carried::ComfortNoise => None,
+        };
+        let Some(payload_type) = payload_type else {
+            state.stream.skip(header);
+            return;
+        };
+        let Some(stamp) = state.stream.relay(moment.now, header) else {
+            moment.counters.dropped.up();
+            return;
+        };
+        let Some(bytes) = datagram.get_mut(payload_at - HEADER_LEN..) else { return };
+        let Some((head, payload)) = bytes.split_first_chunk_mut() else { return };
+        let out = Header {
+            marker: stamp.marker,
+            payload_type,
+            sequence: stamp.sequence,
+            timestamp: stamp.timestamp,
+            ssrc: self.ssrc,
+        };
+        out.write(head);
+        if let Carried::Audio(codec) = carried {
+            codec.transcode(format.codec, payload);
+        }
+        state.send(&self.ports.rtp, bytes, target, moment.counters);
+    }
+
+    /// What a sender report says; `None` if nothing was sent since the last.
+    pub(crate) fn sender_info(&self, now: Duration) -> Option<SenderInfo> {
+        let mut state = self.lock();
+        if state.reported == state.packets {
+            return None;
+        }
+        state.reported = state.packets;
+        let wrapped = |count: u64| u32::try_from(count & u64::from(u32::MAX)).unwrap_or(0);
+        Some(SenderInfo {
+            ntp: rtcp::ntp(now),
+            timestamp: state.stream.timestamp_at(now),
+            packets: wrapped(state.packets),
+            bytes: wrapped(state.bytes),
+        })
+    }
+
+    /// Packets and payload bytes sent.
+    pub(crate) fn sent(&self) -> (u64, u64) {
+        let state = self.lock();
+        (state.packets, state.bytes)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// [`FRAME`] as timestamps count it.
+const FRAME_SAMPLES: u32 = 160;
+
+impl State {
+    fn send(&mut self, socket: &UdpSocket, bytes: &[u8], target: SocketAddr, counters: &Counters) {
+        // A full buffer, an unreachable network: the call lives on, the far end sees a lost packet.
+        if socket.send_to(bytes, target).is_err() {
+            counters.dropped.up();
+            return;
+        }
+        counters.packets_out.up();
+        self.packets += 1;
+        self.bytes += u64::try_from(bytes.len() - HEADER_LEN).unwrap_or(0);
+    }
+}

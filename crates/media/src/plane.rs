@@ -1,0 +1,284 @@
+//! What the gateway holds of the media plane. Nothing here waits for a packet, a lock held long, or a
+//! worker.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::net::{IpAddr, UdpSocket};
+use std::sync::Arc;
+use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use mio::{Poll, Waker};
+use rtp::OutStream;
+
+use crate::command::{EndpointCommand, EndpointId, Opened};
+use crate::config::MediaConfig;
+use crate::endpoint::Endpoint;
+use crate::event::MediaEvent;
+use crate::outlet::Outlet;
+use crate::port::{OpenError, PortPool, Returns};
+use crate::queue::{CommandQueue, WorkerCommand};
+use crate::shared::Shared;
+use crate::stats::{Counters, Gauges};
+use crate::worker::{WAKER, Worker};
+
+/// More threads than any machine has use for.
+const WORKERS_MAX: usize = 64;
+
+/// Why a plane could not be started.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// There is no even port with its odd neighbour in the range.
+    #[error("the range of media ports {first}-{last} holds no pair of an even and the next odd port")]
+    Ports {
+        /// First port of the range.
+        first: u16,
+        /// Last port of the range.
+        last: u16,
+    },
+    /// The address is not one of this machine.
+    #[error("media cannot use the address {bind}")]
+    Bind {
+        /// The address.
+        bind: IpAddr,
+        /// Why.
+        source: io::Error,
+    },
+    /// The system gave no thread, or no means to wait for sockets.
+    #[error("a media worker cannot be started")]
+    Worker(#[from] io::Error),
+}
+
+/// The media plane. Dropping it stops it.
+pub struct MediaPlane {
+    shared: Arc<Shared>,
+    workers: Vec<WorkerHandle>,
+    pool: PortPool,
+    endpoints: BTreeMap<EndpointId, Entry>,
+    next_id: u64,
+    refused: u64,
+    start: Instant,
+}
+
+struct WorkerHandle {
+    queue: Arc<CommandQueue>,
+    counters: Arc<Counters>,
+    thread: Option<JoinHandle<()>>,
+    endpoints: usize,
+}
+
+/// What the plane knows of an endpoint.
+struct Entry {
+    worker: usize,
+    outlet: Arc<Outlet>,
+    peer: Option<EndpointId>,
+}
+
+impl MediaPlane {
+    /// Starts the workers. `events` is called by them, so it must not block: a bounded queue, and what does
+    /// not fit is counted by whoever owns it.
+    ///
+    /// # Errors
+    /// [`StartError`] says what to mend.
+    pub fn start(
+        config: MediaConfig,
+        events: Box<dyn Fn(MediaEvent) + Send + Sync>,
+    ) -> Result<MediaPlane, StartError> {
+        let MediaConfig { bind, ports, workers, silence_timeout, sounds, limits } = config;
+        let pool = PortPool::new(bind, &ports, limits.quarantine)
+            .ok_or(StartError::Ports { first: *ports.start(), last: *ports.end() })?;
+        UdpSocket::bind((bind, 0)).map_err(|source| StartError::Bind { bind, source })?;
+        let shared = Arc::new(Shared {
+            bind,
+            ports,
+            silence_timeout,
+            sounds,
+            limits,
+            cname: format!("{:016x}", rand::random::<u64>()),
+            returns: Returns::default(),
+            sink: events,
+        });
+        let start = Instant::now();
+        let mut plane = MediaPlane {
+            shared,
+            workers: Vec::new(),
+            pool,
+            endpoints: BTreeMap::new(),
+            next_id: 1,
+            refused: 0,
+            start,
+        };
+        for number in 0..workers.clamp(1, WORKERS_MAX) {
+            let worker = WorkerHandle::start(number, &plane.shared, start)?;
+            plane.workers.push(worker);
+        }
+        Ok(plane)
+    }
+
+    /// Takes a pair of ports. The endpoint counts what it receives, but believes nobody and sends nothing
+    /// until it is configured.
+    ///
+    /// # Errors
+    /// [`OpenError`]: no port is free, or the system gives no socket.
+    pub fn open(&mut self) -> Result<Opened, OpenError> {
+        let pair = self.pool.take(&self.shared.returns)?;
+        let id = EndpointId(self.next_id);
+        self.next_id += 1;
+        let rtp_port = pair.port;
+        let stream = OutStream::new(rand::random(), rand::random(), rand::random());
+        let outlet = Arc::new(Outlet::new(id, pair, stream));
+        let least = self.workers.iter().enumerate().min_by_key(|(_, worker)| worker.endpoints);
+        let worker = least.map_or(0, |(number, _)| number);
+        let endpoint = Endpoint::new(Arc::clone(&outlet), self.start.elapsed());
+        if let Some(handle) = self.workers.get_mut(worker) {
+            handle.endpoints += 1;
+            handle.queue.push(WorkerCommand::Adopt(Box::new(endpoint)));
+        }
+        self.endpoints.insert(id, Entry { worker, outlet, peer: None });
+        Ok(Opened { id, rtp_port })
+    }
+
+    /// Hands a command to the endpoint's worker. One for an endpoint that is closed or was never opened
+    /// is passed over; one that does not fit into the worker's queue is refused and counted, but for
+    /// `Close`, which always fits.
+    pub fn command(&mut self, id: EndpointId, command: EndpointCommand) {
+        if !self.endpoints.contains_key(&id) {
+            tracing::debug!(endpoint.id = id.0, "a command for an endpoint that is gone");
+            return;
+        }
+        match command {
+            EndpointCommand::Configure(negotiated) => {
+                self.push(id, WorkerCommand::Configure(id, negotiated));
+            }
+            EndpointCommand::Play { play, items, repeat } => {
+                self.push(id, WorkerCommand::Play { endpoint: id, play, items, repeat });
+            }
+            EndpointCommand::StopPlay => self.push(id, WorkerCommand::StopPlay(id)),
+            EndpointCommand::Bridge { other } => self.bridge(id, other),
+            EndpointCommand::Unbridge => self.unbridge(id),
+            EndpointCommand::Close => self.close(id),
+        }
+    }
+
+    /// The plane as it is now.
+    pub fn gauges(&self) -> Gauges {
+        let mut gauges = Gauges {
+            ports_in_use: self.shared.returns.in_use() * 2,
+            commands_refused: self.refused,
+            ..Gauges::default()
+        };
+        for worker in &self.workers {
+            gauges.add(&worker.counters);
+        }
+        gauges.bridges /= 2;
+        gauges
+    }
+
+    /// Stops the workers and waits for them. Endpoints that are still open are told of no more.
+    pub fn stop(self) {
+        drop(self);
+    }
+
+    /// An ordinary command to the worker of an endpoint.
+    fn push(&mut self, id: EndpointId, command: WorkerCommand) {
+        if self.has_room(&[id]) {
+            self.push_always(id, command);
+        }
+    }
+
+    /// Whether the workers of all these endpoints take one more command each; if not, that is counted.
+    fn has_room(&mut self, ids: &[EndpointId]) -> bool {
+        let full = |id: &EndpointId| {
+            let queue = self.endpoints.get(id).and_then(|entry| self.workers.get(entry.worker));
+            // All of them may live on one worker.
+            queue.is_some_and(|worker| !worker.queue.has_room(ids.len()))
+        };
+        let Some(id) = ids.iter().copied().find(full) else { return true };
+        self.refused += 1;
+        tracing::warn!(endpoint.id = id.0, "a media worker is overrun; a command was refused");
+        false
+    }
+
+    fn push_always(&self, id: EndpointId, command: WorkerCommand) {
+        if let Some(worker) = self.endpoints.get(&id).and_then(|entry| self.workers.get(entry.worker)) {
+            worker.queue.push(command);
+        }
+    }
+
+    fn bridge(&mut self, id: EndpointId, other: EndpointId) {
+        let outlet = |plane: &MediaPlane, id| plane.endpoints.get(&id).map(|entry| Arc::clone(&entry.outlet));
+        let (Some(own), Some(far)) = (outlet(self, id), outlet(self, other)) else {
+            tracing::debug!(endpoint.id = id.0, other.id = other.0, "a bridge to an endpoint that is gone");
+            return;
+        };
+        if id == other {
+            tracing::warn!(endpoint.id = id.0, "an endpoint cannot be bridged with itself");
+            return;
+        }
+        if !self.has_room(&[id, other]) {
+            return;
+        }
+        for (end, new) in [(id, other), (other, id)] {
+            let old = self.endpoints.get_mut(&end).and_then(|entry| entry.peer.replace(new));
+            if let Some(old) = old.filter(|old| *old != new) {
+                self.part(old);
+            }
+        }
+        self.push_always(id, WorkerCommand::Link(id, far));
+        self.push_always(other, WorkerCommand::Link(other, own));
+    }
+
+    fn unbridge(&mut self, id: EndpointId) {
+        let Some(other) = self.endpoints.get(&id).and_then(|entry| entry.peer) else { return };
+        if self.has_room(&[id, other]) {
+            self.part(id);
+            self.part(other);
+        }
+    }
+
+    /// Takes an endpoint out of its bridge; its partner is the caller's to part.
+    fn part(&mut self, id: EndpointId) {
+        if let Some(entry) = self.endpoints.get_mut(&id) {
+            entry.peer = None;
+        }
+        self.push_always(id, WorkerCommand::Unlink(id));
+    }
+
+    fn close(&mut self, id: EndpointId) {
+        self.push_always(id, WorkerCommand::Close(id));
+        let Some(entry) = self.endpoints.remove(&id) else { return };
+        if let Some(worker) = self.workers.get_mut(entry.worker) {
+            worker.endpoints = worker.endpoints.saturating_sub(1);
+        }
+        if let Some(other) = entry.peer {
+            self.part(other);
+        }
+    }
+}
+
+impl WorkerHandle {
+    fn start(number: usize, shared: &Arc<Shared>, start: Instant) -> io::Result<WorkerHandle> {
+        let poll = Poll::new()?;
+        let waker = Waker::new(poll.registry(), WAKER)?;
+        let queue = Arc::new(CommandQueue::new(waker, shared.limits.commands_max));
+        let counters = Arc::new(Counters::default());
+        let worker = Worker::new(poll, Arc::clone(&queue), Arc::clone(shared), Arc::clone(&counters), start);
+        let thread = thread::Builder::new().name(format!("media-{number}")).spawn(move || worker.run())?;
+        Ok(WorkerHandle { queue, counters, thread: Some(thread), endpoints: 0 })
+    }
+}
+
+impl Drop for MediaPlane {
+    fn drop(&mut self) {
+        for worker in &self.workers {
+            worker.queue.push(WorkerCommand::Stop);
+        }
+        for worker in &mut self.workers {
+            if let Some(thread) = worker.thread.take()
+                && thread.join().is_err()
+            {
+                tracing::error!("a media worker has panicked");
+            }
+        }
+    }
+}
