@@ -1,16 +1,48 @@
 //! The ACD: routes each input to the room that owns it and decides nothing itself.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
+use crate::agent::{Agents, action, call_end, device, missed};
 use crate::input::{AcdInput, AgentAction, Scope};
 use crate::limits::Limits;
+use crate::membership::Member;
+use crate::offer::Offer;
 use crate::output::{AcdOutbox, AgentState, MembershipResult, Pending};
+use crate::timer::{TimerKind, Timers};
+use crate::waiting::{Entries, Line};
+use crate::{announce, candidate, configure, dispatch, offer, overflow, waiting, wrap_up};
 
 /// Who gets which call, for one domain.
 #[derive(Debug)]
 pub struct Acd {
-    limits: Limits,
-    next_offer: u64,
+    pub(crate) limits: Limits,
+    pub(crate) next_offer: u64,
+    /// Counts single-call requests, so that one call uses up all queues of the same one.
+    pub(crate) next_request: u64,
+    pub(crate) now: Timestamp,
+    pub(crate) agents: Agents,
+    pub(crate) lines: BTreeMap<QueueId, Line>,
+    /// Lines kept only until the last call of a deleted queue is over.
+    pub(crate) deleted_lines: usize,
+    pub(crate) entries: Entries,
+    pub(crate) offers: BTreeMap<OfferId, Offer>,
+    pub(crate) timers: Timers,
+    pub(crate) step: Step,
+}
+
+/// What one step has changed and must still look after; empty between steps.
+#[derive(Debug, Default)]
+pub(crate) struct Step {
+    /// Agents who may have changed, to be compared with what the world knows.
+    pub(crate) touched: BTreeSet<AgentId>,
+    /// Agents whose availability must be derived anew.
+    pub(crate) stale: BTreeSet<AgentId>,
+    /// Queues in which a call or an agent has become free.
+    pub(crate) dirty: BTreeSet<QueueId>,
+    /// Calls that have come, or come back, and ring nobody.
+    pub(crate) unserved: BTreeSet<CallId>,
 }
 
 /// One membership as it stands, for snapshots.
@@ -45,6 +77,8 @@ pub struct WaitingView {
     pub priority: u8,
     /// When it entered this line.
     pub enqueued_at: Timestamp,
+    /// When it reached the switch.
+    pub received_at: Timestamp,
     /// Who is being rung for it.
     pub offered_to: Vec<AgentId>,
 }
@@ -53,20 +87,57 @@ impl Acd {
     /// An ACD without provisioning. `first_offer` starts the offer ids.
     #[must_use]
     pub fn new(limits: Limits, first_offer: OfferId) -> Self {
-        Self { limits, next_offer: first_offer.0 }
+        Self {
+            limits,
+            next_offer: first_offer.0,
+            next_request: 0,
+            now: Timestamp(i64::MIN),
+            agents: BTreeMap::new(),
+            lines: BTreeMap::new(),
+            deleted_lines: 0,
+            entries: BTreeMap::new(),
+            offers: BTreeMap::new(),
+            timers: Timers::default(),
+            step: Step::default(),
+        }
     }
 
     /// Takes over a new directory between two inputs; live calls, lines and clocks go on.
+    ///
+    /// New members are told as [`crate::AcdOutput::AgentChanged`], ended ones as
+    /// [`crate::AcdOutput::AgentRemoved`].
     pub fn configure(&mut self, directory: &Directory, now: Timestamp, out: &mut AcdOutbox) {
-        let _ = (directory, now, out, &self.limits, self.next_offer);
+        self.begin(now, out);
+        configure::take_over(self, directory, out);
+        self.finish(out);
     }
 
-    /// Applies one input.
+    /// Applies one input. An earlier `now` than in the call before is read as the same moment; whatever was due
+    /// before `now` happens first.
     pub fn handle(&mut self, input: AcdInput, now: Timestamp, out: &mut AcdOutbox) {
-        let _ = (input, now, out);
+        self.begin(now, out);
+        match input {
+            AcdInput::Tick => self.fire(self.now, out),
+            AcdInput::Enqueued { call, queue, priority, received_at } => {
+                waiting::enqueue(self, call, queue, (priority, received_at), out);
+            }
+            AcdInput::CallerGone { call, why } => waiting::caller_gone(self, call, why, out),
+            AcdInput::OfferAnswered { offer } => offer::answered(self, offer, out),
+            AcdInput::OfferFailed { offer, why } => offer::failed(self, offer, why, out),
+            AcdInput::QueueLegEnded { agent, call } => call_end::queue_leg_ended(self, agent, call, out),
+            AcdInput::OtherLeg { agent, leg, call, state } => {
+                call_end::other_leg(self, agent, (leg, call), state, out);
+            }
+            AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
+        }
+        self.finish(out);
     }
 
     /// Applies what an agent, or somebody for her, asked: one result for each membership in `scope`.
+    ///
+    /// The results say what she does once the step is over: ready, or ringing already if somebody waited.
+    /// Without a queue, ready, not-ready and wrap-up skip the queues she is not logged in to, unless that
+    /// leaves none. Of no queue at all she gets an empty list.
     pub fn act(
         &mut self,
         agent: AgentId,
@@ -75,41 +146,103 @@ impl Acd {
         now: Timestamp,
         out: &mut AcdOutbox,
     ) -> Vec<MembershipResult> {
-        let _ = (agent, scope, action, now, out);
-        Vec::new()
+        self.begin(now, out);
+        let verdicts = action::judge(self, agent, scope, &action);
+        action::apply(self, agent, &verdicts, &action, out);
+        self.finish(out);
+        action::results(self, agent, verdicts, &action)
     }
 
     /// When [`AcdInput::Tick`] is next due.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        None
+        self.timers.next()
     }
 
     /// The memberships of one agent as they stand, by queue id.
     #[must_use]
     pub fn memberships(&self, agent: AgentId) -> Vec<MembershipView> {
-        let _ = agent;
-        Vec::new()
+        let Some(facts) = self.agents.get(&agent) else { return Vec::new() };
+        let view = |(queue, member): (&QueueId, &Member)| MembershipView {
+            queue: *queue,
+            agent,
+            state: facts.state(*queue, member),
+            since: member.shown.as_ref().map_or(self.now, |shown| shown.since),
+            available: candidate::unavailable(facts, member).is_none(),
+            pending: member.pending.clone(),
+            answered: member.answered,
+            missed: member.missed,
+        };
+        facts.memberships.iter().map(view).collect()
     }
 
     /// The waiting line of one queue, head first.
     #[must_use]
     pub fn waiting(&self, queue: QueueId) -> Vec<WaitingView> {
-        let _ = queue;
-        Vec::new()
+        let Some(line) = self.lines.get(&queue) else { return Vec::new() };
+        let entries = line.places.iter().filter_map(|place| self.entries.get(&place.call));
+        let view = |(position, entry): (u32, &waiting::Entry)| WaitingView {
+            call: entry.place.call,
+            position,
+            priority: entry.place.priority.0,
+            enqueued_at: entry.place.enqueued_at,
+            received_at: entry.received_at,
+            offered_to: entry.live.iter().filter_map(|id| Some(self.offers.get(id)?.agent)).collect(),
+        };
+        (1..).zip(entries).map(view).collect()
     }
 
     /// How many wait in one queue, offered ones included.
     #[must_use]
     pub fn waiting_count(&self, queue: QueueId) -> usize {
-        let _ = queue;
-        0
+        self.lines.get(&queue).map_or(0, |line| line.places.len())
     }
 
-    /// Whether the agent is on a call, rung or in wrap-up (for direct calls: busy), and whether she can be rung.
+    /// Whether at least one device of the agent is registered, so that a direct call can ring her.
     #[must_use]
     pub fn reachable(&self, agent: AgentId) -> bool {
-        let _ = agent;
-        false
+        self.agents.get(&agent).is_some_and(|facts| facts.registered)
+    }
+
+    /// One membership.
+    pub(crate) fn member(&self, agent: AgentId, queue: QueueId) -> Option<&Member> {
+        self.agents.get(&agent)?.memberships.get(&queue)
+    }
+
+    /// One membership, to be changed; the caller touches the agent.
+    pub(crate) fn member_mut(&mut self, agent: AgentId, queue: QueueId) -> Option<&mut Member> {
+        self.agents.get_mut(&agent)?.memberships.get_mut(&queue)
+    }
+
+    /// Marks an agent as possibly changed in this step.
+    pub(crate) fn touch(&mut self, agent: AgentId) {
+        self.step.touched.insert(agent);
+        self.step.stale.insert(agent);
+    }
+
+    /// Moves the clock on; what was due before this moment happens first.
+    fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
+        self.now = self.now.max(now);
+        self.fire(Timestamp(self.now.0.saturating_sub(1)), out);
+    }
+
+    /// Pairs calls and agents, then tells what has changed.
+    fn finish(&mut self, out: &mut AcdOutbox) {
+        dispatch::run(self, out);
+        configure::sweep(self);
+        announce::changes(self, out);
+    }
+
+    /// Fires what is due at `limit` or before.
+    fn fire(&mut self, limit: Timestamp, out: &mut AcdOutbox) {
+        while let Some(kind) = self.timers.pop_due(limit) {
+            match kind {
+                TimerKind::WaitExpires(call) => overflow::wait_expired(self, call, out),
+                TimerKind::OfferExpires(offer) => offer::expired(self, offer, out),
+                TimerKind::WrapUpEnds(agent) => wrap_up::end(self, agent, out),
+                TimerKind::DelayEnds(agent) => missed::delay_ended(self, agent),
+                TimerKind::GraceEnds(agent) => device::grace_ended(self, agent, out),
+            }
+        }
     }
 }

@@ -14,6 +14,13 @@ pub struct AcdOutbox {
     pub outputs: Vec<AcdOutput>,
 }
 
+impl AcdOutbox {
+    /// Appends what has happened.
+    pub(crate) fn push(&mut self, output: AcdOutput) {
+        self.outputs.push(output);
+    }
+}
+
 /// One thing that has happened. The engine acts on some of them and tells the world of all.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AcdOutput {
@@ -55,6 +62,12 @@ pub enum AcdOutput {
         agent: AgentId,
         /// How it ended.
         outcome: OfferOutcome,
+    },
+    /// A call begins to wait, or waits again after its last offer ended, and nobody can have it: the record of
+    /// why. It has no winners.
+    Decided {
+        /// The decision.
+        decision: Arc<Decision>,
     },
     /// Do: bridge. The offer was live when she answered; it is the only one of this call that is ever accepted.
     Connected {

@@ -1,0 +1,103 @@
+//! Offers an agent did not take: rang out, declined, busy. What the queue's policy makes of it.
+
+use std::time::Duration;
+
+use model::{AgentId, NotReadyReason, QueueId, RnaAction, RnaScope};
+
+use crate::acd::Acd;
+use crate::agent::device;
+use crate::input::OfferFailure;
+use crate::membership::{self, Intent};
+use crate::output::AcdOutbox;
+use crate::timer::TimerKind;
+
+/// An offer of this queue rang out.
+pub(crate) fn rang_out(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut AcdOutbox) {
+    if let Some(member) = acd.member_mut(agent, queue) {
+        member.missed += 1;
+    }
+    let retry = acd.lines.get(&queue).map_or(0, |line| line.rules.retry_delay);
+    delay(acd, agent, Duration::from_secs(retry.into()));
+    if !ended_single_call(acd, agent, queue, out) {
+        policy(acd, agent, queue, &NotReadyReason::Rna, out);
+    }
+}
+
+/// An offer of this queue failed before its time was up.
+pub(crate) fn failed(acd: &mut Acd, agent: AgentId, queue: QueueId, why: OfferFailure, out: &mut AcdOutbox) {
+    match why {
+        OfferFailure::Declined => {
+            let counts = acd.lines.get(&queue).is_some_and(|line| line.rules.decline_is_rna);
+            if !ended_single_call(acd, agent, queue, out) && counts {
+                policy(acd, agent, queue, &NotReadyReason::Declined, out);
+            }
+        }
+        OfferFailure::Busy => delay(acd, agent, acd.limits.busy_delay),
+        OfferFailure::Unreachable => device::unreachable(acd, agent, out),
+    }
+}
+
+/// A missed or declined call uses up the one call (A16), in all queues of that request.
+fn ended_single_call(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut AcdOutbox) -> bool {
+    let Some(Intent::SingleCall { request, .. }) = acd.member(agent, queue).map(|member| &member.intent)
+    else {
+        return false;
+    };
+    let request = *request;
+    membership::end_single_call(acd, agent, request, out);
+    true
+}
+
+/// The queue's policy for missed calls (A12), once enough were missed in a row.
+fn policy(acd: &mut Acd, agent: AgentId, queue: QueueId, reason: &NotReadyReason, out: &mut AcdOutbox) {
+    let Some(policy) = acd.lines.get(&queue).map(|line| line.rules.rna_policy()) else { return };
+    let Some(member) = acd.member_mut(agent, queue) else { return };
+    member.consecutive_missed = member.consecutive_missed.saturating_add(1);
+    if member.consecutive_missed < policy.after_n {
+        return;
+    }
+    let queues: Vec<QueueId> = match policy.scope {
+        RnaScope::Queue => vec![queue],
+        RnaScope::All => acd.agents.get(&agent).map_or_else(Vec::new, |facts| {
+            facts.memberships.iter().filter(|(_, m)| m.logged_in).map(|(queue, _)| *queue).collect()
+        }),
+    };
+    for queue in queues {
+        match policy.action {
+            RnaAction::Stay => {}
+            RnaAction::Logout => membership::log_out_after_call(acd, agent, queue, out),
+            RnaAction::NotReady => {
+                if let Some(member) = acd.member_mut(agent, queue) {
+                    match member.intent {
+                        Intent::Ready | Intent::SingleCall { .. } => {
+                            member.intent = Intent::NotReady(reason.clone());
+                        }
+                        Intent::NotReady(_) => {}
+                    }
+                }
+            }
+        }
+    }
+    acd.touch(agent);
+}
+
+/// No offers for her until `length` has passed. A longer delay that runs already stands.
+fn delay(acd: &mut Acd, agent: AgentId, length: Duration) {
+    let until = acd.now.after(length);
+    let timer = TimerKind::DelayEnds(agent);
+    let Some(facts) = acd.agents.get_mut(&agent) else { return };
+    if length.is_zero() || acd.timers.at(timer).is_some_and(|at| at > until) {
+        return;
+    }
+    facts.delayed = true;
+    acd.timers.set(timer, until);
+    acd.touch(agent);
+}
+
+/// The delay is over.
+pub(crate) fn delay_ended(acd: &mut Acd, agent: AgentId) {
+    if let Some(facts) = acd.agents.get_mut(&agent) {
+        facts.delayed = false;
+        acd.touch(agent);
+    }
+}

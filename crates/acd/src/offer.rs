@@ -1,0 +1,148 @@
+//! Offers: one call presented to one agent, until she answers or it ends otherwise.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{AgentId, CallId, OfferId, QueueId};
+
+use crate::acd::Acd;
+use crate::agent::{QueueLeg, Ring, missed};
+use crate::decision::Decision;
+use crate::input::OfferFailure;
+use crate::membership::Intent;
+use crate::output::{AcdOutbox, AcdOutput, OfferOutcome};
+use crate::timer::TimerKind;
+use crate::waiting::{self, Entry};
+use crate::{never, overflow};
+
+/// A live offer: it rings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Offer {
+    /// The call.
+    pub(crate) call: CallId,
+    /// The queue it waits in.
+    pub(crate) queue: QueueId,
+    /// The agent.
+    pub(crate) agent: AgentId,
+}
+
+/// Rings an agent for a waiting call.
+pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out: &mut AcdOutbox) {
+    let (call, queue) = (decision.call, decision.queue);
+    let Some(line) = acd.lines.get(&queue) else { return };
+    let Some(entry) = acd.entries.get_mut(&call) else { return };
+    let Some(facts) = acd.agents.get_mut(&agent) else { return };
+    let offer = OfferId(acd.next_offer);
+    acd.next_offer += 1;
+    let rings_out = acd.now.after(Duration::from_secs(line.rules.ring_time.max(1).into()));
+    let until = overflow::wait_limit(&line.rules, entry.place.enqueued_at)
+        .map_or(rings_out, |limit| limit.min(rings_out));
+    entry.live.push(offer);
+    entry.offers_made = entry.offers_made.saturating_add(1);
+    facts.rings.push(Ring { offer, queue });
+    acd.offers.insert(offer, Offer { call, queue, agent });
+    acd.timers.set(TimerKind::OfferExpires(offer), rings_out);
+    acd.touch(agent);
+    waiting::reopen(acd, call);
+    out.push(AcdOutput::Offered { offer, call, queue, agent, until, decision: Arc::clone(decision) });
+}
+
+/// The agent answered. Of all offers of a call the first answer wins; an offer that is over gets nothing.
+pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
+    let Some(Offer { call, queue, agent }) = acd.offers.get(&id).copied() else { return };
+    let Some(Entry { live, place, .. }) = waiting::take(acd, call) else {
+        never::fault(out, call, "an offer rang for a call that did not wait");
+        end(acd, id, OfferOutcome::CallerGone, out);
+        return;
+    };
+    acd.offers.remove(&id);
+    acd.timers.stop(TimerKind::OfferExpires(id));
+    out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at: place.enqueued_at });
+    connect(acd, agent, id, QueueLeg { queue, call });
+    for other in live.into_iter().filter(|other| *other != id) {
+        end(acd, other, OfferOutcome::AnsweredElsewhere, out);
+    }
+}
+
+/// Her ring becomes a leg; the counts and a single call follow.
+fn connect(acd: &mut Acd, agent: AgentId, id: OfferId, leg: QueueLeg) {
+    acd.touch(agent);
+    let Some(facts) = acd.agents.get_mut(&agent) else { return };
+    facts.rings.retain(|ring| ring.offer != id);
+    facts.queue_legs.push(leg);
+    let Some(member) = facts.memberships.get_mut(&leg.queue) else { return };
+    member.answered += 1;
+    member.consecutive_missed = 0;
+    let Intent::SingleCall { request: mine, .. } = member.intent else { return };
+    for member in facts.memberships.values_mut() {
+        match &mut member.intent {
+            Intent::SingleCall { request, used } if *request == mine => *used = true,
+            Intent::SingleCall { .. } | Intent::Ready | Intent::NotReady(_) => {}
+        }
+    }
+}
+
+/// The agent declined, or could not be had.
+pub(crate) fn failed(acd: &mut Acd, id: OfferId, why: OfferFailure, out: &mut AcdOutbox) {
+    let Some(Offer { call, queue, agent }) = acd.offers.get(&id).copied() else { return };
+    let outcome = match why {
+        OfferFailure::Declined => OfferOutcome::Declined,
+        OfferFailure::Busy => OfferOutcome::Busy,
+        OfferFailure::Unreachable => OfferOutcome::Unreachable,
+    };
+    if why == OfferFailure::Declined
+        && let Some(entry) = acd.entries.get_mut(&call)
+    {
+        entry.declined.insert(agent);
+    }
+    end(acd, id, outcome, out);
+    missed::failed(acd, agent, queue, why, out);
+}
+
+/// It rang for its whole time (RONA).
+pub(crate) fn expired(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
+    let Some(Offer { queue, agent, .. }) = acd.offers.get(&id).copied() else { return };
+    end(acd, id, OfferOutcome::NoAnswer, out);
+    missed::rang_out(acd, agent, queue, out);
+}
+
+/// Ends one offer. The call, if it still waits, may be offered again from its old place.
+pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut AcdOutbox) {
+    let Some(Offer { call, queue, agent }) = acd.offers.remove(&id) else { return };
+    acd.timers.stop(TimerKind::OfferExpires(id));
+    if let Some(facts) = acd.agents.get_mut(&agent) {
+        facts.rings.retain(|ring| ring.offer != id);
+    }
+    acd.touch(agent);
+    if let Some(entry) = acd.entries.get_mut(&call) {
+        entry.live.retain(|live| *live != id);
+        waiting::reopen(acd, call);
+    }
+    out.push(AcdOutput::OfferEnded { offer: id, call, queue, agent, outcome });
+}
+
+/// Stops what rings an agent, of one queue or of all.
+pub(crate) fn withdraw(
+    acd: &mut Acd,
+    agent: AgentId,
+    queue: Option<QueueId>,
+    outcome: OfferOutcome,
+    out: &mut AcdOutbox,
+) {
+    let Some(facts) = acd.agents.get(&agent) else { return };
+    let of = |ring: &&Ring| queue.is_none_or(|queue| ring.queue == queue);
+    let ids: Vec<OfferId> = facts.rings.iter().filter(of).map(|ring| ring.offer).collect();
+    for id in ids {
+        end(acd, id, outcome, out);
+    }
+}
+
+/// Stops the newest rings of an agent who has more calls than she is given at a time.
+pub(crate) fn shed(acd: &mut Acd, agent: AgentId, out: &mut AcdOutbox) {
+    while let Some(facts) = acd.agents.get(&agent)
+        && let Some(newest) = facts.rings.last().map(|ring| ring.offer)
+        && facts.talking() + facts.rings.len() > facts.max_calls
+    {
+        end(acd, newest, OfferOutcome::AgentLeft, out);
+    }
+}

@@ -1,0 +1,13 @@
+//! Stories by subject.
+
+mod after_the_call;
+mod change;
+mod device;
+mod line;
+mod login;
+mod missed;
+mod overflow;
+mod ring_all;
+mod several_calls;
+mod several_queues;
+mod single_call;
