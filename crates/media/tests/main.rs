@@ -1,1 +1,12 @@
-//! x
+//! The plane against real sockets on loopback: phones here, ports there, events awaited.
+
+#![expect(clippy::unwrap_used, reason = "a test stops where it is wrong")]
+
+mod bridge;
+mod digits;
+mod hostile;
+mod life;
+mod play;
+mod sounds;
+mod source;
+mod world;
