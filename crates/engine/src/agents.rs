@@ -77,6 +77,7 @@ fn apply(engine: &mut Engine, output: AcdOutput, actor: Actor, step: &mut Step<'
             step.touch_queue(queue);
             queue::left(engine, Left { call, queue, outcome, enqueued_at, next }, step);
         }
+        AcdOutput::Decided { decision } => queue::decided(engine, &decision, step),
         AcdOutput::AgentChanged { agent, queue, state, since: _, available, pending } => {
             step.touch_agent(agent);
             step.event(EventKind::AgentChanged { agent, queue, state, available, pending, actor });

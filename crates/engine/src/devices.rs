@@ -31,27 +31,34 @@ impl Devices {
     }
 }
 
-/// An extension's devices came or went.
+/// An extension's devices came or went. `Reachable` again is no event, but tells the ACD that she is there: it
+/// doubts that after an offer that reached nobody.
 pub(crate) fn changed(engine: &mut Engine, number: ExtensionNumber, input: DeviceInput, step: &mut Step<'_>) {
     let known = &mut engine.devices.registered;
-    let registered = match input {
+    let (registered, changed) = match input {
         DeviceInput::Reachable => {
-            if known.len() >= engine.limits.extensions_registered_max || !known.insert(number.clone()) {
+            if known.len() >= engine.limits.extensions_registered_max && !known.contains(&number) {
                 return;
             }
-            true
+            (true, known.insert(number.clone()))
         }
-        DeviceInput::Unreachable => {
-            if !known.remove(&number) {
-                return;
-            }
-            false
-        }
+        DeviceInput::Unreachable => (false, known.remove(&number)),
     };
     if let Some(agent) = engine.directory.agent_of(number.as_str()).map(|agent| agent.id) {
-        tell(engine, agent, step);
+        engine.devices.told.insert(agent, registered);
+        step.touch_agent(agent);
+        engine.tell_acd(AcdInput::Device { agent, reachable: registered }, step);
     }
-    step.event(EventKind::DeviceChanged { extension: number, registered });
+    if changed {
+        step.event(EventKind::DeviceChanged { extension: number, registered });
+    }
+}
+
+/// A call came from the extension's own phone: whatever an offer found, it is there.
+pub(crate) fn seen(engine: &mut Engine, number: &ExtensionNumber, step: &mut Step<'_>) {
+    if engine.devices.is_registered(number) {
+        changed(engine, number.clone(), DeviceInput::Reachable, step);
+    }
 }
 
 /// After a change of provisioning: agents may have other extensions now.

@@ -5,6 +5,7 @@ use model::{ExtensionNumber, LegId, TrunkId};
 use crate::call::{Call, connect};
 use crate::cause::Cause;
 use crate::command::LegCommand;
+use crate::devices;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::input::{Arrival, Origin};
@@ -30,6 +31,9 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
     let route = route::arrival(&engine.directory, &arrival.origin, &dialed);
     let id = engine.ids.call();
     let direction = direction(&arrival.origin, &route);
+    if let Origin::Extension(number) = &arrival.origin {
+        devices::seen(engine, number, step);
+    }
     let caller_leg = caller_leg(engine, leg, arrival.origin, step);
     let call = Call::new(id, direction, arrival.caller, dialed, caller_leg, step.now);
     engine.legs.insert(leg, id);

@@ -62,11 +62,12 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     engine.ended.insert(id);
 }
 
-/// Why an offer failed. A phone that rang and then says "busy" was declined by its key.
+/// Why an offer failed. A phone that rang was there: whether it then says "busy" or "not available", somebody
+/// or something at it declined.
 const fn failure(cause: Cause, rang: bool) -> OfferFailure {
     match cause {
         Cause::Declined => OfferFailure::Declined,
-        Cause::Busy if rang => OfferFailure::Declined,
+        Cause::Busy | Cause::NoAnswer | Cause::Unreachable if rang => OfferFailure::Declined,
         Cause::Busy => OfferFailure::Busy,
         Cause::Normal
         | Cause::NoAnswer

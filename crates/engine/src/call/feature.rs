@@ -78,10 +78,12 @@ fn answer(
     prompts
 }
 
-/// What a login led to: ready if she is so anywhere, else not ready, else nothing that has a name here.
+/// What a login led to: ready if she is so anywhere, else not ready, else nothing that has a name here. One
+/// whom a call rings already is ready.
 fn came_out(states: &[&AgentState]) -> Option<&'static str> {
+    let ready = |state: &AgentState| matches!(state, AgentState::Ready | AgentState::Ringing { .. });
     let not_ready = |state: &AgentState| matches!(state, AgentState::NotReady { .. });
-    if states.contains(&&AgentState::Ready) {
+    if states.iter().any(|state| ready(state)) {
         Some("you-are-ready")
     } else if states.iter().any(|state| not_ready(state)) {
         Some("you-are-not-ready")

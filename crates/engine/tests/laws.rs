@@ -1,0 +1,240 @@
+//! What must be true after every step, whoever wrote the story.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use engine::{
+    AgentView, CallRecord, CallView, Command, Engine, EventKind, Input, LegCommand, LegInput, MediaCommand,
+    Outbox, QueueOutcome, QueueView,
+};
+use model::{AgentId, CallId, LegId, OfferId, QueueId};
+
+/// All views at one moment.
+#[derive(Clone, Debug, PartialEq)]
+struct Snapshot {
+    agents: BTreeMap<AgentId, AgentView>,
+    queues: BTreeMap<QueueId, QueueView>,
+    calls: BTreeMap<CallId, CallView>,
+}
+
+impl Snapshot {
+    fn of(engine: &Engine) -> Self {
+        let view = engine.view();
+        Self {
+            agents: view.agents().into_iter().map(|agent| (agent.agent, agent)).collect(),
+            queues: view.queues().into_iter().map(|queue| (queue.queue, queue)).collect(),
+            calls: view.calls().into_iter().map(|call| (call.call, call)).collect(),
+        }
+    }
+
+    /// What somebody holds who knew this and was told of the touched ones only.
+    fn told(&self, now: &Self, out: &Outbox) -> Self {
+        if out.touched.all {
+            return now.clone();
+        }
+        let mut told = self.clone();
+        replace(&mut told.agents, &now.agents, &out.touched.agents);
+        replace(&mut told.queues, &now.queues, &out.touched.queues);
+        replace(&mut told.calls, &now.calls, &out.touched.calls);
+        told
+    }
+}
+
+fn replace<K: Ord + Copy, V: Clone>(told: &mut BTreeMap<K, V>, now: &BTreeMap<K, V>, touched: &BTreeSet<K>) {
+    for key in touched {
+        match now.get(key) {
+            Some(view) => told.insert(*key, view.clone()),
+            None => told.remove(key),
+        };
+    }
+}
+
+/// One leg as the shell sees it.
+#[derive(Clone, Copy, Debug, Default)]
+struct Seen {
+    arrived: bool,
+    answered: bool,
+    told_to_end: bool,
+    over: bool,
+}
+
+/// The laws, and what they must remember.
+pub(crate) struct Laws {
+    before: Snapshot,
+    legs: BTreeMap<LegId, Seen>,
+    bridged: BTreeMap<LegId, LegId>,
+    arrived: BTreeSet<CallId>,
+    offered: BTreeSet<OfferId>,
+    connected: BTreeMap<CallId, u32>,
+    /// Every record so far.
+    pub(crate) records: BTreeMap<CallId, Arc<CallRecord>>,
+}
+
+impl Laws {
+    pub(crate) fn new(engine: &Engine) -> Self {
+        Self {
+            before: Snapshot::of(engine),
+            legs: BTreeMap::new(),
+            bridged: BTreeMap::new(),
+            arrived: BTreeSet::new(),
+            offered: BTreeSet::new(),
+            connected: BTreeMap::new(),
+            records: BTreeMap::new(),
+        }
+    }
+
+    /// After one step.
+    pub(crate) fn check(&mut self, engine: &Engine, input: &Input, out: &Outbox) {
+        self.note(input);
+        for command in &out.commands {
+            self.command(command);
+        }
+        for event in &out.events {
+            self.event(&event.kind);
+        }
+        let now = Snapshot::of(engine);
+        assert_eq!(self.before.told(&now, out), now, "a view changed that was not named, on {input:?}");
+        self.before = now;
+        let asked = usize::from(matches!(input, Input::Request(..)));
+        assert_eq!(out.replies.len(), asked, "one reply for each request");
+        self.conservation(engine);
+    }
+
+    fn note(&mut self, input: &Input) {
+        let Input::Leg(leg, input) = input else { return };
+        match input {
+            LegInput::Arrived(_) => {
+                self.legs.insert(*leg, Seen { arrived: true, ..Seen::default() });
+            }
+            LegInput::Answered => self.legs.entry(*leg).or_default().answered = true,
+            LegInput::Ended(_) => self.legs.entry(*leg).or_default().over = true,
+            LegInput::Ringing | LegInput::Digit(_) | LegInput::Held(_) => {}
+        }
+    }
+
+    fn command(&mut self, command: &Command) {
+        match command {
+            Command::Leg(leg, LegCommand::Dial { .. }) => {
+                assert_eq!(leg.0 % 2, 1, "dialed legs are odd");
+                assert!(self.legs.insert(*leg, Seen::default()).is_none(), "leg {leg} was there before");
+            }
+            Command::Leg(leg, command) => {
+                let seen = self.living(*leg, command);
+                match command {
+                    LegCommand::Dial { .. } => {}
+                    LegCommand::Ring => assert!(seen.arrived && !seen.answered, "leg {leg} cannot ring"),
+                    LegCommand::Answer => {
+                        assert!(seen.arrived && !seen.answered, "leg {leg} cannot be answered");
+                        seen.answered = true;
+                    }
+                    LegCommand::Refuse(_) => {
+                        assert!(seen.arrived && !seen.answered, "leg {leg} cannot be refused");
+                        seen.told_to_end = true;
+                    }
+                    LegCommand::End(_) => {
+                        assert!(!seen.arrived || seen.answered, "leg {leg} is to be refused, not ended");
+                        seen.told_to_end = true;
+                    }
+                }
+            }
+            Command::Media(MediaCommand::Play { leg, prompts, .. }) => {
+                assert!(!prompts.is_empty(), "nothing to play");
+                assert!(self.living(*leg, command).answered, "leg {leg} cannot hear");
+            }
+            Command::Media(MediaCommand::StopPlay { leg }) => {
+                self.living(*leg, command);
+            }
+            Command::Media(MediaCommand::Bridge { a, b }) => {
+                assert!(self.living(*a, command).answered && self.living(*b, command).answered);
+                assert_eq!(self.bridged.insert(*a, *b), None, "leg {a} hears two");
+                assert_eq!(self.bridged.insert(*b, *a), None, "leg {b} hears two");
+            }
+            Command::Media(MediaCommand::Unbridge { a, b }) => {
+                assert_eq!(self.bridged.remove(a), Some(*b));
+                assert_eq!(self.bridged.remove(b), Some(*a));
+            }
+        }
+    }
+
+    fn living(&mut self, leg: LegId, command: &impl std::fmt::Debug) -> &mut Seen {
+        let seen = self.legs.get_mut(&leg).unwrap_or_else(|| panic!("{command:?} for an unknown leg"));
+        assert!(!seen.over, "{command:?} for leg {leg}, which is over");
+        assert!(!seen.told_to_end, "{command:?} for leg {leg}, which was told to end");
+        seen
+    }
+
+    fn event(&mut self, kind: &EventKind) {
+        match kind {
+            EventKind::CallFaulted { call, what } => panic!("call {call} faulted: {what}"),
+            EventKind::CallArrived { call } => assert!(self.arrived.insert(*call), "call {call} came twice"),
+            EventKind::OfferMade { offer, .. } => assert!(self.offered.insert(*offer), "{offer} made twice"),
+            EventKind::OfferEnded { offer, .. } => assert!(self.offered.remove(offer), "{offer} ended twice"),
+            EventKind::CallConnected { call, .. } => {
+                *self.connected.entry(*call).or_default() += 1;
+                assert_eq!(self.connected[call], 1, "call {call} was connected twice");
+            }
+            EventKind::CallEnded { record } => {
+                assert!(self.arrived.contains(&record.call), "a record of a call that never came");
+                for leg in &record.legs {
+                    assert!(self.legs[&leg.leg].over, "leg {} of an ended call is not over", leg.leg);
+                    assert!(leg.ended_at.is_some() && leg.cause.is_some());
+                    assert!(!self.bridged.contains_key(&leg.leg), "leg {} is still bridged", leg.leg);
+                }
+                let former = self.records.insert(record.call, Arc::clone(record));
+                assert!(former.is_none(), "two records of call {}", record.call);
+            }
+            EventKind::LegChanged { .. }
+            | EventKind::CallQueued { .. }
+            | EventKind::Decided { .. }
+            | EventKind::CallLeftQueue { .. }
+            | EventKind::AgentChanged { .. }
+            | EventKind::DeviceChanged { .. }
+            | EventKind::DirectoryChanged
+            | EventKind::CallRefused { .. } => {}
+        }
+    }
+
+    fn conservation(&self, engine: &Engine) {
+        for queue in self.before.queues.values() {
+            let counters = &queue.counters;
+            let left: u64 = counters.left.values().sum();
+            assert_eq!(
+                counters.offered,
+                counters.answered + left + u64::from(queue.waiting),
+                "queue {} lost count",
+                queue.number
+            );
+            let line = engine.view().waiting(queue.queue);
+            assert_eq!(line.len(), queue.waiting as usize, "the line of {} is as long as said", queue.number);
+            for waiting in line {
+                let call = self.before.calls.get(&waiting.call);
+                let state = call.map(|call| &call.state);
+                let Some(engine::CallState::Waiting { enqueued_at, offered_to, priority, .. }) = state else {
+                    panic!("call {} waits and is {state:?}", waiting.call)
+                };
+                assert_eq!(*enqueued_at, waiting.enqueued_at);
+                assert_eq!(*priority, waiting.priority);
+                let sorted = |agents: &[AgentId]| agents.iter().copied().collect::<BTreeSet<_>>();
+                assert_eq!(sorted(offered_to), sorted(&waiting.offered_to), "of call {}", waiting.call);
+            }
+        }
+    }
+
+    /// When everybody has hung up and every clock has run out.
+    pub(crate) fn at_rest(&self, engine: &Engine) {
+        assert_eq!(engine.call_count(), 0, "calls are left: {:#?}", self.before.calls);
+        assert_eq!(engine.next_deadline(), None, "a timer is left");
+        assert_eq!(self.arrived, self.records.keys().copied().collect(), "one record for each call");
+        assert!(self.bridged.is_empty(), "bridges are left: {:?}", self.bridged);
+        let open: Vec<_> = self.legs.iter().filter(|(_, seen)| !seen.over).collect();
+        assert!(open.is_empty(), "legs are left: {open:?}");
+        for queue in self.before.queues.values() {
+            assert_eq!(queue.waiting, 0);
+        }
+        for record in self.records.values() {
+            let answered = record.queues.iter().filter(|stay| stay.outcome == QueueOutcome::Answered).count();
+            assert!(answered <= 1, "call {} was answered by two queues", record.call);
+            assert!(record.started_at <= record.ended_at);
+        }
+    }
+}

@@ -1,0 +1,447 @@
+//! Reads a story, plays it to an engine, and writes down what came of it.
+//!
+//! Lines without a time provision the world ([`crate::world`]), or prepare it:
+//!
+//! ```text
+//! on ann bob            their phones are registered, they are logged in and ready everywhere
+//! up ann 1090           their phones are registered
+//! slow                  legs that are told to end do so only when the story says `over`
+//! ```
+//!
+//! Lines with a time happen then; the clock runs and ticks in between:
+//!
+//! ```text
+//! 1s c1 calls 8000      a caller from the trunk, or, by an agent's name or a phone's number, from that phone
+//! 2s ann rings          also: answers, declines, busy, hangs up, over CAUSE, silent, heard
+//! 3s ann up             also: down
+//! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
+//! 5s hang up 1          call 1 is ended by request
+//! 6s drain
+//! 7s provision LINE     a new directory with this line applied
+//! 9s .                  nothing; only the clock
+//! ```
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use engine::{
+    Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
+    EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, Origin, Outbox,
+    Pending, Reply, Request, Scope,
+};
+use expect_test::Expect;
+use model::{
+    AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
+    Timestamp, TrunkId,
+};
+
+use crate::laws::Laws;
+use crate::world;
+
+/// Plays the story and compares what came of it.
+pub(crate) fn check(story: &str, expect: Expect) {
+    check_with(Limits::default(), story, expect);
+}
+
+/// As [`check`], under other limits.
+pub(crate) fn check_with(limits: Limits, story: &str, expect: Expect) {
+    let mut player = Player::new(limits);
+    for line in story.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        player.line(line);
+    }
+    expect.assert_eq(&player.log);
+}
+
+struct Player {
+    directory: Directory,
+    limits: Limits,
+    engine: Option<(Engine, Laws)>,
+    now: Timestamp,
+    log: String,
+    silent: bool,
+    slow: bool,
+    names: BTreeMap<LegId, String>,
+    /// Legs that have not ended, in the order in which they came to be, and the player run of each.
+    open: Vec<LegId>,
+    plays: BTreeMap<LegId, PlayId>,
+    next_leg: u64,
+    next_request: u64,
+}
+
+impl Player {
+    fn new(limits: Limits) -> Self {
+        Self {
+            directory: world::directory(),
+            limits,
+            engine: None,
+            now: Timestamp::ZERO,
+            log: String::new(),
+            silent: false,
+            slow: false,
+            names: BTreeMap::new(),
+            open: Vec::new(),
+            plays: BTreeMap::new(),
+            next_leg: 2,
+            next_request: 1,
+        }
+    }
+
+    fn line(&mut self, line: &str) {
+        let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+        if let Some(at) = first.strip_suffix('s').and_then(|seconds| seconds.parse::<f64>().ok()) {
+            self.run_until(at);
+            return self.act(rest.trim());
+        }
+        if self.engine.is_none() && world::provision(&mut self.directory, line) {
+            return;
+        }
+        self.silent = true;
+        match first {
+            "on" => {
+                for who in rest.split_whitespace() {
+                    self.act(&format!("{who} up"));
+                    self.act(&format!("{who} login"));
+                    self.act(&format!("{who} ready"));
+                }
+            }
+            "up" => rest.split_whitespace().for_each(|who| self.act(&format!("{who} up"))),
+            "slow" => self.slow = true,
+            _ => panic!("cannot read: {line}"),
+        }
+        self.silent = false;
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "stories last minutes")]
+    fn run_until(&mut self, seconds: f64) {
+        let until = Timestamp((seconds * 1e6).round() as i64);
+        assert!(until >= self.now, "time goes forward");
+        let mut ticks = 0;
+        while let Some(due) = self.engine().next_deadline().filter(|due| *due <= until) {
+            self.now = self.now.max(due);
+            self.feed(Input::Tick);
+            ticks += 1;
+            assert!(ticks < 1_000, "a deadline that a tick does not take away");
+        }
+        self.now = until;
+    }
+
+    fn engine(&mut self) -> &mut Engine {
+        let (limits, directory) = (&self.limits, &self.directory);
+        let (engine, _) = self.engine.get_or_insert_with(|| {
+            let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
+            let engine = Engine::new(Arc::new(directory.clone()), limits.clone(), first, Timestamp::ZERO);
+            let laws = Laws::new(&engine);
+            (engine, laws)
+        });
+        engine
+    }
+
+    fn act(&mut self, text: &str) {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let leg = |input| Some((words[0], input));
+        let (who, input) = match words.as_slice() {
+            ["."] => return,
+            ["drain"] => return self.feed(Input::Drain),
+            ["hang", "up", call] => {
+                let call = CallId(call.parse().expect("a call"));
+                return self.request(Request::HangUp { call });
+            }
+            ["provision", ..] => {
+                let line = text.trim_start_matches("provision ");
+                assert!(world::provision(&mut self.directory, line), "cannot read: {line}");
+                return self.feed(Input::Directory(Arc::new(self.directory.clone())));
+            }
+            [who, "calls", dialed] => return self.arrive(who, dialed),
+            [who, "up"] => {
+                return self.feed(Input::Device(world::extension(who), DeviceInput::Reachable));
+            }
+            [who, "down"] => {
+                return self.feed(Input::Device(world::extension(who), DeviceInput::Unreachable));
+            }
+            [who, "silent"] => {
+                let leg = self.leg(who);
+                return self.feed(Input::Media(leg, MediaInput::Silent));
+            }
+            [who, "heard"] => {
+                let leg = self.leg(who);
+                let play = self.plays[&leg];
+                return self.feed(Input::Media(leg, MediaInput::PlayEnded(play)));
+            }
+            [_, "rings"] => leg(LegInput::Ringing),
+            [_, "answers"] => leg(LegInput::Answered),
+            [_, "declines"] => leg(LegInput::Ended(Cause::Declined)),
+            [_, "busy"] => leg(LegInput::Ended(Cause::Busy)),
+            [_, "hangs", "up"] => leg(LegInput::Ended(Cause::Normal)),
+            [_, "over", cause] => leg(LegInput::Ended(cause_named(cause))),
+            [who, action, scope @ ..] => return self.ask(who, action, scope),
+            _ => None,
+        }
+        .unwrap_or_else(|| panic!("cannot read: {text}"));
+        let leg = self.leg(who);
+        self.feed(Input::Leg(leg, input));
+    }
+
+    /// The latest leg of this name that has not ended.
+    fn leg(&self, name: &str) -> LegId {
+        let named = |leg: &&LegId| self.names[*leg] == name;
+        *self.open.iter().rev().find(named).unwrap_or_else(|| panic!("{name} has no leg: {}", self.log))
+    }
+
+    fn arrive(&mut self, who: &str, dialed: &str) {
+        let is_phone = world::agent(who).is_some() || who.starts_with(|c: char| c.is_ascii_digit());
+        let origin =
+            if is_phone { Origin::Extension(world::extension(who)) } else { Origin::Trunk(TrunkId(1)) };
+        let leg = LegId(self.next_leg);
+        self.next_leg += 2;
+        self.name(leg, who.into());
+        let arrival = Arrival { origin, dialed: dialed.into(), caller: CallerId::new(who, "") };
+        self.feed(Input::Leg(leg, LegInput::Arrived(arrival)));
+    }
+
+    fn ask(&mut self, who: &str, action: &str, scope: &[&str]) {
+        let action = match action {
+            "login" => AgentAction::Login,
+            "logout" => AgentAction::Logout,
+            "ready" => AgentAction::Ready,
+            "not-ready" => AgentAction::NotReady(NotReadyReason::chosen("lunch")),
+            _ => panic!("cannot read: {who} {action}"),
+        };
+        let scope = match scope {
+            [] => Scope::All,
+            [queue] => Scope::Queue(QueueId(queue.parse().expect("a queue"))),
+            _ => panic!("one queue or all"),
+        };
+        let agent = world::agent(who).unwrap_or(AgentId(99));
+        self.request(Request::Agent { agent, scope, action });
+    }
+
+    fn request(&mut self, request: Request) {
+        let id = RequestId(self.next_request);
+        self.next_request += 1;
+        self.feed(Input::Request(id, Actor::Owner, request));
+    }
+
+    fn name(&mut self, leg: LegId, name: String) {
+        let twin = self.open.iter().any(|open| self.names[open] == name);
+        self.names.insert(leg, if twin { format!("{name}'2") } else { name });
+        self.open.push(leg);
+    }
+
+    /// One step, its laws, its lines, and what the shell answers to it.
+    fn feed(&mut self, input: Input) {
+        self.engine();
+        let now = self.now;
+        let Some((engine, laws)) = &mut self.engine else { return };
+        let out = engine.step(input.clone(), now);
+        laws.check(engine, &input, &out);
+        if let Input::Leg(leg, LegInput::Ended(_)) = &input {
+            self.open.retain(|open| open != leg);
+        }
+        let answers = self.note(&out);
+        self.write(&out);
+        for (leg, cause) in answers {
+            self.feed(Input::Leg(leg, LegInput::Ended(cause)));
+        }
+    }
+
+    /// Legs that were made, players that run, legs that are to end at once.
+    fn note(&mut self, out: &Outbox) -> Vec<(LegId, Cause)> {
+        let mut answers = Vec::new();
+        for command in &out.commands {
+            match command {
+                Command::Leg(leg, LegCommand::Dial { to, .. }) => {
+                    let name = match to {
+                        DialTarget::Extension(number) => person(number.as_str()),
+                        DialTarget::Trunk(_, number) => number.clone(),
+                    };
+                    self.name(*leg, name);
+                }
+                Command::Leg(leg, LegCommand::End(_) | LegCommand::Refuse(_)) if !self.slow => {
+                    answers.push((*leg, Cause::Normal));
+                }
+                Command::Media(MediaCommand::Play { leg, play, .. }) => {
+                    self.plays.insert(*leg, *play);
+                }
+                Command::Leg(..) | Command::Media(_) => {}
+            }
+        }
+        answers
+    }
+
+    fn write(&mut self, out: &Outbox) {
+        if self.silent {
+            return;
+        }
+        let mut lines: Vec<String> = out.events.iter().filter_map(|event| self.event(&event.kind)).collect();
+        lines.extend(out.commands.iter().map(|command| self.command(command)));
+        lines.extend(out.replies.iter().map(|(_, reply)| match reply {
+            Ok(Reply::HangUp) => "reply: hanging up".into(),
+            Ok(Reply::Agent(results)) => {
+                let results = results.iter().map(|r| match &r.result {
+                    Ok(done) => format!("{} {}{}", r.queue, state(&done.state), pending(&done.pending)),
+                    Err(refusal) => format!("{} {refusal:?}", r.queue),
+                });
+                format!("reply: {}", results.collect::<Vec<_>>().join(", "))
+            }
+            Err(rejection) => format!("reply: {rejection:?}"),
+        }));
+        for line in lines {
+            let millis = self.now.0 / 1_000;
+            let time = if millis % 1_000 == 0 {
+                format!("{}s", millis / 1_000)
+            } else {
+                format!("{}.{:03}s", millis / 1_000, millis % 1_000)
+            };
+            writeln!(self.log, "{time:<4} {line}").expect("a string takes all");
+        }
+    }
+
+    fn leg_name(&self, leg: LegId) -> &str {
+        self.names.get(&leg).map_or("?", String::as_str)
+    }
+
+    fn command(&self, command: &Command) -> String {
+        match command {
+            Command::Leg(leg, command) => {
+                let name = self.leg_name(*leg);
+                match command {
+                    LegCommand::Ring => format!("{name}: ring"),
+                    LegCommand::Answer => format!("{name}: answer"),
+                    LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
+                    LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
+                    LegCommand::Dial { to, caller, queue } => {
+                        let to = match to {
+                            DialTarget::Extension(number) => number.to_string(),
+                            DialTarget::Trunk(trunk, number) => format!("{number} by trunk {trunk}"),
+                        };
+                        let queue = queue.as_ref().map(|queue| format!(" for {queue}")).unwrap_or_default();
+                        format!("{name}: dial {to} from {}{queue}", caller.number.reveal())
+                    }
+                }
+            }
+            Command::Media(MediaCommand::Play { leg, prompts, repeat, .. }) => {
+                let repeat = if *repeat { " again and again" } else { "" };
+                format!("{}: play {}{repeat}", self.leg_name(*leg), prompts.join(" "))
+            }
+            Command::Media(MediaCommand::StopPlay { leg }) => {
+                format!("{}: stop playing", self.leg_name(*leg))
+            }
+            Command::Media(MediaCommand::Bridge { a, b }) => {
+                format!("{} + {}: bridge", self.leg_name(*a), self.leg_name(*b))
+            }
+            Command::Media(MediaCommand::Unbridge { a, b }) => {
+                format!("{} + {}: unbridge", self.leg_name(*a), self.leg_name(*b))
+            }
+        }
+    }
+
+    fn event(&self, kind: &EventKind) -> Option<String> {
+        Some(match kind {
+            EventKind::LegChanged { .. } | EventKind::Decided { .. } => return None,
+            EventKind::CallArrived { call } => format!("call {call} arrived"),
+            EventKind::CallQueued { call, queue, position } => {
+                format!("call {call} queued in {queue}, position {position}")
+            }
+            EventKind::OfferMade { call, agent, .. } => format!("call {call} offered to {}", name(*agent)),
+            EventKind::OfferEnded { call, agent, outcome, .. } => {
+                format!("call {call} not taken by {}: {outcome:?}", name(*agent))
+            }
+            EventKind::CallConnected { call, queue, agent, waited_ms } => {
+                let agent = agent.map_or_else(String::new, |agent| format!(" to {}", name(agent)));
+                let queue =
+                    queue.map_or_else(String::new, |queue| format!(" by {queue} after {waited_ms} ms"));
+                format!("call {call} connected{agent}{queue}")
+            }
+            EventKind::CallLeftQueue { call, queue, outcome } => {
+                format!("call {call} left {queue}: {outcome:?}")
+            }
+            EventKind::CallEnded { record } => self.record(record),
+            EventKind::AgentChanged { agent, queue, state: now, available, pending: then, actor } => {
+                let available = if *available { ", available" } else { "" };
+                let actor = match actor {
+                    Actor::System => "",
+                    Actor::FeatureCode(_) => ", by code",
+                    Actor::Agent(_) | Actor::Owner => ", by request",
+                };
+                format!("{} in {queue}: {}{}{available}{actor}", name(*agent), state(now), pending(then))
+            }
+            EventKind::DeviceChanged { extension, registered } => {
+                format!("{} {}", person(extension.as_str()), if *registered { "registered" } else { "gone" })
+            }
+            EventKind::DirectoryChanged => "provisioned".into(),
+            EventKind::CallFaulted { call, what } => format!("call {call} faulted: {what}"),
+            EventKind::CallRefused { cause } => format!("refused: {}", cause.as_str()),
+        })
+    }
+
+    fn record(&self, record: &CallRecord) -> String {
+        let legs = record.legs.iter().map(|leg| {
+            let cause = leg.cause.map_or("open", Cause::as_str);
+            format!("{} {:?} {cause}", self.leg_name(leg.leg), leg.status)
+        });
+        let stays = record.queues.iter().map(|stay| {
+            let in_time = match stay.in_time {
+                Some(true) => " in time",
+                Some(false) => " late",
+                None => "",
+            };
+            format!("; {} {:?}{in_time}", stay.number, stay.outcome)
+        });
+        format!(
+            "call {} ended, {:?} {}: {}{}",
+            record.call,
+            record.direction,
+            record.cause.as_str(),
+            legs.collect::<Vec<_>>().join(", "),
+            stays.collect::<String>()
+        )
+    }
+}
+
+fn name(agent: AgentId) -> &'static str {
+    usize::try_from(agent.0 - 1).ok().and_then(|index| world::AGENTS.get(index)).copied().unwrap_or("nobody")
+}
+
+/// The agent's name, where the extension is an agent's; else its number.
+fn person(number: &str) -> String {
+    let agents = world::AGENTS.iter().find(|name| world::extension(name).as_str() == number);
+    agents.map_or_else(|| number.to_owned(), |name| (*name).to_owned())
+}
+
+fn state(state: &AgentState) -> String {
+    match state {
+        AgentState::Offline => "offline".into(),
+        AgentState::LoggedOut => "logged out".into(),
+        AgentState::NotReady { reason } => format!("not ready ({})", reason.as_str()),
+        AgentState::Ready => "ready".into(),
+        AgentState::Ringing { .. } => "ringing".into(),
+        AgentState::QueueCall { call } => format!("queue call {call}"),
+        AgentState::OtherCall { call } => format!("other call {call}"),
+        AgentState::WrapUp { until: Some(_) } => "wrap-up".into(),
+        AgentState::WrapUp { until: None } => "wrap-up without end".into(),
+    }
+}
+
+fn pending(pending: &Option<Pending>) -> &'static str {
+    match pending {
+        None => "",
+        Some(Pending::Logout) => ", then logged out",
+        Some(Pending::NotReady(_)) => ", then not ready",
+    }
+}
+
+fn cause_named(name: &str) -> Cause {
+    [
+        Cause::Normal,
+        Cause::Busy,
+        Cause::NoAnswer,
+        Cause::Unreachable,
+        Cause::NoCommonCodec,
+        Cause::SignallingTimeout,
+        Cause::MediaTimeout,
+    ]
+    .into_iter()
+    .find(|cause| cause.as_str() == name)
+    .unwrap_or_else(|| panic!("unknown cause {name}"))
+}

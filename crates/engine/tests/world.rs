@@ -1,0 +1,179 @@
+//! The world the stories play in: a directory, changed line by line.
+//!
+//! Always there: the agents ann (1001), bob (1002), cid (1003) and zed (1004), a free phone 1090, a trunk.
+
+use std::collections::BTreeMap;
+
+use model::{
+    Agent, AgentId, AgentStatus, Did, DidAction, Directory, Extension, ExtensionNumber, FallbackAction,
+    Feature, FeatureCode, FlowId, Membership, Queue, QueueId, Role, Strategy, Tenant, TenantId, Trunk,
+    TrunkId,
+};
+
+pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
+
+pub(crate) fn number(text: &str) -> ExtensionNumber {
+    ExtensionNumber::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"))
+}
+
+/// The agent of this name.
+pub(crate) fn agent(name: &str) -> Option<AgentId> {
+    let index = AGENTS.iter().position(|agent| *agent == name)?;
+    Some(AgentId(index as u64 + 1))
+}
+
+/// The extension of an agent's name, or of a phone's number.
+pub(crate) fn extension(who: &str) -> ExtensionNumber {
+    agent(who).map_or_else(|| number(who), |agent| number(&format!("100{agent}")))
+}
+
+/// The directory before its first line.
+pub(crate) fn directory() -> Directory {
+    let tenant = Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+    let mut directory = Directory::new(tenant);
+    for name in AGENTS {
+        let id = agent(name).expect("it is in the list");
+        directory.insert_agent(Agent {
+            id,
+            extension: Some(extension(name)),
+            name: name.into(),
+            email: format!("{name}@acme.test"),
+            role: Role::Agent,
+            groups: vec!["all".into()],
+            skills: BTreeMap::new(),
+            status: AgentStatus::Active,
+            max_concurrent_calls: 1,
+        });
+    }
+    let free = Extension {
+        number: number("1090"),
+        agent: None,
+        display_name: "lobby".into(),
+        dnd: false,
+        ring_timeout: 30,
+    };
+    directory.extensions.insert(free.number.clone(), free);
+    let trunk =
+        Trunk { id: TrunkId(1), name: "carrier".into(), host: "192.0.2.1".into(), allow_from: vec![] };
+    directory.trunks.insert(trunk.id, trunk);
+    directory
+}
+
+/// Applies one line of provisioning; false if it is none.
+pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
+    let (verb, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    match (verb, words.as_slice()) {
+        ("queue", _) => queue(directory, rest),
+        ("number", [number, action]) => {
+            let open = match fallback(action) {
+                FallbackAction::Queue(number) => DidAction::Queue(number),
+                FallbackAction::Extension(number) => DidAction::Extension(number),
+                FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
+                    DidAction::Hangup { message }
+                }
+            };
+            directory.numbers.insert((*number).into(), Did { number: (*number).into(), open });
+        }
+        ("flow", [extension, action]) => directory.insert_flow(model::AgentExtensionFlow {
+            id: FlowId(number_id(extension)),
+            number: number(extension),
+            name: format!("flow {extension}"),
+            ring_timeout: 20,
+            max_repeats: 3,
+            on_unavailable: fallback(action),
+            on_no_answer: FallbackAction::default(),
+            on_busy: FallbackAction::default(),
+            on_repeats_exhausted: FallbackAction::default(),
+            on_star: FallbackAction::default(),
+        }),
+        ("hops", [max]) => directory.tenant.max_hops = max.parse().expect("a number"),
+        ("dnd", [who]) => phone(directory, who).dnd = true,
+        ("rings", [who, seconds]) => {
+            phone(directory, who).ring_timeout = seconds.parse().expect("seconds");
+        }
+        ("disabled", [who]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.status = AgentStatus::Disabled;
+        }
+        ("code", [code, "logout"]) => {
+            let code = FeatureCode { code: (*code).into(), feature: Feature::Logout, enabled: true };
+            directory.feature_codes.push(code);
+        }
+        ("without", ["trunk"]) => directory.trunks.clear(),
+        ("without", ["queue", number]) => {
+            let id = QueueId(number_id(number));
+            directory.queues.remove(&id);
+            directory.memberships.retain(|(queue, _), _| *queue != id);
+        }
+        ("without", ["agent", who]) => {
+            let id = agent(who).expect("an agent");
+            directory.agents.remove(&id);
+            directory.memberships.retain(|(_, agent), _| *agent != id);
+            phone(directory, who).agent = None;
+        }
+        _ => return false,
+    }
+    true
+}
+
+fn phone<'a>(directory: &'a mut Directory, who: &str) -> &'a mut Extension {
+    directory.extensions.get_mut(&extension(who)).unwrap_or_else(|| panic!("no phone {who}"))
+}
+
+/// A queue's id is its number, so that stories can name it.
+fn number_id(number: &str) -> u64 {
+    number.parse().unwrap_or_else(|_| panic!("{number} is no number"))
+}
+
+/// `8000: ann bob; ring=15 wrap=5 …`
+fn queue(directory: &mut Directory, text: &str) {
+    let (head, options) = text.split_once(';').unwrap_or((text, ""));
+    let (extension, members) = head.split_once(':').expect("queue NUMBER: MEMBERS");
+    let mut queue = Queue::new(QueueId(number_id(extension)), number(extension), &format!("q{extension}"));
+    for option in options.split_whitespace() {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        let seconds = || value.parse().unwrap_or_else(|_| panic!("{option}: no number"));
+        match key {
+            "strategy" => {
+                queue.strategy = match value {
+                    "ring_all" => Strategy::RingAll,
+                    "linear" => Strategy::Linear,
+                    _ => Strategy::LongestIdle,
+                }
+            }
+            "ring" => queue.ring_time = seconds(),
+            "wrap" => queue.wrap_up_time = seconds(),
+            "wait" => queue.max_waiting_time = seconds(),
+            "retry" => queue.retry_delay = seconds(),
+            "full" => queue.max_callers = seconds(),
+            "sla" => queue.sla_time = seconds(),
+            "manual" => queue.auto_ready = false,
+            "patient" => queue.wait_when_no_agents = true,
+            "moh" => queue.moh = value.into(),
+            "on_no_answer" => queue.on_no_answer = fallback(value),
+            "on_full" => queue.on_full = Some(fallback(value)),
+            "on_no_agents" => queue.on_no_agents = Some(fallback(value)),
+            _ => panic!("unknown option {option}"),
+        }
+    }
+    for (order, name) in (1..).zip(members.split_whitespace()) {
+        let mut membership = Membership::new(queue.id, agent(name).expect("an agent"));
+        membership.order = order;
+        directory.insert_membership(membership);
+    }
+    directory.insert_queue(queue);
+}
+
+/// `hangup`, `hangup:goodbye`, `voicemail:leave-a-message`, `queue:8001`, `ext:1001`.
+fn fallback(text: &str) -> FallbackAction {
+    let (kind, value) = text.split_once(':').unwrap_or((text, ""));
+    let message = (!value.is_empty()).then(|| value.to_owned());
+    match kind {
+        "hangup" => FallbackAction::Hangup { message },
+        "voicemail" => FallbackAction::Voicemail { message },
+        "queue" => FallbackAction::Queue(number(value)),
+        "ext" => FallbackAction::Extension(number(value)),
+        _ => panic!("unknown action {text}"),
+    }
+}
