@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 pub use bindings::Bindings;
 pub use request::Reject;
 
+use crate::flow::Destination;
 use crate::message::{Headers, Name, Uri};
 use crate::{Flow, Moment, Transport};
 
@@ -75,30 +76,22 @@ pub struct Binding {
     pub(super) cseq: u32,
 }
 
-/// How a request gets to a device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
-    /// Back along the flow it registered on.
-    Flow(Flow),
-    /// To the address in its Contact.
-    Address(Transport, SocketAddr),
-}
-
 impl Binding {
-    /// How to reach the device. A connection is always reached by itself; over UDP the Contact is
+    /// Where a request to the device goes. A connection is always reached by itself; over UDP the Contact is
     /// used only when nothing stood between the device and us.
     #[must_use]
-    pub fn reach(&self) -> Reach {
+    pub fn destination(&self) -> Destination {
         if self.flow.transport.is_reliable() || self.behind_nat || !self.path.is_empty() {
-            return Reach::Flow(self.flow);
+            return Destination::Flow(self.flow);
         }
         match self.contact.host_ip() {
             Some(ip) => {
                 let tcp = self.contact.params.get("transport").is_some_and(|t| t.eq_ignore_ascii_case("tcp"));
                 let transport = if tcp { Transport::Tcp } else { Transport::Udp };
-                Reach::Address(transport, SocketAddr::new(ip, self.contact.port_or_default()))
+                let remote = SocketAddr::new(ip, self.contact.port_or_default());
+                Destination::Address { transport, remote }
             }
-            None => Reach::Flow(self.flow),
+            None => Destination::Flow(self.flow),
         }
     }
 }

@@ -3,9 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use sip_proto::register::{
-    Became, BindingLost, Bindings, LostBy, Reach, RegisterLimits, RegisterOutcome, Reject,
-};
+use sip_proto::flow::Destination;
+use sip_proto::register::{Became, BindingLost, Bindings, LostBy, RegisterLimits, RegisterOutcome, Reject};
 use sip_proto::{Flow, Message, Moment, Transport, parse_datagram};
 
 const AOR: &str = "1001@acme.test";
@@ -200,8 +199,8 @@ fn a_device_behind_nat_is_reached_by_its_flow_and_another_by_its_address() {
     let private = "SIP/2.0/UDP 10.0.0.5:5060;branch=z9hG4bK1;rport";
     let asked = "SIP/2.0/UDP 198.51.100.7:5070;branch=z9hG4bK1;rport";
     let named = "SIP/2.0/UDP phone.local;branch=z9hG4bK1";
-    let by_flow = Reach::Flow(udp());
-    let by_address = Reach::Address(Transport::Udp, addr("198.51.100.7:5080"));
+    let by_flow = Destination::Flow(udp());
+    let by_address = Destination::Address { transport: Transport::Udp, remote: addr("198.51.100.7:5080") };
     for (via, host, reach) in [
         (plain, "198.51.100.7:5080", by_address),
         (other_port, "198.51.100.7:5080", by_address),
@@ -213,7 +212,7 @@ fn a_device_behind_nat_is_reached_by_its_flow_and_another_by_its_address() {
     ] {
         let mut world = World::new();
         world.register(&with_via(via, "a", 1, &contact(host))).unwrap();
-        assert_eq!(world.bindings.reachable(AOR)[0].reach(), reach, "{via} {host}");
+        assert_eq!(world.bindings.reachable(AOR)[0].destination(), reach, "{via} {host}");
     }
 }
 
@@ -228,7 +227,7 @@ fn a_device_on_a_connection_is_reached_by_it_and_goes_with_it() {
     on(tcp(2), 3, "198.51.100.3");
     on(udp(), 4, "198.51.100.4");
     on(tcp(2), 5, "198.51.100.1");
-    assert_eq!(world.bindings.reachable(AOR)[0].reach(), Reach::Flow(tcp(2)), "it has moved");
+    assert_eq!(world.bindings.reachable(AOR)[0].destination(), Destination::Flow(tcp(2)), "it has moved");
     let mut lost = Vec::new();
     world.bindings.flow_closed(tcp(1), &mut lost);
     assert_eq!(lost.len(), 1);
@@ -276,7 +275,7 @@ fn path_is_kept_and_repeated() {
     let outcome = world.register(&request("a", 1, &lines)).unwrap();
     assert_eq!(outcome.path, ["<sip:edge1.test;lr>", "<sip:edge2.test;lr>"]);
     let binding = &world.bindings.reachable(AOR)[0];
-    assert_eq!((binding.path.len(), binding.reach()), (2, Reach::Flow(udp())));
+    assert_eq!((binding.path.len(), binding.destination()), (2, Destination::Flow(udp())));
 }
 
 #[test]
