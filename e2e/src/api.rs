@@ -108,7 +108,7 @@ impl Api {
     /// When the answer has no state.
     pub fn agent_state(&self, extension: u16) -> anyhow::Result<String> {
         let agent = self.agent(extension)?;
-        Ok(agent["state"].as_str().with_context(|| format!("no state in {agent}"))?.to_ascii_uppercase())
+        state_of(&agent).with_context(|| format!("no state in {agent}"))
     }
 
     /// Waits until an agent is in one of these states, and says which.
@@ -211,6 +211,12 @@ impl Answer {
         }
         Ok(self.body)
     }
+}
+
+/// The state of an agent or a membership, in capitals.
+#[must_use]
+pub fn state_of(thing: &Value) -> Option<String> {
+    thing["state"].as_str().map(str::to_ascii_uppercase)
 }
 
 /// A reading of `/metrics`: each series, labels included, with its value.

@@ -31,6 +31,10 @@ impl State {
 
     /// Takes in what a message carries: whole things that replace those of the same name, and calls that are over.
     pub fn fold(&mut self, message: &Value) {
+        // Provisioning has changed: what is not in this message is gone.
+        if message["whole"] == true {
+            self.lists.clear();
+        }
         for (list, key) in LISTS {
             let things = self.lists.entry(list).or_default();
             for thing in message[list].as_array().into_iter().flatten() {

@@ -18,7 +18,7 @@ mod sipp;
 mod tone;
 mod wait;
 
-pub use api::{Answer, Api, Metrics};
+pub use api::{Answer, Api, Metrics, state_of};
 pub use baresip::{Account, Baresip};
 pub use domain::{Domain, NUMBER, OWNER_EMAIL, OWNER_PASSWORD, QUEUE, agent_password, phone_password};
 pub use events::{Events, State};

@@ -4,16 +4,19 @@
 //! the rest: when to answer, what to send, which ACK to lose. Everything that came is kept in the order in
 //! which it came, and [`Phone::wait`] takes out of it.
 
+mod line;
+
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 
 use crate::sip::{self, Message};
+use line::{Call, Line, State};
 
 /// How long the thread listens before it looks whether to end.
 const LISTEN: Duration = Duration::from_millis(50);
@@ -44,49 +47,6 @@ pub enum Place {
 pub struct Phone {
     line: Arc<Line>,
     thread: Option<JoinHandle<()>>,
-}
-
-/// What the thread and the test share.
-struct Line {
-    socket: UdpSocket,
-    /// Only bound, so that audio sent here meets an open port.
-    media: UdpSocket,
-    local: SocketAddr,
-    server: SocketAddr,
-    user: String,
-    password: String,
-    next: AtomicU32,
-    stop: AtomicBool,
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-struct State {
-    heard: Vec<Heard>,
-    calls: BTreeMap<String, Call>,
-    rings: bool,
-    on_cancel: OnCancel,
-    acks_to_lose: u32,
-}
-
-struct Heard {
-    message: Message,
-    at: Instant,
-    taken: bool,
-}
-
-/// A call by its `Call-ID`.
-struct Call {
-    place: Place,
-    /// The INVITE: ours when we called, theirs when we are called.
-    invite: Message,
-    ours: bool,
-    /// Our side and theirs, with tags as far as known.
-    local: String,
-    remote: String,
-    target: String,
-    routes: Vec<String>,
-    cseq: u32,
 }
 
 impl Phone {
@@ -325,219 +285,4 @@ impl Drop for Phone {
             let _ = thread.join();
         }
     }
-}
-
-impl Line {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn fresh(&self, word: &str) -> String {
-        format!("{word}-{}-{}", self.local.port(), self.next.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn send(&self, text: &str) -> anyhow::Result<()> {
-        self.socket.send_to(text.as_bytes(), self.server)?;
-        Ok(())
-    }
-
-    fn listen(&self) {
-        let mut buffer = vec![0; 65_536];
-        while !self.stop.load(Ordering::Relaxed) {
-            let Ok((length, _)) = self.socket.recv_from(&mut buffer) else { continue };
-            let Some(message) = buffer.get(..length).and_then(|bytes| Message::parse(bytes).ok()) else {
-                continue;
-            };
-            let replies = self.react(&message);
-            for reply in replies {
-                let _ = self.send(&reply);
-            }
-            self.changed.notify_all();
-        }
-    }
-
-    /// Keeps the message and says what a phone sends by itself.
-    fn react(&self, message: &Message) -> Vec<String> {
-        let mut state = self.state();
-        let again = message.status() == 0
-            && message.method() != "ACK"
-            && state.heard.iter().any(|heard| {
-                heard.message.start == message.start && heard.message.header("Via") == message.header("Via")
-            });
-        if !again {
-            state.heard.push(Heard { message: message.clone(), at: Instant::now(), taken: false });
-        }
-        match (message.status(), message.method()) {
-            (0, "INVITE") => self.on_invite(&mut state, message, again),
-            (0, "CANCEL") => self.on_cancel(&mut state, message),
-            (0, "BYE") => {
-                if let Some(call) = state.calls.get_mut(message.call_id()) {
-                    call.place = Place::Over;
-                }
-                vec![self.response(message, 200, "OK", "", "")]
-            }
-            (0, "ACK") => Vec::new(),
-            (0, _) => vec![self.response(message, 200, "OK", "", "")],
-            (200.., "INVITE") => self.on_final(&mut state, message),
-            _ => Vec::new(),
-        }
-    }
-
-    fn on_invite(&self, state: &mut State, invite: &Message, again: bool) -> Vec<String> {
-        if invite.header("To").contains("tag=") {
-            return vec![self.ok_to_invite(invite)];
-        }
-        if again {
-            return Vec::new();
-        }
-        let call = Call {
-            place: Place::Early,
-            invite: invite.clone(),
-            ours: false,
-            local: self.tagged(invite),
-            remote: invite.header("From").to_owned(),
-            target: invite.contact_uri().to_owned(),
-            routes: invite.all("Record-Route").map(str::to_owned).collect(),
-            cseq: 0,
-        };
-        state.calls.insert(invite.call_id().to_owned(), call);
-        if state.rings { vec![self.response(invite, 180, "Ringing", "", "")] } else { Vec::new() }
-    }
-
-    fn on_cancel(&self, state: &mut State, cancel: &Message) -> Vec<String> {
-        let ok = self.response(cancel, 200, "OK", "", "");
-        let on_cancel = state.on_cancel;
-        let Some(call) = state.calls.get_mut(cancel.call_id()).filter(|call| call.place == Place::Early)
-        else {
-            return vec![ok];
-        };
-        match on_cancel {
-            OnCancel::Stop => {
-                call.place = Place::Over;
-                vec![ok, self.response(&call.invite, 487, "Request Terminated", "", "")]
-            }
-            OnCancel::AnswerAnyway => {
-                call.place = Place::Talking;
-                vec![self.ok_to_invite(&call.invite), ok]
-            }
-        }
-    }
-
-    fn on_final(&self, state: &mut State, response: &Message) -> Vec<String> {
-        let lose = state.acks_to_lose > 0;
-        state.acks_to_lose = state.acks_to_lose.saturating_sub(1);
-        let Some(call) = state.calls.get_mut(response.call_id()) else { return Vec::new() };
-        call.remote = response.header("To").to_owned();
-        let ack = if response.status() < 300 {
-            call.place = if call.place == Place::Over { Place::Over } else { Place::Talking };
-            call.target = response.contact_uri().to_owned();
-            call.routes = response.all("Record-Route").map(str::to_owned).collect();
-            call.routes.reverse();
-            self.in_dialog("ACK", call, response.cseq())
-        } else {
-            call.place = Place::Over;
-            self.ack_of_refusal(call)
-        };
-        if lose { Vec::new() } else { vec![ack] }
-    }
-
-    /// The `To` of a request to us, with our tag.
-    fn tagged(&self, request: &Message) -> String {
-        let to = request.header("To");
-        if to.contains("tag=") { to.to_owned() } else { format!("{to};tag=p{}", self.local.port()) }
-    }
-
-    fn ok_to_invite(&self, invite: &Message) -> String {
-        self.response(invite, 200, "OK", &self.offer_headers(), &self.sdp())
-    }
-
-    fn offer_headers(&self) -> String {
-        format!(
-            "Contact: <sip:{}@{}>\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS\r\nContent-Type: application/sdp",
-            self.user, self.local
-        )
-    }
-
-    fn sdp(&self) -> String {
-        let port = self.media.local_addr().map_or(9, |address| address.port());
-        let ip = self.local.ip();
-        format!(
-            "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP 0 101\r\n\
-             a=rtpmap:0 PCMU/8000\r\na=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-15\r\na=sendrecv\r\n"
-        )
-    }
-
-    fn response(&self, request: &Message, status: u16, reason: &str, more: &str, body: &str) -> String {
-        let mut lines = vec![format!("SIP/2.0 {status} {reason}")];
-        for name in ["Via", "Record-Route"] {
-            lines.extend(request.all(name).map(|value| format!("{name}: {value}")));
-        }
-        lines.push(format!("From: {}", request.header("From")));
-        lines.push(format!("To: {}", self.tagged(request)));
-        lines.push(format!("Call-ID: {}", request.call_id()));
-        lines.push(format!("CSeq: {}", request.header("CSeq")));
-        finish(lines, more, body)
-    }
-
-    #[expect(clippy::too_many_arguments, reason = "the lines of a request, in their order")]
-    fn request(
-        &self,
-        method: &str,
-        uri: &str,
-        from: &str,
-        to: &str,
-        call_id: &str,
-        cseq: u32,
-        more: &str,
-        body: &str,
-    ) -> String {
-        let via = format!("SIP/2.0/UDP {};branch=z9hG4bK-{};rport", self.local, self.fresh("b"));
-        let lines = vec![
-            format!("{method} {uri} SIP/2.0"),
-            format!("Via: {via}"),
-            "Max-Forwards: 70".to_owned(),
-            format!("From: {from}"),
-            format!("To: {to}"),
-            format!("Call-ID: {call_id}"),
-            format!("CSeq: {cseq} {method}"),
-        ];
-        finish(lines, more, body)
-    }
-
-    fn in_dialog(&self, method: &str, call: &Call, cseq: u32) -> String {
-        let routes: Vec<String> = call.routes.iter().map(|route| format!("Route: {route}")).collect();
-        let call_id = call.invite.call_id();
-        self.request(method, &call.target, &call.local, &call.remote, call_id, cseq, &routes.join("\r\n"), "")
-    }
-
-    /// The ACK of a refusal belongs to the INVITE's own transaction (RFC 3261 section 17.1.1.3).
-    fn ack_of_refusal(&self, call: &Call) -> String {
-        self.same_branch("ACK", &call.invite, &call.remote)
-    }
-
-    fn cancel(&self, invite: &Message) -> String {
-        self.same_branch("CANCEL", invite, invite.header("To"))
-    }
-
-    fn same_branch(&self, method: &str, invite: &Message, to: &str) -> String {
-        let uri = invite.start.split(' ').nth(1).unwrap_or("");
-        let lines = vec![
-            format!("{method} {uri} SIP/2.0"),
-            format!("Via: {}", invite.header("Via")),
-            "Max-Forwards: 70".to_owned(),
-            format!("From: {}", invite.header("From")),
-            format!("To: {to}"),
-            format!("Call-ID: {}", invite.call_id()),
-            format!("CSeq: {} {method}", invite.cseq()),
-        ];
-        finish(lines, "", "")
-    }
-}
-
-fn finish(mut lines: Vec<String>, more: &str, body: &str) -> String {
-    if !more.is_empty() {
-        lines.push(more.to_owned());
-    }
-    lines.push(format!("Content-Length: {}", body.len()));
-    format!("{}\r\n\r\n{body}", lines.join("\r\n"))
 }

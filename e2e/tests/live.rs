@@ -52,7 +52,7 @@ fn an_event_says_that_an_agent_has_become_ready() -> anyhow::Result<()> {
     let _ann = ready_phone(&server, 1001)?;
     events.wait("1001 ready", SOON, |message| {
         let mut agents = message["agents"].as_array().into_iter().flatten();
-        agents.any(|agent| agent["extension"] == "1001" && agent["state"] == "READY")
+        agents.any(|agent| agent["extension"] == "1001" && e2e::state_of(agent).as_deref() == Some("READY"))
     })?;
     server.check_alive()
 }

@@ -58,6 +58,7 @@ pub(crate) fn check(tree: &Tree) -> Vec<Problem> {
 
 fn check_source(source: &Source<'_>, problems: &mut Vec<Problem>) {
     let comments: Vec<&str> = source.comments.lines().collect();
+    let lines: Vec<&str> = source.code.lines().collect();
     for (number, line) in source.product_lines() {
         for (name, instead) in BANNED {
             if names(line, name) && !(name == "panic!" && source.path == MAY_PANIC) {
@@ -65,14 +66,33 @@ fn check_source(source: &Source<'_>, problems: &mut Vec<Problem>) {
                 problems.push(Problem::new(source.path, number, text));
             }
         }
-        let marked = [number.checked_sub(1), number.checked_sub(2)]
-            .into_iter()
-            .flatten()
-            .any(|index| comments.get(index).is_some_and(|comment| comment.contains(LOOKUP_ONLY)));
-        if !marked && HASHED.iter().any(|name| names(line, name)) {
+        if hashed(line) && !marked(&lines, &comments, number - 1) {
             let text = "a hashed collection in a pure crate needs `// lookup only: <why>`, or be a BTreeMap";
             problems.push(Problem::new(source.path, number, text));
         }
+    }
+}
+
+/// Whether the line declares a hashed collection; importing one or making it empty says nothing yet.
+fn hashed(line: &str) -> bool {
+    let made = |name: &str| line.contains(&format!("{name}::"));
+    !line.trim_start().starts_with("use ") && HASHED.iter().any(|name| names(line, name) && !made(name))
+}
+
+/// Whether the comment stands on this line, or above it with nothing but such declarations between.
+fn marked(lines: &[&str], comments: &[&str], index: usize) -> bool {
+    let said = |at: usize| comments.get(at).is_some_and(|comment| comment.contains(LOOKUP_ONLY));
+    let mut at = index;
+    loop {
+        if said(at) {
+            return true;
+        }
+        let Some(above) = at.checked_sub(1) else { return false };
+        let goes_on = lines.get(above).is_some_and(|line| hashed(line) || line.trim().is_empty());
+        if !goes_on {
+            return false;
+        }
+        at = above;
     }
 }
 

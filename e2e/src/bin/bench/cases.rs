@@ -134,7 +134,8 @@ pub(crate) fn relay(place: &Workplace) -> anyhow::Result<Vec<Row>> {
         .start(place.folder(), "relay-callers")?;
     until("100 calls to be up", Duration::from_secs(30), || {
         let all = server.api.list("/v1/domains/~/agents")?;
-        let talking = all.iter().filter(|agent| agent["state"] == "QUEUE_CALL").count();
+        let talking =
+            all.iter().filter(|agent| e2e::state_of(agent).as_deref() == Some("QUEUE_CALL")).count();
         Ok((talking >= CALLS as usize).then_some(()))
     })?;
     let share = busy(&server, WATCH)?;
