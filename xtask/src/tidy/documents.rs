@@ -4,10 +4,10 @@ use super::Problem;
 use super::tree::Tree;
 
 const ARCHITECTURE: &str = "ARCHITECTURE.md";
-const GLOSSARY: &str = "docs/book/reference/glossary.md";
-const SETTINGS: &str = "docs/book/reference/configuration.md";
-const BOOK: &str = "docs/book/";
-const SUMMARY: &str = "docs/book/SUMMARY.md";
+const GLOSSARY: &str = "docs/book/src/reference/glossary.md";
+const REFERENCE: &str = "docs/book/src/reference/";
+const BOOK: &str = "docs/book/src/";
+const SUMMARY: &str = "docs/book/src/SUMMARY.md";
 
 /// A name in backticks that starts with one of these is a path in this repository.
 const FOLDERS: [&str; 12] = [
@@ -100,9 +100,13 @@ fn defines(text: &str, name: &str) -> bool {
     })
 }
 
-/// Every environment variable that the product's code spells out is on the page of settings.
+/// Every environment variable that the product's code spells out is on a page of the reference.
 fn settings(tree: &Tree, problems: &mut Vec<Problem>) {
-    let page = tree.text(SETTINGS).unwrap_or_default();
+    let pages: Vec<&str> = tree
+        .with_extension("md")
+        .filter(|(path, _)| path.starts_with(REFERENCE))
+        .map(|(_, text)| text)
+        .collect();
     let word = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
     for source in tree.sources().filter(|source| source.path.starts_with("crates/")) {
         for (index, line) in source.text.lines().enumerate() {
@@ -112,11 +116,11 @@ fn settings(tree: &Tree, problems: &mut Vec<Problem>) {
             for (at, _) in line.match_indices("CORDBOARD_") {
                 let name = line[at..].split(|c: char| !word(c)).next().unwrap_or_default();
                 let whole = name.len() > "CORDBOARD_".len() && !name.ends_with('_');
-                if whole && !page.contains(name) {
+                if whole && !pages.iter().any(|page| page.contains(name)) {
                     problems.push(Problem::new(
                         source.path,
                         index + 1,
-                        format!("{name} is not in {SETTINGS}"),
+                        format!("{name} is not in {REFERENCE}"),
                     ));
                 }
             }
@@ -199,12 +203,23 @@ mod tests {
     fn a_setting_without_a_line_on_the_page_is_found() {
         let code = ("crates/server/src/a.rs", "const A: &str = \"CORDBOARD_SIP_UDP\";");
         assert_eq!(found(&[code], &[]).len(), 1);
-        assert!(found(&[code, (SETTINGS, "`CORDBOARD_SIP_UDP`")], &[]).is_empty());
+        assert!(
+            found(
+                &[
+                    code,
+                    ("docs/book/src/reference/a.md", "`CORDBOARD_SIP_UDP`"),
+                    (SUMMARY, "[A](reference/a.md)")
+                ],
+                &[]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
     fn a_page_outside_the_table_of_contents_is_found() {
-        let files = [(SUMMARY, "- [A](a.md)\n- [B](b.md)\n"), ("docs/book/a.md", ""), ("docs/book/c.md", "")];
+        let files =
+            [(SUMMARY, "- [A](a.md)\n- [B](b.md)\n"), ("docs/book/src/a.md", ""), ("docs/book/src/c.md", "")];
         assert_eq!(found(&files, &[]).len(), 2);
     }
 }
