@@ -64,3 +64,35 @@ pub struct Flow {
     /// Which connection, never used twice by one shell; 0 for UDP.
     pub id: u64,
 }
+
+/// Where a request of ours goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Destination {
+    /// Over a path that exists.
+    Flow(Flow),
+    /// To an address; the shell uses a socket or connection it has, or opens one.
+    Address {
+        /// How bytes travel.
+        transport: Transport,
+        /// The peer.
+        remote: SocketAddr,
+    },
+}
+
+impl Destination {
+    /// How bytes travel.
+    pub fn transport(self) -> Transport {
+        match self {
+            Destination::Flow(flow) => flow.transport,
+            Destination::Address { transport, .. } => transport,
+        }
+    }
+
+    /// The peer's address.
+    pub fn remote(self) -> SocketAddr {
+        match self {
+            Destination::Flow(flow) => flow.remote,
+            Destination::Address { remote, .. } => remote,
+        }
+    }
+}

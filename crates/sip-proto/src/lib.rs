@@ -27,7 +27,7 @@ pub mod time;
 pub mod timer;
 pub mod transaction;
 
-pub use flow::{Flow, Transport};
+pub use flow::{Destination, Flow, Transport};
 pub use message::{
     CSeq, Headers, Message, Method, Name, NameAddr, Params, ParseError, Scheme, StartLine, StreamItem,
     StreamParser, Uri, Via, parse_datagram,

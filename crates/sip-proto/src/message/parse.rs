@@ -64,11 +64,7 @@ pub fn parse_datagram_within(bytes: &[u8], limits: &ParseLimits) -> Result<Messa
 /// Reads first line and headers; gives how many bytes they took.
 pub(crate) fn parse_head(bytes: &[u8], limits: &ParseLimits) -> Result<(Message, usize), ParseError> {
     let (line, mut at) = next_line(bytes, 0).unwrap_or((bytes, bytes.len()));
-    let (start, mut fault) = match start_line(line) {
-        Ok(start) => (start, None),
-        Err((Some(start), kind)) => (start, Some(kind)),
-        Err((None, kind)) => return Err(ParseError { kind, partial: None }),
-    };
+    let (start, mut fault) = start_line(line).map_err(|kind| ParseError { kind, partial: None })?;
     let mut message = Message {
         start,
         headers: Headers::with_capacity(20, bytes.len().min(limits.header_bytes_max)),
@@ -153,30 +149,34 @@ fn header(line: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((name, scan::trim(&line[colon + 1..])))
 }
 
-type StartFault = (Option<StartLine>, ParseErrorKind);
-
-fn start_line(line: &[u8]) -> Result<StartLine, StartFault> {
+/// The first line; with a fault, as much of it as an answer needs.
+fn start_line(line: &[u8]) -> Result<(StartLine, Option<ParseErrorKind>), ParseErrorKind> {
     if line.len() >= 4 && line[..4].eq_ignore_ascii_case(b"SIP/") {
-        return status_line(line).map_err(|kind| (None, kind));
+        return status_line(line).map(|start| (start, None));
     }
     let mut words = line.split(|&byte| byte == b' ');
     let (first, uri, version) = (words.next().unwrap_or(b""), words.next(), words.next());
-    let method = Method::parse(first).ok_or((None, ParseErrorKind::StartLine))?;
-    // Enough to answer 400: the method decides whether it is answered at all.
-    let partial = |method| Some(StartLine::Request { method, uri: Uri::default() });
+    let method = Method::parse(first).ok_or(ParseErrorKind::StartLine)?;
     let (Some(uri), Some(version), None) = (uri, version, words.next()) else {
-        return Err((partial(method), ParseErrorKind::StartLine));
+        // A word alone may be anything; with more it was meant as a request.
+        let meant = uri.is_some();
+        let start = StartLine::Request { method, uri: Uri::default() };
+        return if meant {
+            Ok((start, Some(ParseErrorKind::StartLine)))
+        } else {
+            Err(ParseErrorKind::StartLine)
+        };
     };
-    if !version.eq_ignore_ascii_case(b"SIP/2.0") {
-        let is_sip = version.len() >= 4 && version[..4].eq_ignore_ascii_case(b"SIP/");
-        let kind = if is_sip { ParseErrorKind::Version } else { ParseErrorKind::StartLine };
-        return Err((partial(method), kind));
-    }
-    match Uri::parse(uri) {
-        // A Request-URI has no headers (RFC 3261 section 19.1.1).
-        Some(uri) if uri.headers.is_empty() => Ok(StartLine::Request { method, uri }),
-        _ => Err((partial(method), ParseErrorKind::StartLine)),
-    }
+    let is_sip = version.len() >= 4 && version[..4].eq_ignore_ascii_case(b"SIP/");
+    // A Request-URI has no headers (RFC 3261 section 19.1.1).
+    let readable = Uri::parse(uri).filter(|uri| uri.headers.is_empty());
+    let fault = match &readable {
+        _ if !is_sip => Some(ParseErrorKind::StartLine),
+        _ if !version.eq_ignore_ascii_case(b"SIP/2.0") => Some(ParseErrorKind::Version),
+        Some(_) => None,
+        None => Some(ParseErrorKind::StartLine),
+    };
+    Ok((StartLine::Request { method, uri: readable.unwrap_or_default() }, fault))
 }
 
 fn status_line(line: &[u8]) -> Result<StartLine, ParseErrorKind> {

@@ -6,6 +6,7 @@ use super::{Message, Name};
 
 /// What a stream gave.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "nearly every item is a message")]
 pub enum StreamItem {
     /// A message.
     Message(Message),
