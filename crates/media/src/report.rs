@@ -130,3 +130,51 @@ impl Reporter {
 fn interval() -> Duration {
     INTERVAL.mul_f64(rand::random_range(0.5..1.5))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reports_begin_with_the_negotiation_and_keep_their_distance() {
+        let mut reporter = Reporter::default();
+        let start = Duration::from_secs(100);
+        assert!(!reporter.is_due(start), "nothing was negotiated");
+        reporter.begin(start);
+        for _ in 0..100 {
+            let due = reporter.due;
+            assert!(!reporter.is_due(due - Duration::from_millis(1)));
+            assert!(reporter.is_due(due));
+            let distance = reporter.due - due;
+            assert!((INTERVAL / 2..=INTERVAL * 3 / 2).contains(&distance), "{distance:?}");
+            // A re-INVITE does not put the next report off.
+            let next = reporter.due;
+            reporter.begin(due);
+            assert_eq!(reporter.due, next);
+        }
+    }
+
+    #[test]
+    fn our_reports_go_where_theirs_come_from() {
+        let address = |text: &str| -> SocketAddr { text.parse().unwrap() };
+        let mut reporter = Reporter::default();
+        let mut negotiated = Negotiated {
+            remote: address("192.0.2.1:4000"),
+            rtcp: None,
+            codec: rtp::Codec::Pcmu,
+            payload_type: 0,
+            telephone_event: None,
+            send: true,
+            receive: true,
+        };
+        let here = address("192.0.2.1:4000");
+        let translated = address("198.51.100.1:31000");
+        assert_eq!(reporter.target(&negotiated, here), Some(address("192.0.2.1:4001")));
+        negotiated.rtcp = Some(address("192.0.2.1:9999"));
+        assert_eq!(reporter.target(&negotiated, here), Some(address("192.0.2.1:9999")));
+        assert_eq!(reporter.target(&negotiated, translated), Some(address("198.51.100.1:31001")));
+        let report = Report { ssrc: 1, sender: None, block: None, cname: "", bye: false }.write();
+        reporter.receive(&report, address("198.51.100.1:31007"), 2, Duration::ZERO);
+        assert_eq!(reporter.target(&negotiated, translated), Some(address("198.51.100.1:31007")));
+    }
+}

@@ -79,3 +79,17 @@ fn nothing_is_sent_to_groups_nobody_or_ourselves() {
     let gauges = world.plane.gauges();
     assert_eq!((gauges.packets_out, gauges.packets_in, gauges.dropped), (0, 0, 0));
 }
+
+#[test]
+fn a_plane_on_every_address_serves_ipv4_phones() {
+    // With IPv6 its sockets write IPv4 addresses mapped; without, 0.0.0.0 is every address.
+    let bind = if std::net::UdpSocket::bind("[::]:0").is_ok() { "::" } else { "0.0.0.0" };
+    let mut world = World::with(|config| config.bind = bind.parse().unwrap());
+    let (mut ann, mut bob) = (world.leg(Codec::Pcmu), world.leg(Codec::Pcmu));
+    world.bridge(ann.id, bob.id);
+    ann.phone.say(ann.at, 1);
+    assert_eq!(bob.phone.hear().1, [1; 160]);
+    bob.phone.say(bob.at, 2);
+    assert_eq!(ann.phone.hear().1, [2; 160]);
+    assert_eq!(world.plane.gauges().rejected, 0);
+}
