@@ -18,7 +18,12 @@ pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbo
     memberships_gone(acd, directory, out);
     agents(acd, directory, out);
     for membership in directory.memberships.values() {
-        member(acd, membership, out);
+        // A membership of nobody or of nowhere is none, even while the old agent or queue still has a call.
+        if directory.agents.contains_key(&membership.agent)
+            && directory.queues.contains_key(&membership.queue)
+        {
+            member(acd, membership, out);
+        }
     }
     acd.step.dirty.extend(acd.lines.keys().copied());
 }

@@ -1,4 +1,77 @@
 //! Who gets which call: agents, waiting lines, offers, strategies.
+//!
+//! [`Acd`] is a value. Tell it what has happened ([`AcdInput`]) or what an agent asked ([`AgentAction`]), and it
+//! appends what follows to an [`AcdOutbox`]: whom to ring, whom to stop ringing, whom to connect, who left the
+//! line and where to, and how each agent's state has changed. It rings nobody itself, reads no clock and draws
+//! no random number: the same inputs at the same times give the same outputs.
+//!
+//! # Reading order
+//!
+//! The words first: `input`, `output`, `decision`. Then `acd` (which routes every input to the room that owns it
+//! and holds no rule), `agent` (what an agent does follows from a few facts, never from a stored state),
+//! `membership` (what she asked of one queue), `waiting` (the line), and `dispatch`, the only place where a call
+//! and an agent are paired. The rest is one rule a file: `candidate`, `strategy`, `offer`, `overflow`,
+//! `wrap_up`, `agent/missed`, `agent/call_end`, `agent/device`, `configure`.
+//!
+//! # What can be relied on
+//!
+//! * A caller never waits while an agent is free who could serve her; a step ends only when that is true.
+//! * Each stay in a line ends in exactly one [`AcdOutput::Connected`] or [`AcdOutput::LeftQueue`]; each offer in
+//!   exactly one [`AcdOutput::Connected`] or [`AcdOutput::OfferEnded`].
+//! * A failed offer costs the caller nothing: time of entry, priority and place stay.
+//! * Of several offers of one call the first answer wins; an answer to an offer that is over does nothing.
+//! * [`AcdOutput::AgentChanged`] comes once for each change of a membership, at the end of the step, and never
+//!   for a change that is none.
+//! * The cost of a step grows with the members of the queues it touches, never with the length of a line.
+//!
+//! # Example
+//!
+//! ```
+//! use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Limits, Scope};
+//! use model::{
+//!     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Queue, QueueId,
+//!     Role, Tenant, TenantId, Timestamp,
+//! };
+//!
+//! let (ann, support) = (AgentId(1), QueueId(1));
+//! let tenant = Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+//! let mut directory = Directory::new(tenant);
+//! directory.insert_queue(Queue::new(support, ExtensionNumber::parse("8000").unwrap(), "Support"));
+//! directory.insert_agent(Agent {
+//!     id: ann,
+//!     extension: ExtensionNumber::parse("1001").ok(),
+//!     name: "Ann Ash".into(),
+//!     email: "ann@acme.test".into(),
+//!     role: Role::Agent,
+//!     groups: vec!["support".into()],
+//!     skills: Default::default(),
+//!     status: AgentStatus::Active,
+//!     max_concurrent_calls: 1,
+//! });
+//! directory.insert_membership(Membership::new(support, ann));
+//!
+//! let mut acd = Acd::new(Limits::default(), OfferId(1));
+//! let (mut out, now) = (AcdOutbox::default(), Timestamp::from_secs(100));
+//! acd.configure(&directory, now, &mut out);
+//! acd.handle(AcdInput::Device { agent: ann, reachable: true }, now, &mut out);
+//! acd.act(ann, Scope::All, AgentAction::Login, now, &mut out);
+//!
+//! // A caller comes: Ann is rung, for twenty seconds.
+//! out.outputs.clear();
+//! let call = CallId(7);
+//! acd.handle(AcdInput::Enqueued { call, queue: support, priority: 0, received_at: now }, now, &mut out);
+//! let offered = out.outputs.iter().find_map(|output| match output {
+//!     AcdOutput::Offered { offer, agent, .. } => Some((*offer, *agent)),
+//!     _ => None,
+//! });
+//! assert_eq!(offered, Some((OfferId(1), ann)));
+//! assert_eq!(acd.next_deadline(), Some(Timestamp::from_secs(120)));
+//!
+//! // She answers: connect the two.
+//! out.outputs.clear();
+//! acd.handle(AcdInput::OfferAnswered { offer: OfferId(1) }, Timestamp::from_secs(104), &mut out);
+//! assert!(matches!(out.outputs[0], AcdOutput::Connected { call: CallId(7), .. }));
+//! ```
 
 #![forbid(unsafe_code)]
 

@@ -12,10 +12,11 @@
 //! ```
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Exclusion, Gone, MembershipResult,
-    OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Refusal, Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Exclusion, Gone,
+    MembershipResult, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Refusal, Scope,
 };
 use expect_test::Expect;
 use model::{AgentId, CallId, FallbackAction, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
@@ -23,7 +24,7 @@ use model::{AgentId, CallId, FallbackAction, LegId, NotReadyReason, OfferId, Que
 use crate::world::World;
 
 /// Tells the story and compares what happened.
-pub fn check(story: &str, expected: &Expect) {
+pub(crate) fn check(story: &str, expected: &Expect) {
     expected.assert_eq(&tell(story));
 }
 
@@ -67,7 +68,12 @@ fn moment(text: &str) -> Timestamp {
 
 fn in_seconds(micros: i64) -> String {
     let (whole, rest) = (micros / 1_000_000, micros % 1_000_000 / 1_000);
-    if rest == 0 { format!("{whole}s") } else { format!("{whole}.{rest:03}s") }
+    let text = format!("{whole}.{rest:03}");
+    format!("{}s", text.trim_end_matches('0').trim_end_matches('.'))
+}
+
+fn span(length: Duration) -> String {
+    in_seconds(i64::try_from(length.as_micros()).expect("a short story"))
 }
 
 impl Story {
@@ -121,7 +127,9 @@ impl Story {
         match words.as_slice() {
             ["end"] => {}
             ["config", ..] => {
-                self.world.change(line.trim_start_matches("config").trim());
+                for change in line.trim_start_matches("config").split('&') {
+                    self.world.change(change.trim());
+                }
                 let mut out = AcdOutbox::default();
                 self.acd.configure(&self.world.directory, self.now, &mut out);
                 self.tell(out);
@@ -231,7 +239,7 @@ impl Story {
     }
 
     fn say(&mut self, verb: &str, what: &str) {
-        let _ = writeln!(self.log, "{:<6}{verb:<10} {what}", in_seconds(self.now.0));
+        let _ = writeln!(self.log, "{:<6} {verb:<10} {what}", in_seconds(self.now.0));
     }
 
     fn output(&mut self, output: &AcdOutput) {
@@ -243,10 +251,17 @@ impl Story {
             AcdOutput::Offered { offer, call, agent, until, decision, .. } => {
                 self.rings.push((*offer, *agent, *call));
                 let chosen = decision.candidates.iter().find(|c| c.agent == *agent).expect("a winner");
-                let idle = in_seconds(self.now.since(chosen.idle_since).as_micros() as i64);
-                let ring = in_seconds(until.since(self.now).as_micros() as i64);
+                let idle = span(self.now.since(chosen.idle_since));
+                let ring = span(until.since(self.now));
                 let name = self.world.agent_name(*agent);
-                self.say("offered", &format!("call {call}  {name} (idle {idle}, for {ring})"));
+                let mut line = format!("call {call}  {name} (idle {idle}, for {ring})");
+                for (why, agents) in &decision.excluded {
+                    if *why == Exclusion::OtherQueueFirst {
+                        let names: Vec<&str> = agents.iter().map(|id| self.world.agent_name(*id)).collect();
+                        let _ = write!(line, "; {}: {}", exclusion(*why), names.join(" "));
+                    }
+                }
+                self.say("offered", &line);
             }
             AcdOutput::OfferEnded { offer, call, agent, outcome, .. } => {
                 self.rings.retain(|(id, ..)| id != offer);
@@ -261,7 +276,7 @@ impl Story {
             AcdOutput::Connected { offer, call, agent, enqueued_at, .. } => {
                 self.rings.retain(|(id, ..)| id != offer);
                 self.legs.push((*agent, *call));
-                let waited = in_seconds(self.now.since(*enqueued_at).as_micros() as i64);
+                let waited = span(self.now.since(*enqueued_at));
                 let name = self.world.agent_name(*agent).to_owned();
                 self.say("connected", &format!("call {call}  {name} (waited {waited})"));
             }
@@ -348,7 +363,7 @@ fn queue_outcome(outcome: QueueOutcome) -> &'static str {
     }
 }
 
-pub fn exclusion(why: Exclusion) -> &'static str {
+pub(crate) fn exclusion(why: Exclusion) -> &'static str {
     match why {
         Exclusion::NotActive => "not active",
         Exclusion::NoExtension => "no extension",

@@ -1,1 +1,405 @@
-//! placeholder
+//! A long random walk: every input in any order, the self-audit after every step, and nothing lost at the end.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use acd::{
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Gone, OfferFailure, OtherLeg, Pending,
+    Scope,
+};
+use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
+
+use crate::world::World;
+
+const SEEDS: u64 = 2_000;
+const STEPS: usize = 200;
+const AGENTS: [&str; 5] = ["ann", "bob", "cid", "dan", "eve"];
+const QUEUES: [&str; 3] = ["support", "sales", "billing"];
+
+/// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to shuffle inputs.
+struct Random(u64);
+
+impl Random {
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    fn below(&mut self, bound: usize) -> usize {
+        usize::try_from(self.next() % bound as u64).expect("below a usize")
+    }
+
+    fn pick<'a, T>(&mut self, from: &'a [T]) -> Option<&'a T> {
+        if from.is_empty() { None } else { from.get(self.below(from.len())) }
+    }
+
+    fn one_in(&mut self, n: usize) -> bool {
+        self.below(n) == 0
+    }
+}
+
+/// What the world has been told of one membership: state, availability, pending.
+type Told = (AgentState, Timestamp, bool, Option<Pending>);
+
+/// The ACD and what its outputs add up to.
+struct Walk {
+    seed: u64,
+    random: Random,
+    world: World,
+    acd: Acd,
+    now: Timestamp,
+    trail: Vec<String>,
+    next_call: u64,
+    waiting: BTreeMap<CallId, QueueId>,
+    rings: BTreeMap<OfferId, (CallId, AgentId)>,
+    offers_seen: BTreeSet<OfferId>,
+    legs: Vec<(AgentId, CallId)>,
+    others: Vec<(AgentId, LegId)>,
+    told: BTreeMap<(AgentId, QueueId), Told>,
+}
+
+impl Walk {
+    fn new(seed: u64) -> Self {
+        let mut random = Random(seed);
+        let mut world = World::new();
+        for queue in QUEUES {
+            let strategy = random.pick(&["longest-idle", "ring-all", "linear"]).copied().unwrap_or("linear");
+            world.declare(&format!("queue {queue}: {strategy}, offer 10s, wait 60s"));
+        }
+        for agent in AGENTS {
+            world.declare(&format!("agent {agent}: max {}", 1 + random.below(2)));
+            for queue in QUEUES {
+                if !random.one_in(3) {
+                    world.declare(&format!("member {agent} {queue}"));
+                }
+            }
+        }
+        world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6, busy 20s");
+        let acd = Acd::new(world.limits.clone(), OfferId(1));
+        let mut walk = Self {
+            seed,
+            random,
+            world,
+            acd,
+            now: Timestamp::ZERO,
+            trail: Vec::new(),
+            next_call: 1,
+            waiting: BTreeMap::new(),
+            rings: BTreeMap::new(),
+            offers_seen: BTreeSet::new(),
+            legs: Vec::new(),
+            others: Vec::new(),
+            told: BTreeMap::new(),
+        };
+        walk.configure();
+        for agent in 1..=AGENTS.len() as u64 {
+            walk.input(AcdInput::Device { agent: AgentId(agent), reachable: true });
+            if !walk.random.one_in(4) {
+                walk.act(AgentId(agent), Scope::All, AgentAction::Login);
+                walk.act(AgentId(agent), Scope::All, AgentAction::Ready);
+            }
+        }
+        walk
+    }
+
+    fn fail(&self, what: &str) -> ! {
+        let trail = self.trail.iter().rev().take(12).rev().cloned().collect::<Vec<_>>().join("\n");
+        panic!("seed {}: {what}\nlast steps:\n{trail}", self.seed);
+    }
+
+    fn input(&mut self, input: AcdInput) {
+        self.trail.push(format!("{:?} {input:?}", self.now));
+        let mut out = AcdOutbox::default();
+        self.acd.handle(input, self.now, &mut out);
+        self.account(out);
+    }
+
+    fn configure(&mut self) {
+        let mut out = AcdOutbox::default();
+        self.acd.configure(&self.world.directory, self.now, &mut out);
+        self.account(out);
+    }
+
+    fn act(&mut self, agent: AgentId, scope: Scope, action: AgentAction) {
+        self.trail.push(format!("{:?} {agent} {scope:?} {action:?}", self.now));
+        let mut out = AcdOutbox::default();
+        let results = self.acd.act(agent, scope, action, self.now, &mut out);
+        self.account(out);
+        for result in results {
+            let Ok(state) = result.result else { continue };
+            let view = self.acd.memberships(agent).into_iter().find(|view| view.queue == result.queue);
+            if view.map(|view| (view.state, view.pending)) != Some((state.state, state.pending)) {
+                self.fail("an action was answered with something else than what is");
+            }
+        }
+    }
+
+    /// Adds the outputs up and compares the sum with the ACD itself.
+    fn account(&mut self, out: AcdOutbox) {
+        let mut changed = BTreeSet::new();
+        for output in &out.outputs {
+            self.trail.push(format!("    {output:?}").chars().take(160).collect());
+            match output {
+                AcdOutput::Queued { .. } => {}
+                AcdOutput::Decided { decision } => {
+                    if !decision.winners.is_empty() || !self.waiting.contains_key(&decision.call) {
+                        self.fail("a record of waiting for a call that does not wait");
+                    }
+                }
+                AcdOutput::Offered { offer, call, agent, .. } => {
+                    let twice = self.rings.values().any(|ring| *ring == (*call, *agent));
+                    if twice || !self.offers_seen.insert(*offer) || !self.waiting.contains_key(call) {
+                        self.fail("an offer that may not be");
+                    }
+                    self.rings.insert(*offer, (*call, *agent));
+                }
+                AcdOutput::OfferEnded { offer, .. } => {
+                    if self.rings.remove(offer).is_none() {
+                        self.fail("an offer ended twice");
+                    }
+                }
+                AcdOutput::Connected { offer, call, agent, .. } => {
+                    if self.rings.remove(offer).is_none() || self.waiting.remove(call).is_none() {
+                        self.fail("a call was connected that did not wait");
+                    }
+                    self.legs.push((*agent, *call));
+                }
+                AcdOutput::LeftQueue { call, .. } => {
+                    if self.waiting.remove(call).is_none() {
+                        self.fail("a call left twice");
+                    }
+                }
+                AcdOutput::AgentChanged { agent, queue, state, since, available, pending } => {
+                    let now = (state.clone(), *since, *available, pending.clone());
+                    let before = self.told.insert((*agent, *queue), now.clone());
+                    if before == Some(now) || !changed.insert((*agent, *queue)) {
+                        self.fail("a change that is none, or was told twice");
+                    }
+                }
+                AcdOutput::AgentRemoved { agent, queue } => {
+                    self.told.remove(&(*agent, *queue));
+                }
+                AcdOutput::Faulted { what, .. } => self.fail(what),
+            }
+        }
+        let broken = self.acd.check();
+        if !broken.is_empty() {
+            self.fail(&broken.join("; "));
+        }
+        self.compare();
+    }
+
+    fn compare(&self) {
+        let mut views = BTreeMap::new();
+        for agent in 1..=AGENTS.len() as u64 {
+            for view in self.acd.memberships(AgentId(agent)) {
+                views
+                    .insert((view.agent, view.queue), (view.state, view.since, view.available, view.pending));
+            }
+        }
+        if views != self.told {
+            self.fail("the changes do not add up to the state");
+        }
+        let lines: usize = (1..=QUEUES.len() as u64).map(|q| self.acd.waiting_count(QueueId(q))).sum();
+        if lines != self.waiting.len() {
+            self.fail("the lines do not hold those who wait");
+        }
+    }
+
+    fn step(&mut self) {
+        self.now = Timestamp(self.now.0 + i64::try_from(self.random.below(4_000_000)).expect("small"));
+        let agent = AgentId(1 + self.random.below(AGENTS.len()) as u64);
+        match self.random.below(20) {
+            0..=3 => self.caller(),
+            4..=6 => self.answer(),
+            7 | 8 => self.fails(),
+            9 | 10 => self.hang_up(),
+            11 => self.caller_leaves(),
+            12 => self.direct(agent),
+            13 => {
+                let reachable = !self.random.one_in(3);
+                self.input(AcdInput::Device { agent, reachable });
+            }
+            14 | 15 => self.act_somehow(agent),
+            16 => self.provision(),
+            _ => self.tick(),
+        }
+    }
+
+    fn caller(&mut self) {
+        let queue = QueueId(1 + self.random.below(QUEUES.len()) as u64);
+        // Now and then one who talks comes back into a line, once the agent's leg is over.
+        let call = CallId(self.next_call);
+        self.next_call += 1;
+        let priority = if self.random.one_in(5) { 5 } else { 0 };
+        self.waiting.insert(call, queue);
+        self.input(AcdInput::Enqueued { call, queue, priority, received_at: self.now });
+    }
+
+    fn answer(&mut self) {
+        let rings: Vec<OfferId> = self.rings.keys().copied().collect();
+        let dead: Vec<OfferId> = self.offers_seen.iter().copied().collect();
+        let from = if self.random.one_in(6) { &dead } else { &rings };
+        if let Some(offer) = self.random.pick(from).copied() {
+            self.input(AcdInput::OfferAnswered { offer });
+        }
+    }
+
+    fn fails(&mut self) {
+        let seen: Vec<OfferId> = self.offers_seen.iter().rev().take(4).copied().collect();
+        let why = [OfferFailure::Declined, OfferFailure::Busy, OfferFailure::Unreachable];
+        let why = why[self.random.below(3)];
+        if let Some(offer) = self.random.pick(&seen).copied() {
+            self.input(AcdInput::OfferFailed { offer, why });
+        }
+    }
+
+    fn hang_up(&mut self) {
+        if self.legs.is_empty() {
+            return;
+        }
+        let index = self.random.below(self.legs.len());
+        let (agent, call) = self.legs.remove(index);
+        self.input(AcdInput::QueueLegEnded { agent, call });
+        if self.random.one_in(4) {
+            let queue = QueueId(1 + self.random.below(QUEUES.len()) as u64);
+            self.waiting.insert(call, queue);
+            self.input(AcdInput::Enqueued { call, queue, priority: 0, received_at: self.now });
+        }
+    }
+
+    fn caller_leaves(&mut self) {
+        let calls: Vec<CallId> = self.waiting.keys().copied().collect();
+        let why = if self.random.one_in(4) { Gone::Removed } else { Gone::HungUp };
+        if let Some(call) = self.random.pick(&calls).copied() {
+            self.input(AcdInput::CallerGone { call, why });
+        }
+    }
+
+    fn direct(&mut self, agent: AgentId) {
+        let known = self.random.pick(&self.others).copied().filter(|_| !self.others.is_empty());
+        let (agent, leg, state) = match known {
+            Some((agent, leg)) if self.random.one_in(2) => {
+                self.others.retain(|other| *other != (agent, leg));
+                (agent, leg, OtherLeg::Ended)
+            }
+            Some((agent, leg)) if self.random.one_in(2) => (agent, leg, OtherLeg::Active),
+            Some(_) | None => {
+                let leg = LegId(self.next_call);
+                self.next_call += 1;
+                self.others.push((agent, leg));
+                let rings = self.random.one_in(2);
+                (agent, leg, if rings { OtherLeg::Ringing } else { OtherLeg::Active })
+            }
+        };
+        self.input(AcdInput::OtherLeg { agent, leg, call: CallId(1_000_000 + leg.0), state });
+    }
+
+    fn act_somehow(&mut self, agent: AgentId) {
+        let scope = match self.random.below(4) {
+            queue @ 1..=3 => Scope::Queue(QueueId(queue as u64)),
+            _ => Scope::All,
+        };
+        let action = match self.random.below(10) {
+            0..=2 => AgentAction::Login,
+            3..=5 => AgentAction::Ready,
+            6 => AgentAction::NotReady(NotReadyReason::chosen("lunch")),
+            7 => AgentAction::Logout,
+            8 => AgentAction::SingleCall,
+            _ => AgentAction::WrapUp,
+        };
+        self.act(agent, scope, action);
+    }
+
+    fn provision(&mut self) {
+        let agent = AGENTS[self.random.below(AGENTS.len())];
+        let queue = QUEUES[self.random.below(QUEUES.len())];
+        let changes = [
+            format!("member {agent} {queue} gone"),
+            format!("member {agent} {queue}: enabled, wrap-up 5s"),
+            format!("member {agent} {queue}: disabled"),
+            format!("member {agent} {queue}: enabled, wrap-up 0s, first 2"),
+            format!("agent {agent}: disabled"),
+            format!("agent {agent}: active, max 1"),
+            format!("agent {agent}: max 3"),
+            format!("queue {queue} gone"),
+            format!("queue {queue}: linear, manual, rna not-ready all, after-direct wrap-up"),
+            format!("queue {queue}: ring-all, auto-ready, rna stay, stay-when-empty, weight 3"),
+            format!("queue {queue}: longest-idle, rna logout after 2, leave-when-empty, decline-is-rna"),
+            format!("queue {queue}: room 3, wait 20s, wrap-up 5s"),
+            format!("queue {queue}: room 0, wait 0s, wrap-up 0s, after-direct not-ready"),
+        ];
+        let change = changes[self.random.below(changes.len())].clone();
+        let known = self.world.directory.extensions.values().any(|e| e.agent.is_some());
+        assert!(known, "agents keep their extensions");
+        let dnd = self.random.one_in(6);
+        self.world.change(&change);
+        self.world.change(&format!("agent {agent}: dnd {}", if dnd { "on" } else { "off" }));
+        self.trail.push(format!("{:?} config {change}, dnd {dnd}", self.now));
+        self.configure();
+        // A queue that is declared again is there again.
+        if self.random.one_in(3) {
+            for queue in QUEUES {
+                self.world.change(&format!("queue {queue}:"));
+            }
+            self.world.change(&format!("agent {agent}: active"));
+            self.configure();
+        }
+    }
+
+    fn tick(&mut self) {
+        if let Some(at) = self.acd.next_deadline() {
+            self.now = self.now.max(at);
+        }
+        self.input(AcdInput::Tick);
+    }
+
+    /// Everybody goes home: callers, calls, clocks.
+    fn finish(&mut self) {
+        while let Some((agent, leg)) = self.others.pop() {
+            let (call, state) = (CallId(1_000_000 + leg.0), OtherLeg::Ended);
+            self.input(AcdInput::OtherLeg { agent, leg, call, state });
+        }
+        while let Some(call) = self.waiting.keys().next().copied() {
+            self.input(AcdInput::CallerGone { call, why: Gone::HungUp });
+        }
+        while let Some((agent, call)) = self.legs.pop() {
+            self.input(AcdInput::QueueLegEnded { agent, call });
+        }
+        for agent in 1..=AGENTS.len() as u64 {
+            self.act(AgentId(agent), Scope::All, AgentAction::Logout);
+        }
+        if !self.waiting.is_empty() || !self.rings.is_empty() || self.acd.next_deadline().is_some() {
+            self.fail("something is left when everybody has gone home");
+        }
+    }
+}
+
+#[test]
+fn whatever_happens_every_rule_holds_and_nobody_is_lost() {
+    let (mut connected, mut offers) = (0, 0);
+    for seed in 0..SEEDS {
+        let mut walk = Walk::new(seed);
+        for _ in 0..STEPS {
+            walk.step();
+            connected += usize::from(!walk.legs.is_empty());
+        }
+        walk.finish();
+        offers += walk.offers_seen.len();
+    }
+    // The walk is worth its time only if calls really come through.
+    assert!(connected > 50_000 && offers > 50_000, "{connected} steps with calls, {offers} offers");
+}
+
+#[test]
+fn the_same_seed_tells_the_same_story() {
+    let trail = |seed| {
+        let mut walk = Walk::new(seed);
+        (0..STEPS).for_each(|_| walk.step());
+        walk.trail
+    };
+    assert_eq!(trail(7), trail(7));
+    assert_ne!(trail(7), trail(8));
+}

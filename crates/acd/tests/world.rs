@@ -10,17 +10,17 @@ use model::{
 };
 
 /// Names and what is provisioned under them.
-pub struct World {
-    pub directory: Directory,
-    pub limits: Limits,
-    pub agents: BTreeMap<String, AgentId>,
-    pub queues: BTreeMap<String, QueueId>,
+pub(crate) struct World {
+    pub(crate) directory: Directory,
+    pub(crate) limits: Limits,
+    pub(crate) agents: BTreeMap<String, AgentId>,
+    pub(crate) queues: BTreeMap<String, QueueId>,
     /// Agents whose phone is not registered at the start.
-    pub offline: Vec<AgentId>,
+    pub(crate) offline: Vec<AgentId>,
 }
 
 /// `20s` as seconds.
-pub fn seconds(text: &str) -> u32 {
+pub(crate) fn seconds(text: &str) -> u32 {
     text.strip_suffix('s').and_then(|t| t.parse().ok()).unwrap_or_else(|| panic!("`{text}` is no time"))
 }
 
@@ -29,7 +29,7 @@ fn number(text: &str) -> ExtensionNumber {
 }
 
 impl World {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let tenant =
             Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
         Self {
@@ -41,24 +41,24 @@ impl World {
         }
     }
 
-    pub fn agent(&self, name: &str) -> AgentId {
+    pub(crate) fn agent(&self, name: &str) -> AgentId {
         *self.agents.get(name).unwrap_or_else(|| panic!("no agent `{name}`"))
     }
 
-    pub fn queue(&self, name: &str) -> QueueId {
+    pub(crate) fn queue(&self, name: &str) -> QueueId {
         *self.queues.get(name).unwrap_or_else(|| panic!("no queue `{name}`"))
     }
 
-    pub fn agent_name(&self, id: AgentId) -> &str {
+    pub(crate) fn agent_name(&self, id: AgentId) -> &str {
         self.agents.iter().find(|(_, a)| **a == id).map_or("?", |(name, _)| name)
     }
 
-    pub fn queue_name(&self, id: QueueId) -> &str {
+    pub(crate) fn queue_name(&self, id: QueueId) -> &str {
         self.queues.iter().find(|(_, q)| **q == id).map_or("?", |(name, _)| name)
     }
 
     /// One line that says what is provisioned; false if it is no such line.
-    pub fn declare(&mut self, line: &str) -> bool {
+    pub(crate) fn declare(&mut self, line: &str) -> bool {
         let (head, options) = line.split_once(':').unwrap_or((line, ""));
         let head: Vec<&str> = head.split_whitespace().collect();
         let options: Vec<&str> = options.split(',').map(str::trim).filter(|o| !o.is_empty()).collect();
@@ -193,7 +193,7 @@ impl World {
     }
 
     /// One change of what is provisioned; what ends with `gone` is taken away.
-    pub fn change(&mut self, line: &str) {
+    pub(crate) fn change(&mut self, line: &str) {
         let words: Vec<&str> = line.split_whitespace().collect();
         match words.as_slice() {
             ["queue", name, "gone"] => {

@@ -23,24 +23,24 @@ fn she_is_offered_calls_up_to_her_number_and_wrap_up_comes_after_the_last() {
         20s   end
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            1s    queued     call 1  support, position 1
-            1s    offered    call 1  ann (idle 1s, for 20s)
-            1s    state      ann@support   ringing, offer 1, available
-            2s    queued     call 2  support, position 2
-            2s    offered    call 2  ann (idle 2s, for 20s)
-            2s    state      ann@support   ringing, offer 1, since 1s
-            3s    queued     call 3  support, position 3
-            3s    waits      call 3  position 3; ringing: ann
-            4s    connected  call 1  ann (waited 3s)
-            4s    state      ann@support   queue call 1
-            5s    connected  call 2  ann (waited 3s)
-            6s    offered    call 3  ann (idle 0s, for 20s)
-            6s    state      ann@support   queue call 2
-            7s    connected  call 3  ann (waited 4s)
-            8s    state      ann@support   queue call 3, available
-            9s    state      ann@support   wrap-up until 14s
-            14s   state      ann@support   ready
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            2s     queued     call 2  support, position 2
+            2s     offered    call 2  ann (idle 2s, for 20s)
+            2s     state      ann@support   ringing, offer 1, since 1s
+            3s     queued     call 3  support, position 3
+            3s     waits      call 3  position 3; ringing: ann
+            4s     connected  call 1  ann (waited 3s)
+            4s     state      ann@support   queue call 1
+            5s     connected  call 2  ann (waited 3s)
+            6s     offered    call 3  ann (idle 0s, for 20s)
+            6s     state      ann@support   queue call 2
+            7s     connected  call 3  ann (waited 4s)
+            8s     state      ann@support   queue call 3, available
+            9s     state      ann@support   wrap-up until 14s
+            14s    state      ann@support   ready
         "#]],
     );
 }
@@ -61,21 +61,21 @@ fn a_direct_call_counts_and_pending_keeps_new_calls_away() {
         7s    ann hangs up 1
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            1s    state      ann@support   other call 901, available
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 2s, for 20s)
-            2s    state      ann@support   other call 901, since 1s
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            4s    queued     call 2  support, position 1
-            4s    waits      call 2  position 1; on a call: ann
-            5s    offered    call 2  ann (idle 0s, for 20s)
-            6s    accepted   ann@support: after the call
-            6s    withdrawn  call 2  ann (agent left)
-            6s    waits      call 2  position 1; about to leave: ann
-            6s    state      ann@support   queue call 1, then not ready: lunch, since 3s
-            7s    state      ann@support   not ready: lunch
+            0s     state      ann@support   ready
+            1s     state      ann@support   other call 901, available
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 2s, for 20s)
+            2s     state      ann@support   other call 901, since 1s
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            4s     queued     call 2  support, position 1
+            4s     waits      call 2  position 1; on a call: ann
+            5s     offered    call 2  ann (idle 0s, for 20s)
+            6s     accepted   ann@support: after the call
+            6s     withdrawn  call 2  ann (agent left)
+            6s     waits      call 2  position 1; about to leave: ann
+            6s     state      ann@support   queue call 1, then not ready: lunch, since 3s
+            7s     state      ann@support   not ready: lunch
         "#]],
     );
 }
@@ -94,20 +94,20 @@ fn a_single_call_is_one_call_whatever_she_could_take() {
         4s    ann hangs up
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            0s    state      ann@sales     ready
-            1s    queued     call 1  support, position 1
-            1s    offered    call 1  ann (idle 1s, for 20s)
-            1s    state      ann@support   ringing, offer 1
-            1s    state      ann@sales     ringing, offer 1
-            2s    queued     call 2  sales, position 1
-            2s    waits      call 2  position 1; ringing: ann
-            3s    connected  call 1  ann (waited 2s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            4s    left       call 2  sales: no agents -> hang up
-            4s    state      ann@support   logged out
-            4s    state      ann@sales     logged out
+            0s     state      ann@support   ready
+            0s     state      ann@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            1s     state      ann@sales     ringing, offer 1
+            2s     queued     call 2  sales, position 1
+            2s     waits      call 2  position 1; ringing: ann
+            3s     connected  call 1  ann (waited 2s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     left       call 2  sales: no agents -> hang up
+            4s     state      ann@support   logged out
+            4s     state      ann@sales     logged out
         "#]],
     );
 }
@@ -128,20 +128,20 @@ fn wrap_up_stops_what_still_rings() {
         5s    ann hangs up
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            1s    queued     call 1  support, position 1
-            1s    offered    call 1  ann (idle 1s, for 20s)
-            1s    state      ann@support   ringing, offer 1, available
-            2s    connected  call 1  ann (waited 1s)
-            2s    state      ann@support   queue call 1, available
-            3s    queued     call 2  support, position 1
-            3s    offered    call 2  ann (idle 0s, for 20s)
-            3s    state      ann@support   queue call 1, since 2s
-            4s    state      bob@support   ready
-            5s    withdrawn  call 2  ann (agent left)
-            5s    offered    call 2  bob (idle 1s, for 20s)
-            5s    state      ann@support   wrap-up until 10s
-            5s    state      bob@support   ringing, offer 3
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1, available
+            3s     queued     call 2  support, position 1
+            3s     offered    call 2  ann (idle 0s, for 20s)
+            3s     state      ann@support   queue call 1, since 2s
+            4s     state      bob@support   ready
+            5s     withdrawn  call 2  ann (agent left)
+            5s     offered    call 2  bob (idle 1s, for 20s)
+            5s     state      ann@support   wrap-up until 10s
+            5s     state      bob@support   ringing, offer 3
         "#]],
     );
 }
@@ -164,27 +164,27 @@ fn a_logout_from_one_queue_waits_only_for_that_queues_calls() {
         20s   end
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            0s    state      ann@sales     ready
-            1s    queued     call 1  support, position 1
-            1s    offered    call 1  ann (idle 1s, for 20s)
-            1s    state      ann@support   ringing, offer 1, available
-            1s    state      ann@sales     ringing, offer 1, available
-            2s    queued     call 2  sales, position 1
-            2s    offered    call 2  ann (idle 2s, for 20s)
-            2s    state      ann@support   ringing, offer 1, since 1s
-            2s    state      ann@sales     ringing, offer 1, since 1s
-            3s    connected  call 1  ann (waited 2s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            4s    connected  call 2  ann (waited 2s)
-            4s    state      ann@sales     queue call 2
-            5s    accepted   ann@support: after the call
-            5s    state      ann@support   queue call 1, then logged out, since 3s
-            6s    state      ann@support   logged out
-            6s    state      ann@sales     queue call 2, available, since 4s
-            7s    state      ann@sales     wrap-up until 12s
-            12s   state      ann@sales     ready
+            0s     state      ann@support   ready
+            0s     state      ann@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            1s     state      ann@sales     ringing, offer 1, available
+            2s     queued     call 2  sales, position 1
+            2s     offered    call 2  ann (idle 2s, for 20s)
+            2s     state      ann@support   ringing, offer 1, since 1s
+            2s     state      ann@sales     ringing, offer 1, since 1s
+            3s     connected  call 1  ann (waited 2s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     connected  call 2  ann (waited 2s)
+            4s     state      ann@sales     queue call 2
+            5s     accepted   ann@support: after the call
+            5s     state      ann@support   queue call 1, then logged out, since 3s
+            6s     state      ann@support   logged out
+            6s     state      ann@sales     queue call 2, available, since 4s
+            7s     state      ann@sales     wrap-up until 12s
+            12s    state      ann@sales     ready
         "#]],
     );
 }
@@ -202,16 +202,16 @@ fn idle_agents_come_before_those_on_a_call() {
         4s    caller 2 -> support
         ",
         &expect![[r#"
-            0s    state      ann@support   ready
-            1s    queued     call 1  support, position 1
-            1s    offered    call 1  ann (idle 1s, for 20s)
-            1s    state      ann@support   ringing, offer 1, available
-            2s    connected  call 1  ann (waited 1s)
-            2s    state      ann@support   queue call 1, available
-            3s    state      bob@support   ready
-            4s    queued     call 2  support, position 1
-            4s    offered    call 2  bob (idle 1s, for 20s)
-            4s    state      bob@support   ringing, offer 2
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1, available
+            3s     state      bob@support   ready
+            4s     queued     call 2  support, position 1
+            4s     offered    call 2  bob (idle 1s, for 20s)
+            4s     state      bob@support   ringing, offer 2
         "#]],
     );
 }

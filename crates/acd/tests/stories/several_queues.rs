@@ -20,27 +20,27 @@ fn another_queue_sees_other_call_then_the_shared_wrap_up() {
         20s   ann ready sales
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            1s    state      ann@sales     not ready: login
-            1s    state      ann@sales     ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            4s    queued     call 2  sales, position 1
-            4s    waits      call 2  position 1; on a call: ann
-            5s    accepted   ann@sales: after the call
-            5s    state      ann@sales     other call 1, then not ready: lunch, since 3s
-            6s    state      ann@support   wrap-up until 16s
-            6s    state      ann@sales     wrap-up until 16s, then not ready: lunch
-            16s   state      ann@support   ready
-            16s   state      ann@sales     not ready: lunch
-            20s   offered    call 2  ann (idle 14s, for 20s)
-            20s   state      ann@support   ringing, offer 2
-            20s   state      ann@sales     ringing, offer 2
+            1s     state      ann@support   ready
+            1s     state      ann@sales     not ready: login
+            1s     state      ann@sales     ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     queued     call 2  sales, position 1
+            4s     waits      call 2  position 1; on a call: ann
+            5s     accepted   ann@sales: after the call
+            5s     state      ann@sales     other call 1, then not ready: lunch, since 3s
+            6s     state      ann@support   wrap-up until 16s
+            6s     state      ann@sales     wrap-up until 16s, then not ready: lunch
+            16s    state      ann@support   ready
+            16s    state      ann@sales     not ready: lunch
+            20s    offered    call 2  ann (idle 14s, for 20s)
+            20s    state      ann@support   ringing, offer 2
+            20s    state      ann@sales     ringing, offer 2
         "#]],
     );
 }
@@ -59,20 +59,20 @@ fn an_untimed_wrap_up_of_one_queue_ends_everywhere_by_an_action_in_any() {
         50s   ann ready sales
         ",
         &expect![[r#"
-            1s    state      ann@support   not ready: login
-            1s    state      ann@sales     ready
-            1s    state      ann@support   ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            6s    state      ann@support   wrap-up
-            6s    state      ann@sales     wrap-up
-            50s   state      ann@support   ready
-            50s   state      ann@sales     ready
+            1s     state      ann@support   not ready: login
+            1s     state      ann@sales     ready
+            1s     state      ann@support   ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            6s     state      ann@support   wrap-up
+            6s     state      ann@sales     wrap-up
+            50s    state      ann@support   ready
+            50s    state      ann@sales     ready
         "#]],
     );
 }
@@ -89,17 +89,17 @@ fn without_wrap_up_the_other_queue_follows_its_own_intent() {
         6s    ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            1s    state      ann@sales     not ready: login
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            6s    state      ann@support   ready
-            6s    state      ann@sales     not ready: login
+            1s     state      ann@support   ready
+            1s     state      ann@sales     not ready: login
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            6s     state      ann@support   ready
+            6s     state      ann@sales     not ready: login
         "#]],
     );
 }
@@ -117,13 +117,13 @@ fn her_order_of_queues_goes_before_their_weight() {
         3s    ann login
         ",
         &expect![[r#"
-            1s    queued     call 1  support, position 1
-            1s    waits      call 1  position 1; logged out: ann
-            2s    queued     call 2  sales, position 1
-            2s    waits      call 2  position 1; logged out: ann
-            3s    offered    call 2  ann (idle 0s, for 20s)
-            3s    state      ann@support   ringing, offer 1
-            3s    state      ann@sales     ringing, offer 1
+            1s     queued     call 1  support, position 1
+            1s     waits      call 1  position 1; logged out: ann
+            2s     queued     call 2  sales, position 1
+            2s     waits      call 2  position 1; logged out: ann
+            3s     offered    call 2  ann (idle 0s, for 20s)
+            3s     state      ann@support   ringing, offer 1
+            3s     state      ann@sales     ringing, offer 1
         "#]],
     );
 }
@@ -139,13 +139,13 @@ fn weight_goes_before_waiting_time() {
         3s    ann login
         ",
         &expect![[r#"
-            1s    queued     call 1  support, position 1
-            1s    waits      call 1  position 1; logged out: ann
-            2s    queued     call 2  sales, position 1
-            2s    waits      call 2  position 1; logged out: ann
-            3s    offered    call 2  ann (idle 0s, for 20s)
-            3s    state      ann@support   ringing, offer 1
-            3s    state      ann@sales     ringing, offer 1
+            1s     queued     call 1  support, position 1
+            1s     waits      call 1  position 1; logged out: ann
+            2s     queued     call 2  sales, position 1
+            2s     waits      call 2  position 1; logged out: ann
+            3s     offered    call 2  ann (idle 0s, for 20s)
+            3s     state      ann@support   ringing, offer 1
+            3s     state      ann@sales     ringing, offer 1
         "#]],
     );
 }
@@ -168,27 +168,27 @@ fn waiting_time_goes_before_the_number_and_the_number_decides_last() {
         9s    bob login
         ",
         &expect![[r#"
-            1s    queued     call 1  sales, position 1
-            1s    waits      call 1  position 1; logged out: ann bob
-            2s    queued     call 2  support, position 1
-            2s    waits      call 2  position 1; logged out: ann bob
-            3s    queued     call 3  sales, position 2
-            3s    waits      call 3  position 2; logged out: ann bob
-            3s    offered    call 1  ann (idle 0s, for 20s)
-            3s    state      ann@support   ringing, offer 1
-            3s    state      ann@sales     ringing, offer 1
-            4s    connected  call 1  ann (waited 3s)
-            4s    state      ann@support   other call 1
-            4s    state      ann@sales     queue call 1
-            5s    removed    ann@support
-            6s    state      ann@support   logged out
-            7s    state      ann@support   other call 1
-            8s    offered    call 2  ann (idle 0s, for 20s)
-            8s    state      ann@support   ringing, offer 2
-            8s    state      ann@sales     ringing, offer 2
-            9s    offered    call 3  bob (idle 0s, for 20s)
-            9s    state      bob@support   ringing, offer 3
-            9s    state      bob@sales     ringing, offer 3
+            1s     queued     call 1  sales, position 1
+            1s     waits      call 1  position 1; logged out: ann bob
+            2s     queued     call 2  support, position 1
+            2s     waits      call 2  position 1; logged out: ann bob
+            3s     queued     call 3  sales, position 2
+            3s     waits      call 3  position 2; logged out: ann bob
+            3s     offered    call 1  ann (idle 0s, for 20s)
+            3s     state      ann@support   ringing, offer 1
+            3s     state      ann@sales     ringing, offer 1
+            4s     connected  call 1  ann (waited 3s)
+            4s     state      ann@support   other call 1
+            4s     state      ann@sales     queue call 1
+            5s     removed    ann@support
+            6s     state      ann@support   logged out
+            7s     state      ann@support   other call 1
+            8s     offered    call 2  ann (idle 0s, for 20s)
+            8s     state      ann@support   ringing, offer 2
+            8s     state      ann@sales     ringing, offer 2
+            9s     offered    call 3  bob (idle 0s, for 20s)
+            9s     state      bob@support   ringing, offer 3
+            9s     state      bob@sales     ringing, offer 3
         "#]],
     );
 }
@@ -204,23 +204,24 @@ fn an_agent_wanted_elsewhere_is_left_to_her_first_queue() {
         member bob support: order 2
         1s    caller 1 -> support
         2s    caller 2 -> sales
-        3s    config agent ann: dnd on
-        3s    config agent bob: dnd on
+        3s    config agent ann: dnd on & agent bob: dnd on
         4s    ann login
         4s    bob login
-        5s    config agent ann: dnd off
+        5s    config agent ann: dnd off & agent bob: dnd off
         ",
         &expect![[r#"
-            1s    queued     call 1  support, position 1
-            1s    waits      call 1  position 1; logged out: ann bob
-            2s    queued     call 2  sales, position 1
-            2s    waits      call 2  position 1; logged out: ann
-            4s    state      ann@support   ready, not available
-            4s    state      ann@sales     ready, not available
-            4s    state      bob@support   ready, not available
-            5s    offered    call 2  ann (idle 1s, for 20s)
-            5s    state      ann@support   ringing, offer 1
-            5s    state      ann@sales     ringing, offer 1
+            1s     queued     call 1  support, position 1
+            1s     waits      call 1  position 1; logged out: ann bob
+            2s     queued     call 2  sales, position 1
+            2s     waits      call 2  position 1; logged out: ann
+            4s     state      ann@support   ready, not available
+            4s     state      ann@sales     ready, not available
+            4s     state      bob@support   ready, not available
+            5s     offered    call 1  bob (idle 1s, for 20s); another queue first: ann
+            5s     offered    call 2  ann (idle 1s, for 20s)
+            5s     state      ann@support   ringing, offer 2
+            5s     state      ann@sales     ringing, offer 2
+            5s     state      bob@support   ringing, offer 1
         "#]],
     );
 }
@@ -239,21 +240,21 @@ fn leaving_one_queue_with_pending_logout_frees_the_other_without_wrap_up() {
         6s    ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            1s    state      ann@sales     ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            4s    accepted   ann@support: after the call
-            4s    state      ann@support   queue call 1, then logged out, since 3s
-            4s    state      ann@sales     logged out
-            5s    state      ann@sales     other call 1
-            6s    state      ann@support   logged out
-            6s    state      ann@sales     ready
+            1s     state      ann@support   ready
+            1s     state      ann@sales     ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     accepted   ann@support: after the call
+            4s     state      ann@support   queue call 1, then logged out, since 3s
+            4s     state      ann@sales     logged out
+            5s     state      ann@sales     other call 1
+            6s     state      ann@support   logged out
+            6s     state      ann@sales     ready
         "#]],
     );
 }

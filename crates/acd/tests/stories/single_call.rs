@@ -19,21 +19,21 @@ fn one_call_then_logged_out_in_all_queues_of_the_same_request() {
         6s    ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@billing   ready
-            2s    state      ann@support   ready
-            3s    state      ann@sales     ready
-            4s    queued     call 1  support, position 1
-            4s    offered    call 1  ann (idle 2s, for 20s)
-            4s    state      ann@support   ringing, offer 1
-            4s    state      ann@sales     ringing, offer 1
-            4s    state      ann@billing   ringing, offer 1
-            5s    connected  call 1  ann (waited 1s)
-            5s    state      ann@support   queue call 1
-            5s    state      ann@sales     other call 1
-            5s    state      ann@billing   other call 1
-            6s    state      ann@support   logged out
-            6s    state      ann@sales     logged out
-            6s    state      ann@billing   logged out
+            1s     state      ann@billing   ready
+            2s     state      ann@support   ready
+            3s     state      ann@sales     ready
+            4s     queued     call 1  support, position 1
+            4s     offered    call 1  ann (idle 2s, for 20s)
+            4s     state      ann@support   ringing, offer 1
+            4s     state      ann@sales     ringing, offer 1
+            4s     state      ann@billing   ringing, offer 1
+            5s     connected  call 1  ann (waited 1s)
+            5s     state      ann@support   queue call 1
+            5s     state      ann@sales     other call 1
+            5s     state      ann@billing   other call 1
+            6s     state      ann@support   logged out
+            6s     state      ann@sales     logged out
+            6s     state      ann@billing   logged out
         "#]],
     );
 }
@@ -54,28 +54,28 @@ fn a_single_call_of_one_queue_leaves_the_others_logged_in() {
         13s   ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@sales     ready
-            2s    state      ann@support   ready
-            3s    queued     call 1  sales, position 1
-            3s    offered    call 1  ann (idle 2s, for 20s)
-            3s    state      ann@support   ringing, offer 1
-            3s    state      ann@sales     ringing, offer 1
-            4s    connected  call 1  ann (waited 1s)
-            4s    state      ann@support   other call 1
-            4s    state      ann@sales     queue call 1
-            5s    state      ann@support   wrap-up until 10s
-            5s    state      ann@sales     wrap-up until 10s
-            10s   state      ann@support   ready
-            10s   state      ann@sales     ready
-            11s   queued     call 2  support, position 1
-            11s   offered    call 2  ann (idle 6s, for 20s)
-            11s   state      ann@support   ringing, offer 2
-            11s   state      ann@sales     ringing, offer 2
-            12s   connected  call 2  ann (waited 1s)
-            12s   state      ann@support   queue call 2
-            12s   state      ann@sales     other call 2
-            13s   state      ann@support   logged out
-            13s   state      ann@sales     ready
+            1s     state      ann@sales     ready
+            2s     state      ann@support   ready
+            3s     queued     call 1  sales, position 1
+            3s     offered    call 1  ann (idle 2s, for 20s)
+            3s     state      ann@support   ringing, offer 1
+            3s     state      ann@sales     ringing, offer 1
+            4s     connected  call 1  ann (waited 1s)
+            4s     state      ann@support   other call 1
+            4s     state      ann@sales     queue call 1
+            5s     state      ann@support   wrap-up until 10s
+            5s     state      ann@sales     wrap-up until 10s
+            10s    state      ann@support   ready
+            10s    state      ann@sales     ready
+            11s    queued     call 2  support, position 1
+            11s    offered    call 2  ann (idle 6s, for 20s)
+            11s    state      ann@support   ringing, offer 2
+            11s    state      ann@sales     ringing, offer 2
+            12s    connected  call 2  ann (waited 1s)
+            12s    state      ann@support   queue call 2
+            12s    state      ann@sales     other call 2
+            13s    state      ann@support   logged out
+            13s    state      ann@sales     ready
         "#]],
     );
 }
@@ -92,23 +92,23 @@ fn a_missed_or_declined_call_uses_up_the_one_call() {
         21s   ann declines
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            1s    state      ann@sales     ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 10s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            12s   expired    call 1  ann
-            12s   waits      call 1  position 1; logged out: ann
-            12s   state      ann@support   logged out
-            12s   state      ann@sales     logged out
-            20s   offered    call 1  ann (idle 0s, for 10s)
-            20s   state      ann@support   ringing, offer 2
-            20s   state      ann@sales     ringing, offer 2
-            21s   declined   call 1  ann
-            21s   waits      call 1  position 1; logged out: ann
-            21s   state      ann@support   logged out
-            21s   state      ann@sales     logged out
+            1s     state      ann@support   ready
+            1s     state      ann@sales     ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 10s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            12s    expired    call 1  ann
+            12s    waits      call 1  position 1; logged out: ann
+            12s    state      ann@support   logged out
+            12s    state      ann@sales     logged out
+            20s    offered    call 1  ann (idle 0s, for 10s)
+            20s    state      ann@support   ringing, offer 2
+            20s    state      ann@sales     ringing, offer 2
+            21s    declined   call 1  ann
+            21s    waits      call 1  position 1; logged out: ann
+            21s    state      ann@support   logged out
+            21s    state      ann@sales     logged out
         "#]],
     );
 }
@@ -131,29 +131,29 @@ fn wrap_up_follows_the_one_call_and_then_the_logout() {
         40s   end
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            1s    state      ann@sales     ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            2s    state      ann@sales     ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            3s    state      ann@sales     other call 1
-            4s    state      ann@support   wrap-up until 14s
-            4s    state      ann@sales     wrap-up until 14s
-            14s   state      ann@support   logged out
-            14s   state      ann@sales     logged out
-            20s   state      ann@support   ready
-            21s   queued     call 2  support, position 1
-            21s   offered    call 2  ann (idle 1s, for 20s)
-            21s   state      ann@support   ringing, offer 2
-            22s   connected  call 2  ann (waited 1s)
-            22s   state      ann@support   queue call 2
-            23s   accepted   ann@support: after the call
-            23s   state      ann@support   queue call 2, then not ready: lunch, since 22s
-            24s   state      ann@support   wrap-up until 34s, then not ready: lunch
-            34s   state      ann@support   not ready: lunch
+            1s     state      ann@support   ready
+            1s     state      ann@sales     ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     state      ann@support   wrap-up until 14s
+            4s     state      ann@sales     wrap-up until 14s
+            14s    state      ann@support   logged out
+            14s    state      ann@sales     logged out
+            20s    state      ann@support   ready
+            21s    queued     call 2  support, position 1
+            21s    offered    call 2  ann (idle 1s, for 20s)
+            21s    state      ann@support   ringing, offer 2
+            22s    connected  call 2  ann (waited 1s)
+            22s    state      ann@support   queue call 2
+            23s    accepted   ann@support: after the call
+            23s    state      ann@support   queue call 2, then not ready: lunch, since 22s
+            24s    state      ann@support   wrap-up until 34s, then not ready: lunch
+            34s    state      ann@support   not ready: lunch
         "#]],
     );
 }
@@ -170,15 +170,15 @@ fn rule_3_the_one_call_goes_before_a_pending_not_ready() {
         5s    ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            4s    accepted   ann@support: after the call
-            4s    state      ann@support   queue call 1, then not ready: lunch, since 3s
-            5s    state      ann@support   logged out
+            1s     state      ann@support   ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            4s     accepted   ann@support: after the call
+            4s     state      ann@support   queue call 1, then not ready: lunch, since 3s
+            5s     state      ann@support   logged out
         "#]],
     );
 }
@@ -195,13 +195,13 @@ fn asked_during_a_call_that_call_is_the_one() {
         5s    ann hangs up
         ",
         &expect![[r#"
-            1s    state      ann@support   ready
-            2s    queued     call 1  support, position 1
-            2s    offered    call 1  ann (idle 1s, for 20s)
-            2s    state      ann@support   ringing, offer 1
-            3s    connected  call 1  ann (waited 1s)
-            3s    state      ann@support   queue call 1
-            5s    state      ann@support   logged out
+            1s     state      ann@support   ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            5s     state      ann@support   logged out
         "#]],
     );
 }
