@@ -13,7 +13,7 @@ pub struct MediaConfig {
     pub bind: IpAddr,
     /// Every port in it may be used, in pairs of an even and the next odd one.
     pub ports: RangeInclusive<u16>,
-    /// Threads; 1 to 64, other values are brought into that range. One carries more than a thousand calls.
+    /// Threads; 1 to 64, other values are brought into that range. One carries hundreds of calls.
     pub workers: usize,
     /// Told after so long without RTP where some is expected; zero never tells.
     pub silence_timeout: Duration,
