@@ -48,17 +48,34 @@ impl Sipp {
         Ok(Self::called(scenario, ports)?.with(&[&server.to_string()]))
     }
 
+    /// As [`Sipp::calling`], from a given address.
+    ///
+    /// # Errors
+    /// When the test's ports are used up.
+    pub fn calling_from(
+        address: SocketAddr,
+        scenario: &'static str,
+        server: SocketAddr,
+        ports: &mut Ports,
+    ) -> anyhow::Result<Self> {
+        Ok(Self::at(address, scenario, ports)?.with(&[&server.to_string()]))
+    }
+
     /// The scenario `e2e/sipp/NAME.xml` as one who is called. Given a peer, SIPp would answer that one,
     /// whoever called, so it is given none.
     ///
     /// # Errors
     /// When the test's ports are used up.
     pub fn called(scenario: &'static str, ports: &mut Ports) -> anyhow::Result<Self> {
-        // One for SIP, then two pairs it takes for media.
-        let (first, _) = ports.range(8)?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, first));
-        let (port, media) = (first.to_string(), (first + 2).to_string());
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+        Self::at(address, scenario, ports)
+    }
+
+    fn at(address: SocketAddr, scenario: &'static str, ports: &mut Ports) -> anyhow::Result<Self> {
+        // It takes two pairs for media: sound and picture.
+        let (media, _) = ports.range(4)?;
         let sipp = Self { address, arguments: Vec::new(), scenario };
+        let (port, media) = (address.port().to_string(), media.to_string());
         Ok(sipp.with(&["-i", "127.0.0.1", "-p", &port, "-mp", &media, "-nostdin", "-timeout", LIFE]))
     }
 

@@ -1,9 +1,9 @@
 //! The tools themselves, against each other and without a server.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use e2e::{Account, Baresip, Ports, Sipp, listen, shared};
+use e2e::{Account, Baresip, Phone, Place, Ports, Sipp, listen, shared, sit_out};
 
 fn account(user: &str, server: SocketAddr, tone: f64, answers: bool) -> Account {
     Account { user: user.to_owned(), password: None, server, transport: "udp", answers, tone }
@@ -66,5 +66,39 @@ fn a_caller_of_sipp_whose_call_nobody_ends_counts_as_failed() -> anyhow::Result<
         Sipp::calling("caller_waits", address, &mut ports)?.calls(1).number("8000").gives_up_after(2);
     let callers = callers.start(folder.path(), "callers")?.finish(Duration::from_secs(30))?;
     assert_eq!((callers.successful, callers.failed), (0, 1));
+    Ok(())
+}
+
+#[test]
+fn our_own_phone_is_understood_by_sipp_from_both_sides() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let folder = tempfile::tempdir()?;
+    let mut ports = Ports::claim(50)?;
+    let here = IpAddr::V4(Ipv4Addr::LOCALHOST);
+    let soon = Duration::from_secs(10);
+
+    // Calling: SIPp answers and ends the call.
+    let agents = Sipp::called("agent_ends", &mut ports)?.talk(Duration::from_millis(50));
+    let caller = Phone::start("caller", "", here, agents.address)?;
+    let agents = agents.start(folder.path(), "agents")?;
+    // SIPp needs a moment to open its port; a phone of ours does not repeat itself.
+    sit_out(Duration::from_millis(500));
+    let call = caller.call("1001")?;
+    caller.wait("200", soon, |message| message.is_response(200, "INVITE"))?;
+    caller.wait("BYE", soon, |message| message.is_request("BYE"))?;
+    assert_eq!(caller.place(&call), Some(Place::Over));
+    assert_eq!(agents.stop()?.failed, 0);
+
+    // Called: SIPp calls and ends the call.
+    let sipp = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+    let phone = Phone::start("1001", "", here, sipp)?;
+    let callers = Sipp::calling_from(sipp, "caller_hangs_up", phone.address(), &mut ports)?;
+    let callers =
+        callers.calls(1).number("1001").talk(Duration::from_millis(50)).start(folder.path(), "callers")?;
+    let invite = phone.rung(soon)?;
+    phone.answer(&invite)?;
+    phone.wait("BYE", soon, |message| message.is_request("BYE"))?;
+    assert_eq!(phone.place(invite.call_id()), Some(Place::Over));
+    assert_eq!(callers.finish(soon)?.successful, 1);
     Ok(())
 }
