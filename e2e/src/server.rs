@@ -175,6 +175,26 @@ impl Server {
         self.process.wait(timeout)
     }
 
+    /// Starts the demo on ports of its own; its files and output are in `folder`. Returns where HTTP is.
+    ///
+    /// # Errors
+    /// When it cannot be started.
+    pub fn demo(folder: &Path, ports: &mut Ports) -> anyhow::Result<(Process, SocketAddr)> {
+        let rtp = ports.range(100)?;
+        let sip = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+        let http = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+        let mut command = command(&Options::default())?;
+        command
+            .args(["demo", "--between-callers", "1"])
+            .current_dir(folder)
+            .env("TMPDIR", folder)
+            .env("CORDBOARD_HTTP_LISTEN", http.to_string())
+            .env("CORDBOARD_SIP_UDP", sip.to_string())
+            .env("CORDBOARD_SIP_TCP", sip.to_string())
+            .env("CORDBOARD_RTP_PORTS", format!("{}-{}", rtp.0, rtp.1));
+        Ok((Process::start(command, folder, "demo")?, http))
+    }
+
     /// Runs the binary once to its end.
     ///
     /// # Errors
