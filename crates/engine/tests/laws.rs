@@ -66,6 +66,9 @@ pub(crate) struct Laws {
     arrived: BTreeSet<CallId>,
     offered: BTreeSet<OfferId>,
     connected: BTreeMap<CallId, u32>,
+    /// Agents who were removed at some time. In the field they never come back under the same id; here they do,
+    /// and nobody remembers what they were doing.
+    removed: BTreeSet<AgentId>,
     /// Every record so far.
     pub(crate) records: BTreeMap<CallId, Arc<CallRecord>>,
 }
@@ -79,6 +82,7 @@ impl Laws {
             arrived: BTreeSet::new(),
             offered: BTreeSet::new(),
             connected: BTreeMap::new(),
+            removed: BTreeSet::new(),
             records: BTreeMap::new(),
         }
     }
@@ -93,6 +97,11 @@ impl Laws {
             self.event(&event.kind);
         }
         let now = Snapshot::of(engine);
+        for command in &out.commands {
+            if let Command::Leg(leg, LegCommand::Dial { queue: Some(_), .. }) = command {
+                self.alone(&now, *leg);
+            }
+        }
         assert_eq!(self.before.told(&now, out), now, "a view changed that was not named, on {input:?}");
         self.before = now;
         let asked = usize::from(matches!(input, Input::Request(..)));
@@ -101,6 +110,10 @@ impl Laws {
     }
 
     fn note(&mut self, input: &Input) {
+        if let Input::Directory(directory) = input {
+            let known = self.before.agents.keys().copied();
+            self.removed.extend(known.filter(|agent| !directory.agents.contains_key(agent)));
+        }
         let Input::Leg(leg, input) = input else { return };
         match input {
             LegInput::Arrived(_) => {
@@ -153,6 +166,26 @@ impl Laws {
                 assert_eq!(self.bridged.remove(a), Some(*b));
                 assert_eq!(self.bridged.remove(b), Some(*a));
             }
+        }
+    }
+
+    /// Nobody is rung by a queue who has another call: at most one at a time each (domain, invariant 7).
+    fn alone(&self, now: &Snapshot, dialed: LegId) {
+        let legs = || now.calls.values().flat_map(|call| call.legs.iter().map(move |leg| (call, leg)));
+        let Some(agent) = legs().find(|(_, leg)| leg.leg == dialed).and_then(|(_, leg)| leg.agent) else {
+            return;
+        };
+        if self.removed.contains(&agent) || self.legs[&dialed].told_to_end {
+            return;
+        }
+        for (call, leg) in legs().filter(|(_, leg)| leg.agent == Some(agent) && leg.leg != dialed) {
+            let is_code = call.dialed.starts_with('*');
+            let closing = leg.ended_at.is_some() || self.legs[&leg.leg].told_to_end;
+            assert!(
+                is_code || closing,
+                "agent {agent} is rung by {dialed} and has leg {}: {call:?}",
+                leg.leg
+            );
         }
     }
 

@@ -6,5 +6,6 @@
 mod laws;
 mod stories;
 mod story;
+mod views;
 mod walk;
 mod world;

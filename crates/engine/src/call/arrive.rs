@@ -31,9 +31,10 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
     let route = route::arrival(&engine.directory, &arrival.origin, &dialed);
     let id = engine.ids.call();
     let direction = direction(&arrival.origin, &route);
-    if let Origin::Extension(number) = &arrival.origin {
-        devices::seen(engine, number, step);
-    }
+    let from = match &arrival.origin {
+        Origin::Trunk(_) => None,
+        Origin::Extension(number) => Some(number.clone()),
+    };
     let caller_leg = caller_leg(engine, leg, arrival.origin, step);
     let call = Call::new(id, direction, arrival.caller, dialed, caller_leg, step.now);
     engine.legs.insert(leg, id);
@@ -41,6 +42,10 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
     step.touch_call(id);
     step.event(EventKind::CallArrived { call: id });
     connect::follow(engine, id, route, step);
+    // Last, so that an agent in doubt who makes a call is not given one in the same moment.
+    if let Some(number) = from {
+        devices::seen(engine, &number, step);
+    }
 }
 
 fn direction(origin: &Origin, route: &Route) -> Direction {

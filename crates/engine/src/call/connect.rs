@@ -28,14 +28,19 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
                 None => clear::end_call(engine, id, Cause::NotFound, step),
             }
         }
-        Route::Hangup { message: Some(message), refusal: _ } => {
-            prompt::play_then_end(engine, id, &[message.as_str()], Cause::QueueRule, step);
-        }
-        Route::Hangup { message: None, refusal } => {
-            let answered = engine.calls.get(&id).is_some_and(|call| call.caller_is_answered());
-            clear::end_call(engine, id, if answered { Cause::QueueRule } else { refusal }, step);
-        }
+        Route::Hangup { message, refusal } => send_away(engine, id, message.as_deref(), refusal, step),
         Route::Refused(cause) => clear::end_call(engine, id, cause, step),
+    }
+}
+
+/// The planned end of a call: after a message, or at once. Without a message an unanswered caller is refused.
+fn send_away(engine: &mut Engine, id: CallId, message: Option<&str>, refusal: Cause, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get(&id) else { return };
+    let planned = if call.queues.is_empty() { Cause::Normal } else { Cause::QueueRule };
+    match message {
+        Some(message) => prompt::play_then_end(engine, id, &[message], planned, step),
+        None if call.caller_is_answered() => clear::end_call(engine, id, planned, step),
+        None => clear::end_call(engine, id, refusal, step),
     }
 }
 

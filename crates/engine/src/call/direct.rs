@@ -68,7 +68,6 @@ struct Party {
 }
 
 fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
-    agents::caller_talks(engine, id, step);
     let legs_max = engine.limits.legs_per_call_max;
     let Some(call) = engine.calls.get_mut(&id) else { return };
     if call.legs.len() >= legs_max {
@@ -97,6 +96,8 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
     if let Some(agent) = party.agent {
         agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);
     }
+    // After the dialed agent is taken: a call that the caller's phone gives up may be hers in the same moment.
+    agents::caller_talks(engine, id, step);
 }
 
 /// The dialed party has answered: the two hear each other.

@@ -53,8 +53,8 @@ fn an_agent_calls_an_agent_and_both_are_on_another_call() {
         ",
         expect![[r#"
             1s   call 1 arrived
-            1s   ann in 8000: other call 1
             1s   bob in 8000: ready
+            1s   ann in 8000: other call 1
             1s   bob: dial 1002 from ann
             2s   ann: ring
             3s   call 2 arrived
@@ -228,8 +228,8 @@ fn a_number_can_send_its_callers_away() {
             2s   call 2 arrived
             2s   c2: answer
             2s   c2: play not-in-service
-            4s   c2: end queue_rule
-            4s   call 2 ended, Inbound queue_rule: c2 Answered queue_rule
+            4s   c2: end normal
+            4s   call 2 ended, Inbound normal: c2 Answered normal
         "#]],
     );
 }

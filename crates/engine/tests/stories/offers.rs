@@ -374,3 +374,111 @@ fn an_agent_who_logs_out_during_a_call_is_logged_out_when_it_ends() {
         "#]],
     );
 }
+
+#[test]
+fn a_phone_that_rang_and_then_gave_up_by_itself_declined() {
+    check(
+        "
+        queue 8000: ann bob; strategy=linear
+        on ann bob
+        1s   c1 calls 8000
+        2s   ann rings
+        3s   ann over unreachable
+        4s   bob answers
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to ann
+            1s   ann in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   ann: dial 1001 from c1 for q8000
+            3s   call 1 not taken by ann: Declined
+            3s   call 1 offered to bob
+            3s   ann in 8000: ready, available
+            3s   bob in 8000: ringing
+            3s   bob: dial 1002 from c1 for q8000
+            4s   call 1 connected to bob by 8000 after 3000 ms
+            4s   bob in 8000: queue call 1
+            4s   c1 + bob: bridge
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_in_doubt_is_offered_calls_again_when_her_phone_shows_itself() {
+    check(
+        "
+        queue 8000: ann; patient
+        on ann
+        1s   c1 calls 8000
+        2s   ann over unreachable
+        3s   ann up
+        4s   ann answers
+        5s   c1 hangs up
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to ann
+            1s   ann in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   ann: dial 1001 from c1 for q8000
+            2s   call 1 not taken by ann: Unreachable
+            2s   ann in 8000: offline
+            3s   call 1 offered to ann
+            3s   ann in 8000: ringing
+            3s   ann: dial 1001 from c1 for q8000
+            4s   call 1 connected to ann by 8000 after 3000 ms
+            4s   ann in 8000: queue call 1
+            4s   c1 + ann: bridge
+            5s   c1 + ann: unbridge
+            5s   ann: end normal
+            5s   ann in 8000: ready, available
+            5s   call 1 ended, Inbound normal: c1 Answered normal, ann Failed unreachable, ann Answered normal; 8000 Answered in time
+        "#]],
+    );
+}
+
+#[test]
+fn an_agent_who_calls_another_while_a_queue_rings_her_does_not_pass_that_call_on_to_the_one_she_calls() {
+    check(
+        "
+        queue 8000: ann bob; strategy=linear patient
+        on ann bob
+        1s   c1 calls 8000
+        2s   ann rings
+        3s   ann calls 1002
+        4s   bob answers
+        5s   bob hangs up
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to ann
+            1s   ann in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   ann: dial 1001 from c1 for q8000
+            3s   call 2 arrived
+            3s   bob in 8000: ready
+            3s   call 1 not taken by ann: AgentLeft
+            3s   ann in 8000: other call 2
+            3s   bob: dial 1002 from ann
+            3s   ann: end queue_rule
+            4s   call 2 connected to bob
+            4s   bob in 8000: other call 2
+            4s   ann'2: answer
+            4s   ann'2 + bob: bridge
+            5s   call 1 offered to bob
+            5s   bob in 8000: ringing
+            5s   bob + ann'2: unbridge
+            5s   ann'2: end normal
+            5s   bob: dial 1002 from c1 for q8000
+            5s   ann in 8000: ready, available
+            5s   call 2 ended, Internal normal: ann'2 Answered normal, bob Answered normal
+        "#]],
+    );
+}

@@ -1,0 +1,220 @@
+//! What the views say, and what hostile or broken inputs do: nothing.
+
+use std::sync::Arc;
+
+use engine::{Actor, AgentAction};
+use engine::{
+    AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
+    LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope,
+};
+use model::{CallId, CallerId, LegId, OfferId, PlayId, QueueId, RequestId, Timestamp, TrunkId};
+
+use crate::world;
+
+fn engine(limits: Limits, lines: &[&str]) -> Engine {
+    let mut directory = world::directory();
+    for line in lines {
+        assert!(world::provision(&mut directory, line), "{line}");
+    }
+    let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
+    Engine::new(Arc::new(directory), limits, first, Timestamp::ZERO)
+}
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_secs(seconds)
+}
+
+fn arrives(leg: u64, dialed: &str) -> Input {
+    let origin = Origin::Trunk(TrunkId(1));
+    let arrival = Arrival { origin, dialed: dialed.into(), caller: CallerId::new("+4930", "Cal") };
+    Input::Leg(LegId(leg), LegInput::Arrived(arrival))
+}
+
+fn up(who: &str) -> Input {
+    Input::Device(world::extension(who), DeviceInput::Reachable)
+}
+
+fn asks(who: &str, action: AgentAction) -> Input {
+    let agent = world::agent(who).expect("an agent");
+    Input::Request(RequestId(1), Actor::Owner, Request::Agent { agent, scope: Scope::All, action })
+}
+
+fn play(engine: &mut Engine, steps: impl IntoIterator<Item = (i64, Input)>) {
+    for (seconds, input) in steps {
+        let _ = engine.step(input, at(seconds));
+    }
+}
+
+#[test]
+fn an_agents_overall_state_is_the_most_telling_and_keeps_its_beginning() {
+    let mut engine =
+        engine(Limits::default(), &["queue 8000: ann; manual patient", "queue 8001: ann; manual"]);
+    let ann = world::agent("ann").expect("she is there");
+    let now = |engine: &Engine| {
+        let view = engine.view().agent(ann).expect("she is there");
+        (view.state, view.since)
+    };
+    assert_eq!(now(&engine), (AgentState::Offline, at(0)));
+    play(&mut engine, [(1, up("ann")), (2, up("ann"))]);
+    assert_eq!(now(&engine), (AgentState::LoggedOut, at(1)));
+    play(&mut engine, [(3, asks("ann", AgentAction::Login))]);
+    let (state, since) = now(&engine);
+    assert!(matches!(state, AgentState::NotReady { .. }) && since == at(3));
+    play(&mut engine, [(4, asks("ann", AgentAction::Ready))]);
+    assert_eq!(now(&engine), (AgentState::Ready, at(4)));
+    play(&mut engine, [(5, arrives(2, "8000")), (6, Input::Leg(LegId(1), LegInput::Answered))]);
+    assert_eq!(
+        now(&engine),
+        (AgentState::QueueCall { call: CallId(1) }, at(6)),
+        "not the other queue's view"
+    );
+    play(&mut engine, [(7, asks("ann", AgentAction::Ready))]);
+    assert_eq!(now(&engine).1, at(6), "nothing has changed");
+}
+
+#[test]
+fn an_agent_without_queues_is_offline_logged_out_or_on_a_direct_call() {
+    let mut engine = engine(Limits::default(), &[]);
+    let zed = world::agent("zed").expect("he is there");
+    let state = |engine: &Engine| engine.view().agent(zed).map(|view| (view.state, view.since));
+    assert_eq!(state(&engine), Some((AgentState::Offline, at(0))));
+    play(&mut engine, [(1, up("zed"))]);
+    assert_eq!(state(&engine), Some((AgentState::LoggedOut, at(1))));
+    play(&mut engine, [(2, arrives(2, "1004")), (3, Input::Leg(LegId(1), LegInput::Answered))]);
+    assert_eq!(state(&engine), Some((AgentState::OtherCall { call: CallId(1) }, at(3))));
+    play(&mut engine, [(4, Input::Leg(LegId(1), LegInput::Ended(Cause::Normal)))]);
+    assert_eq!(state(&engine), Some((AgentState::LoggedOut, at(4))));
+}
+
+#[test]
+fn a_calls_view_names_the_agent_on_it_or_rung_for_it_alone() {
+    let ring_all = "queue 8000: ann bob; strategy=ring_all";
+    let mut engine = engine(Limits::default(), &[ring_all]);
+    let (ann, bob) = (world::agent("ann"), world::agent("bob"));
+    play(&mut engine, [(1, up("ann")), (1, asks("ann", AgentAction::Login))]);
+    play(&mut engine, [(2, arrives(2, "8000"))]);
+    let view = engine.view().call(CallId(1)).expect("it lives");
+    assert_eq!(view.agent, ann);
+    let CallState::Waiting { queue, enqueued_at, ref offered_to, .. } = view.state else {
+        panic!("it waits, and is {:?}", view.state)
+    };
+    assert_eq!((queue, enqueued_at, offered_to.as_slice()), (QueueId(8000), at(2), ann.as_slice()));
+    play(&mut engine, [(3, up("bob")), (3, asks("bob", AgentAction::Login))]);
+    play(&mut engine, [(4, Input::Leg(LegId(2), LegInput::Ended(Cause::Normal)))]);
+    play(
+        &mut engine,
+        [(4, Input::Leg(LegId(1), LegInput::Ended(Cause::CallerGone))), (5, arrives(4, "8000"))],
+    );
+    let view = engine.view().call(CallId(2)).expect("it lives");
+    assert_eq!(view.agent, None, "two are rung");
+    let leg = view.legs.iter().find(|leg| leg.agent == bob).expect("bob is rung").leg;
+    play(&mut engine, [(6, Input::Leg(leg, LegInput::Answered))]);
+    let view = engine.view().call(CallId(2)).expect("it lives");
+    assert_eq!((view.agent, view.answered_at), (bob, Some(at(6))));
+    assert_eq!(view.state, CallState::Connected { queue: Some(QueueId(8000)) });
+}
+
+#[test]
+fn a_live_calls_record_holds_its_first_and_its_latest_decisions() {
+    let limits = Limits { decisions_per_call_max: 3, ..Limits::default() };
+    let mut engine = engine(limits, &["queue 8000: ann bob; strategy=linear retry=1 ring=5 patient"]);
+    for who in ["ann", "bob"] {
+        play(&mut engine, [(1, up(who)), (1, asks(who, AgentAction::Login))]);
+    }
+    let mut told = 0;
+    let mut latest = None;
+    let first = engine.step(arrives(2, "8000"), at(2));
+    let mut outs = vec![first];
+    for seconds in 3..60 {
+        let out = engine.step(Input::Tick, at(seconds));
+        let dead = out.commands.iter().filter_map(|command| match command {
+            Command::Leg(leg, LegCommand::End(_)) => Some(*leg),
+            Command::Leg(..) | Command::Media(_) => None,
+        });
+        let dead: Vec<LegId> = dead.collect();
+        outs.push(out);
+        for leg in dead {
+            outs.push(engine.step(Input::Leg(leg, LegInput::Ended(Cause::Normal)), at(seconds)));
+        }
+    }
+    for out in &outs {
+        for event in &out.events {
+            if let EventKind::Decided { decision } = &event.kind {
+                told += 1;
+                latest = Some(decision.at);
+            }
+        }
+    }
+    assert!(told > 3, "only {told} decisions");
+    let record = engine.view().record(CallId(1)).expect("it lives");
+    let at_times: Vec<Timestamp> = record.decisions.iter().map(|decision| decision.at).collect();
+    assert_eq!((at_times.len(), at_times.first(), at_times.last()), (3, Some(&at(2)), latest.as_ref()));
+}
+
+#[test]
+fn counters_say_what_a_queue_has_done() {
+    let mut engine = engine(Limits::default(), &["queue 8000: ann; patient sla=5"]);
+    play(&mut engine, [(1, arrives(2, "8000")), (2, arrives(4, "8000"))]);
+    play(&mut engine, [(9, Input::Leg(LegId(4), LegInput::Ended(Cause::Normal)))]);
+    play(&mut engine, [(10, up("ann")), (10, asks("ann", AgentAction::Login))]);
+    play(&mut engine, [(11, Input::Leg(LegId(1), LegInput::Answered))]);
+    play(&mut engine, [(14, Input::Leg(LegId(2), LegInput::Ended(Cause::Normal)))]);
+    let view = engine.view().queue(QueueId(8000)).expect("it is there");
+    let counters = view.counters;
+    assert_eq!((counters.offered, counters.answered, counters.answered_in_time), (2, 1, 0));
+    assert_eq!((counters.abandoned_late, counters.left[&QueueOutcome::Abandoned]), (1, 1));
+    assert_eq!((counters.wait_ms, counters.talk_ms, view.waiting), (10_000, 3_000, 0));
+}
+
+#[test]
+fn inputs_that_make_no_sense_change_nothing_and_harm_nothing() {
+    let mut engine = engine(Limits::default(), &["queue 8000: ann; patient"]);
+    play(&mut engine, [(5, arrives(2, "8000"))]);
+    let before = engine.view().calls();
+    let nonsense = [
+        Input::Leg(LegId(99), LegInput::Ringing),
+        Input::Leg(LegId(99), LegInput::Answered),
+        Input::Leg(LegId(99), LegInput::Ended(Cause::Normal)),
+        Input::Leg(LegId(2), LegInput::Ringing),
+        Input::Leg(LegId(2), LegInput::Answered),
+        Input::Leg(LegId(2), LegInput::Digit('#')),
+        Input::Leg(LegId(2), LegInput::Held(true)),
+        Input::Media(LegId(99), MediaInput::Silent),
+        Input::Media(LegId(2), MediaInput::PlayEnded(PlayId(77))),
+        Input::Tick,
+        arrives(2, "8000"),
+    ];
+    for input in nonsense {
+        // Time that runs backwards is read as the same moment.
+        let out = engine.step(input.clone(), at(1));
+        assert!(out.commands.is_empty() && out.events.is_empty(), "{input:?} led to {out:?}");
+    }
+    assert_eq!(engine.view().calls(), before);
+}
+
+#[test]
+fn a_hostile_dialed_text_is_cut_cleaned_and_not_found() {
+    let mut engine = engine(Limits::default(), &[]);
+    let dialed = format!("\r\n\0{}", "☎".repeat(10_000));
+    let out = engine.step(arrives(2, &dialed), at(1));
+    assert_eq!(out.commands, [Command::Leg(LegId(2), LegCommand::Refuse(Cause::NotFound))]);
+    let call = engine.view().call(CallId(1)).expect("it lives until its leg has ended");
+    assert_eq!(call.dialed, "☎".repeat(128));
+    assert_eq!(call.state, CallState::Ending);
+}
+
+#[test]
+fn a_leg_that_never_says_that_it_ended_is_closed_and_told_as_a_fault() {
+    let mut engine = engine(Limits::default(), &["queue 8000: ann; patient"]);
+    play(&mut engine, [(1, up("ann")), (1, asks("ann", AgentAction::Login)), (1, arrives(2, "8000"))]);
+    play(&mut engine, [(2, Input::Leg(LegId(1), LegInput::Answered))]);
+    play(&mut engine, [(3, Input::Leg(LegId(2), LegInput::Ended(Cause::Normal)))]);
+    assert_eq!(engine.next_deadline(), Some(at(123)));
+    let out = engine.step(Input::Tick, at(123));
+    let names: Vec<&str> = out.events.iter().map(|event| event.kind.name()).collect();
+    assert_eq!(names.first(), Some(&"call_faulted"));
+    assert_eq!(names.last(), Some(&"call_ended"));
+    assert_eq!((engine.call_count(), engine.next_deadline()), (0, None));
+    let ann = engine.view().agents().into_iter().next().expect("she is there");
+    assert_eq!(ann.state, AgentState::Ready, "the agent is not lost with her leg");
+}
