@@ -139,7 +139,7 @@ fn during_a_call_the_phone_may_come_and_go() {
         4s    ann registers
         5s    ann unregisters
         200s  ann hangs up
-        300s  end
+        300s  ann registers
         ",
         &expect![[r#"
             0s     state      ann@support   not ready: login
@@ -151,6 +151,7 @@ fn during_a_call_the_phone_may_come_and_go() {
             2s     state      ann@support   queue call 1
             200s   state      ann@support   wrap-up until 205s
             205s   state      ann@support   offline
+            300s   state      ann@support   logged out
         "#]],
     );
 }

@@ -215,3 +215,36 @@ fn idle_agents_come_before_those_on_a_call() {
         "#]],
     );
 }
+
+#[test]
+fn of_two_delays_the_longer_holds() {
+    check(
+        "
+        queue support: ann, offer 10s, retry 5s
+        agent ann: max 2
+        0s    ann login
+        1s    caller 1 -> support
+        2s    caller 2 -> support
+        3s    ann busy 1
+        64s   end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 10s)
+            1s     state      ann@support   ringing, offer 1, available
+            2s     queued     call 2  support, position 2
+            2s     offered    call 2  ann (idle 2s, for 10s)
+            2s     state      ann@support   ringing, offer 1, since 1s
+            3s     busy       call 1  ann
+            3s     waits      call 1  position 1; missed one just now: ann
+            3s     state      ann@support   ringing, offer 2
+            12s    expired    call 2  ann
+            12s    waits      call 2  position 2; missed one just now: ann
+            12s    state      ann@support   ready, not available
+            63s    offered    call 1  ann (idle 63s, for 10s)
+            63s    offered    call 2  ann (idle 63s, for 10s)
+            63s    state      ann@support   ringing, offer 3
+        "#]],
+    );
+}
