@@ -16,6 +16,9 @@ use model::{
 const QUEUE: QueueId = QueueId(1);
 const ROUNDS: usize = 1_000;
 
+/// Median and 99th percentile, microseconds.
+type Figures = (u128, u128);
+
 fn main() -> Result<(), InvalidNumber> {
     println!("strategy      agents  waiting  arrival p50/p99   leg end to next offer p50/p99   (us)");
     for strategy in [Strategy::LongestIdle, Strategy::Linear, Strategy::RingAll] {
@@ -36,11 +39,7 @@ fn main() -> Result<(), InvalidNumber> {
 
 /// Everybody talks and the line is full: how long an arrival takes, and how long it takes from the end of an
 /// agent's leg to the offer of the next caller.
-fn measure(
-    strategy: Strategy,
-    agents: u64,
-    waiting: u64,
-) -> Result<((u128, u128), (u128, u128)), InvalidNumber> {
+fn measure(strategy: Strategy, agents: u64, waiting: u64) -> Result<(Figures, Figures), InvalidNumber> {
     let mut acd = Acd::new(Limits::default(), OfferId(1));
     let mut out = AcdOutbox::default();
     let mut now = Timestamp::from_secs(1_000);
@@ -101,7 +100,7 @@ fn answer(acd: &mut Acd, now: Timestamp, out: &mut AcdOutbox, legs: &mut Vec<(Ag
     }
 }
 
-fn percentiles(mut figures: Vec<u128>) -> (u128, u128) {
+fn percentiles(mut figures: Vec<u128>) -> Figures {
     figures.sort_unstable();
     (figures[figures.len() / 2], figures[figures.len() * 99 / 100])
 }
