@@ -36,9 +36,9 @@ const PIECES: [&[u8]; 16] = [
     b"sip:",
 ];
 
-/// One to six changes: a byte flipped, set, removed, a range doubled, removed or moved, a piece put in.
+/// One to six changes, rather fewer: a byte flipped, set, removed, a range doubled, removed or moved, a piece put in.
 pub(crate) fn mutate(bytes: &mut Vec<u8>, rng: &mut Rng) {
-    for _ in 0..=rng.below(6) {
+    for _ in 0..=rng.below(6).min(rng.below(6)) {
         let at = rng.below(bytes.len() + 1);
         let end = (at + rng.below(40)).min(bytes.len());
         match rng.below(7) {

@@ -26,6 +26,7 @@ const READ_BYTES: usize = 16 * 1024;
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 
 /// What a connection's task tells the endpoint.
+#[expect(clippy::large_enum_variant, reason = "nearly all are messages; a box would cost each an allocation")]
 pub(crate) enum Report {
     /// It can be written to. Comes before everything else about it.
     Opened(Handle),

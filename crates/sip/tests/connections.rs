@@ -9,7 +9,9 @@ use socket2::SockRef;
 use tokio::io::AsyncWriteExt;
 use tokio::net::{TcpListener, TcpStream, UdpSocket};
 
-use crate::world::{ANY, answer, cseq, endpoint, messages, options, read_to_close, read_until, until};
+use crate::world::{
+    ANY, answer, cseq, endpoint, message, messages, options, read_to_close, read_until, until,
+};
 
 async fn connect(tcp: std::net::SocketAddr) -> TcpStream {
     let stream = TcpStream::connect(tcp).await.unwrap();
@@ -128,12 +130,8 @@ async fn a_reset_connection_is_reported_and_forgotten() {
     assert_eq!(server.send(flow, &b"x"[..]), Err(SendError::Closed));
     let mut next = connect(tcp).await;
     next.write_all(&options(2)).await.unwrap();
-    let (other, number) = until(&mut server, |item| match item {
-        Inbound::Message { flow, message } => Some((*flow, cseq(message))),
-        _ => None,
-    })
-    .await;
-    assert_eq!(number, 2);
+    let (other, request) = until(&mut server, message).await;
+    assert_eq!(cseq(&request), 2);
     assert_ne!(other.id, flow.id, "an id is never used again");
 }
 
@@ -143,16 +141,12 @@ async fn a_half_closed_connection_still_gets_its_answer() {
     let mut phone = connect(tcp).await;
     phone.write_all(&options(1)).await.unwrap();
     phone.shutdown().await.unwrap();
-    let (flow, message) = until(&mut server, |item| match item {
-        Inbound::Message { flow, message } => Some((*flow, message.clone())),
-        _ => None,
-    })
-    .await;
+    let (flow, request) = until(&mut server, message).await;
     // Let the server see the end of the stream before it answers.
     for _ in 0..100 {
         tokio::task::yield_now().await;
     }
-    let response = Message::response(&message, 200, "OK", Some("t"));
+    let response = Message::response(&request, 200, "OK", Some("t"));
     server.send(flow, response.to_bytes()).unwrap();
     read_until(&mut phone, "SIP/2.0 200 OK").await;
     until(&mut server, |item| (*item == Inbound::Closed { flow }).then_some(())).await;
@@ -164,14 +158,11 @@ async fn a_stream_that_cannot_go_on_is_answered_and_closed() {
     let mut phone = connect(tcp).await;
     let text = String::from_utf8(options(1)).unwrap().replace("Content-Length: 4\r\n", "");
     phone.write_all(text.as_bytes()).await.unwrap();
-    let flow = until(&mut server, |item| match item {
-        Inbound::Malformed { flow, error } => {
-            assert_eq!(error.status(), 400);
-            Some(*flow)
-        }
-        _ => None,
+    let (flow, status) = until(&mut server, |item| {
+        if let Inbound::Malformed { flow, error } = item { Some((*flow, error.status())) } else { None }
     })
     .await;
+    assert_eq!(status, 400);
     server.send(flow, &b"SIP/2.0 400 Bad Request\r\n\r\n"[..]).unwrap();
     read_until(&mut phone, "400 Bad Request").await;
     until(&mut server, |item| (*item == Inbound::Closed { flow }).then_some(())).await;

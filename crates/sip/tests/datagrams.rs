@@ -7,19 +7,15 @@ use sip::{Config, Endpoint, Inbound, Limits, SendError};
 use sip_proto::{Flow, Transport};
 use tokio::net::UdpSocket;
 
-use crate::world::{ANY, answer, cseq, endpoint, messages, options, until};
+use crate::world::{ANY, answer, cseq, endpoint, message, messages, options, until};
 
 #[tokio::test]
 async fn a_datagram_comes_with_its_flow_and_an_answer_goes_back_along_it() {
     let (mut server, udp, _) = endpoint(Limits::default()).await;
     let phone = UdpSocket::bind(ANY).await.unwrap();
     phone.send_to(&options(7), udp).await.unwrap();
-    let (flow, number) = until(&mut server, |item| match item {
-        Inbound::Message { flow, message } => Some((*flow, cseq(message))),
-        _ => None,
-    })
-    .await;
-    assert_eq!(number, 7);
+    let (flow, request) = until(&mut server, message).await;
+    assert_eq!(cseq(&request), 7);
     let remote = phone.local_addr().unwrap();
     assert_eq!(flow, Flow { transport: Transport::Udp, local: udp, remote, id: 0 });
     server.send(flow, &b"answer"[..]).unwrap();
@@ -113,13 +109,7 @@ async fn a_receive_that_is_cancelled_again_and_again_loses_nothing() {
         }
     }
     assert!(cancelled > 0);
-    let mut numbers: Vec<u32> = batch
-        .iter()
-        .map(|item| match item {
-            Inbound::Message { message, .. } => cseq(message),
-            other => panic!("{other:?}"),
-        })
-        .collect();
+    let mut numbers: Vec<u32> = batch.iter().filter_map(message).map(|(_, message)| cseq(&message)).collect();
     numbers.sort_unstable();
     assert_eq!(numbers, (1..=200).chain(1001..=1200).collect::<Vec<u32>>());
     drop(sender.await.unwrap());

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use sip::{Config, Endpoint, Inbound, Limits};
-use sip_proto::{Message, Transport};
+use sip_proto::{Flow, Message, Transport};
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
@@ -47,6 +47,11 @@ pub(crate) async fn until<T>(endpoint: &mut Endpoint, mut wanted: impl FnMut(&In
     }
 }
 
+/// The message an item is, with its flow.
+pub(crate) fn message(item: &Inbound) -> Option<(Flow, Message)> {
+    if let Inbound::Message { flow, message } = item { Some((*flow, message.clone())) } else { None }
+}
+
 /// Receives until this many messages have come; their CSeq numbers.
 pub(crate) async fn messages(endpoint: &mut Endpoint, wanted: usize) -> Vec<u32> {
     let mut batch = Vec::new();
@@ -54,10 +59,8 @@ pub(crate) async fn messages(endpoint: &mut Endpoint, wanted: usize) -> Vec<u32>
     while numbers.len() < wanted {
         endpoint.receive(&mut batch).await;
         for item in batch.drain(..) {
-            match item {
-                Inbound::Message { message, .. } => numbers.push(cseq(&message)),
-                other => panic!("{other:?}"),
-            }
+            let (_, message) = message(&item).unwrap_or_else(|| panic!("{item:?}"));
+            numbers.push(cseq(&message));
         }
     }
     numbers
