@@ -1,2 +1,26 @@
-//! The binary.
-fn main() {}
+//! `cordboard`: the whole switch in one binary.
+
+#![forbid(unsafe_code)]
+
+mod cli;
+mod commands;
+mod demo;
+mod keeper;
+mod kept;
+mod settings;
+mod signals;
+mod telemetry;
+mod wiring;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match cli::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            // One line: what is wrong and how to mend it.
+            eprintln!("cordboard: {}", format!("{error:#}").replace('\n', "; "));
+            ExitCode::FAILURE
+        }
+    }
+}

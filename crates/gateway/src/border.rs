@@ -1,0 +1,173 @@
+//! The border: who a request is from, decided before any state is made for it.
+//!
+//! Every method must be authenticated, unless it comes from a trunk's address. A phone may share a trunk's
+//! address (a gateway box, a test machine): a request whose From names one of our extensions at one of our
+//! own addresses, or that carries credentials, is a phone's and must prove itself.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use model::{ExtensionNumber, TenantId, TrunkId};
+use sip_proto::agent::{Guard, Verdict};
+use sip_proto::auth::flood::{FloodGate, FloodLimits};
+use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal, Secret};
+use sip_proto::{Flow, Headers, Message, Method, Moment, Name};
+
+use crate::accounts::{Account, Domains};
+
+/// Who a request is from, proved.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Identity {
+    /// A trunk's address.
+    Trunk(TenantId, TrunkId),
+    /// A phone that knows its secret.
+    Phone(TenantId, ExtensionNumber),
+}
+
+/// Decides who may come in.
+pub(crate) struct Border {
+    pub(crate) domains: Domains,
+    authenticators: BTreeMap<TenantId, Authenticator>,
+    digest: Vec<Algorithm>,
+    nonce_secret: [u8; 32],
+    own_ports: Vec<u16>,
+    /// Sources that keep failing: beyond this they get no answer for a while.
+    failures: FloodGate,
+    admitted: Option<Identity>,
+}
+
+/// Failed proofs one source may make: a burst, then so many a second. A phone with a wrong password stays
+/// far below; a guessing machine does not.
+const FAILURES: FloodLimits = FloodLimits { burst: 100, per_second: 10, sources_max: 65_536 };
+
+impl Border {
+    pub(crate) fn new(digest: Vec<Algorithm>, nonce_secret: [u8; 32], own_ports: Vec<u16>) -> Self {
+        Self {
+            domains: Domains::default(),
+            authenticators: BTreeMap::new(),
+            digest,
+            nonce_secret,
+            own_ports,
+            failures: FloodGate::new(FAILURES),
+            admitted: None,
+        }
+    }
+
+    /// Takes over a domain's provisioning and its phones' secrets.
+    pub(crate) fn set(&mut self, directory: std::sync::Arc<model::Directory>, accounts: Vec<Account>) {
+        let tenant = directory.tenant.id;
+        let realm = directory.tenant.name.clone();
+        let known = self.authenticators.get(&tenant).is_some_and(|a| a.realm() == realm);
+        if !known {
+            let config = DigestConfig { algorithms: self.digest.clone(), ..DigestConfig::new(&realm) };
+            let authenticator = Authenticator::new(config, &self.nonce_secret, tenant.0);
+            self.authenticators.insert(tenant, authenticator);
+        }
+        self.domains.set(directory, accounts);
+    }
+
+    /// Who the request just admitted is from; taken once.
+    pub(crate) fn take_admitted(&mut self) -> Option<Identity> {
+        self.admitted.take()
+    }
+
+    /// Used digest nonces remembered, for a gauge.
+    pub(crate) fn used_nonces(&self) -> usize {
+        self.authenticators.values().map(Authenticator::used_nonces).sum()
+    }
+
+    /// Whether the sender says it is one of our phones, at one of our own addresses.
+    fn claims_to_be_ours(&self, request: &Message, flow: &Flow) -> bool {
+        if request.headers.get(Name::Authorization).is_some() {
+            return true;
+        }
+        let Some(from) = request.from() else { return false };
+        let Some(user) = from.uri.user.as_deref() else { return false };
+        let Some(domain) = self.domains.of_host(&from.uri.host) else { return false };
+        if !domain.secrets.contains_key(user) {
+            return false;
+        }
+        if self.domains.is_name(&from.uri.host) {
+            return true;
+        }
+        // The phone wrote our address as its domain; a trunk on the same host writes its own port.
+        let port = from.uri.port.unwrap_or(5060);
+        let ours =
+            from.uri.host_ip().is_some_and(|ip| ip == flow.local.ip() || flow.local.ip().is_unspecified());
+        ours && self.own_ports.contains(&port)
+    }
+
+    fn trunk(&self, request: &Message, flow: &Flow) -> Option<Identity> {
+        if request.method() == Some(&Method::Register) || self.claims_to_be_ours(request, flow) {
+            return None;
+        }
+        let dialed = request.request_uri().map(sip_proto::Uri::user_text).unwrap_or_default();
+        let (tenant, trunk) = self.domains.trunk_of(flow.remote.ip(), &dialed)?;
+        Some(Identity::Trunk(tenant, trunk))
+    }
+
+    fn phone(&mut self, request: &Message, flow: &Flow, now: Moment) -> Result<Identity, Verdict> {
+        let (method, uri) = match (request.method(), request.request_uri()) {
+            (Some(method), Some(uri)) => (method, uri),
+            _ => return Err(Verdict::Drop),
+        };
+        let claimed = if *method == Method::Register { request.to() } else { request.from() };
+        let Some(claimed) = claimed else { return Err(refuse(400, "Missing From or To")) };
+        let source = flow.remote.ip();
+        let Some(domain) = self.domains.of_host(&claimed.uri.host) else {
+            return Err(refuse(503, "No domain yet"));
+        };
+        let tenant = domain.tenant();
+        let Some(authenticator) = self.authenticators.get_mut(&tenant) else {
+            return Err(refuse(503, "No domain yet"));
+        };
+        let values: Vec<&[u8]> = request.headers.all(Name::Authorization).collect();
+        let secrets = &domain.secrets;
+        let find = |user: &str| secrets.get(user).map(|secret| Secret::Password(secret.clone()));
+        let verified = authenticator.verify(method.as_str(), &uri.to_string(), &values, &find, source, now);
+        match verified {
+            Ok(user) => {
+                if claimed.uri.user_text() != user.0 {
+                    return Err(refuse(403, "Not your address"));
+                }
+                let extension = ExtensionNumber::parse(&user.0).map_err(|_| refuse(403, "No extension"))?;
+                Ok(Identity::Phone(tenant, extension))
+            }
+            Err(refusal) => Err(self.challenge(tenant, refusal, source, now)),
+        }
+    }
+
+    /// The same answer for a wrong password and an unknown name.
+    fn challenge(&mut self, tenant: TenantId, refusal: Refusal, source: IpAddr, now: Moment) -> Verdict {
+        if refusal == Refusal::Bad && !self.failures.admit(source, now) {
+            return Verdict::Drop;
+        }
+        let Some(authenticator) = self.authenticators.get_mut(&tenant) else { return Verdict::Drop };
+        let mut headers = Headers::new();
+        for value in authenticator.challenge(refusal, source, now) {
+            headers.push(Name::WwwAuthenticate, value);
+        }
+        Verdict::Refuse { status: 401, reason: String::new(), headers }
+    }
+}
+
+fn refuse(status: u16, reason: &str) -> Verdict {
+    Verdict::Refuse { status, reason: reason.into(), headers: Headers::new() }
+}
+
+impl Guard for Border {
+    fn admit(&mut self, request: &Message, flow: &Flow, now: Moment) -> Verdict {
+        self.admitted = None;
+        if let Some(identity) = self.trunk(request, flow) {
+            self.admitted = Some(identity);
+            return Verdict::Admit;
+        }
+        match self.phone(request, flow, now) {
+            Ok(identity) => {
+                self.admitted = Some(identity);
+                Verdict::Admit
+            }
+            Err(verdict) => verdict,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! What the gateway is started with.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use model::{Directory, TrunkId};
+use sip_proto::auth::Algorithm;
+use tokio::sync::oneshot;
+
+use crate::accounts::Account;
+
+/// What the gateway is started with.
+#[derive(Clone, Debug)]
+pub struct GatewayConfig {
+    /// The digest challenges offered, in this order.
+    pub digest: Vec<Algorithm>,
+    /// Signs digest nonces; random, new at each start.
+    pub nonce_secret: [u8; 32],
+    /// The address that peers off this network can reach, if it is not ours.
+    pub public_address: Option<IpAddr>,
+    /// Shortest registration.
+    pub expires_min: Duration,
+    /// Starts the counters of ids; reserved by the store.
+    pub first_id: u64,
+    /// Makes branches, tags and Call-IDs; random, new at each start.
+    pub seed: u64,
+}
+
+/// One domain's provisioning, with what only the gateway needs of it.
+#[derive(Debug)]
+pub struct DomainSettings {
+    /// What is provisioned.
+    pub directory: Arc<Directory>,
+    /// Its phones' secrets.
+    pub accounts: Vec<Account>,
+    /// Its trunks' addresses, resolved.
+    pub trunk_hosts: BTreeMap<TrunkId, SocketAddr>,
+}
+
+/// What can be asked of a running gateway, beside the switch's own questions.
+#[derive(Debug)]
+pub enum Control {
+    /// Take over a domain's provisioning; live calls are not disturbed.
+    Domain(Box<DomainSettings>, oneshot::Sender<()>),
+    /// End all calls and return.
+    Stop(oneshot::Sender<()>),
+}

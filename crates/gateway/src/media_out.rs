@@ -1,0 +1,99 @@
+//! Media commands, and what the media plane says.
+
+use std::net::SocketAddr;
+
+use engine::{Input, LegInput, MediaCommand, MediaInput};
+use media::{Codec, EndpointCommand, EndpointId, MediaEvent};
+use model::{PlayId, TenantId};
+use sip_proto::sdp::{CodecKind, Negotiated};
+
+use crate::legs::Leg;
+use crate::ports::Ports;
+
+impl Ports {
+    pub(crate) fn media_command(&mut self, tenant: TenantId, command: MediaCommand) {
+        match command {
+            MediaCommand::Play { leg, play, prompts, repeat } => {
+                if let Some(endpoint) = self.endpoint((tenant, leg)) {
+                    self.media
+                        .command(endpoint, EndpointCommand::Play { play: play.0, items: prompts, repeat });
+                }
+            }
+            MediaCommand::StopPlay { leg } => {
+                if let Some(endpoint) = self.endpoint((tenant, leg)) {
+                    self.media.command(endpoint, EndpointCommand::StopPlay);
+                }
+            }
+            MediaCommand::Bridge { a, b } => {
+                if let (Some(a), Some(b)) = (self.endpoint((tenant, a)), self.endpoint((tenant, b))) {
+                    self.media.command(a, EndpointCommand::Bridge { other: b });
+                }
+            }
+            MediaCommand::Unbridge { a, b } => {
+                for leg in [a, b] {
+                    if let Some(endpoint) = self.endpoint((tenant, leg)) {
+                        self.media.command(endpoint, EndpointCommand::Unbridge);
+                    }
+                }
+            }
+        }
+    }
+
+    fn endpoint(&self, key: crate::legs::Key) -> Option<EndpointId> {
+        self.legs.get(key)?.media.as_ref().map(|media| media.endpoint)
+    }
+
+    pub(crate) fn close_media(&mut self, leg: &Leg) {
+        if let Some(media) = &leg.media {
+            self.media.command(media.endpoint, EndpointCommand::Close);
+        }
+    }
+
+    /// Lets media flow as signalling agreed; also after a change, when the source may be learned anew.
+    pub(crate) fn configure(&mut self, endpoint: EndpointId, negotiated: &Negotiated) {
+        // Held by address zero: there is nowhere to send to until it comes back.
+        let nowhere = SocketAddr::from((std::net::Ipv4Addr::UNSPECIFIED, 0));
+        let remote = negotiated.remote.unwrap_or(nowhere);
+        let codec = match negotiated.codec {
+            CodecKind::Pcma => Codec::Pcma,
+            CodecKind::Pcmu
+            | CodecKind::G722
+            | CodecKind::Opus
+            | CodecKind::TelephoneEvent
+            | CodecKind::Other(_) => Codec::Pcmu,
+        };
+        let settings = media::Negotiated {
+            remote,
+            rtcp: negotiated.remote_rtcp,
+            codec,
+            payload_type: negotiated.payload.send,
+            telephone_event: negotiated.telephone_event.map(|event| event.send),
+            send: negotiated.direction.sends() && negotiated.remote.is_some(),
+            receive: negotiated.direction.receives(),
+        };
+        self.media.command(endpoint, EndpointCommand::Configure(settings));
+    }
+
+    pub(crate) fn media_event(&mut self, event: MediaEvent) {
+        match event {
+            MediaEvent::Digit { endpoint, digit } => {
+                if let Some(key) = self.legs.of_endpoint(endpoint) {
+                    self.tell(key, LegInput::Digit(digit));
+                }
+            }
+            MediaEvent::PlayEnded { endpoint, play } => {
+                self.media_input(endpoint, MediaInput::PlayEnded(PlayId(play)));
+            }
+            MediaEvent::Silent { endpoint } => self.media_input(endpoint, MediaInput::Silent),
+            MediaEvent::Closed { endpoint, stats } => {
+                tracing::debug!(endpoint = endpoint.0, ?stats, "media endpoint closed");
+            }
+        }
+    }
+
+    fn media_input(&mut self, endpoint: EndpointId, input: MediaInput) {
+        if let Some((tenant, leg)) = self.legs.of_endpoint(endpoint) {
+            self.inputs.push_back((tenant, Input::Media(leg, input)));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! Everything the engines act through, as one value: the SIP user agent, the registrar, the media plane, and
+//! the table that ties a leg to its dialogs and its endpoint.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::net::{IpAddr, SocketAddr};
+
+use engine::{Cause, Command, Input, LegCommand, LegInput};
+use media::MediaPlane;
+use model::{LegId, TenantId, TrunkId};
+use sip_proto::agent::{DialogId, UaCommand, UaEvent, UaInput, UaOutbox, UserAgent};
+use sip_proto::register::Bindings;
+use sip_proto::{Destination, Moment, Transport};
+use switch::Port;
+
+use crate::addresses::Addresses;
+use crate::border::Border;
+use crate::legs::{Key, Leg, Legs, Side};
+
+/// What the engines act through. Commands never block; what fails comes back in `inputs`.
+pub(crate) struct Ports {
+    pub(crate) agent: UserAgent,
+    pub(crate) ua_out: UaOutbox,
+    heard: VecDeque<UaEvent>,
+    pub(crate) border: Border,
+    pub(crate) bindings: Bindings,
+    pub(crate) legs: Legs,
+    pub(crate) media: MediaPlane,
+    pub(crate) addresses: Addresses,
+    pub(crate) trunk_hosts: BTreeMap<(TenantId, TrunkId), SocketAddr>,
+    pub(crate) inputs: VecDeque<(TenantId, Input)>,
+    pub(crate) now: Moment,
+    pub(crate) udp_bound: Option<SocketAddr>,
+    pub(crate) tcp_bound: Option<SocketAddr>,
+    next_leg: u64,
+    next_dialog: u64,
+    next_sdp: u64,
+}
+
+/// What the ports are made of.
+pub(crate) struct PortParts {
+    pub(crate) agent: UserAgent,
+    pub(crate) border: Border,
+    pub(crate) bindings: Bindings,
+    pub(crate) media: MediaPlane,
+    pub(crate) addresses: Addresses,
+    pub(crate) udp_bound: Option<SocketAddr>,
+    pub(crate) tcp_bound: Option<SocketAddr>,
+    pub(crate) first_id: u64,
+}
+
+impl Ports {
+    pub(crate) fn new(parts: PortParts) -> Self {
+        Self {
+            agent: parts.agent,
+            ua_out: UaOutbox::default(),
+            heard: VecDeque::new(),
+            border: parts.border,
+            bindings: parts.bindings,
+            legs: Legs::default(),
+            media: parts.media,
+            addresses: parts.addresses,
+            trunk_hosts: BTreeMap::new(),
+            inputs: VecDeque::new(),
+            now: Moment(0),
+            udp_bound: parts.udp_bound,
+            tcp_bound: parts.tcp_bound,
+            // Arrived legs are even, dialed ones odd (model::id); so are the dialogs of a user agent.
+            next_leg: parts.first_id * 2,
+            next_dialog: 1,
+            next_sdp: parts.first_id,
+        }
+    }
+
+    /// A new id for a leg that arrived.
+    pub(crate) fn new_leg(&mut self) -> LegId {
+        self.next_leg += 2;
+        LegId(self.next_leg)
+    }
+
+    /// A new id for a dialog that we begin.
+    pub(crate) fn new_dialog(&mut self) -> DialogId {
+        self.next_dialog += 2;
+        DialogId(self.next_dialog)
+    }
+
+    /// A new id for an SDP description.
+    pub(crate) fn new_sdp(&mut self) -> u64 {
+        self.next_sdp += 2;
+        self.next_sdp
+    }
+
+    /// The oldest thing that the user agent has said and nobody has heard.
+    pub(crate) fn next_event(&mut self) -> Option<UaEvent> {
+        self.heard.extend(self.ua_out.events.drain(..));
+        self.heard.pop_front()
+    }
+
+    /// Whether nothing is left to hear, to tell or to send.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.heard.is_empty()
+            && self.ua_out.events.is_empty()
+            && self.ua_out.transmits.is_empty()
+            && self.inputs.is_empty()
+    }
+
+    /// Gives the user agent a command; what it says is read by the loop.
+    pub(crate) fn ua(&mut self, command: UaCommand) {
+        self.agent.handle(UaInput::Command(command), self.now, &mut self.border, &mut self.ua_out);
+    }
+
+    /// Tells a leg's engine something, after the current step.
+    pub(crate) fn tell(&mut self, (tenant, leg): Key, input: LegInput) {
+        self.inputs.push_back((tenant, Input::Leg(leg, input)));
+    }
+
+    /// The address of ours that goes into the SDP for a peer.
+    pub(crate) fn own_address(&mut self, to: Destination) -> IpAddr {
+        let bound = match to.transport() {
+            Transport::Udp => self.udp_bound,
+            Transport::Tcp | Transport::Tls | Transport::Ws => self.tcp_bound,
+        };
+        let unset = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+        self.addresses.toward(to.remote().ip(), bound.map_or(unset, |address| address.ip()))
+    }
+
+    /// Ends a leg here and now: its dialogs close by themselves, its endpoint is given back, and the engine
+    /// is told that it is over. Nothing that crosses this can bring it back.
+    pub(crate) fn end_leg(&mut self, key: Key, cause: Cause) {
+        let Some(leg) = self.legs.remove(key) else { return };
+        for dialog in dialogs(&leg) {
+            self.hang_up(dialog, cause);
+        }
+        self.close_media(&leg);
+        self.tell(key, LegInput::Ended(cause));
+    }
+
+    /// The other side ended a leg.
+    pub(crate) fn leg_ended(&mut self, key: Key, cause: Cause) {
+        let Some(leg) = self.legs.remove(key) else { return };
+        self.close_media(&leg);
+        self.tell(key, LegInput::Ended(cause));
+    }
+}
+
+fn dialogs(leg: &Leg) -> Vec<DialogId> {
+    match &leg.side {
+        Side::Arrived { dialog, .. } => vec![*dialog],
+        Side::Dialed { forks, answered, .. } => {
+            forks.iter().map(|fork| fork.dialog).chain(*answered).collect()
+        }
+    }
+}
+
+impl Port for Ports {
+    fn command(&mut self, tenant: TenantId, command: Command) {
+        match command {
+            Command::Leg(leg, LegCommand::Ring) => self.ring((tenant, leg)),
+            Command::Leg(leg, LegCommand::Answer) => self.answer((tenant, leg)),
+            Command::Leg(leg, LegCommand::Refuse(cause)) => self.refuse((tenant, leg), cause),
+            Command::Leg(leg, LegCommand::Dial { to, caller, queue }) => {
+                self.dial((tenant, leg), &to, &caller, queue.as_deref());
+            }
+            Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
+            Command::Media(command) => self.media_command(tenant, command),
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! REGISTER and what else comes outside calls; tells the engine when an extension's first device comes and its
+//! last one goes.
+
+use engine::{DeviceInput, Input};
+use model::{ExtensionNumber, TenantId};
+use sip_proto::agent::{DialogId, RequestKey, UaCommand};
+use sip_proto::register::{Became, BindingLost, Reject};
+use sip_proto::{Flow, Headers, Message, Method, Name};
+
+use crate::border::Identity;
+use crate::ports::Ports;
+
+/// The address of record of an extension, in the one form it is looked up by.
+pub(crate) fn aor(tenant: TenantId, extension: &str) -> String {
+    format!("{tenant}/{extension}")
+}
+
+fn of_aor(aor: &str) -> Option<(TenantId, ExtensionNumber)> {
+    let (tenant, extension) = aor.split_once('/')?;
+    Some((TenantId(tenant.parse().ok()?), ExtensionNumber::parse(extension).ok()?))
+}
+
+impl Ports {
+    /// A request outside calls, its sender proved; or one inside a call that is none of the call's own.
+    pub(crate) fn request(
+        &mut self,
+        key: RequestKey,
+        dialog: Option<DialogId>,
+        request: &Message,
+        flow: Flow,
+    ) {
+        if dialog.is_some() {
+            // Transfers and subscriptions inside calls come with call control.
+            self.respond(key, 501, Headers::new());
+            return;
+        }
+        let identity = self.border.take_admitted();
+        match (request.method(), identity) {
+            (Some(Method::Register), Some(Identity::Phone(tenant, extension))) => {
+                self.register(key, request, flow, (tenant, &extension));
+            }
+            (Some(Method::Options), Some(_)) => self.respond(key, 200, Headers::new()),
+            // A phone that subscribes to itself must not loop: no event package is served yet (RFC 6665 7.2.2).
+            (Some(Method::Subscribe | Method::Publish), Some(_)) => self.respond(key, 489, Headers::new()),
+            (_, Some(_)) => {
+                let mut headers = Headers::new();
+                headers.push(Name::Allow, "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER");
+                self.respond(key, 405, headers);
+            }
+            (_, None) => self.respond(key, 403, Headers::new()),
+        }
+    }
+
+    fn respond(&mut self, key: RequestKey, status: u16, headers: Headers) {
+        self.ua(UaCommand::Respond { key, status, reason: String::new(), headers, body: Vec::new() });
+    }
+
+    fn register(
+        &mut self,
+        key: RequestKey,
+        request: &Message,
+        flow: Flow,
+        (tenant, extension): (TenantId, &ExtensionNumber),
+    ) {
+        self.expire_bindings();
+        match self.bindings.register(&aor(tenant, extension.as_str()), request, flow, self.now) {
+            Ok(outcome) => {
+                let mut headers = Headers::new();
+                outcome.write(&mut headers);
+                self.respond(key, 200, headers);
+                let input = match outcome.became {
+                    // A refresh tells too: it ends the doubt after a call that did not reach the phone.
+                    Became::Registered | Became::Refreshed => DeviceInput::Reachable,
+                    Became::Unregistered => DeviceInput::Unreachable,
+                    Became::Unchanged => return,
+                };
+                self.inputs.push_back((tenant, Input::Device(extension.clone(), input)));
+            }
+            Err(reject) => self.refuse_register(key, &reject),
+        }
+    }
+
+    fn refuse_register(&mut self, key: RequestKey, reject: &Reject) {
+        let mut headers = Headers::new();
+        if let Some(seconds) = reject.min_expires() {
+            headers.push(Name::MinExpires, seconds.to_string());
+        }
+        let (status, reason) = (reject.status(), reject.reason().into());
+        self.ua(UaCommand::Respond { key, status, reason, headers, body: Vec::new() });
+    }
+
+    /// Drops bindings whose time is over.
+    pub(crate) fn expire_bindings(&mut self) {
+        let mut lost = Vec::new();
+        self.bindings.expire(self.now, &mut lost);
+        self.bindings_lost(&lost);
+    }
+
+    /// A connection closed: its devices cannot be reached any more.
+    pub(crate) fn flow_closed(&mut self, flow: Flow) {
+        let mut lost = Vec::new();
+        self.bindings.flow_closed(flow, &mut lost);
+        self.bindings_lost(&lost);
+    }
+
+    fn bindings_lost(&mut self, lost: &[BindingLost]) {
+        for binding in lost.iter().filter(|binding| binding.left == 0) {
+            if let Some((tenant, extension)) = of_aor(&binding.aor) {
+                tracing::info!(extension = %extension, by = ?binding.by, "the last device of an extension is gone");
+                self.inputs.push_back((tenant, Input::Device(extension, DeviceInput::Unreachable)));
+            }
+        }
+    }
+}

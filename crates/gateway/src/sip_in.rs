@@ -1,0 +1,251 @@
+//! What the user agent says, told to the engines.
+
+use engine::{Arrival, Cause, LegInput, Origin};
+use model::{CallerId, TenantId};
+use sip_proto::agent::{DialogId, EndReason, UaCommand, UaEvent};
+use sip_proto::sdp::{AudioCapabilities, Description, Direction, LocalMedia, find_sdp, is_sdp};
+use sip_proto::{Flow, Headers, Message};
+
+use crate::border::Identity;
+use crate::cause::cause_of;
+use crate::legs::{Key, Leg, Side};
+use crate::ports::Ports;
+
+/// Most characters of a dialed text that the engine is given.
+const DIALED_LENGTH_MAX: usize = 128;
+
+impl Ports {
+    pub(crate) fn ua_event(&mut self, event: UaEvent) {
+        match event {
+            UaEvent::Invite { dialog, request, flow } => self.arrived(dialog, &request, flow),
+            UaEvent::Progress { dialog, status, .. } => self.progress(dialog, status),
+            UaEvent::Answered { dialog, sdp, .. } => self.answered(dialog, sdp.as_deref()),
+            UaEvent::Failed { dialog, status, .. } => self.failed(dialog, cause_of(status)),
+            UaEvent::Established { dialog, sdp } | UaEvent::ReinviteEstablished { dialog, sdp } => {
+                self.established(dialog, sdp.as_deref());
+            }
+            UaEvent::Ended { dialog, why, .. } => self.ended(dialog, why),
+            UaEvent::Reinvite { dialog, sdp } => self.reinvited(dialog, sdp.as_deref()),
+            UaEvent::Info { dialog, content_type, body } => self.info(dialog, &content_type, &body),
+            UaEvent::Request { key, dialog, request, flow } => self.request(key, dialog, &request, flow),
+            // We offer no session of our own and send no request that waits for an answer.
+            UaEvent::Challenged { dialog, .. } => self.failed(dialog, Cause::Forbidden),
+            UaEvent::ReinviteCancelled { .. }
+            | UaEvent::ReinviteAnswered { .. }
+            | UaEvent::ReinviteFailed { .. }
+            | UaEvent::InfoAnswered { .. }
+            | UaEvent::Response { .. } => {}
+        }
+    }
+
+    fn arrived(&mut self, dialog: DialogId, request: &Message, flow: Flow) {
+        let Some(identity) = self.border.take_admitted() else {
+            self.reject(dialog, 403);
+            return;
+        };
+        let offer = match offer_of(request) {
+            Ok(offer) => offer,
+            Err(status) => {
+                self.reject(dialog, status);
+                return;
+            }
+        };
+        let (tenant, origin, caller) = self.who(identity, request);
+        let dialed = request.request_uri().map(sip_proto::Uri::user_text).unwrap_or_default();
+        let dialed = dialed.chars().take(DIALED_LENGTH_MAX).collect();
+        let key = (tenant, self.new_leg());
+        let side =
+            Side::Arrived { dialog, peer: flow.remote, bound: flow.local.ip(), offer, answered: false };
+        self.legs.insert(key, Leg { side, media: None, ringing: false, held: false });
+        self.tell(key, LegInput::Arrived(Arrival { origin, dialed, caller }));
+    }
+
+    fn reject(&mut self, dialog: DialogId, status: u16) {
+        self.ua(UaCommand::Reject { dialog, status, reason: String::new(), headers: Headers::new() });
+    }
+
+    /// A phone is who it proved to be; a trunk says who calls.
+    fn who(&self, identity: Identity, request: &Message) -> (TenantId, Origin, CallerId) {
+        match identity {
+            Identity::Phone(tenant, extension) => {
+                let name = self
+                    .border
+                    .domains
+                    .get(tenant)
+                    .and_then(|domain| domain.directory.extensions.get(&extension))
+                    .map_or("", |e| e.display_name.as_str());
+                let caller = CallerId::new(extension.as_str(), name);
+                (tenant, Origin::Extension(extension), caller)
+            }
+            Identity::Trunk(tenant, trunk) => {
+                let from = request.from();
+                let number = from.as_ref().map(|f| f.uri.user_text()).unwrap_or_default();
+                let name = from.and_then(|f| f.display).unwrap_or_default();
+                (tenant, Origin::Trunk(trunk), CallerId::new(&number, &name))
+            }
+        }
+    }
+
+    fn progress(&mut self, dialog: DialogId, status: u16) {
+        let Some(key) = self.legs.of_dialog(dialog) else { return };
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        if status > 100 && !leg.ringing {
+            leg.ringing = true;
+            self.tell(key, LegInput::Ringing);
+        }
+    }
+
+    /// One device answered: it has the leg, the others stop ringing.
+    fn answered(&mut self, dialog: DialogId, sdp: Option<&[u8]>) {
+        let Some(key) = self.legs.of_dialog(dialog) else {
+            self.hang_up(dialog, Cause::AnsweredElsewhere);
+            return;
+        };
+        let answer = sdp.and_then(|body| Description::parse(body).ok());
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        let (Side::Dialed { forks, answered, .. }, Some(media)) = (&mut leg.side, &mut leg.media) else {
+            return;
+        };
+        let Some(at) = forks.iter().position(|fork| fork.dialog == dialog) else { return };
+        let negotiated = answer.and_then(|answer| forks[at].sdp.read_answer(&answer).ok());
+        let Some(negotiated) = negotiated else {
+            self.hang_up(dialog, Cause::NoCommonCodec);
+            self.fork_failed(key, dialog, Cause::NoCommonCodec);
+            return;
+        };
+        let fork = forks.swap_remove(at);
+        let others: Vec<_> = forks.drain(..).map(|fork| fork.dialog).collect();
+        *answered = Some(dialog);
+        media.sdp = fork.sdp;
+        media.address = fork.address;
+        let endpoint = media.endpoint;
+        for other in others {
+            self.hang_up(other, Cause::AnsweredElsewhere);
+        }
+        self.configure(endpoint, &negotiated);
+        self.tell(key, LegInput::Answered);
+    }
+
+    fn failed(&mut self, dialog: DialogId, cause: Cause) {
+        let Some(key) = self.legs.of_dialog(dialog) else { return };
+        let arrived = matches!(self.legs.get(key).map(|leg| &leg.side), Some(Side::Arrived { .. }));
+        if arrived {
+            self.leg_ended(key, cause);
+        } else {
+            self.fork_failed(key, dialog, cause);
+        }
+    }
+
+    fn fork_failed(&mut self, key: Key, dialog: DialogId, cause: Cause) {
+        self.legs.forget_dialog(dialog);
+        let Some(Side::Dialed { forks, worst, .. }) = self.legs.get_mut(key).map(|leg| &mut leg.side) else {
+            return;
+        };
+        forks.retain(|fork| fork.dialog != dialog);
+        // A person's word weighs more than a device that could not be had.
+        if !matches!(*worst, Cause::Declined | Cause::Busy) {
+            *worst = cause;
+        }
+        if forks.is_empty() {
+            let worst = *worst;
+            self.leg_ended(key, worst);
+        }
+    }
+
+    /// The ACK came; with a late offer it carries the answer to ours.
+    fn established(&mut self, dialog: DialogId, sdp: Option<&[u8]>) {
+        let (Some(key), Some(body)) = (self.legs.of_dialog(dialog), sdp) else { return };
+        let Ok(answer) = Description::parse(body) else {
+            self.end_leg(key, Cause::NoCommonCodec);
+            return;
+        };
+        let Some(media) = self.legs.get_mut(key).and_then(|leg| leg.media.as_mut()) else { return };
+        let endpoint = media.endpoint;
+        match media.sdp.read_answer(&answer) {
+            Ok(negotiated) => self.configure(endpoint, &negotiated),
+            // After an answered offer of theirs the ACK's body says nothing new.
+            Err(sip_proto::sdp::AnswerError::NoOffer) => {}
+            Err(_) => self.end_leg(key, Cause::NoCommonCodec),
+        }
+    }
+
+    fn ended(&mut self, dialog: DialogId, why: EndReason) {
+        let Some(key) = self.legs.of_dialog(dialog) else { return };
+        let cause = match why {
+            EndReason::Bye | EndReason::Local => Cause::Normal,
+            EndReason::Cancel => Cause::CallerGone,
+            EndReason::Timeout | EndReason::Unknown | EndReason::AckMissing | EndReason::SessionExpired => {
+                Cause::SignallingTimeout
+            }
+            EndReason::Transport => Cause::Unreachable,
+        };
+        let still_forked =
+            matches!(self.legs.get(key).map(|leg| &leg.side), Some(Side::Dialed { answered: None, .. }));
+        if still_forked {
+            self.fork_failed(key, dialog, cause);
+        } else {
+            self.leg_ended(key, cause);
+        }
+    }
+
+    /// The peer changes its media: hold, resume, another address or codec.
+    fn reinvited(&mut self, dialog: DialogId, sdp: Option<&[u8]>) {
+        let Some(key) = self.legs.of_dialog(dialog) else {
+            self.ua(UaCommand::RejectReinvite { dialog, status: 481 });
+            return;
+        };
+        let offer = sdp.map(Description::parse);
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        let Some(media) = &mut leg.media else { return };
+        let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
+        let endpoint = media.endpoint;
+        let answered = match offer {
+            None => Some((media.sdp.build_offer(&AudioCapabilities::g711(), &local), None)),
+            Some(Ok(offer)) => media
+                .sdp
+                .build_answer(&offer, &AudioCapabilities::g711(), &local)
+                .ok()
+                .map(|(body, negotiated)| (body, Some(negotiated))),
+            Some(Err(_)) => None,
+        };
+        let Some((body, negotiated)) = answered else {
+            self.ua(UaCommand::RejectReinvite { dialog, status: 488 });
+            return;
+        };
+        if let Some(negotiated) = negotiated {
+            let held = negotiated.held_by_remote();
+            let changed = std::mem::replace(&mut leg.held, held) != held;
+            self.configure(endpoint, &negotiated);
+            if changed {
+                self.tell(key, LegInput::Held(held));
+            }
+        }
+        self.ua(UaCommand::AcceptReinvite { dialog, sdp: body.into_bytes() });
+    }
+
+    /// Keys by INFO (`application/dtmf-relay`), for phones without telephone-event.
+    fn info(&mut self, dialog: DialogId, content_type: &str, body: &[u8]) {
+        let Some(key) = self.legs.of_dialog(dialog) else { return };
+        if !content_type.eq_ignore_ascii_case("application/dtmf-relay") {
+            return;
+        }
+        let text = String::from_utf8_lossy(body);
+        let signal = text.lines().find_map(|line| line.trim().strip_prefix("Signal="));
+        let digit = signal.and_then(|signal| signal.trim().chars().next());
+        if let Some(digit) = digit.filter(|d| d.is_ascii_digit() || matches!(d, '*' | '#' | 'A'..='D')) {
+            self.tell(key, LegInput::Digit(digit));
+        }
+    }
+}
+
+/// The offer in an INVITE: none if it has no body; the status to refuse with if it is of no use.
+fn offer_of(request: &Message) -> Result<Option<Description>, u16> {
+    if request.body.is_empty() {
+        return Ok(None);
+    }
+    let header = request.headers.text(sip_proto::Name::ContentType).unwrap_or_default();
+    let body = if is_sdp(&header) { Some(request.body.as_slice()) } else { find_sdp(&header, &request.body) };
+    let body = body.ok_or(415_u16)?;
+    let offer = Description::parse(body).map_err(|_| 400_u16)?;
+    if offer.audio().is_none() { Err(488) } else { Ok(Some(offer)) }
+}

@@ -1,0 +1,172 @@
+//! Leg commands, carried out as SIP.
+
+use engine::{Cause, DialTarget, LegInput};
+use model::{CallerId, TenantId};
+use sip_proto::agent::{DialogId, OutboundInvite, UaCommand};
+use sip_proto::register::Binding;
+use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia, LocalSdp};
+use sip_proto::{Destination, Headers, Name, NameAddr, Transport, Uri};
+
+use crate::cause::{reason_of, status_of};
+use crate::legs::{Fork, Key, Leg, LegMedia, Side};
+use crate::ports::Ports;
+use crate::registrar::aor;
+
+/// Where one device is called.
+struct Target {
+    uri: Uri,
+    destination: Destination,
+    routes: Vec<NameAddr>,
+}
+
+impl Ports {
+    pub(crate) fn ring(&mut self, key: Key) {
+        let Some(Side::Arrived { dialog, answered: false, .. }) = self.legs.get(key).map(|leg| &leg.side)
+        else {
+            return;
+        };
+        let dialog = *dialog;
+        self.ua(UaCommand::Progress { dialog, status: 180, sdp: None });
+    }
+
+    pub(crate) fn refuse(&mut self, key: Key, cause: Cause) {
+        let Some(leg) = self.legs.remove(key) else { return };
+        if let Side::Arrived { dialog, .. } = leg.side {
+            let mut headers = Headers::new();
+            if status_of(cause) == 503 {
+                headers.push(Name::RetryAfter, "5");
+            }
+            self.ua(UaCommand::Reject { dialog, status: status_of(cause), reason: String::new(), headers });
+        }
+        self.close_media(&leg);
+        self.tell(key, LegInput::Ended(cause));
+    }
+
+    /// Answers an arrived leg: takes a port, answers its offer (or makes ours), and lets media begin.
+    pub(crate) fn answer(&mut self, key: Key) {
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        let Side::Arrived { dialog, peer, bound, offer, answered } = &mut leg.side else { return };
+        if *answered {
+            return;
+        }
+        *answered = true;
+        let (dialog, peer, bound, offer) = (*dialog, *peer, *bound, offer.take());
+        let address = self.addresses.toward(peer.ip(), bound);
+        let Ok(opened) = self.media.open() else {
+            self.refuse(key, Cause::Congestion);
+            return;
+        };
+        let mut sdp = LocalSdp::new(self.new_sdp());
+        let local = LocalMedia { addr: address, port: opened.rtp_port, direction: Direction::SendRecv };
+        let body = match &offer {
+            Some(offer) => match sdp.build_answer(offer, &AudioCapabilities::g711(), &local) {
+                Ok((body, negotiated)) => {
+                    self.configure(opened.id, &negotiated);
+                    body
+                }
+                Err(_no_common_codec) => {
+                    self.media.command(opened.id, media::EndpointCommand::Close);
+                    self.refuse(key, Cause::NoCommonCodec);
+                    return;
+                }
+            },
+            None => sdp.build_offer(&AudioCapabilities::g711(), &local),
+        };
+        self.legs.set_media(key, LegMedia { endpoint: opened.id, port: opened.rtp_port, address, sdp });
+        self.ua(UaCommand::Answer { dialog, sdp: body.into_bytes(), headers: Headers::new() });
+    }
+
+    pub(crate) fn dial(&mut self, key: Key, to: &DialTarget, caller: &CallerId, queue: Option<&str>) {
+        let targets = self.targets(key.0, to);
+        if targets.is_empty() {
+            self.tell(key, LegInput::Ended(Cause::Unreachable));
+            return;
+        }
+        let Ok(opened) = self.media.open() else {
+            self.tell(key, LegInput::Ended(Cause::Congestion));
+            return;
+        };
+        let mut forks = Vec::with_capacity(targets.len());
+        let mut invites = Vec::with_capacity(targets.len());
+        for target in targets {
+            let address = self.own_address(target.destination);
+            let mut sdp = LocalSdp::new(self.new_sdp());
+            let local = LocalMedia { addr: address, port: opened.rtp_port, direction: Direction::SendRecv };
+            let body = sdp.build_offer(&AudioCapabilities::g711(), &local);
+            let dialog = self.new_dialog();
+            forks.push(Fork { dialog, sdp, address });
+            invites.push((dialog, self.invite(key.0, to, target, (caller, queue), body)));
+        }
+        let media = forks.first().map(|fork| (fork.address, fork.sdp.clone()));
+        let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable };
+        self.legs.insert(key, Leg { side, media: None, ringing: false, held: false });
+        if let Some((address, sdp)) = media {
+            self.legs.set_media(key, LegMedia { endpoint: opened.id, port: opened.rtp_port, address, sdp });
+        }
+        for (dialog, invite) in invites {
+            self.ua(UaCommand::Invite { dialog, invite: Box::new(invite) });
+        }
+    }
+
+    fn targets(&self, tenant: TenantId, to: &DialTarget) -> Vec<Target> {
+        match to {
+            DialTarget::Extension(number) => {
+                let bindings = self.bindings.reachable(&aor(tenant, number.as_str())).to_vec();
+                bindings.into_iter().map(target_of).collect()
+            }
+            DialTarget::Trunk(trunk, number) => {
+                let Some(host) = self.trunk_hosts.get(&(tenant, *trunk)).copied() else { return Vec::new() };
+                let destination = Destination::Address { transport: Transport::Udp, remote: host };
+                vec![Target { uri: Uri::sip_address(Some(number), host), destination, routes: Vec::new() }]
+            }
+        }
+    }
+
+    fn invite(
+        &self,
+        tenant: TenantId,
+        to: &DialTarget,
+        target: Target,
+        (caller, queue): (&CallerId, Option<&str>),
+        body: String,
+    ) -> OutboundInvite {
+        let domain = self.border.domains.get(tenant).map_or("invalid", |d| d.directory.tenant.name.as_str());
+        let number = caller.number.reveal();
+        let user = if number.is_empty() { "anonymous" } else { number };
+        let mut from = NameAddr::new(Uri::sip(Some(user), domain, None));
+        from.display = display(caller, queue);
+        let to = match to {
+            DialTarget::Extension(number) => NameAddr::new(Uri::sip(Some(number.as_str()), domain, None)),
+            DialTarget::Trunk(..) => NameAddr::new(target.uri.clone()),
+        };
+        let mut invite = OutboundInvite::new(target.destination, target.uri, from, to);
+        invite.routes = target.routes;
+        invite.sdp = Some(body.into_bytes());
+        invite
+    }
+
+    /// Ends a dialog in whatever state it is; what it says afterwards interests nobody.
+    pub(crate) fn hang_up(&mut self, dialog: DialogId, cause: Cause) {
+        let reason = reason_of(cause);
+        self.legs.forget_dialog(dialog);
+        self.ua(UaCommand::Hangup { dialog, reason });
+    }
+}
+
+/// How a device is called: along the flow it registered on, or at the address in its Contact.
+fn target_of(binding: Binding) -> Target {
+    let destination = binding.destination();
+    let routes = binding.path.iter().filter_map(|path| NameAddr::parse(path.as_bytes())).collect();
+    Target { uri: binding.contact, destination, routes }
+}
+
+/// What the phone shows: the queue first, so that the agent knows how to greet.
+fn display(caller: &CallerId, queue: Option<&str>) -> Option<String> {
+    let name = caller.name.reveal();
+    match queue {
+        Some(queue) if name.is_empty() => Some(format!("{queue}: {}", caller.number.reveal())),
+        Some(queue) => Some(format!("{queue}: {name}")),
+        None if name.is_empty() => None,
+        None => Some(name.clone()),
+    }
+}

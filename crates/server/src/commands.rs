@@ -1,0 +1,8 @@
+//! What the binary can do, one file for each command.
+
+pub(crate) mod apply;
+pub(crate) mod check_config;
+pub(crate) mod demo;
+pub(crate) mod doctor;
+pub(crate) mod openapi;
+pub(crate) mod serve;

@@ -1,0 +1,156 @@
+//! `cordboard doctor`: tries the real installation and says what is wrong and how to mend it.
+
+use std::io::Write;
+use std::net::{IpAddr, SocketAddr, TcpListener, UdpSocket};
+use std::path::Path;
+
+use anyhow::{Result, bail};
+
+use crate::settings::Settings;
+
+/// One thing tried.
+struct Finding {
+    what: String,
+    problem: Option<String>,
+}
+
+/// Tries everything, prints a line for each, fails if one failed.
+pub(crate) fn run(settings: &Settings) -> Result<()> {
+    let findings = [
+        ports(settings),
+        vec![rtp_ports(settings), public_address(settings), clock(), disk(&settings.data_dir), descriptors()],
+    ]
+    .concat_all();
+    let mut out = std::io::stdout();
+    let mut failed = 0;
+    for finding in &findings {
+        match &finding.problem {
+            None => writeln!(out, "ok    {}", finding.what)?,
+            Some(problem) => {
+                failed += 1;
+                writeln!(out, "FAIL  {}: {problem}", finding.what)?;
+            }
+        }
+    }
+    if failed > 0 {
+        bail!("{failed} of {} checks failed; mend them as said above and run doctor again", findings.len());
+    }
+    Ok(())
+}
+
+trait ConcatAll {
+    fn concat_all(self) -> Vec<Finding>;
+}
+
+impl<const N: usize> ConcatAll for [Vec<Finding>; N] {
+    fn concat_all(self) -> Vec<Finding> {
+        self.into_iter().flatten().collect()
+    }
+}
+
+fn taken(error: &std::io::Error, key: &str) -> String {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            format!("in use by another program; stop that (is a server already running?) or set {key}")
+        }
+        std::io::ErrorKind::PermissionDenied => format!("not allowed; use a port above 1023 or set {key}"),
+        std::io::ErrorKind::AddrNotAvailable => format!("no such address on this machine; set {key}"),
+        _ => format!("{error}; set {key}"),
+    }
+}
+
+fn ports(settings: &Settings) -> Vec<Finding> {
+    let http = settings.http_address(settings.owner_password.is_some());
+    let tcp = |address: SocketAddr, name: &str, key: &str| Finding {
+        what: format!("{name} {address}"),
+        problem: TcpListener::bind(address).err().map(|error| taken(&error, key)),
+    };
+    let udp = |address: SocketAddr| Finding {
+        what: format!("SIP over UDP {address}"),
+        problem: UdpSocket::bind(address).err().map(|error| taken(&error, "sip.udp")),
+    };
+    let mut found = vec![tcp(http, "HTTP", "http.listen")];
+    found.extend(settings.sip_udp.iter().map(|address| udp(*address)));
+    found.extend(settings.sip_tcp.iter().map(|address| tcp(*address, "SIP over TCP", "sip.tcp")));
+    found
+}
+
+fn rtp_ports(settings: &Settings) -> Finding {
+    let range = settings.rtp_ports.clone();
+    let busy = range
+        .clone()
+        .step_by(2)
+        .filter(|port| UdpSocket::bind((IpAddr::from([0, 0, 0, 0]), *port)).is_err())
+        .count();
+    let total = range.clone().step_by(2).count();
+    Finding {
+        what: format!(
+            "audio ports {}-{}: {} of {total} pairs free",
+            range.start(),
+            range.end(),
+            total - busy
+        ),
+        problem: (busy * 10 > total).then(|| {
+            "more than a tenth is taken by other programs; set rtp.ports to a range that is ours".into()
+        }),
+    }
+}
+
+/// The address that packets to the outside leave from. Connecting a UDP socket sends nothing.
+fn public_address(settings: &Settings) -> Finding {
+    if let Some(address) = settings.sip_public_address {
+        return Finding { what: format!("public address {address} (set)"), problem: None };
+    }
+    let found = UdpSocket::bind("0.0.0.0:0").and_then(|socket| {
+        socket.connect("192.0.2.1:9")?;
+        socket.local_addr()
+    });
+    match found {
+        Ok(address) => {
+            Finding { what: format!("public address {} (the default route's)", address.ip()), problem: None }
+        }
+        // Without a route only this machine can call; that is a choice, not a fault.
+        Err(_) => Finding { what: "no default route: only this machine can call".into(), problem: None },
+    }
+}
+
+fn clock() -> Finding {
+    let now = switch::Clock::start().now();
+    // 2026-01-01: a machine that lives before this program was written has a wrong clock.
+    let sane = now.0 > 1_767_225_600_000_000;
+    Finding {
+        what: "clock".into(),
+        problem: (!sane).then(|| "far in the past; set it, and keep it right by NTP".into()),
+    }
+}
+
+fn disk(data: &Path) -> Finding {
+    let what = format!("data directory {}", data.display());
+    if let Err(error) = std::fs::create_dir_all(data) {
+        return Finding {
+            what,
+            problem: Some(format!("cannot be made ({error}); set data.dir or its rights")),
+        };
+    }
+    let probe = data.join(".doctor");
+    let tried = std::fs::write(&probe, b"probe").and_then(|()| std::fs::remove_file(&probe));
+    Finding {
+        what,
+        problem: tried.err().map(|error| format!("cannot be written ({error}); set data.dir or its rights")),
+    }
+}
+
+fn descriptors() -> Finding {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let soft = limits
+        .lines()
+        .find(|line| line.starts_with("Max open files"))
+        .and_then(|line| line.split_whitespace().nth(3))
+        .and_then(|number| number.parse::<u64>().ok());
+    Finding {
+        what: soft.map_or_else(|| "open files: unknown".into(), |soft| format!("open files: {soft} allowed")),
+        problem: soft.filter(|soft| *soft < 4_096).map(|_| {
+            "each party of a call needs two; raise it (`ulimit -n 65536`, LimitNOFILE= in the unit)".into()
+        }),
+    }
+}

@@ -1,0 +1,182 @@
+//! `cordboard serve`: the server, until it is told to stop.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result};
+use api::{ApiLimits, AppState, Readiness};
+use store::{RecordWriter, Secret, Store};
+use switch::Clock;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::keeper::Keeper;
+use crate::kept::Kept;
+use crate::settings::Settings;
+use crate::wiring::{self, SwitchThread};
+use crate::{signals, telemetry};
+
+/// A running server.
+pub(crate) struct Server {
+    pub(crate) http: SocketAddr,
+    pub(crate) switch: SwitchThread,
+    pub(crate) store: Store,
+    readiness: Readiness,
+    records: Arc<RecordWriter>,
+    stop_http: watch::Sender<bool>,
+    http_task: tokio::task::JoinHandle<()>,
+}
+
+/// Runs the server until SIGTERM or two SIGINT.
+pub(crate) fn run(settings: &Settings) -> Result<()> {
+    telemetry::start(settings);
+    runtime()?.block_on(async {
+        let store = open(settings).await?;
+        let server = Server::start(settings, store).await?;
+        announce(settings, &server)?;
+        let orders = signals::Orders::listen().context("signals cannot be heard")?;
+        server.run(settings, orders).await
+    })
+}
+
+/// The runtime for HTTP and the database; calls have a thread of their own.
+pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .context("the server's threads cannot be started")
+}
+
+/// Opens the data directory and keeps the owner's login as set.
+pub(crate) async fn open(settings: &Settings) -> Result<Store> {
+    let store = Store::open(&settings.data_dir).await?;
+    if let (Some(email), Some(password)) = (&settings.owner_email, &settings.owner_password) {
+        store.set_owner(email, &Secret::new(password)).await.context("the owner's login cannot be kept")?;
+    }
+    Ok(store)
+}
+
+impl Server {
+    /// Starts everything; when it returns, calls are taken.
+    pub(crate) async fn start(settings: &Settings, store: Store) -> Result<Self> {
+        let readiness = Readiness::default();
+        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
+            .install_recorder()
+            .context("metrics cannot be collected")?;
+        let address = settings.http_address(store.has_owner().await?);
+        let listener = TcpListener::bind(address).await.with_context(|| {
+            format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
+        })?;
+        let http = listener.local_addr().context("HTTP has no address")?;
+        let records = Arc::new(RecordWriter::start(store.clone()));
+        let sink = Box::new(Keeper::new(records.clone()));
+        let switch = wiring::start_switch(settings, &store, sink).await?;
+        let state = AppState {
+            switch: switch.handle.clone(),
+            storage: Arc::new(Kept::new(store.clone(), records.clone())),
+            clock: Clock::start(),
+            readiness: readiness.clone(),
+            metrics: Arc::new(move || metrics.render()),
+            version: env!("CARGO_PKG_VERSION"),
+            limits: ApiLimits::default(),
+        };
+        let (stop_http, mut stopping) = watch::channel(false);
+        let service = api::router(state).into_make_service_with_connect_info::<SocketAddr>();
+        let http_task = tokio::spawn(async move {
+            let until = async move {
+                // An error means that the server itself is gone.
+                let _gone = stopping.wait_for(|stop| *stop).await;
+            };
+            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
+                tracing::error!(%error, "HTTP has stopped");
+            }
+        });
+        readiness.ready();
+        Ok(Self { http, switch, store, readiness, records, stop_http, http_task })
+    }
+
+    /// Serves until it is told to stop, then lets calls end.
+    pub(crate) async fn run(self, settings: &Settings, mut orders: signals::Orders) -> Result<()> {
+        loop {
+            match orders.next().await {
+                signals::Order::Reload => {
+                    if let Err(error) = self.reload().await {
+                        tracing::error!(%error, "provisioning was not taken over; the old one goes on");
+                    }
+                }
+                signals::Order::Drain => {
+                    self.drain(settings.drain_timeout, &mut orders).await;
+                    break;
+                }
+                signals::Order::Stop => break,
+            }
+        }
+        self.stop().await
+    }
+
+    async fn reload(&self) -> Result<()> {
+        for tenant in self.store.domains().await? {
+            wiring::reload(&self.store, &self.switch.control, tenant.id).await?;
+        }
+        tracing::info!("provisioning taken over");
+        Ok(())
+    }
+
+    /// No new calls; waits until the live ones have ended, the time is up, or somebody insists.
+    async fn drain(&self, longest: Duration, orders: &mut signals::Orders) {
+        self.readiness.not_ready("draining");
+        let deadline = tokio::time::Instant::now() + longest;
+        let mut look = tokio::time::interval(Duration::from_millis(200));
+        tracing::info!(seconds = longest.as_secs(), "no new calls; waiting for live ones to end");
+        loop {
+            tokio::select! {
+                _ = look.tick() => match self.switch.handle.drain().await {
+                    Ok(calls) if calls > 0 => {}
+                    Ok(_) | Err(_) => return,
+                },
+                () = tokio::time::sleep_until(deadline) => {
+                    tracing::warn!("the time for live calls is up; ending them");
+                    return;
+                }
+                order = orders.next() => if matches!(order, signals::Order::Stop) { return },
+            }
+        }
+    }
+
+    /// Stops everything in order: calls, HTTP, records, database.
+    pub(crate) async fn stop(self) -> Result<()> {
+        self.readiness.not_ready("stopping");
+        self.switch.stop().await;
+        let _all_gone = self.stop_http.send(true);
+        // Event sockets may stay open for long; a short moment is enough for plain requests.
+        let aborter = self.http_task.abort_handle();
+        if tokio::time::timeout(Duration::from_secs(2), self.http_task).await.is_err() {
+            aborter.abort();
+        }
+        let kept = self.records.shutdown().await;
+        if kept.waiting > 0 || kept.lost > 0 {
+            tracing::error!(waiting = kept.waiting, lost = kept.lost, "call records could not be kept");
+        }
+        self.store.close().await;
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+fn announce(settings: &Settings, server: &Server) -> Result<()> {
+    let mut out = std::io::stdout();
+    writeln!(out, "Cordboard {} serves", env!("CARGO_PKG_VERSION"))?;
+    writeln!(out, "  web and API   http://{}/", server.http)?;
+    writeln!(out, "  SIP           {}", server.switch.listening.join(", "))?;
+    writeln!(out, "  data          {}", settings.data_dir.display())?;
+    if settings.owner_email.is_none() {
+        writeln!(
+            out,
+            "  No owner is set: give owner.email and owner.password in the settings (or CORDBOARD_OWNER_EMAIL and CORDBOARD_OWNER_PASSWORD) to log in; until then HTTP stays on this machine."
+        )?;
+    }
+    out.flush().context("standard output is closed")
+}

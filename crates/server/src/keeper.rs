@@ -1,0 +1,94 @@
+//! Keeps what has happened: call records and the agents' log, and a line for each call in the log.
+
+use std::sync::Arc;
+
+use engine::{Actor, AgentState, EventKind};
+use model::TenantId;
+use store::{AgentLogEntry, RecordWriter};
+use switch::{EventSink, Published};
+
+/// Hands what must be kept to the store's writer; never blocks.
+pub(crate) struct Keeper {
+    records: Arc<RecordWriter>,
+}
+
+impl Keeper {
+    pub(crate) fn new(records: Arc<RecordWriter>) -> Self {
+        Self { records }
+    }
+}
+
+impl EventSink for Keeper {
+    fn published(&mut self, tenant: TenantId, published: &Arc<Published>) {
+        let Some(event) = &published.event else { return };
+        match &event.kind {
+            EventKind::CallEnded { record } => {
+                tracing::info!(
+                    call.id = record.call.0,
+                    caller = %record.caller.number,
+                    cause = record.cause.as_str(),
+                    legs = record.legs.len(),
+                    "call ended"
+                );
+                metrics::counter!("cordboard_calls_total", "cause" => record.cause.as_str()).increment(1);
+                self.records.push(tenant, record.clone());
+            }
+            EventKind::AgentChanged { agent, queue, state, actor, .. } => {
+                let entry = AgentLogEntry {
+                    agent: *agent,
+                    queue: *queue,
+                    state: state_word(state).into(),
+                    reason: reason_word(state),
+                    actor: actor_word(actor),
+                    at: published.at,
+                };
+                self.records.push_agent_log(tenant, entry);
+            }
+            EventKind::CallFaulted { call, what } => {
+                metrics::counter!("cordboard_faults_total").increment(1);
+                tracing::error!(call.id = call.0, what, "a rule of ours was broken; the call was ended");
+            }
+            EventKind::CallRefused { cause } => {
+                metrics::counter!("cordboard_calls_refused_total", "cause" => cause.as_str()).increment(1);
+                tracing::warn!(cause = cause.as_str(), "a call was refused");
+            }
+            EventKind::CallArrived { .. }
+            | EventKind::LegChanged { .. }
+            | EventKind::CallQueued { .. }
+            | EventKind::Decided { .. }
+            | EventKind::OfferMade { .. }
+            | EventKind::OfferEnded { .. }
+            | EventKind::CallConnected { .. }
+            | EventKind::CallLeftQueue { .. }
+            | EventKind::DeviceChanged { .. }
+            | EventKind::DirectoryChanged => {}
+        }
+    }
+}
+
+/// An agent's state as the API says it.
+fn state_word(state: &AgentState) -> &'static str {
+    match state {
+        AgentState::Offline => "offline",
+        AgentState::LoggedOut => "logged_out",
+        AgentState::NotReady { .. } => "not_ready",
+        AgentState::Ready => "ready",
+        AgentState::Ringing { .. } => "ringing",
+        AgentState::QueueCall { .. } => "queue_call",
+        AgentState::OtherCall { .. } => "other_call",
+        AgentState::WrapUp { .. } => "wrap_up",
+    }
+}
+
+fn reason_word(state: &AgentState) -> Option<String> {
+    if let AgentState::NotReady { reason } = state { Some(reason.as_str().into()) } else { None }
+}
+
+fn actor_word(actor: &Actor) -> String {
+    match actor {
+        Actor::Agent(agent) => format!("agent {agent}"),
+        Actor::Owner => "owner".into(),
+        Actor::FeatureCode(agent) => format!("feature code of agent {agent}"),
+        Actor::System => "system".into(),
+    }
+}

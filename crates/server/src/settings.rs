@@ -1,0 +1,223 @@
+//! Process settings: one TOML file, every key also from the environment (which wins).
+//!
+//! The table in [`keys`] is the whole truth: names, defaults, meaning and how a value is read. The reference
+//! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
+
+pub(crate) mod keys;
+mod value;
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Everything that can be set.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    /// `http.listen`; none: loopback until an owner password is set.
+    pub http_listen: Option<SocketAddr>,
+    /// `sip.udp`.
+    pub sip_udp: Vec<SocketAddr>,
+    /// `sip.tcp`.
+    pub sip_tcp: Vec<SocketAddr>,
+    /// `sip.digest`.
+    pub sip_digest: Vec<sip_proto::auth::Algorithm>,
+    /// `sip.public_address`.
+    pub sip_public_address: Option<std::net::IpAddr>,
+    /// `sip.expires_min`.
+    pub sip_expires_min: Duration,
+    /// `rtp.ports`.
+    pub rtp_ports: RangeInclusive<u16>,
+    /// `rtp.threads`; 0: by the machine.
+    pub rtp_threads: usize,
+    /// `rtp.silence_timeout`.
+    pub rtp_silence_timeout: Duration,
+    /// `data.dir`.
+    pub data_dir: PathBuf,
+    /// `database.url`.
+    pub database_url: String,
+    /// `owner.email`.
+    pub owner_email: Option<String>,
+    /// `owner.password`.
+    pub owner_password: Option<String>,
+    /// `log.format`.
+    pub log_format: LogFormat,
+    /// `log.level`.
+    pub log_level: String,
+    /// `shutdown.drain`.
+    pub drain_timeout: Duration,
+}
+
+/// How log lines look.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// For people.
+    Text,
+    /// For machines.
+    Json,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let unset = std::net::Ipv4Addr::UNSPECIFIED;
+        Self {
+            http_listen: None,
+            sip_udp: vec![(unset, 5060).into()],
+            sip_tcp: vec![(unset, 5060).into()],
+            sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
+            sip_public_address: None,
+            sip_expires_min: Duration::from_secs(60),
+            rtp_ports: 20_000..=29_999,
+            rtp_threads: 0,
+            rtp_silence_timeout: Duration::from_secs(60),
+            data_dir: PathBuf::from("./data"),
+            database_url: "sqlite".into(),
+            owner_email: None,
+            owner_password: None,
+            log_format: LogFormat::Text,
+            log_level: "info".into(),
+            drain_timeout: Duration::from_secs(30),
+        }
+    }
+}
+
+/// One thing wrong with the settings: where, what, and how to mend it, on one line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SettingProblem {
+    /// `FILE line N` or the environment variable's name.
+    pub place: String,
+    /// What is wrong and what would be right.
+    pub what: String,
+}
+
+impl std::fmt::Display for SettingProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.place, self.what)
+    }
+}
+
+impl Settings {
+    /// Reads `file` (if any) and then `environment`; reports every problem, not only the first.
+    ///
+    /// # Errors
+    /// All problems found.
+    pub(crate) fn read(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Vec<SettingProblem>> {
+        let mut settings = Self::default();
+        let mut problems = Vec::new();
+        if let Some(path) = file {
+            let name = path.display().to_string();
+            match std::fs::read_to_string(path) {
+                Ok(text) => settings.apply_file(&name, &text, &mut problems),
+                Err(error) => problems.push(SettingProblem {
+                    place: name,
+                    what: format!("cannot be read ({error}); check --config and the file's rights"),
+                }),
+            }
+        }
+        settings.apply_environment(environment, &mut problems);
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    fn apply_file(&mut self, name: &str, text: &str, problems: &mut Vec<SettingProblem>) {
+        let entries = match value::entries(text) {
+            Ok(entries) => entries,
+            Err((line, what)) => {
+                problems.push(SettingProblem { place: format!("{name} line {line}"), what });
+                return;
+            }
+        };
+        for entry in entries {
+            let place = format!("{name} line {}", entry.line);
+            let Some(key) = keys::find(&entry.name) else {
+                problems.push(SettingProblem { place, what: keys::unknown(&entry.name) });
+                continue;
+            };
+            if let Err(what) = (key.set)(self, &entry.value) {
+                problems.push(SettingProblem { place, what: format!("{}: {what}", key.name) });
+            }
+        }
+    }
+
+    fn apply_environment(
+        &mut self,
+        environment: impl Iterator<Item = (String, String)>,
+        problems: &mut Vec<SettingProblem>,
+    ) {
+        for (name, value) in environment.filter(|(name, _)| name.starts_with(keys::PREFIX)) {
+            let Some(key) = keys::KEYS.iter().find(|key| key.environment() == name) else {
+                // Other tools of ours may have variables of the same beginning; only sections we know are meant.
+                if keys::is_known_section(&name) {
+                    problems.push(SettingProblem { what: keys::unknown(&name), place: name });
+                }
+                continue;
+            };
+            if let Err(what) = (key.set)(self, &value) {
+                problems.push(SettingProblem { place: name, what });
+            }
+        }
+    }
+
+    /// Where HTTP listens: as set; without an owner's password only on this machine.
+    #[must_use]
+    pub(crate) fn http_address(&self, has_owner: bool) -> SocketAddr {
+        let fallback = SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 8080));
+        match self.http_listen {
+            Some(address) if has_owner || address.ip().is_loopback() => address,
+            Some(address) => SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port()),
+            None => fallback,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<SettingProblem>> {
+        let mut settings = Settings::default();
+        let mut problems = Vec::new();
+        settings.apply_file("c.toml", text, &mut problems);
+        settings
+            .apply_environment(environment.iter().map(|(k, v)| ((*k).into(), (*v).into())), &mut problems);
+        if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    #[test]
+    fn the_environment_wins_over_the_file() {
+        let settings = read("[sip]\nudp = \"127.0.0.1:5070\"\n", &[("CORDBOARD_SIP_UDP", "127.0.0.1:5080")]);
+        assert_eq!(settings.unwrap().sip_udp, vec!["127.0.0.1:5080".parse().unwrap()]);
+    }
+
+    #[test]
+    fn every_problem_is_reported_with_its_place() {
+        let problems = read(
+            "[sip]\nudp = \"nowhere\"\nudb = 1\n\n[rtp]\nports = \"30000-20000\"\n",
+            &[("CORDBOARD_LOG_FORMAT", "xml"), ("CORDBOARD_SIP_NOPE", "1"), ("CORDBOARD_E2E", "1")],
+        )
+        .unwrap_err();
+        let places: Vec<_> = problems.iter().map(|p| p.place.as_str()).collect();
+        assert_eq!(
+            places,
+            ["c.toml line 2", "c.toml line 3", "c.toml line 6", "CORDBOARD_LOG_FORMAT", "CORDBOARD_SIP_NOPE"]
+        );
+        assert!(problems[1].what.contains("sip.udp"), "it names the nearest key: {}", problems[1].what);
+    }
+
+    #[test]
+    fn a_file_that_is_no_toml_names_its_line() {
+        let problems = read("[sip]\nudp = \n", &[]).unwrap_err();
+        assert_eq!(problems[0].place, "c.toml line 2");
+    }
+
+    #[test]
+    fn http_stays_on_this_machine_until_there_is_an_owner() {
+        let mut settings = Settings { http_listen: "0.0.0.0:8080".parse().ok(), ..Settings::default() };
+        assert_eq!(settings.http_address(false).to_string(), "127.0.0.1:8080");
+        assert_eq!(settings.http_address(true).to_string(), "0.0.0.0:8080");
+        settings.http_listen = None;
+        assert_eq!(settings.http_address(true).to_string(), "127.0.0.1:8080");
+    }
+}

@@ -1,0 +1,266 @@
+//! The table of settings: what can be set, what it means, what it is unless set, how a value is read.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use sip_proto::auth::Algorithm;
+
+use super::{LogFormat, Settings};
+
+/// What every environment variable begins with.
+pub(crate) const PREFIX: &str = "CORDBOARD_";
+
+/// One setting.
+pub(crate) struct Key {
+    /// `section.key`.
+    pub name: &'static str,
+    /// Its default, as written in a file.
+    pub default: &'static str,
+    /// What it means, for the person who sets it.
+    pub doc: &'static str,
+    /// Reads a value into the settings, or says what would be right.
+    pub set: fn(&mut Settings, &str) -> Result<(), String>,
+}
+
+impl Key {
+    /// Its environment variable.
+    #[must_use]
+    pub(crate) fn environment(&self) -> String {
+        format!("{PREFIX}{}", self.name.replace('.', "_").to_ascii_uppercase())
+    }
+}
+
+/// Every setting.
+pub(crate) const KEYS: &[Key] = &[
+    Key {
+        name: "http.listen",
+        default: "127.0.0.1:8080",
+        doc: "Where the web page and the API listen. Before an owner password is set only the loopback address is used, on the same port.",
+        set: |s, v| address(v).map(|a| s.http_listen = Some(a)),
+    },
+    Key {
+        name: "sip.udp",
+        default: "0.0.0.0:5060",
+        doc: "Where SIP over UDP listens; several addresses separated by commas, `off` for none.",
+        set: |s, v| addresses(v).map(|a| s.sip_udp = a),
+    },
+    Key {
+        name: "sip.tcp",
+        default: "0.0.0.0:5060",
+        doc: "Where SIP over TCP listens; several addresses separated by commas, `off` for none.",
+        set: |s, v| addresses(v).map(|a| s.sip_tcp = a),
+    },
+    Key {
+        name: "sip.digest",
+        default: "sha256,md5",
+        doc: "The digest challenges offered to phones, in this order. Some phones read only the first: `md5,sha256` for them.",
+        set: |s, v| digest(v).map(|d| s.sip_digest = d),
+    },
+    Key {
+        name: "sip.public_address",
+        default: "",
+        doc: "The address that phones and trunks can reach, if it is not the one they see us on (behind NAT).",
+        set: |s, v| optional(v, ip).map(|a| s.sip_public_address = a),
+    },
+    Key {
+        name: "sip.expires_min",
+        default: "60",
+        doc: "Shortest registration a phone may ask for, seconds (1 to 3600).",
+        set: |s, v| seconds(v, 1, 3_600).map(|d| s.sip_expires_min = d),
+    },
+    Key {
+        name: "rtp.ports",
+        default: "20000-29999",
+        doc: "Ports for audio, `first-last`; each call needs two for each party.",
+        set: |s, v| ports(v).map(|p| s.rtp_ports = p),
+    },
+    Key {
+        name: "rtp.threads",
+        default: "0",
+        doc: "Threads that carry audio; 0: by the number of processors.",
+        set: |s, v| number(v, 0, 64).map(|n| s.rtp_threads = usize::try_from(n).unwrap_or(0)),
+    },
+    Key {
+        name: "rtp.silence_timeout",
+        default: "60",
+        doc: "A party from whom no audio has arrived for this long is gone: the call ends. Seconds (5 to 3600).",
+        set: |s, v| seconds(v, 5, 3_600).map(|d| s.rtp_silence_timeout = d),
+    },
+    Key {
+        name: "database.url",
+        default: "sqlite",
+        doc: "`sqlite`: a file in the data directory.",
+        set: |s, v| {
+            if v == "sqlite" {
+                s.database_url = v.into();
+                Ok(())
+            } else {
+                Err(format!("`{v}` cannot be used: this version keeps its data in SQLite; write `sqlite`"))
+            }
+        },
+    },
+    Key {
+        name: "data.dir",
+        default: "./data",
+        doc: "Where everything is kept: database, recordings, prompts, the key that encrypts phone secrets.",
+        set: |s, v| {
+            s.data_dir = v.into();
+            if v.is_empty() { Err("a directory is needed".into()) } else { Ok(()) }
+        },
+    },
+    Key {
+        name: "owner.email",
+        default: "",
+        doc: "Login of the owner of this server.",
+        set: |s, v| optional(v, text).map(|t| s.owner_email = t),
+    },
+    Key {
+        name: "owner.password",
+        default: "",
+        doc: "Password of the owner, 8 characters or more. Kept only as an argon2id hash.",
+        set: |s, v| {
+            if (1..8).contains(&v.chars().count()) {
+                return Err("needs 8 characters or more".into());
+            }
+            optional(v, text).map(|t| s.owner_password = t)
+        },
+    },
+    Key {
+        name: "log.format",
+        default: "text",
+        doc: "`text` for people, `json` for machines.",
+        set: |s, v| {
+            s.log_format = match v {
+                "text" => LogFormat::Text,
+                "json" => LogFormat::Json,
+                other => return Err(format!("`{other}` is none of: text, json")),
+            };
+            Ok(())
+        },
+    },
+    Key {
+        name: "log.level",
+        default: "info",
+        doc: "`error`, `warn`, `info`, `debug` or `trace`, also for parts: `info,gateway=debug`.",
+        set: |s, v| {
+            s.log_level = v.into();
+            v.parse::<tracing_subscriber::filter::Targets>()
+                .map(|_| ())
+                .map_err(|_| format!("`{v}` is no level; write for instance `info` or `info,gateway=debug`"))
+        },
+    },
+    Key {
+        name: "shutdown.drain",
+        default: "30",
+        doc: "How long calls may go on after SIGTERM, seconds (0 to 86400).",
+        set: |s, v| seconds(v, 0, 86_400).map(|d| s.drain_timeout = d),
+    },
+];
+
+/// The key of this name.
+#[must_use]
+pub(crate) fn find(name: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.name == name)
+}
+
+/// Whether a variable's name begins with a section of ours.
+#[must_use]
+pub(crate) fn is_known_section(variable: &str) -> bool {
+    KEYS.iter().any(|key| {
+        let section = key.name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+        variable.strip_prefix(PREFIX).is_some_and(|rest| rest.starts_with(&format!("{section}_")))
+    })
+}
+
+/// What to say of a key that is not there: with the nearest that is.
+#[must_use]
+pub(crate) fn unknown(name: &str) -> String {
+    let wanted = name.trim_start_matches(PREFIX).to_ascii_lowercase();
+    let shared = |key: &Key| {
+        let own = if name.starts_with(PREFIX) { key.name.replace('.', "_") } else { key.name.into() };
+        own.bytes().zip(wanted.bytes()).take_while(|(a, b)| a == b).count()
+    };
+    match KEYS.iter().max_by_key(|key| shared(key)).filter(|key| shared(key) > 2) {
+        Some(near) => format!("no setting `{name}`; did you mean `{}`?", near.name),
+        None => format!("no setting `{name}`; see the settings reference for all of them"),
+    }
+}
+
+/// The reference page, generated: a test compares it with the committed one.
+#[must_use]
+pub(crate) fn reference() -> String {
+    let mut page = String::from(
+        "# Settings\n\nGenerated from the settings table; every key can stand in the TOML file or come from the environment, which wins.\n\n| Key | Environment | Default | Meaning |\n|---|---|---|---|\n",
+    );
+    for key in KEYS {
+        let default = if key.default.is_empty() { "none".into() } else { format!("`{}`", key.default) };
+        page += &format!("| `{}` | `{}` | {default} | {} |\n", key.name, key.environment(), key.doc);
+    }
+    page
+}
+
+fn address(value: &str) -> Result<SocketAddr, String> {
+    value
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next())
+        .ok_or_else(|| format!("`{value}` is no address; write `ADDRESS:PORT`, for instance `0.0.0.0:5060`"))
+}
+
+fn addresses(value: &str) -> Result<Vec<SocketAddr>, String> {
+    if matches!(value, "off" | "") {
+        return Ok(Vec::new());
+    }
+    value.split(',').map(|part| address(part.trim())).collect()
+}
+
+fn ip(value: &str) -> Result<IpAddr, String> {
+    value.parse().map_err(|_| format!("`{value}` is no IP address"))
+}
+
+fn text(value: &str) -> Result<String, String> {
+    Ok(value.into())
+}
+
+fn optional<T>(value: &str, read: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if value.is_empty() { Ok(None) } else { read(value).map(Some) }
+}
+
+fn number(value: &str, min: u64, max: u64) -> Result<u64, String> {
+    match value.parse::<u64>() {
+        Ok(n) if (min..=max).contains(&n) => Ok(n),
+        Ok(_) | Err(_) => Err(format!("`{value}` is no whole number from {min} to {max}")),
+    }
+}
+
+fn seconds(value: &str, min: u64, max: u64) -> Result<Duration, String> {
+    number(value, min, max).map(Duration::from_secs)
+}
+
+fn digest(value: &str) -> Result<Vec<Algorithm>, String> {
+    let mut found = Vec::new();
+    for part in value.split(',').map(str::trim) {
+        let algorithm = match part.to_ascii_lowercase().as_str() {
+            "sha256" | "sha-256" => Algorithm::Sha256,
+            "md5" => Algorithm::Md5,
+            _ => return Err(format!("`{part}` is none of: sha256, md5")),
+        };
+        if !found.contains(&algorithm) {
+            found.push(algorithm);
+        }
+    }
+    Ok(found)
+}
+
+fn ports(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
+    let wrong = || {
+        format!("`{value}` is no range of ports; write `20000-29999`, from 1024 up, with at least 4 ports")
+    };
+    let (first, last) = value.split_once('-').ok_or_else(wrong)?;
+    let first: u16 = first.trim().parse().map_err(|_| wrong())?;
+    let last: u16 = last.trim().parse().map_err(|_| wrong())?;
+    if first < 1_024 || last < first || last - first < 3 {
+        return Err(wrong());
+    }
+    Ok(first..=last)
+}

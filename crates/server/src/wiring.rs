@@ -1,0 +1,198 @@
+//! Puts the parts together: store, media, the gateway's thread, HTTP.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow};
+use gateway::{Account, Control, DomainSettings, Gateway, GatewayConfig, GatewayEnds};
+use media::{MediaConfig, MediaEvent, MediaPlane, Sounds};
+use model::{Directory, TenantId, TrunkId};
+use store::Store;
+use switch::{EventSink, Handle};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::settings::Settings;
+
+/// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
+const MEDIA_EVENTS_MAX: usize = 65_536;
+/// Ids reserved at each start: more than a server can use between two.
+const IDS_BLOCK: u64 = 1_000_000_000;
+
+/// The thread that owns SIP, engines and legs, and the ways to ask it.
+pub(crate) struct SwitchThread {
+    pub(crate) handle: Handle,
+    pub(crate) control: mpsc::Sender<Control>,
+    /// What is listened on for SIP: transport and address.
+    pub(crate) listening: Vec<String>,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl SwitchThread {
+    /// Ends all calls and the thread.
+    pub(crate) async fn stop(self) {
+        let (done, ended) = oneshot::channel();
+        if self.control.send(Control::Stop(done)).await.is_ok() {
+            // An error means that it has ended already.
+            let _ended = ended.await;
+        }
+        if self.thread.join().is_err() {
+            tracing::error!("the switch's thread had failed before it was stopped");
+        }
+    }
+}
+
+/// Starts media and the switch's thread with everything that is provisioned.
+pub(crate) async fn start_switch(
+    settings: &Settings,
+    store: &Store,
+    sink: Box<dyn EventSink>,
+) -> Result<SwitchThread> {
+    let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
+    let mut domains = Vec::new();
+    for tenant in store.domains().await.context("domains cannot be read")? {
+        domains.push(domain_settings(store, tenant.id).await?);
+    }
+    let (media_tx, media_rx) = mpsc::channel(MEDIA_EVENTS_MAX);
+    let media = start_media(settings, media_tx)?;
+    let config = GatewayConfig {
+        digest: settings.sip_digest.clone(),
+        nonce_secret: rand::random(),
+        public_address: settings.sip_public_address,
+        expires_min: settings.sip_expires_min,
+        first_id,
+        seed: rand::random(),
+    };
+    let sockets = sip::Config {
+        udp: settings.sip_udp.clone(),
+        tcp: settings.sip_tcp.clone(),
+        ..sip::Config::default()
+    };
+    let (handle, asks) = Handle::new();
+    let (control, control_rx) = mpsc::channel(64);
+    let (ready, bound) = oneshot::channel();
+    let ends = GatewayEnds { asks, control: control_rx, media: media_rx };
+    let thread = std::thread::Builder::new()
+        .name("switch".into())
+        .spawn(move || run_thread(config, sockets, media, sink, domains, ends, ready))
+        .context("no thread can be started")?;
+    let listening = bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
+    Ok(SwitchThread { handle, control, listening, thread })
+}
+
+fn run_thread(
+    config: GatewayConfig,
+    sockets: sip::Config,
+    media: MediaPlane,
+    sink: Box<dyn EventSink>,
+    domains: Vec<DomainSettings>,
+    ends: GatewayEnds,
+    ready: oneshot::Sender<Result<Vec<String>>>,
+) {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            let _gone = ready.send(Err(error.into()));
+            return;
+        }
+    };
+    runtime.block_on(async move {
+        let endpoint = match sip::Endpoint::bind(sockets).await {
+            Ok(endpoint) => endpoint,
+            Err(error) => {
+                let mend =
+                    "stop the program that uses it (is a server already running?) or set sip.udp and sip.tcp";
+                let _gone = ready.send(Err(anyhow!("{error}; {mend}")));
+                return;
+            }
+        };
+        let listening =
+            endpoint.local_addrs().iter().map(|(transport, at)| format!("{transport} {at}")).collect();
+        let mut gateway = Gateway::new(config, endpoint, media, sink);
+        for domain in domains {
+            gateway.configure(domain);
+        }
+        let _gone = ready.send(Ok(listening));
+        gateway.run(ends).await;
+    });
+}
+
+fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<MediaPlane> {
+    let processors = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    let workers = if settings.rtp_threads > 0 { settings.rtp_threads } else { processors };
+    let bind = media_address(settings);
+    let config = MediaConfig {
+        bind,
+        ports: settings.rtp_ports.clone(),
+        workers,
+        silence_timeout: settings.rtp_silence_timeout,
+        sounds: sounds(settings)?,
+        limits: media::Limits::default(),
+    };
+    let sink = move |event| {
+        if events.try_send(event).is_err() {
+            metrics::counter!("cordboard_media_events_lost_total").increment(1);
+            tracing::error!("the switch does not keep up with media: an event was lost");
+        }
+    };
+    MediaPlane::start(config, Box::new(sink)).context("audio cannot be started; see rtp.ports")
+}
+
+/// What can be played: the binary's own sounds, with those in the data directory laid over them.
+pub(crate) fn sounds(settings: &Settings) -> Result<Sounds> {
+    let folder = settings.data_dir.join("prompts");
+    if !folder.is_dir() {
+        return Ok(Sounds::embedded());
+    }
+    Sounds::load(&folder).context("a prompt cannot be used; mend or remove it")
+}
+
+/// Where audio is bound: if SIP listens on one address only, audio does too.
+fn media_address(settings: &Settings) -> IpAddr {
+    let mut listening = settings.sip_udp.iter().chain(&settings.sip_tcp).map(SocketAddr::ip);
+    let unset = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
+    let first = listening.next().unwrap_or(unset);
+    if listening.all(|ip| ip == first) { first } else { unset }
+}
+
+/// Everything of one domain, with its trunks' hosts resolved.
+pub(crate) async fn domain_settings(store: &Store, tenant: TenantId) -> Result<DomainSettings> {
+    let directory = Arc::new(store.directory(tenant).await.context("a domain cannot be read")?);
+    let accounts = store.accounts(tenant).await.context("the phones' secrets cannot be read")?;
+    let accounts = accounts
+        .into_iter()
+        .map(|account| Account { extension: account.extension, secret: account.secret.reveal().to_owned() })
+        .collect();
+    let trunk_hosts = resolve(&directory).await;
+    Ok(DomainSettings { directory, accounts, trunk_hosts })
+}
+
+/// Looks up where trunks are. One that cannot be found is said so and has no way out; its calls still come in.
+async fn resolve(directory: &Directory) -> BTreeMap<TrunkId, SocketAddr> {
+    let mut found = BTreeMap::new();
+    for trunk in directory.trunks.values() {
+        let host = if trunk.host.contains(':') { trunk.host.clone() } else { format!("{}:5060", trunk.host) };
+        let looked_up = tokio::time::timeout(Duration::from_secs(5), tokio::net::lookup_host(host)).await;
+        match looked_up.map(|result| result.map(|mut addresses| addresses.next())) {
+            Ok(Ok(Some(address))) => {
+                found.insert(trunk.id, address);
+            }
+            Ok(Ok(None) | Err(_)) | Err(_) => {
+                tracing::warn!(trunk = trunk.name, host = trunk.host, "the trunk's host is not found");
+            }
+        }
+    }
+    found
+}
+
+/// Hands a domain's provisioning to the running switch.
+pub(crate) async fn reload(store: &Store, control: &mpsc::Sender<Control>, tenant: TenantId) -> Result<()> {
+    let settings = domain_settings(store, tenant).await?;
+    let (done, taken) = oneshot::channel();
+    control
+        .send(Control::Domain(Box::new(settings), done))
+        .await
+        .map_err(|_| anyhow!("the switch is stopping"))?;
+    taken.await.map_err(|_| anyhow!("the switch is stopping"))
+}
