@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Gone, OfferFailure, OtherLeg, Pending,
-    Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Gone, OfferFailure, OfferOutcome,
+    OtherLeg, Pending, Scope,
 };
-use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
+use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Strategy, Timestamp};
 
 use crate::world::World;
 
@@ -43,6 +43,14 @@ impl Random {
 /// What the world has been told of one membership: state, availability, pending.
 type Told = (AgentState, Timestamp, bool, Option<Pending>);
 
+/// A call in a line, as far as the outputs tell.
+struct Waits {
+    queue: QueueId,
+    /// Less is served first: higher priority, then earlier, then the lower id.
+    place: (std::cmp::Reverse<u8>, Timestamp, CallId),
+    declined: BTreeSet<AgentId>,
+}
+
 /// The ACD and what its outputs add up to.
 struct Walk {
     seed: u64,
@@ -52,7 +60,7 @@ struct Walk {
     now: Timestamp,
     trail: Vec<String>,
     next_call: u64,
-    waiting: BTreeMap<CallId, QueueId>,
+    waiting: BTreeMap<CallId, Waits>,
     rings: BTreeMap<OfferId, (CallId, AgentId)>,
     offers_seen: BTreeSet<OfferId>,
     legs: Vec<(AgentId, CallId)>,
@@ -148,16 +156,23 @@ impl Walk {
                         self.fail("a record of waiting for a call that does not wait");
                     }
                 }
-                AcdOutput::Offered { offer, call, agent, .. } => {
+                AcdOutput::Offered { offer, call, agent, decision, .. } => {
+                    self.overtakes(*call, *agent);
+                    self.is_in_order(decision);
                     let twice = self.rings.values().any(|ring| *ring == (*call, *agent));
                     if twice || !self.offers_seen.insert(*offer) || !self.waiting.contains_key(call) {
                         self.fail("an offer that may not be");
                     }
                     self.rings.insert(*offer, (*call, *agent));
                 }
-                AcdOutput::OfferEnded { offer, .. } => {
+                AcdOutput::OfferEnded { offer, call, agent, outcome, .. } => {
                     if self.rings.remove(offer).is_none() {
                         self.fail("an offer ended twice");
+                    }
+                    if let Some(waits) = self.waiting.get_mut(call)
+                        && *outcome == OfferOutcome::Declined
+                    {
+                        waits.declined.insert(*agent);
                     }
                 }
                 AcdOutput::Connected { offer, call, agent, .. } => {
@@ -189,6 +204,40 @@ impl Walk {
             self.fail(&broken.join("; "));
         }
         self.compare();
+    }
+
+    /// Nobody who stands further ahead, rings nobody and could have this agent is passed over.
+    fn overtakes(&self, call: CallId, agent: AgentId) {
+        let Some(waits) = self.waiting.get(&call) else { self.fail("an offer for nobody") };
+        let passed = self.waiting.iter().find(|(other, ahead)| {
+            ahead.queue == waits.queue
+                && ahead.place < waits.place
+                && !ahead.declined.contains(&agent)
+                && !self.rings.values().any(|(ringing, _)| ringing == *other)
+        });
+        if passed.is_some() {
+            self.fail("a caller was overtaken");
+        }
+        if waits.declined.contains(&agent) {
+            self.fail("a declined call was offered again");
+        }
+    }
+
+    /// The record names every agent once, best first, and the best wins.
+    fn is_in_order(&self, decision: &Decision) {
+        let chosen: Vec<AgentId> = decision.candidates.iter().map(|c| c.agent).collect();
+        let excluded = decision.excluded.iter().flat_map(|(_, agents)| agents.iter().copied());
+        let all: Vec<AgentId> = chosen.iter().copied().chain(excluded).collect();
+        let once: BTreeSet<AgentId> = all.iter().copied().collect();
+        let sorted = match decision.strategy {
+            Strategy::LongestIdle | Strategy::RingAll => {
+                decision.candidates.is_sorted_by_key(|c| (c.idle_since, c.order, c.agent))
+            }
+            Strategy::Linear => decision.candidates.is_sorted_by_key(|c| (c.order, c.idle_since, c.agent)),
+        };
+        if once.len() != all.len() || !sorted || !chosen.starts_with(&decision.winners) {
+            self.fail("a decision that does not say what it did");
+        }
     }
 
     fn compare(&self) {
@@ -230,11 +279,15 @@ impl Walk {
 
     fn caller(&mut self) {
         let queue = QueueId(1 + self.random.below(QUEUES.len()) as u64);
-        // Now and then one who talks comes back into a line, once the agent's leg is over.
         let call = CallId(self.next_call);
         self.next_call += 1;
         let priority = if self.random.one_in(5) { 5 } else { 0 };
-        self.waiting.insert(call, queue);
+        self.enqueue(call, queue, priority);
+    }
+
+    fn enqueue(&mut self, call: CallId, queue: QueueId, priority: u8) {
+        let place = (std::cmp::Reverse(priority), self.now, call);
+        self.waiting.insert(call, Waits { queue, place, declined: BTreeSet::new() });
         self.input(AcdInput::Enqueued { call, queue, priority, received_at: self.now });
     }
 
@@ -264,9 +317,9 @@ impl Walk {
         let (agent, call) = self.legs.remove(index);
         self.input(AcdInput::QueueLegEnded { agent, call });
         if self.random.one_in(4) {
+            // The agent has sent the caller on to another queue.
             let queue = QueueId(1 + self.random.below(QUEUES.len()) as u64);
-            self.waiting.insert(call, queue);
-            self.input(AcdInput::Enqueued { call, queue, priority: 0, received_at: self.now });
+            self.enqueue(call, queue, 0);
         }
     }
 
