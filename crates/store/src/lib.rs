@@ -1,1 +1,48 @@
-//! The database.
+//! The database: everything provisioned, what is kept of calls, and who may log in.
+//!
+//! Read [`store`] first: it opens the data directory and holds the lock on it. Then one file a noun, each with
+//! its rows and its queries. [`provisioning`] reads a provisioning file and brings a domain to what it says.
+//! [`record_writer`] keeps call records without ever making a call wait.
+//!
+//! Nothing here is read while a call is being decided: a [`model::Directory`] is loaded, and given away.
+//! Functions that need the time take it.
+
+#![forbid(unsafe_code)]
+
+mod agent;
+pub mod agent_log;
+pub mod call_record;
+mod did;
+pub mod directory;
+pub mod error;
+mod extension;
+mod fallback;
+mod feature_code;
+mod flow;
+mod group;
+mod ids;
+mod lock;
+mod membership;
+pub mod page;
+mod password;
+pub mod provisioning;
+mod queue;
+pub mod record_writer;
+pub mod secret;
+mod sql;
+pub mod store;
+mod tenant;
+pub mod token;
+mod trunk;
+pub mod web_login;
+pub mod words;
+
+pub use agent_log::AgentLogEntry;
+pub use error::{OpenError, StoreError};
+pub use extension::SipAccount;
+pub use page::{Cursor, Page};
+pub use provisioning::{Applied, ApplyError, Plan, PlanError, Problem, Wanted};
+pub use record_writer::{RecordWriter, WriterStats};
+pub use secret::Secret;
+pub use store::{Store, StoreOptions};
+pub use web_login::WebIdentity;

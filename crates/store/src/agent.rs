@@ -1,0 +1,127 @@
+//! Agents and their web passwords.
+
+use std::collections::BTreeMap;
+
+use model::{Agent, AgentId, ExtensionNumber, TenantId};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::error::StoreError;
+use crate::sql::{from_json, narrow, signed, to_json, unsigned};
+use crate::words::Word as _;
+
+/// An agent and the hash of her web password; none: she cannot log in to the web.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct AgentRow {
+    pub(crate) agent: Agent,
+    pub(crate) password_hash: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    extension: Option<String>,
+    name: String,
+    email: Option<String>,
+    role: String,
+    groups_json: String,
+    skills_json: String,
+    status: String,
+    max_concurrent_calls: i64,
+    password_hash: Option<String>,
+}
+
+impl TryFrom<Row> for AgentRow {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let corrupt = || StoreError::corrupt("an agent", row.id);
+        let extension = row.extension.as_deref().map(ExtensionNumber::parse).transpose();
+        let agent = Agent {
+            id: AgentId(unsigned(row.id)),
+            extension: extension.map_err(|_| corrupt())?,
+            name: row.name,
+            email: row.email.unwrap_or_default(),
+            role: model::Role::from_word(&row.role).ok_or_else(corrupt)?,
+            groups: from_json(&row.groups_json, "groups of an agent")?,
+            skills: from_json::<BTreeMap<String, u8>>(&row.skills_json, "skills of an agent")?,
+            status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
+            max_concurrent_calls: narrow(row.max_concurrent_calls, "max_concurrent_calls of an agent")?,
+        };
+        Ok(Self { agent, password_hash: row.password_hash })
+    }
+}
+
+/// The agents of a domain, by id.
+pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as(
+        "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls, password_hash
+         FROM agents WHERE tenant = $1 ORDER BY id",
+    )
+    .bind(signed(tenant.0))
+    .fetch_all(conn)
+    .await?;
+    rows.into_iter().map(AgentRow::try_from).collect()
+}
+
+/// The e-mails of other domains' agents, each with its domain's name.
+pub(crate) async fn emails_elsewhere(
+    conn: &mut SqliteConnection,
+    domain: &str,
+) -> Result<BTreeMap<String, String>, StoreError> {
+    let rows: Vec<(String, String)> = sqlx::query_as(
+        "SELECT agents.email, tenants.name FROM agents JOIN tenants ON tenants.id = agents.tenant
+         WHERE agents.email IS NOT NULL AND tenants.name <> $1",
+    )
+    .bind(domain)
+    .fetch_all(conn)
+    .await?;
+    Ok(rows.into_iter().collect())
+}
+
+/// Takes e-mail and extension from an agent who is about to be saved, so that two can change places.
+pub(crate) async fn vacate(conn: &mut SqliteConnection, agent: AgentId) -> Result<(), StoreError> {
+    sqlx::query("UPDATE agents SET email = NULL, extension = NULL WHERE id = $1")
+        .bind(signed(agent.0))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Makes or changes an agent.
+pub(crate) async fn save(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    row: &AgentRow,
+) -> Result<(), StoreError> {
+    let agent = &row.agent;
+    sqlx::query(
+        "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
+           max_concurrent_calls, password_hash)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+         ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
+           email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
+           skills_json = excluded.skills_json, status = excluded.status,
+           max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash",
+    )
+    .bind(signed(agent.id.0))
+    .bind(signed(tenant.0))
+    .bind(agent.extension.as_ref().map(ExtensionNumber::as_str))
+    .bind(&agent.name)
+    .bind(Some(&agent.email).filter(|email| !email.is_empty()))
+    .bind(agent.role.word())
+    .bind(to_json(&agent.groups)?)
+    .bind(to_json(&agent.skills)?)
+    .bind(agent.status.word())
+    .bind(i64::from(agent.max_concurrent_calls))
+    .bind(row.password_hash.as_deref())
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes an agent and what she was logged in with. Her extension and memberships must be gone.
+pub(crate) async fn remove(conn: &mut SqliteConnection, agent: AgentId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM tokens WHERE agent = $1").bind(signed(agent.0)).execute(&mut *conn).await?;
+    sqlx::query("DELETE FROM agents WHERE id = $1").bind(signed(agent.0)).execute(conn).await?;
+    Ok(())
+}

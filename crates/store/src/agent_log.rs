@@ -1,0 +1,117 @@
+//! The agent log: every change of what an agent does, and who caused it.
+
+use model::{AgentId, QueueId, TenantId, Timestamp};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::error::StoreError;
+use crate::ids::{Counter, take};
+use crate::page::{Cursor, Page, bounded, page};
+use crate::sql::{signed, unsigned};
+use crate::store::Store;
+
+/// One change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AgentLogEntry {
+    /// Who.
+    pub agent: AgentId,
+    /// In which queue.
+    pub queue: QueueId,
+    /// What she does now, as the API says it.
+    pub state: String,
+    /// Why, if she is not ready.
+    pub reason: Option<String>,
+    /// Who caused it, as the API says it.
+    pub actor: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    agent: i64,
+    queue: i64,
+    state: String,
+    reason: Option<String>,
+    actor: String,
+    at: i64,
+}
+
+impl Store {
+    /// Keeps entries in one transaction, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`]; none of them is kept then.
+    pub async fn append_agent_log(
+        &self,
+        entries: &[(TenantId, AgentLogEntry)],
+    ) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        append(&mut tx, entries.iter().map(|(tenant, entry)| (*tenant, entry))).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// The log of a domain, or of one of its agents, newest first.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub async fn agent_log(
+        &self,
+        tenant: TenantId,
+        agent: Option<AgentId>,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<Page<AgentLogEntry>, StoreError> {
+        let limit = bounded(limit);
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
+             WHERE tenant = $1 AND ($2 IS NULL OR agent = $2) AND id < $3 ORDER BY id DESC LIMIT $4",
+        )
+        .bind(signed(tenant.0))
+        .bind(agent.map(|agent| signed(agent.0)))
+        .bind(after.unwrap_or(Cursor::START).id)
+        .bind(i64::from(limit) + 1)
+        .fetch_all(self.reader())
+        .await?;
+        let Page { items, next } = page(rows, limit, |row| Cursor { at: 0, id: row.id });
+        let entry = |row: Row| AgentLogEntry {
+            agent: AgentId(unsigned(row.agent)),
+            queue: QueueId(unsigned(row.queue)),
+            state: row.state,
+            reason: row.reason,
+            actor: row.actor,
+            at: Timestamp(row.at),
+        };
+        Ok(Page { items: items.into_iter().map(entry).collect(), next })
+    }
+}
+
+/// Keeps entries, in order.
+pub(crate) async fn append(
+    conn: &mut SqliteConnection,
+    entries: impl ExactSizeIterator<Item = (TenantId, &AgentLogEntry)>,
+) -> Result<(), StoreError> {
+    let count = entries.len() as u64;
+    if count == 0 {
+        return Ok(());
+    }
+    let first = take(conn, Counter::Log, count).await?;
+    for (id, (tenant, entry)) in (first..).zip(entries) {
+        sqlx::query(
+            "INSERT INTO agent_log (id, tenant, agent, queue, state, reason, actor, at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        )
+        .bind(signed(id))
+        .bind(signed(tenant.0))
+        .bind(signed(entry.agent.0))
+        .bind(signed(entry.queue.0))
+        .bind(&entry.state)
+        .bind(entry.reason.as_deref())
+        .bind(&entry.actor)
+        .bind(entry.at.0)
+        .execute(&mut *conn)
+        .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,193 @@
+//! The JSON of a call record. Short names and lists where there are many: a queue of two hundred agents is in
+//! every decision.
+
+use engine::{Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, QueueOutcome, QueueStay};
+use model::{AgentId, CallId, LegId, QueueId, Strategy, Timestamp, TrunkId};
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::fallback::number;
+use crate::words::Word;
+
+/// One stay in one queue; times in microseconds since the epoch.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct StayRow {
+    queue: u64,
+    number: String,
+    entered: i64,
+    left: i64,
+    outcome: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    in_time: Option<bool>,
+}
+
+impl From<&QueueStay> for StayRow {
+    fn from(stay: &QueueStay) -> Self {
+        let QueueStay { queue, number, entered_at, left_at, outcome, agent, in_time } = stay;
+        Self {
+            queue: queue.0,
+            number: number.to_string(),
+            entered: entered_at.0,
+            left: left_at.0,
+            outcome: outcome.word().into(),
+            agent: agent.map(|agent| agent.0),
+            in_time: *in_time,
+        }
+    }
+}
+
+impl TryFrom<StayRow> for QueueStay {
+    type Error = StoreError;
+
+    fn try_from(row: StayRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            queue: QueueId(row.queue),
+            number: number(&row.number)?,
+            entered_at: Timestamp(row.entered),
+            left_at: Timestamp(row.left),
+            outcome: word::<QueueOutcome>(&row.outcome)?,
+            agent: row.agent.map(AgentId),
+            in_time: row.in_time,
+        })
+    }
+}
+
+/// One leg.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct LegRow {
+    leg: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    extension: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    agent: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    trunk: Option<u64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    queue: Option<u64>,
+    started: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ringing: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    answered: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ended: Option<i64>,
+    status: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+}
+
+impl From<&LegRecord> for LegRow {
+    fn from(record: &LegRecord) -> Self {
+        let LegRecord {
+            leg,
+            extension,
+            agent,
+            trunk,
+            queue,
+            started_at,
+            ringing_at,
+            answered_at,
+            ended_at,
+            status,
+            cause,
+        } = record;
+        Self {
+            leg: leg.0,
+            extension: extension.as_ref().map(ToString::to_string),
+            agent: agent.map(|id| id.0),
+            trunk: trunk.map(|id| id.0),
+            queue: queue.map(|id| id.0),
+            started: started_at.0,
+            ringing: ringing_at.map(|at| at.0),
+            answered: answered_at.map(|at| at.0),
+            ended: ended_at.map(|at| at.0),
+            status: status.word().into(),
+            cause: cause.map(|cause| cause.word().into()),
+        }
+    }
+}
+
+impl TryFrom<LegRow> for LegRecord {
+    type Error = StoreError;
+
+    fn try_from(row: LegRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            leg: LegId(row.leg),
+            extension: row.extension.as_deref().map(number).transpose()?,
+            agent: row.agent.map(AgentId),
+            trunk: row.trunk.map(TrunkId),
+            queue: row.queue.map(QueueId),
+            started_at: Timestamp(row.started),
+            ringing_at: row.ringing.map(Timestamp),
+            answered_at: row.answered.map(Timestamp),
+            ended_at: row.ended.map(Timestamp),
+            status: word::<LegStatus>(&row.status)?,
+            cause: row.cause.as_deref().map(word::<Cause>).transpose()?,
+        })
+    }
+}
+
+/// One decision. The call is the record's.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct DecisionRow {
+    at: i64,
+    queue: u64,
+    strategy: String,
+    position: u32,
+    /// Agent, idle since, order.
+    candidates: Vec<(u64, i64, i32)>,
+    /// Reason, agents.
+    excluded: Vec<(String, Vec<u64>)>,
+    winners: Vec<u64>,
+}
+
+impl From<&Decision> for DecisionRow {
+    fn from(decision: &Decision) -> Self {
+        let Decision { at, call: _, queue, strategy, position, candidates, excluded, winners } = decision;
+        let excluded = excluded.iter().map(|(reason, agents)| {
+            (reason.word().to_owned(), agents.iter().map(|agent| agent.0).collect())
+        });
+        Self {
+            at: at.0,
+            queue: queue.0,
+            strategy: strategy.word().into(),
+            position: *position,
+            candidates: candidates
+                .iter()
+                .map(|Candidate { agent, idle_since, order }| (agent.0, idle_since.0, *order))
+                .collect(),
+            excluded: excluded.collect(),
+            winners: winners.iter().map(|agent| agent.0).collect(),
+        }
+    }
+}
+
+impl DecisionRow {
+    /// The decision, of `call`.
+    pub(crate) fn decision(self, call: CallId) -> Result<Decision, StoreError> {
+        let excluded = self.excluded.into_iter().map(|(reason, agents)| {
+            Ok((word::<Exclusion>(&reason)?, agents.into_iter().map(AgentId).collect()))
+        });
+        let candidate = |(agent, idle_since, order)| Candidate {
+            agent: AgentId(agent),
+            idle_since: Timestamp(idle_since),
+            order,
+        };
+        Ok(Decision {
+            at: Timestamp(self.at),
+            call,
+            queue: QueueId(self.queue),
+            strategy: word::<Strategy>(&self.strategy)?,
+            position: self.position,
+            candidates: self.candidates.into_iter().map(candidate).collect(),
+            excluded: excluded.collect::<Result<_, StoreError>>()?,
+            winners: self.winners.into_iter().map(AgentId).collect(),
+        })
+    }
+}
+
+fn word<T: Word>(text: &str) -> Result<T, StoreError> {
+    T::from_word(text).ok_or_else(|| StoreError::corrupt("a word of a call record", text))
+}

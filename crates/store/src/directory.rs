@@ -1,0 +1,91 @@
+//! Everything provisioned for one domain, read in one transaction.
+
+use model::{Directory, Did, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk};
+use sqlx::SqliteConnection;
+
+use crate::agent::AgentRow;
+use crate::error::StoreError;
+use crate::extension::ExtensionRow;
+use crate::flow::FlowRow;
+use crate::store::Store;
+use crate::tenant::TenantRow;
+
+/// The rows of one domain.
+#[derive(Clone, Debug)]
+pub(crate) struct Snapshot {
+    pub(crate) tenant: Tenant,
+    pub(crate) groups: Vec<String>,
+    pub(crate) agents: Vec<AgentRow>,
+    pub(crate) extensions: Vec<ExtensionRow>,
+    pub(crate) queues: Vec<Queue>,
+    pub(crate) memberships: Vec<Membership>,
+    pub(crate) flows: Vec<FlowRow>,
+    pub(crate) numbers: Vec<Did>,
+    pub(crate) trunks: Vec<Trunk>,
+    pub(crate) feature_codes: Vec<FeatureCode>,
+}
+
+impl Snapshot {
+    /// The rows of `tenant`.
+    pub(crate) async fn load(conn: &mut SqliteConnection, tenant: Tenant) -> Result<Self, StoreError> {
+        let id = tenant.id;
+        Ok(Self {
+            tenant,
+            groups: crate::group::list(conn, id).await?,
+            agents: crate::agent::list(conn, id).await?,
+            extensions: crate::extension::list(conn, id).await?,
+            queues: crate::queue::list(conn, id).await?,
+            memberships: crate::membership::list(conn, id).await?,
+            flows: crate::flow::list(conn, id).await?,
+            numbers: crate::did::list(conn, id).await?,
+            trunks: crate::trunk::list(conn, id).await?,
+            feature_codes: crate::feature_code::list(conn, id).await?,
+        })
+    }
+
+    /// What routing needs of it, indexed.
+    pub(crate) fn into_directory(self) -> Directory {
+        let mut directory = Directory::new(self.tenant);
+        directory.feature_codes = self.feature_codes;
+        for row in self.extensions {
+            directory.extensions.insert(row.extension.number.clone(), row.extension);
+        }
+        for row in self.agents {
+            directory.insert_agent(row.agent);
+        }
+        for queue in self.queues {
+            directory.insert_queue(queue);
+        }
+        for membership in self.memberships {
+            directory.insert_membership(membership);
+        }
+        for row in self.flows {
+            directory.insert_flow(row.flow);
+        }
+        directory.numbers = self.numbers.into_iter().map(|did| (did.number.clone(), did)).collect();
+        directory.trunks = self.trunks.into_iter().map(|trunk| (trunk.id, trunk)).collect();
+        directory
+    }
+}
+
+impl Store {
+    /// Everything provisioned for one domain.
+    ///
+    /// # Errors
+    /// [`StoreError::UnknownTenant`], or [`StoreError`] if the database cannot be read.
+    pub async fn directory(&self, tenant: TenantId) -> Result<Directory, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let TenantRow { tenant, revision: _ } =
+            crate::tenant::fetch(&mut tx, tenant).await?.ok_or(StoreError::UnknownTenant(tenant))?;
+        Ok(Snapshot::load(&mut tx, tenant).await?.into_directory())
+    }
+
+    /// The names of a domain's groups, in order.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub async fn groups(&self, tenant: TenantId) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        crate::group::list(&mut tx, tenant).await
+    }
+}

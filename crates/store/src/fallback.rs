@@ -1,0 +1,98 @@
+//! What happens to a caller next, as JSON in a column and as the provisioning file writes it.
+
+use model::{DidAction, ExtensionNumber, FallbackAction};
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::error::StoreError;
+use crate::sql::{from_json, to_json};
+
+/// The next plan for a caller: exactly one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum FallbackRow {
+    /// Play a message, then end the call.
+    Hangup(HangupRow),
+    /// Enter another queue, by its number.
+    Queue(String),
+    /// Ring an extension of any kind, by its number.
+    Extension(String),
+    /// Play a message, then record. Until mailboxes exist the message is played and the call ends.
+    Voicemail(VoicemailRow),
+}
+
+/// How a call is ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct HangupRow {
+    /// Prompt name; nothing is played without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<String>,
+}
+
+/// How a message is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct VoicemailRow {
+    /// Prompt name.
+    pub message: Option<String>,
+}
+
+/// What happens to a call for a number: exactly one of these.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum DidActionRow {
+    /// Enter a queue, by its number.
+    Queue(String),
+    /// Ring an extension, by its number.
+    Extension(String),
+    /// Run a flow, by its number.
+    Flow(String),
+    /// End the call, after a message if one is named.
+    Hangup(HangupRow),
+}
+
+/// A fallback as the column keeps it.
+pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
+    to_json(&match action.clone() {
+        FallbackAction::Hangup { message } => FallbackRow::Hangup(HangupRow { message }),
+        FallbackAction::Queue(number) => FallbackRow::Queue(number.to_string()),
+        FallbackAction::Extension(number) => FallbackRow::Extension(number.to_string()),
+        FallbackAction::Voicemail { message } => FallbackRow::Voicemail(VoicemailRow { message }),
+    })
+}
+
+/// A fallback from its column.
+pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
+    Ok(match from_json(text, "a fallback")? {
+        FallbackRow::Hangup(HangupRow { message }) => FallbackAction::Hangup { message },
+        FallbackRow::Queue(text) => FallbackAction::Queue(number(&text)?),
+        FallbackRow::Extension(text) => FallbackAction::Extension(number(&text)?),
+        FallbackRow::Voicemail(VoicemailRow { message }) => FallbackAction::Voicemail { message },
+    })
+}
+
+/// A number's action as the column keeps it.
+pub(crate) fn write_open(action: &DidAction) -> Result<String, StoreError> {
+    to_json(&match action.clone() {
+        DidAction::Queue(number) => DidActionRow::Queue(number.to_string()),
+        DidAction::Extension(number) => DidActionRow::Extension(number.to_string()),
+        DidAction::Flow(number) => DidActionRow::Flow(number.to_string()),
+        DidAction::Hangup { message } => DidActionRow::Hangup(HangupRow { message }),
+    })
+}
+
+/// A number's action from its column.
+pub(crate) fn read_open(text: &str) -> Result<DidAction, StoreError> {
+    Ok(match from_json(text, "what a number opens")? {
+        DidActionRow::Queue(text) => DidAction::Queue(number(&text)?),
+        DidActionRow::Extension(text) => DidAction::Extension(number(&text)?),
+        DidActionRow::Flow(text) => DidAction::Flow(number(&text)?),
+        DidActionRow::Hangup(HangupRow { message }) => DidAction::Hangup { message },
+    })
+}
+
+/// An extension number from a column.
+pub(crate) fn number(text: &str) -> Result<ExtensionNumber, StoreError> {
+    ExtensionNumber::parse(text).map_err(|_| StoreError::corrupt("an extension number", text))
+}

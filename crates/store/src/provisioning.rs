@@ -1,0 +1,35 @@
+//! Provisioning: a file that says what a domain is, and the way there.
+//!
+//! [`parse`] reads the file and reports every problem with its line; [`Store::plan`] compares what it wants
+//! with what is there; [`Store::apply`] does it in one transaction. Nothing is changed before the last, and a
+//! second run of all three finds nothing to do.
+//!
+//! In here: [`yaml`] reads the text into a tree with lines, [`reader`] reads fields from it and collects the
+//! problems, one file a section does its section, [`wanted`] is the result; [`target`] gives it ids,
+//! [`difference`] writes the plan's lines, [`apply`] the rows; [`schema`] is the file's shape for editors.
+
+mod agents;
+mod apply;
+mod compare;
+mod difference;
+mod fallbacks;
+mod flows;
+pub mod limits;
+mod plan;
+pub mod problem;
+mod queues;
+mod reader;
+mod reading;
+pub mod schema;
+mod target;
+mod trunks;
+mod wanted;
+mod yaml;
+
+pub use apply::{Applied, ApplyError, GeneratedSecret};
+pub use plan::{Plan, PlanError};
+pub use problem::Problem;
+pub use wanted::{Wanted, parse};
+
+#[cfg(doc)]
+use crate::store::Store;

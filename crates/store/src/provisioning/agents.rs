@@ -1,0 +1,226 @@
+//! Groups, agents and free extensions of a provisioning file.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{Agent, AgentId, AgentStatus, Extension, Role};
+
+use super::limits::{
+    AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
+    PASSWORD_MAX, PER_AGENT_MAX, PERSON_MAX, SKILL,
+};
+use super::reader::{Fields, Shape};
+use super::reading::{Kind, Reading};
+use super::wanted::{WantedAgent, WantedExtension};
+use super::yaml::{Node, Value};
+use crate::secret::Secret;
+
+pub(crate) const AGENT: Shape = Shape {
+    what: "agent",
+    known: &[
+        "extension",
+        "name",
+        "email",
+        "password",
+        "sip_password",
+        "role",
+        "groups",
+        "skills",
+        "status",
+        "max_concurrent_calls",
+    ],
+    later: &[
+        "personal_phone",
+        "call_link",
+        "call_link_private",
+        "timezone",
+        "availability_hours",
+        "forward_when",
+        "max_concurrent_sms",
+        "voicemail_greeting_id",
+        "can_pause_recording",
+        "monitor_permission",
+        "extra_data",
+    ],
+};
+
+pub(crate) const EXTENSION: Shape = Shape {
+    what: "extension",
+    known: &["number", "sip_password", "display_name", "dnd", "ring_timeout"],
+    later: &[
+        "kind",
+        "sip_username",
+        "voicemail_enabled",
+        "forward_rules",
+        "presence",
+        "presence_note",
+        "agent",
+        "name",
+    ],
+};
+
+/// The names of the groups, each once.
+pub(crate) fn groups(top: &Fields<'_>) -> BTreeSet<String> {
+    let mut groups = BTreeSet::new();
+    for node in top.list("groups", GROUPS_MAX) {
+        let name = top
+            .as_text("groups", node)
+            .and_then(|(text, line)| top.as_name("groups", text, line, NAME_MAX));
+        if let Some(name) = name
+            && let Some(twice) = groups.replace(name)
+        {
+            top.problem(node.line, format!("group `{twice}` is there twice"));
+        }
+    }
+    groups
+}
+
+/// The agents.
+pub(crate) fn agents<'a>(top: &Fields<'a>, groups: &BTreeSet<String>) -> Vec<WantedAgent> {
+    let mut emails = BTreeMap::new();
+    top.list("agents", AGENTS_MAX)
+        .iter()
+        .filter_map(|node| agent(top.reading, node, groups, &mut emails))
+        .collect()
+}
+
+fn agent<'a>(
+    reading: &'a Reading<'a>,
+    node: &'a Node,
+    groups: &BTreeSet<String>,
+    emails: &mut BTreeMap<String, u64>,
+) -> Option<WantedAgent> {
+    let fields = Fields::of(reading, node, &AGENT)?;
+    let extension = fields.get("extension").and_then(|_| fields.number("extension"));
+    if let Some(number) = &extension {
+        reading.claim(number, Kind::Agent, fields.line_of("extension"));
+    }
+    let email = email(&fields, emails);
+    if fields.get("extension").is_none() && fields.get("email").is_none() {
+        fields.problem(fields.line, "the agent wants `extension`, or `email` if she has no phone");
+    }
+    if fields.get("password").is_some() && fields.get("email").is_none() {
+        let line = fields.line_of("password");
+        fields.problem(line, "the agent has `password` and no `email` to log in with");
+    }
+    let agent = Agent {
+        id: AgentId(0),
+        extension,
+        name: fields.name("name", PERSON_MAX).unwrap_or_default(),
+        email: email.unwrap_or_default(),
+        role: fields.word("role", &[], Role::default()),
+        groups: groups_of(&fields, groups),
+        skills: skills(&fields),
+        status: fields.word("status", &[], AgentStatus::default()),
+        max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
+    };
+    Some(WantedAgent {
+        agent,
+        email_line: fields.line_of("email"),
+        password: password(&fields, "password"),
+        sip_password: password(&fields, "sip_password"),
+    })
+}
+
+fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<String> {
+    let (text, line) = fields.text("email")?;
+    let fine = text.len() <= EMAIL_MAX
+        && text.split_once('@').is_some_and(|(local, domain)| {
+            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
+        })
+        && !text.chars().any(|c| c.is_control() || c.is_whitespace());
+    if !fine {
+        fields.problem(line, format!("`email` of the agent is `{}`; that is no e-mail address", clean(text)));
+        return None;
+    }
+    // Two who differ in case only would be one to whoever logs in.
+    let email = text.to_lowercase();
+    if let Some(at) = emails.insert(email.clone(), line) {
+        fields.problem(line, format!("e-mail {email} is already that of the agent on line {at}"));
+    }
+    Some(email)
+}
+
+fn groups_of(fields: &Fields<'_>, groups: &BTreeSet<String>) -> Vec<String> {
+    let list = fields.list("groups", PER_AGENT_MAX);
+    if list.is_empty() && fields.get("groups").is_none_or(|node| matches!(node.value, Value::List(_))) {
+        fields.problem(fields.line_of("groups"), "the agent wants at least one group in `groups`");
+    }
+    let mut names = Vec::new();
+    for node in list {
+        let Some((name, line)) = fields.as_text("groups", node) else { continue };
+        if !groups.contains(name) {
+            let name = clean(name);
+            fields.problem(line, format!("`groups` of the agent names `{name}`, and there is no such group"));
+        } else if names.iter().any(|known| known == name) {
+            fields.problem(line, format!("`groups` of the agent names `{name}` twice"));
+        } else {
+            names.push(name.to_owned());
+        }
+    }
+    names
+}
+
+fn skills(fields: &Fields<'_>) -> BTreeMap<String, u8> {
+    let mut skills = BTreeMap::new();
+    let Some(node) = fields.get("skills") else { return skills };
+    let Value::Map(entries) = &node.value else {
+        fields.problem(node.line, "`skills` of the agent wants a mapping of skill to level");
+        return skills;
+    };
+    if entries.len() > PER_AGENT_MAX {
+        let count = entries.len();
+        fields.problem(node.line, format!("`skills` has {count} entries; {PER_AGENT_MAX} are allowed"));
+        return skills;
+    }
+    for (key, value) in entries {
+        let name = fields.as_name("skills", &key.name, key.line, NAME_MAX);
+        let level = fields.as_whole("skills", value, SKILL);
+        if let (Some(name), Some(level)) = (name, level)
+            && skills.insert(name, level).is_some()
+        {
+            fields.problem(key.line, format!("skill `{}` is there twice", key.name));
+        }
+    }
+    if !skills.is_empty() {
+        fields.reading.warning("skills are kept, and no strategy looks at them yet".into());
+    }
+    skills
+}
+
+/// A password: not empty, printable, not too long. Its text is in no message.
+fn password(fields: &Fields<'_>, name: &str) -> Option<Secret> {
+    let (text, line) = fields.text(name)?;
+    if text.is_empty() || text.len() > PASSWORD_MAX || text.chars().any(char::is_control) {
+        let what = fields.what;
+        fields.problem(line, format!("`{name}` of the {what} wants 1 to {PASSWORD_MAX} printable bytes"));
+        return None;
+    }
+    Some(Secret::new(text))
+}
+
+/// The free extensions.
+pub(crate) fn extensions(top: &Fields<'_>) -> Vec<WantedExtension> {
+    top.list("extensions", EXTENSIONS_MAX).iter().filter_map(|node| extension(top.reading, node)).collect()
+}
+
+fn extension<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedExtension> {
+    let fields = Fields::of(reading, node, &EXTENSION)?;
+    let number = fields.number("number");
+    if let Some(number) = &number {
+        reading.claim(number, Kind::Extension, fields.line_of("number"));
+    }
+    let display_name = fields.get("display_name").and_then(|_| fields.name("display_name", PERSON_MAX));
+    let ring_timeout =
+        fields.whole("ring_timeout", EXTENSION_RING_TIMEOUT, Extension::RING_TIMEOUT_DEFAULT);
+    let dnd = fields.flag("dnd", false);
+    let sip_password = password(&fields, "sip_password");
+    let number = number?;
+    let display_name = display_name.unwrap_or_else(|| number.to_string());
+    let extension = Extension { number, agent: None, display_name, dnd, ring_timeout };
+    Some(WantedExtension { extension, sip_password })
+}
+
+/// Foreign text for a message: short, on one line.
+pub(crate) fn clean(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(NAME_MAX).collect()
+}

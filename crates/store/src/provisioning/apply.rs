@@ -1,0 +1,212 @@
+//! Carrying a plan out: all of it in one transaction, or nothing.
+
+use std::collections::BTreeMap;
+
+use model::{ExtensionNumber, TenantId, Timestamp};
+use sqlx::SqliteConnection;
+
+use super::compare::{Changes, changes};
+use super::plan::{NewSecret, Plan};
+use super::target::{Credentials, NewIds, kept, target};
+use super::wanted::Wanted;
+use crate::directory::Snapshot;
+use crate::error::StoreError;
+use crate::extension::seal;
+use crate::ids::{Counter, take};
+use crate::secret::Secret;
+use crate::store::Store;
+use crate::tenant::TenantRow;
+
+/// What was done.
+#[derive(Clone, Debug)]
+pub struct Applied {
+    /// The domain.
+    pub tenant: TenantId,
+    /// Phone secrets that were made because the file names none. This is the only time they are shown.
+    pub generated: Vec<GeneratedSecret>,
+}
+
+/// A phone's secret that was made.
+#[derive(Clone, Debug)]
+pub struct GeneratedSecret {
+    /// Whose.
+    pub extension: ExtensionNumber,
+    /// What to type into the phone.
+    pub secret: Secret,
+}
+
+/// Why a plan was not carried out; nothing is changed then.
+#[derive(Debug, thiserror::Error)]
+pub enum ApplyError {
+    /// Somebody else was faster.
+    #[error("the domain {0} was changed after this plan was made; plan again")]
+    Stale(String),
+    /// The database could not be changed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Carries a plan out in one transaction. A plan without changes does nothing.
+    ///
+    /// # Errors
+    /// [`ApplyError::Stale`] if the domain was changed after the plan was made, [`ApplyError::Store`].
+    pub async fn apply(&self, plan: &Plan, now: Timestamp) -> Result<Applied, ApplyError> {
+        if let (Some((tenant, _)), true) = (plan.base, plan.is_empty()) {
+            return Ok(Applied { tenant, generated: Vec::new() });
+        }
+        let (credentials, generated) = self.credentials(plan).await?;
+        let mut tx = self.begin_write().await?;
+        let found = crate::tenant::find(&mut tx, &plan.wanted.domain).await?;
+        if found.as_ref().map(|row| (row.tenant.id, row.revision)) != plan.base {
+            return Err(ApplyError::Stale(plan.wanted.domain.clone()));
+        }
+        let current = match found {
+            None => None,
+            Some(TenantRow { tenant, revision: _ }) => Some(Snapshot::load(&mut tx, tenant).await?),
+        };
+        let ids = take_ids(&mut tx, &plan.wanted, current.as_ref()).await?;
+        let target = target(&plan.wanted, current.as_ref(), &ids, &credentials);
+        crate::tenant::save(&mut tx, &target.tenant, now).await?;
+        let tenant = target.tenant.id;
+        let current = match current {
+            Some(current) => current,
+            None => {
+                crate::feature_code::save_defaults(&mut tx, tenant).await?;
+                Snapshot::load(&mut tx, target.tenant.clone()).await?
+            }
+        };
+        write(&mut tx, &current, &target).await?;
+        tx.commit().await.map_err(StoreError::from)?;
+        Ok(Applied { tenant, generated })
+    }
+
+    /// Hashes and seals what is new, before the database is held.
+    async fn credentials(&self, plan: &Plan) -> Result<(Credentials, Vec<GeneratedSecret>), StoreError> {
+        let agents = &plan.wanted.agents;
+        let passwords = plan
+            .passwords
+            .iter()
+            .filter_map(|index| Some((*index, agents.get(*index)?.password.clone()?)))
+            .collect();
+        let hashes = self.passwords().hash_many(passwords).await?;
+        let mut sealed = BTreeMap::new();
+        let mut generated = Vec::new();
+        for (number, new) in &plan.secrets {
+            let secret = match new {
+                NewSecret::Given(secret) => secret.clone(),
+                NewSecret::Generated => {
+                    let secret = Secret::generate();
+                    generated.push(GeneratedSecret { extension: number.clone(), secret: secret.clone() });
+                    secret
+                }
+            };
+            sealed.insert(number.clone(), seal(self.key(), &plan.wanted.domain, number, &secret)?);
+        }
+        Ok((Credentials { hashes, sealed }, generated))
+    }
+}
+
+/// Ids for all that is new.
+async fn take_ids(
+    conn: &mut SqliteConnection,
+    wanted: &Wanted,
+    current: Option<&Snapshot>,
+) -> Result<NewIds, StoreError> {
+    fn new<T>(kept: &[Option<T>]) -> u64 {
+        kept.iter().filter(|kept| kept.is_none()).count() as u64
+    }
+    let kept = kept(wanted, current);
+    Ok(NewIds {
+        tenant: take(conn, Counter::Tenant, u64::from(current.is_none())).await?,
+        agent: take(conn, Counter::Agent, new(&kept.agents)).await?,
+        queue: take(conn, Counter::Queue, new(&kept.queues)).await?,
+        flow: take(conn, Counter::Flow, new(&kept.flows)).await?,
+        trunk: take(conn, Counter::Trunk, new(&kept.trunks)).await?,
+    })
+}
+
+/// Writes the difference. First goes what others point away from, then comes what others point to.
+async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapshot) -> Result<(), StoreError> {
+    let tenant = target.tenant.id;
+    let memberships = changes(&current.memberships, &target.memberships, |row| (row.queue, row.agent));
+    for row in memberships.removed {
+        crate::membership::remove(conn, row.queue, row.agent).await?;
+    }
+    write_routes(conn, current, target).await?;
+    write_people(conn, current, target).await?;
+    for row in memberships.saved {
+        crate::membership::save(conn, tenant, row).await?;
+    }
+    Ok(())
+}
+
+async fn write_routes(
+    conn: &mut SqliteConnection,
+    current: &Snapshot,
+    target: &Snapshot,
+) -> Result<(), StoreError> {
+    let tenant = target.tenant.id;
+    let Changes { removed, saved } = changes(&current.numbers, &target.numbers, |row| &row.number);
+    for row in removed {
+        crate::did::remove(conn, tenant, &row.number).await?;
+    }
+    for row in saved {
+        crate::did::save(conn, tenant, row).await?;
+    }
+    let Changes { removed, saved } = changes(&current.flows, &target.flows, |row| row.flow.id);
+    for row in removed {
+        crate::flow::remove(conn, row.flow.id).await?;
+    }
+    for row in saved {
+        crate::flow::save(conn, tenant, row).await?;
+    }
+    let Changes { removed, saved } = changes(&current.queues, &target.queues, |row| row.id);
+    for row in removed {
+        crate::queue::remove(conn, row.id).await?;
+    }
+    for row in saved {
+        crate::queue::save(conn, tenant, row).await?;
+    }
+    let Changes { removed, saved } = changes(&current.trunks, &target.trunks, |row| row.id);
+    for row in removed {
+        crate::trunk::remove(conn, row.id).await?;
+    }
+    for row in saved {
+        crate::trunk::save(conn, tenant, row).await?;
+    }
+    Ok(())
+}
+
+async fn write_people(
+    conn: &mut SqliteConnection,
+    current: &Snapshot,
+    target: &Snapshot,
+) -> Result<(), StoreError> {
+    let tenant = target.tenant.id;
+    let groups = changes(&current.groups, &target.groups, |name| name);
+    for name in groups.removed {
+        crate::group::remove(conn, tenant, name).await?;
+    }
+    for name in groups.saved {
+        crate::group::save(conn, tenant, name).await?;
+    }
+    let agents = changes(&current.agents, &target.agents, |row| row.agent.id);
+    let extensions = changes(&current.extensions, &target.extensions, |row| &row.extension.number);
+    for row in extensions.removed {
+        crate::extension::remove(conn, tenant, &row.extension.number).await?;
+    }
+    for row in agents.removed.iter().chain(&agents.saved) {
+        crate::agent::vacate(conn, row.agent.id).await?;
+    }
+    for row in agents.saved {
+        crate::agent::save(conn, tenant, row).await?;
+    }
+    for row in extensions.saved {
+        crate::extension::save(conn, tenant, row).await?;
+    }
+    for row in agents.removed {
+        crate::agent::remove(conn, row.agent.id).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,313 @@
+//! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
+
+use std::collections::BTreeMap;
+use std::fmt::Display;
+
+use model::{
+    Agent, AgentExtensionFlow, AgentId, Did, DidAction, Extension, ExtensionNumber, FallbackAction,
+    Membership, Queue, QueueId, RnaPolicy, Tenant, Trunk,
+};
+
+use crate::agent::AgentRow;
+use crate::directory::Snapshot;
+use crate::extension::ExtensionRow;
+use crate::flow::{FlowRow, Prompting};
+use crate::trunk::network_text;
+use crate::words::Word as _;
+
+/// One thing with its fields as text.
+struct Item {
+    kind: &'static str,
+    /// What it is called.
+    name: String,
+    fields: Vec<Field>,
+}
+
+struct Field {
+    name: &'static str,
+    value: String,
+    /// Its value is shown to nobody.
+    hidden: bool,
+}
+
+fn field(name: &'static str, value: impl Display) -> Field {
+    let value = value.to_string();
+    let blank = value.is_empty() || value.contains(char::is_whitespace) && !value.starts_with('[');
+    Field { name, value: if blank { format!("\"{value}\"") } else { value }, hidden: false }
+}
+
+fn hidden(name: &'static str, value: Option<&String>) -> Field {
+    Field { name, value: value.cloned().unwrap_or_default(), hidden: true }
+}
+
+/// Where an item stands in the plan, and which two items are the same thing.
+type Identity = (u8, String);
+
+/// The lines, in the order domain, groups, agents, extensions, queues, members, flows, numbers, trunks.
+pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
+    let old = current.map(items).unwrap_or_default();
+    let new = items(target);
+    let mut lines = Vec::new();
+    let mut identities: Vec<&Identity> = old.keys().chain(new.keys()).collect();
+    identities.sort();
+    identities.dedup();
+    for identity in identities {
+        match (old.get(identity), new.get(identity)) {
+            (None, Some(item)) => lines.push(format!("+ {} {}", item.kind, item.name)),
+            (Some(item), None) => lines.push(format!("- {} {}", item.kind, item.name)),
+            (Some(old), Some(new)) => lines.extend(changed(old, new)),
+            (None, None) => {}
+        }
+    }
+    lines
+}
+
+fn changed<'a>(old: &'a Item, new: &'a Item) -> impl Iterator<Item = String> + 'a {
+    let pairs = old.fields.iter().zip(&new.fields).filter(|(old, new)| old.value != new.value);
+    pairs.map(|(old, field)| {
+        let start = format!("~ {} {} {}", new.kind, new.name, field.name);
+        if field.hidden { start } else { format!("{start} {} -> {}", old.value, field.value) }
+    })
+}
+
+fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
+    let mut items = BTreeMap::new();
+    let mut add = |order: u8, identity: String, item: Item| {
+        items.insert((order, identity), item);
+    };
+    add(0, String::new(), domain(&rows.tenant));
+    for group in &rows.groups {
+        add(1, group.clone(), Item { kind: "group", name: group.clone(), fields: Vec::new() });
+    }
+    let secrets: BTreeMap<&ExtensionNumber, &String> = rows
+        .extensions
+        .iter()
+        .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
+        .collect();
+    for row in &rows.agents {
+        add(2, padded(row.agent.id.0), agent(row, &secrets));
+    }
+    for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
+        add(3, row.extension.number.to_string(), extension(row));
+    }
+    for row in &rows.queues {
+        add(4, padded(row.id.0), queue(row));
+    }
+    let agents: BTreeMap<AgentId, &Agent> =
+        rows.agents.iter().map(|row| (row.agent.id, &row.agent)).collect();
+    let queues: BTreeMap<QueueId, &Queue> = rows.queues.iter().map(|queue| (queue.id, queue)).collect();
+    for row in &rows.memberships {
+        let names = (agents.get(&row.agent).map(|agent| called(agent)), queues.get(&row.queue));
+        let name = format!(
+            "{} of {}",
+            names.0.unwrap_or_default(),
+            names.1.map(|queue| queue.number.to_string()).unwrap_or_default()
+        );
+        add(5, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
+    }
+    for row in &rows.flows {
+        add(6, padded(row.flow.id.0), flow(row));
+    }
+    for row in &rows.numbers {
+        add(7, row.number.clone(), number(row));
+    }
+    for row in &rows.trunks {
+        add(8, padded(row.id.0), trunk(row));
+    }
+    items
+}
+
+/// An id as text that sorts like the number.
+fn padded(id: u64) -> String {
+    format!("{id:020}")
+}
+
+fn domain(tenant: &Tenant) -> Item {
+    let Tenant { id: _, name, timezone, max_hops } = tenant;
+    let fields = vec![field("timezone", timezone), field("max_hops", max_hops)];
+    Item { kind: "domain", name: name.clone(), fields }
+}
+
+/// What an agent is called in a plan: her extension, or her e-mail if she has none.
+pub(crate) fn called(agent: &Agent) -> String {
+    agent.extension.as_ref().map_or_else(|| agent.email.clone(), ToString::to_string)
+}
+
+fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item {
+    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls } =
+        &row.agent;
+    let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
+    let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
+    let fields = vec![
+        field("extension", extension.as_ref().map_or("none", |number| number.as_str())),
+        field("name", name),
+        field("email", email),
+        hidden("password", row.password_hash.as_ref()),
+        hidden("sip_password", secret),
+        field("role", role.word()),
+        field("groups", bracketed(groups.iter().cloned())),
+        field("skills", bracketed(skills)),
+        field("status", status.word()),
+        field("max_concurrent_calls", max_concurrent_calls),
+    ];
+    Item { kind: "agent", name: called(&row.agent), fields }
+}
+
+fn extension(row: &ExtensionRow) -> Item {
+    let Extension { number, agent: _, display_name, dnd, ring_timeout } = &row.extension;
+    let fields = vec![
+        hidden("sip_password", row.secret.as_ref()),
+        field("display_name", display_name),
+        field("dnd", dnd),
+        field("ring_timeout", ring_timeout),
+    ];
+    Item { kind: "extension", name: number.to_string(), fields }
+}
+
+fn queue(queue: &Queue) -> Item {
+    let Queue {
+        id: _,
+        number,
+        name,
+        strategy,
+        ring_time,
+        max_callers,
+        max_waiting_time,
+        retry_delay,
+        wait_when_no_agents,
+        auto_ready,
+        after_non_acd,
+        wrap_up_time,
+        rna_policy,
+        decline_is_rna,
+        weight,
+        sla_time,
+        on_no_answer,
+        on_full,
+        on_no_agents,
+        moh,
+    } = queue;
+    let fields = vec![
+        field("name", name),
+        field("strategy", strategy.word()),
+        field("ring_time", ring_time),
+        field("max_callers", max_callers),
+        field("max_waiting_time", max_waiting_time),
+        field("retry_delay", retry_delay),
+        field("wait_when_no_agents", wait_when_no_agents),
+        field("auto_ready", auto_ready),
+        field("after_non_acd", after_non_acd.word()),
+        field("wrap_up_time", wrap_up_time),
+        field("rna_policy", policy(rna_policy.as_ref())),
+        field("decline_is_rna", decline_is_rna),
+        field("weight", weight),
+        field("sla_time", sla_time),
+        field("on_no_answer", action(Some(on_no_answer))),
+        field("on_full", action(on_full.as_ref())),
+        field("on_no_agents", action(on_no_agents.as_ref())),
+        field("moh", moh),
+    ];
+    Item { kind: "queue", name: number.to_string(), fields }
+}
+
+fn member(name: String, membership: &Membership) -> Item {
+    let Membership { queue: _, agent: _, order, skill_level, queue_priority, wrap_up_time, enabled } =
+        membership;
+    let fields = vec![
+        field("order", order),
+        field("skill_level", skill_level),
+        field("queue_priority", queue_priority),
+        field("wrap_up_time", wrap_up_time.map_or_else(|| "none".to_owned(), |time| time.to_string())),
+        field("enabled", enabled),
+    ];
+    Item { kind: "member", name, fields }
+}
+
+fn flow(row: &FlowRow) -> Item {
+    let AgentExtensionFlow {
+        id: _,
+        number,
+        name,
+        ring_timeout,
+        max_repeats,
+        on_unavailable,
+        on_no_answer,
+        on_busy,
+        on_repeats_exhausted,
+        on_star,
+    } = &row.flow;
+    let Prompting {
+        greeting,
+        no_input_message,
+        invalid_message,
+        first_digit_timeout,
+        inter_digit_timeout,
+        terminator,
+        barge_in,
+    } = &row.prompting;
+    let said = |name: &'static str, prompt: &Option<String>| field(name, prompt.as_deref().unwrap_or("none"));
+    let fields = vec![
+        field("name", name),
+        field("ring_timeout", ring_timeout),
+        field("max_repeats", max_repeats),
+        field("on_unavailable", action(Some(on_unavailable))),
+        field("on_no_answer", action(Some(on_no_answer))),
+        field("on_busy", action(Some(on_busy))),
+        field("on_repeats_exhausted", action(Some(on_repeats_exhausted))),
+        field("on_star", action(Some(on_star))),
+        said("greeting", greeting),
+        said("no_input_message", no_input_message),
+        said("invalid_message", invalid_message),
+        field("first_digit_timeout", first_digit_timeout),
+        field("inter_digit_timeout", inter_digit_timeout),
+        field("terminator", terminator),
+        field("barge_in", barge_in),
+    ];
+    Item { kind: "flow", name: number.to_string(), fields }
+}
+
+fn number(did: &Did) -> Item {
+    let Did { number, open } = did;
+    let open = match open {
+        DidAction::Queue(number) => format!("queue:{number}"),
+        DidAction::Extension(number) => format!("extension:{number}"),
+        DidAction::Flow(number) => format!("flow:{number}"),
+        DidAction::Hangup { message } => with_message("hangup", message.as_deref()),
+    };
+    Item { kind: "number", name: number.clone(), fields: vec![field("open", open)] }
+}
+
+fn trunk(trunk: &Trunk) -> Item {
+    let Trunk { id: _, name, host, allow_from } = trunk;
+    let networks = bracketed(allow_from.iter().map(network_text));
+    Item {
+        kind: "trunk",
+        name: name.clone(),
+        fields: vec![field("host", host), field("allow_from", networks)],
+    }
+}
+
+fn bracketed(list: impl Iterator<Item = String>) -> String {
+    format!("[{}]", list.collect::<Vec<_>>().join(", "))
+}
+
+fn policy(policy: Option<&RnaPolicy>) -> String {
+    policy.map_or_else(
+        || "none".into(),
+        |RnaPolicy { action, scope, after_n }| format!("{}/{}/{after_n}", action.word(), scope.word()),
+    )
+}
+
+fn action(action: Option<&FallbackAction>) -> String {
+    match action {
+        None => "none".into(),
+        Some(FallbackAction::Queue(number)) => format!("queue:{number}"),
+        Some(FallbackAction::Extension(number)) => format!("extension:{number}"),
+        Some(FallbackAction::Hangup { message }) => with_message("hangup", message.as_deref()),
+        Some(FallbackAction::Voicemail { message }) => with_message("voicemail", message.as_deref()),
+    }
+}
+
+fn with_message(word: &str, message: Option<&str>) -> String {
+    message.map_or_else(|| word.to_owned(), |message| format!("{word}:{message}"))
+}

@@ -1,0 +1,73 @@
+//! Named limits of a provisioning file: how much of it, and how far each value may go.
+
+/// Most bytes of a file. Ten thousand agents with two queues each take about a quarter of it.
+pub const FILE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Deepest nesting of lists and mappings.
+pub const DEPTH_MAX: usize = 12;
+/// Most values, lists and mappings in a file.
+pub const NODES_MAX: usize = 2_000_000;
+/// Most problems that are reported one by one.
+pub const PROBLEMS_MAX: usize = 200;
+
+/// Most groups.
+pub const GROUPS_MAX: usize = 1_000;
+/// Most agents.
+pub const AGENTS_MAX: usize = 20_000;
+/// Most free extensions.
+pub const EXTENSIONS_MAX: usize = 50_000;
+/// Most queues.
+pub const QUEUES_MAX: usize = 2_000;
+/// Most members of one queue.
+pub const MEMBERS_MAX: usize = 20_000;
+/// Most flows.
+pub const FLOWS_MAX: usize = 1_000;
+/// Most numbers dialed from outside.
+pub const NUMBERS_MAX: usize = 20_000;
+/// Most trunks.
+pub const TRUNKS_MAX: usize = 200;
+/// Most networks of one trunk.
+pub const ALLOW_FROM_MAX: usize = 256;
+/// Most groups of one agent, and most skills.
+pub const PER_AGENT_MAX: usize = 100;
+
+/// Longest name of a queue, a flow, a group, a skill or a trunk, characters.
+pub const NAME_MAX: usize = 64;
+/// Longest name of a person or on a display, characters.
+pub const PERSON_MAX: usize = 128;
+/// Longest e-mail, bytes (RFC 5321, 4.5.3.1.3, without its brackets).
+pub const EMAIL_MAX: usize = 254;
+/// Longest password, bytes.
+pub const PASSWORD_MAX: usize = 128;
+/// Longest host with its port, bytes.
+pub const HOST_MAX: usize = 260;
+/// Fewest and most digits of a number dialed from outside.
+pub const DID_DIGITS: (usize, usize) = (2, 32);
+
+/// Seconds an offer rings.
+pub const RING_TIME: (i64, i64) = (1, 65_535);
+/// Callers in a line; 0 is no limit.
+pub const MAX_CALLERS: (i64, i64) = (0, 100_000);
+/// Shortest limit of a wait; 0, which is no limit, may be written too.
+pub const WAITING_TIME: (i64, i64) = (15, 65_535);
+/// Seconds of retry delay, and of wrap-up.
+pub const UP_TO_AN_HOUR: (i64, i64) = (0, 3_600);
+/// Weight of a queue.
+pub const WEIGHT: (i64, i64) = (-1_000, 1_000);
+/// Seconds of a service level's threshold; 0 is none.
+pub const SLA_TIME: (i64, i64) = (0, 65_535);
+/// Misses in a row.
+pub const AFTER_N: (i64, i64) = (1, 100);
+/// Skill and skill level.
+pub const SKILL: (i64, i64) = (1, 100);
+/// Order in a queue, and order of queues.
+pub const ORDER: (i64, i64) = (-1_000_000, 1_000_000);
+/// Calls at a time.
+pub const CONCURRENT_CALLS: (i64, i64) = (1, 99);
+/// Seconds a direct call rings at an extension.
+pub const EXTENSION_RING_TIMEOUT: (i64, i64) = (5, 600);
+/// Seconds a flow rings an agent.
+pub const FLOW_RING_TIMEOUT: (i64, i64) = (5, 120);
+/// Repeats of a flow's error messages.
+pub const MAX_REPEATS: (i64, i64) = (0, 10);
+/// Seconds a flow waits for a digit.
+pub const DIGIT_TIMEOUT: (i64, i64) = (1, 60);

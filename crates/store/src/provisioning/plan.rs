@@ -1,0 +1,192 @@
+//! The plan: what would change, computed and shown before anything is.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use model::{ExtensionNumber, TenantId};
+
+use super::difference::lines;
+use super::problem::Problem;
+use super::target::{Credentials, NewIds, kept, target};
+use super::wanted::Wanted;
+use crate::directory::Snapshot;
+use crate::error::StoreError;
+use crate::extension::unseal;
+use crate::secret::Secret;
+use crate::store::Store;
+use crate::tenant::TenantRow;
+
+/// Stands for a secret that will be made when the plan is carried out; it equals nothing that is stored.
+const TO_BE_MADE: &str = "?";
+
+/// What would change. It prints as its lines, or as `no changes`.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub(super) wanted: Wanted,
+    /// The domain as it was when the plan was made; none if it is new.
+    pub(super) base: Option<(TenantId, i64)>,
+    /// Whose web passwords change, by their place in the file.
+    pub(super) passwords: Vec<usize>,
+    /// Which phones get a new secret.
+    pub(super) secrets: BTreeMap<ExtensionNumber, NewSecret>,
+    lines: Vec<String>,
+}
+
+/// Where a phone's new secret comes from.
+#[derive(Clone, Debug)]
+pub(super) enum NewSecret {
+    Given(Secret),
+    Generated,
+}
+
+impl Plan {
+    /// One line for each thing that comes (`+`), goes (`-`) or changes (`~`).
+    #[must_use]
+    pub fn lines(&self) -> &[String] {
+        &self.lines
+    }
+
+    /// What is kept and does not work yet, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.wanted.warnings
+    }
+
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// The domain it is about.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.wanted.domain
+    }
+}
+
+impl fmt::Display for Plan {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.lines.is_empty() {
+            return f.write_str("no changes");
+        }
+        f.write_str(&self.lines.join("\n"))
+    }
+}
+
+/// Why no plan was made.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The file does not fit to what other domains have.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+    Problems(Vec<Problem>),
+    /// The database could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Store {
+    /// Compares what a file wants with what is there. Nothing is changed.
+    ///
+    /// Passwords are compared with their hashes: some ten milliseconds each.
+    ///
+    /// # Errors
+    /// [`PlanError::Problems`] if an e-mail is taken in another domain, [`PlanError::Store`].
+    pub async fn plan(&self, wanted: Wanted) -> Result<Plan, PlanError> {
+        let mut tx = self.begin_read().await?;
+        let found = crate::tenant::find(&mut tx, &wanted.domain).await?;
+        let elsewhere = crate::agent::emails_elsewhere(&mut tx, &wanted.domain).await?;
+        let (base, current) = match found {
+            None => (None, None),
+            Some(TenantRow { tenant, revision }) => {
+                (Some((tenant.id, revision)), Some(Snapshot::load(&mut tx, tenant).await?))
+            }
+        };
+        drop(tx);
+        let problems = taken_emails(&wanted, &elsewhere);
+        if !problems.is_empty() {
+            return Err(PlanError::Problems(problems));
+        }
+        let passwords = self.new_passwords(&wanted, current.as_ref()).await?;
+        let secrets = self.new_secrets(&wanted, current.as_ref());
+        let credentials = Credentials {
+            hashes: passwords.iter().map(|index| (*index, TO_BE_MADE.to_owned())).collect(),
+            sealed: secrets.keys().map(|number| (number.clone(), TO_BE_MADE.to_owned())).collect(),
+        };
+        let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
+        let lines = lines(current.as_ref(), &target);
+        Ok(Plan { wanted, base, passwords, secrets, lines })
+    }
+
+    /// Whose web password is not what is stored.
+    async fn new_passwords(
+        &self,
+        wanted: &Wanted,
+        current: Option<&Snapshot>,
+    ) -> Result<Vec<usize>, StoreError> {
+        let stored: BTreeMap<_, _> = current
+            .iter()
+            .flat_map(|rows| &rows.agents)
+            .filter_map(|row| Some((row.agent.id, row.password_hash.clone()?)))
+            .collect();
+        let kept = kept(wanted, current).agents;
+        let mut new = Vec::new();
+        let mut compare = Vec::new();
+        for (index, (wanted, id)) in wanted.agents.iter().zip(kept).enumerate() {
+            let Some(password) = wanted.password.clone() else { continue };
+            match id.and_then(|id| stored.get(&id)) {
+                Some(hash) => compare.push((index, password, hash.clone())),
+                None => new.push(index),
+            }
+        }
+        new.extend(self.passwords().differing(compare).await?);
+        new.sort_unstable();
+        Ok(new)
+    }
+
+    /// Which phones' secrets are not what is stored, or are not stored and not named.
+    fn new_secrets(
+        &self,
+        wanted: &Wanted,
+        current: Option<&Snapshot>,
+    ) -> BTreeMap<ExtensionNumber, NewSecret> {
+        let stored: BTreeMap<_, _> = current
+            .iter()
+            .flat_map(|rows| &rows.extensions)
+            .filter_map(|row| Some((&row.extension.number, row.secret.as_deref()?)))
+            .collect();
+        let of_agents = wanted
+            .agents
+            .iter()
+            .filter_map(|wanted| Some((wanted.agent.extension.as_ref()?, &wanted.sip_password)));
+        let free = wanted.extensions.iter().map(|wanted| (&wanted.extension.number, &wanted.sip_password));
+        let mut new = BTreeMap::new();
+        for (number, given) in of_agents.chain(free) {
+            let sealed = stored.get(number);
+            match (given, sealed) {
+                (None, Some(_)) => {}
+                (None, None) => {
+                    new.insert(number.clone(), NewSecret::Generated);
+                }
+                (Some(given), sealed) => {
+                    let stored =
+                        sealed.and_then(|sealed| unseal(self.key(), &wanted.domain, number, sealed).ok());
+                    if stored.as_ref() != Some(given) {
+                        new.insert(number.clone(), NewSecret::Given(given.clone()));
+                    }
+                }
+            }
+        }
+        new
+    }
+}
+
+fn taken_emails(wanted: &Wanted, elsewhere: &BTreeMap<String, String>) -> Vec<Problem> {
+    let problem = |wanted: &super::wanted::WantedAgent| {
+        let email = &wanted.agent.email;
+        let domain = elsewhere.get(email)?;
+        let text = format!("e-mail {email} is already that of an agent of domain {domain}");
+        Some(Problem::new(wanted.email_line, text))
+    };
+    wanted.agents.iter().filter_map(problem).collect()
+}

@@ -1,0 +1,193 @@
+//! Queues and their members.
+
+use std::collections::BTreeMap;
+
+use model::{
+    AfterNonAcd, AgentId, ExtensionNumber, Membership, Queue, QueueId, RnaAction, RnaPolicy, RnaScope,
+    Strategy,
+};
+
+use super::fallbacks::{Owner, fallback, prompt};
+use super::limits::{
+    AFTER_N, MAX_CALLERS, MEMBERS_MAX, NAME_MAX, ORDER, QUEUES_MAX, RING_TIME, SKILL, SLA_TIME,
+    UP_TO_AN_HOUR, WAITING_TIME, WEIGHT,
+};
+use super::reader::{Fields, Shape};
+use super::reading::{Kind, Reading, Target};
+use super::wanted::{WantedMember, WantedQueue};
+use super::yaml::{Node, Value};
+
+pub(crate) const QUEUE: Shape = Shape {
+    what: "queue",
+    known: &[
+        "number",
+        "name",
+        "strategy",
+        "ring_time",
+        "max_callers",
+        "max_waiting_time",
+        "retry_delay",
+        "wait_when_no_agents",
+        "auto_ready",
+        "after_non_acd",
+        "wrap_up_time",
+        "rna_policy",
+        "decline_is_rna",
+        "weight",
+        "sla_time",
+        "on_no_answer",
+        "on_full",
+        "on_no_agents",
+        "moh",
+        "members",
+    ],
+    later: &[
+        "max_expected_wait",
+        "join_when_empty",
+        "leave_when_empty",
+        "sim_ring_first",
+        "sim_ring_increment",
+        "intro",
+        "announce_position",
+        "periodic_announcement",
+        "callback",
+        "exit",
+        "sticky",
+        "on_night",
+        "night_mode",
+        "recording",
+        "skill_required",
+    ],
+};
+
+/// Strategies of the domain model that come later.
+const STRATEGIES_LATER: [&str; 8] = [
+    "cyclic",
+    "least_worked",
+    "tiered_longest_idle",
+    "linear_cascade",
+    "random",
+    "skill_linear",
+    "skill_cyclic",
+    "skill_least_worked",
+];
+
+pub(crate) const RNA_POLICY: Shape =
+    Shape { what: "rna_policy", known: &["action", "scope", "after_n"], later: &[] };
+
+pub(crate) const MEMBER: Shape = Shape {
+    what: "member",
+    known: &["agent", "order", "skill_level", "queue_priority", "wrap_up_time", "enabled"],
+    later: &["tier", "auto_answer", "answer_confirmation", "member_kind"],
+};
+
+/// The queues.
+pub(crate) fn queues(top: &Fields<'_>) -> Vec<WantedQueue> {
+    top.list("queues", QUEUES_MAX).iter().filter_map(|node| queue(top.reading, node)).collect()
+}
+
+fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
+    let fields = Fields::of(reading, node, &QUEUE)?;
+    let number = fields.number("number");
+    if let Some(number) = &number {
+        reading.claim(number, Kind::Queue, fields.line_of("number"));
+    }
+    let name = fields.name("name", NAME_MAX);
+    // Everything is read before a wrong number ends it, so that every problem is found.
+    let stand_in = ExtensionNumber::parse("000").ok()?;
+    let mut queue = Queue::new(
+        QueueId(0),
+        number.clone().unwrap_or(stand_in),
+        name.as_deref().unwrap_or_default(),
+    );
+    settings(&fields, &mut queue);
+    let owner = Owner { kind: Kind::Queue, number: number.as_ref() };
+    if let Some(action) = fallback(&fields, "on_no_answer", &owner) {
+        queue.on_no_answer = action;
+    }
+    queue.on_full = fallback(&fields, "on_full", &owner);
+    queue.on_no_agents = fallback(&fields, "on_no_agents", &owner);
+    let members = members(&fields);
+    number?;
+    Some(WantedQueue { queue, members })
+}
+
+fn settings(fields: &Fields<'_>, queue: &mut Queue) {
+    queue.strategy = fields.word::<Strategy>("strategy", &STRATEGIES_LATER, queue.strategy);
+    queue.ring_time = fields.whole("ring_time", RING_TIME, queue.ring_time);
+    queue.max_callers = fields.whole("max_callers", MAX_CALLERS, queue.max_callers);
+    queue.max_waiting_time = waiting_time(fields, queue.max_waiting_time);
+    queue.retry_delay = fields.whole("retry_delay", UP_TO_AN_HOUR, queue.retry_delay);
+    queue.wait_when_no_agents = fields.flag("wait_when_no_agents", queue.wait_when_no_agents);
+    queue.auto_ready = fields.flag("auto_ready", queue.auto_ready);
+    queue.after_non_acd = fields.word::<AfterNonAcd>("after_non_acd", &[], queue.after_non_acd);
+    queue.wrap_up_time = fields.whole("wrap_up_time", UP_TO_AN_HOUR, queue.wrap_up_time);
+    queue.rna_policy = rna_policy(fields);
+    queue.decline_is_rna = fields.flag("decline_is_rna", queue.decline_is_rna);
+    queue.weight = fields.whole("weight", WEIGHT, queue.weight);
+    queue.sla_time = fields.whole("sla_time", SLA_TIME, queue.sla_time);
+    if let Some(moh) = fields.get("moh").and_then(|_| prompt(fields, "moh")) {
+        queue.moh = moh;
+    }
+}
+
+/// No limit, or at least a quarter of a minute: less would send everybody away.
+fn waiting_time(fields: &Fields<'_>, default: u32) -> u32 {
+    let (min, max) = WAITING_TIME;
+    match fields.given("max_waiting_time") {
+        Some(Node { value: Value::Whole(number), line }) if *number != 0 && *number < min => {
+            let text = format!(
+                "`max_waiting_time` of the queue is {number}; it is 0 (no limit) or goes from {min} to {max}"
+            );
+            fields.problem(*line, text);
+            default
+        }
+        Some(node) => fields.as_whole("max_waiting_time", node, (0, max)).unwrap_or(default),
+        None => default,
+    }
+}
+
+fn rna_policy(fields: &Fields<'_>) -> Option<RnaPolicy> {
+    let policy = Fields::of(fields.reading, fields.get("rna_policy")?, &RNA_POLICY)?;
+    policy.must("action")?;
+    Some(RnaPolicy {
+        action: policy.word("action", &[], RnaAction::Stay),
+        scope: policy.word("scope", &[], RnaScope::Queue),
+        after_n: policy.whole("after_n", AFTER_N, 1),
+    })
+}
+
+fn members(fields: &Fields<'_>) -> Vec<WantedMember> {
+    let mut lines = BTreeMap::new();
+    let mut members = Vec::new();
+    for node in fields.list("members", MEMBERS_MAX) {
+        let Some(member) = member(fields.reading, node) else { continue };
+        if let Some(at) = lines.insert(member.agent.clone(), node.line) {
+            let agent = &member.agent;
+            fields.problem(node.line, format!("agent {agent} is already a member of this queue (line {at})"));
+            continue;
+        }
+        members.push(member);
+    }
+    members
+}
+
+fn member<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedMember> {
+    let fields = Fields::of(reading, node, &MEMBER)?;
+    let agent = fields.number("agent");
+    if let Some(agent) = &agent {
+        reading.refer(fields.line_of("agent"), "`agent` of the member", None, agent, Target::Agent);
+    }
+    let defaults = Membership::new(QueueId(0), AgentId(0));
+    let wrap_up_time =
+        fields.get("wrap_up_time").and_then(|node| fields.as_whole("wrap_up_time", node, UP_TO_AN_HOUR));
+    let membership = Membership {
+        order: fields.whole("order", ORDER, defaults.order),
+        skill_level: fields.whole("skill_level", SKILL, defaults.skill_level),
+        queue_priority: fields.whole("queue_priority", ORDER, defaults.queue_priority),
+        wrap_up_time,
+        enabled: fields.flag("enabled", defaults.enabled),
+        ..defaults
+    };
+    Some(WantedMember { agent: agent?, membership })
+}

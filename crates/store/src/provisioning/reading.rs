@@ -1,0 +1,208 @@
+//! What is found while a file is read: problems, who has which number, and who points to what.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::ExtensionNumber;
+
+use super::problem::{Problem, Problems};
+
+/// What a number reaches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Agent,
+    Extension,
+    Queue,
+    Flow,
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Extension => "extension",
+            Self::Queue => "queue",
+            Self::Flow => "flow",
+        }
+    }
+}
+
+/// What a reference may point to.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Target {
+    Agent,
+    Queue,
+    Flow,
+    /// A phone: an agent's or a free extension.
+    Phone,
+    /// Anything that has a number.
+    Any,
+}
+
+impl Target {
+    fn accepts(self, kind: Kind) -> bool {
+        match self {
+            Self::Agent => kind == Kind::Agent,
+            Self::Queue => kind == Kind::Queue,
+            Self::Flow => kind == Kind::Flow,
+            Self::Phone => matches!(kind, Kind::Agent | Kind::Extension),
+            Self::Any => true,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Queue => "queue",
+            Self::Flow => "flow",
+            Self::Phone => "agent or free extension",
+            Self::Any => "agent, extension, queue or flow",
+        }
+    }
+}
+
+struct Place {
+    kind: Kind,
+    line: u64,
+}
+
+struct Reference {
+    line: u64,
+    /// The field, for the message.
+    field: String,
+    /// Whose callers are sent there; none where a way back is no circle.
+    from: Option<ExtensionNumber>,
+    to: ExtensionNumber,
+    target: Target,
+}
+
+/// Collects what is found. One file, one reading.
+pub(crate) struct Reading<'a> {
+    prompts: BTreeSet<&'a str>,
+    problems: RefCell<Problems>,
+    places: RefCell<BTreeMap<ExtensionNumber, Place>>,
+    references: RefCell<Vec<Reference>>,
+    warnings: RefCell<Vec<String>>,
+}
+
+impl<'a> Reading<'a> {
+    pub(crate) fn new(known_prompts: &[&'a str]) -> Self {
+        Self {
+            prompts: known_prompts.iter().copied().collect(),
+            problems: RefCell::default(),
+            places: RefCell::default(),
+            references: RefCell::default(),
+            warnings: RefCell::default(),
+        }
+    }
+
+    /// Notes a problem.
+    pub(crate) fn problem(&self, line: u64, text: impl Into<String>) {
+        self.problems.borrow_mut().push(Problem::new(line, text));
+    }
+
+    /// Notes something that is kept and does not work yet.
+    pub(crate) fn warning(&self, text: String) {
+        let mut warnings = self.warnings.borrow_mut();
+        if !warnings.contains(&text) {
+            warnings.push(text);
+        }
+    }
+
+    /// Takes a number of the domain's one number space.
+    pub(crate) fn claim(&self, number: &ExtensionNumber, kind: Kind, line: u64) {
+        let mut places = self.places.borrow_mut();
+        if let Some(taken) = places.get(number) {
+            let (word, at) = (taken.kind.word(), taken.line);
+            self.problem(line, format!("number {number} is already that of the {word} on line {at}"));
+            return;
+        }
+        places.insert(number.clone(), Place { kind, line });
+    }
+
+    /// Notes that something points to a number; it is checked when the whole file is read.
+    pub(crate) fn refer(
+        &self,
+        line: u64,
+        field: &str,
+        from: Option<&ExtensionNumber>,
+        to: &ExtensionNumber,
+        target: Target,
+    ) {
+        let reference = Reference { line, field: field.into(), from: from.cloned(), to: to.clone(), target };
+        self.references.borrow_mut().push(reference);
+    }
+
+    /// Checks the name of a prompt.
+    pub(crate) fn prompt(&self, line: u64, field: &str, name: &str) {
+        if self.prompts.contains(name) {
+            return;
+        }
+        let near = nearest(name, self.prompts.iter().copied());
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        self.problem(line, format!("{field} is `{name}`, and there is no prompt of that name{hint}"));
+    }
+
+    /// Checks every reference, and hands over problems by line and warnings.
+    pub(crate) fn finish(self) -> (Vec<Problem>, Vec<String>) {
+        for reference in self.references.borrow().iter() {
+            if let Some(text) = self.judge(reference) {
+                self.problem(reference.line, text);
+            }
+        }
+        (self.problems.into_inner().into_sorted(), self.warnings.into_inner())
+    }
+
+    fn judge(&self, Reference { line: _, field, from, to, target }: &Reference) -> Option<String> {
+        if from.as_ref() == Some(to) {
+            return Some(format!("{field} sends callers of {to} back to itself"));
+        }
+        match self.places.borrow().get(to) {
+            None => Some(format!("{field} points to {to}, and there is no {} {to}", target.word())),
+            Some(place) if !target.accepts(place.kind) => {
+                let (word, line) = (place.kind.word(), place.line);
+                Some(format!("{field} wants an {} and {to} is the {word} on line {line}", target.word()))
+            }
+            Some(_) => None,
+        }
+    }
+}
+
+/// The name among `names` that differs least, if it differs little.
+pub(crate) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let allowed = (name.len() / 3).clamp(1, 3);
+    names.map(|other| (distance(name, other), other)).filter(|(far, _)| *far <= allowed).min().map(|(_, n)| n)
+}
+
+/// Letters to change, add or leave out to come from one word to the other.
+fn distance(a: &str, b: &str) -> usize {
+    const WORD_MAX: usize = 64;
+    if a.len() > WORD_MAX || b.len() > WORD_MAX {
+        return usize::MAX;
+    }
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
+        for (j, y) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(x != *y);
+            diagonal = row[j + 1];
+            row[j + 1] = changed.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slip_of_the_pen_finds_the_word_that_was_meant() {
+        let names = ["ring_time", "retry_delay", "name"];
+        assert_eq!(nearest("ring_tme", names.into_iter()), Some("ring_time"));
+        assert_eq!(nearest("retry-delay", names.into_iter()), Some("retry_delay"));
+        assert_eq!(nearest("colour", names.into_iter()), None);
+        assert_eq!(distance("kitten", "sitting"), 3);
+    }
+}

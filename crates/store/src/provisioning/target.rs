@@ -1,0 +1,210 @@
+//! What the rows of a domain shall be: the file's wishes with ids, kept where the thing is known already.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, QueueId, Tenant, Trunk, TrunkId,
+};
+
+use super::wanted::{Wanted, WantedAgent, new_tenant};
+use crate::agent::AgentRow;
+use crate::directory::Snapshot;
+use crate::extension::ExtensionRow;
+use crate::flow::FlowRow;
+
+/// The first id of each kind for what is new.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NewIds {
+    pub(crate) tenant: u64,
+    pub(crate) agent: u64,
+    pub(crate) queue: u64,
+    pub(crate) flow: u64,
+    pub(crate) trunk: u64,
+}
+
+impl NewIds {
+    /// Ids that nothing has, for a plan that is only looked at.
+    pub(crate) const IMAGINED: Self =
+        Self { tenant: 1 << 62, agent: 1 << 62, queue: 1 << 62, flow: 1 << 62, trunk: 1 << 62 };
+}
+
+/// New secrets as they are kept; where there is none, what is stored stays.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Credentials {
+    /// Hashes of web passwords, by the agent's place in the file.
+    pub(crate) hashes: BTreeMap<usize, String>,
+    /// Sealed phone secrets.
+    pub(crate) sealed: BTreeMap<ExtensionNumber, String>,
+}
+
+/// The ids of what is kept, each in the file's order; none: it is new.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    pub(crate) agents: Vec<Option<AgentId>>,
+    pub(crate) queues: Vec<Option<QueueId>>,
+    pub(crate) flows: Vec<Option<FlowId>>,
+    pub(crate) trunks: Vec<Option<TrunkId>>,
+}
+
+/// Finds what is known already: agents by extension, then by e-mail; queues and flows by number; trunks by name.
+pub(crate) fn kept(wanted: &Wanted, current: Option<&Snapshot>) -> Kept {
+    let queues: BTreeMap<_, _> =
+        current.iter().flat_map(|rows| &rows.queues).map(|queue| (&queue.number, queue.id)).collect();
+    let flows: BTreeMap<_, _> =
+        current.iter().flat_map(|rows| &rows.flows).map(|row| (&row.flow.number, row.flow.id)).collect();
+    let trunks: BTreeMap<_, _> =
+        current.iter().flat_map(|rows| &rows.trunks).map(|trunk| (&trunk.name, trunk.id)).collect();
+    Kept {
+        agents: kept_agents(&wanted.agents, current),
+        queues: wanted.queues.iter().map(|queue| queues.get(&queue.queue.number).copied()).collect(),
+        flows: wanted.flows.iter().map(|row| flows.get(&row.flow.number).copied()).collect(),
+        trunks: wanted.trunks.iter().map(|trunk| trunks.get(&trunk.name).copied()).collect(),
+    }
+}
+
+fn kept_agents(wanted: &[WantedAgent], current: Option<&Snapshot>) -> Vec<Option<AgentId>> {
+    let rows = || current.iter().flat_map(|rows| &rows.agents).map(|row| &row.agent);
+    let by_extension: BTreeMap<_, _> =
+        rows().filter_map(|agent| Some((agent.extension.as_ref()?, agent.id))).collect();
+    let mut kept: Vec<Option<AgentId>> = wanted
+        .iter()
+        .map(|wanted| by_extension.get(wanted.agent.extension.as_ref()?).copied())
+        .collect();
+    // Who is not at her old place may have moved: then her e-mail tells.
+    let placed: BTreeSet<AgentId> = kept.iter().flatten().copied().collect();
+    let by_email: BTreeMap<_, _> = rows()
+        .filter(|agent| !agent.email.is_empty() && !placed.contains(&agent.id))
+        .map(|agent| (agent.email.as_str(), agent.id))
+        .collect();
+    for (slot, wanted) in kept.iter_mut().zip(wanted) {
+        *slot = slot.or_else(|| by_email.get(wanted.agent.email.as_str()).copied());
+    }
+    kept
+}
+
+/// The rows that the file wants.
+pub(crate) fn target(
+    wanted: &Wanted,
+    current: Option<&Snapshot>,
+    ids: &NewIds,
+    credentials: &Credentials,
+) -> Snapshot {
+    let kept = kept(wanted, current);
+    let agents = agents(wanted, current, &kept, ids, credentials);
+    let extensions = extensions(wanted, current, &agents, credentials);
+    let (queues, memberships) = queues(wanted, &kept, ids, &agents);
+    let mut next = ids.flow;
+    let flows = wanted.flows.iter().zip(&kept.flows).map(|(row, kept)| {
+        let mut row: FlowRow = row.clone();
+        row.flow.id = kept.unwrap_or_else(|| FlowId(take(&mut next)));
+        row
+    });
+    let flows = flows.collect();
+    let mut next = ids.trunk;
+    let trunks = wanted.trunks.iter().zip(&kept.trunks).map(|(trunk, kept)| Trunk {
+        id: kept.unwrap_or_else(|| TrunkId(take(&mut next))),
+        ..trunk.clone()
+    });
+    Snapshot {
+        tenant: tenant(wanted, current, ids),
+        groups: wanted.groups.clone(),
+        agents,
+        extensions,
+        queues,
+        memberships,
+        flows,
+        numbers: wanted.numbers.clone(),
+        trunks: trunks.collect(),
+        feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
+    }
+}
+
+fn take(next: &mut u64) -> u64 {
+    let id = *next;
+    *next += 1;
+    id
+}
+
+fn tenant(wanted: &Wanted, current: Option<&Snapshot>, ids: &NewIds) -> Tenant {
+    match current {
+        None => new_tenant(wanted, ids.tenant),
+        Some(rows) => Tenant { timezone: wanted.timezone.clone(), ..rows.tenant.clone() },
+    }
+}
+
+fn agents(
+    wanted: &Wanted,
+    current: Option<&Snapshot>,
+    kept: &Kept,
+    ids: &NewIds,
+    credentials: &Credentials,
+) -> Vec<AgentRow> {
+    let hashes: BTreeMap<AgentId, &String> = current
+        .iter()
+        .flat_map(|rows| &rows.agents)
+        .filter_map(|row| Some((row.agent.id, row.password_hash.as_ref()?)))
+        .collect();
+    let mut next = ids.agent;
+    let rows = wanted.agents.iter().zip(&kept.agents).enumerate().map(|(index, (wanted, kept))| {
+        let mut agent = wanted.agent.clone();
+        agent.id = kept.unwrap_or_else(|| AgentId(take(&mut next)));
+        let stored = hashes.get(&agent.id).copied();
+        let password_hash = credentials.hashes.get(&index).or(stored).cloned();
+        AgentRow { agent, password_hash }
+    });
+    rows.collect()
+}
+
+fn extensions(
+    wanted: &Wanted,
+    current: Option<&Snapshot>,
+    agents: &[AgentRow],
+    credentials: &Credentials,
+) -> Vec<ExtensionRow> {
+    let stored: BTreeMap<&ExtensionNumber, &String> = current
+        .iter()
+        .flat_map(|rows| &rows.extensions)
+        .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
+        .collect();
+    let of_agents = agents.iter().filter_map(|AgentRow { agent, password_hash: _ }| {
+        Some(Extension {
+            number: agent.extension.clone()?,
+            agent: Some(agent.id),
+            display_name: agent.name.clone(),
+            dnd: false,
+            ring_timeout: Extension::RING_TIMEOUT_DEFAULT,
+        })
+    });
+    let free = wanted.extensions.iter().map(|wanted| wanted.extension.clone());
+    let row = |extension: Extension| {
+        let new = credentials.sealed.get(&extension.number);
+        let secret = new.or_else(|| stored.get(&extension.number).copied()).cloned();
+        ExtensionRow { extension, secret }
+    };
+    of_agents.chain(free).map(row).collect()
+}
+
+fn queues(
+    wanted: &Wanted,
+    kept: &Kept,
+    ids: &NewIds,
+    agents: &[AgentRow],
+) -> (Vec<model::Queue>, Vec<Membership>) {
+    let numbers: BTreeMap<&ExtensionNumber, AgentId> =
+        agents.iter().filter_map(|row| Some((row.agent.extension.as_ref()?, row.agent.id))).collect();
+    let mut next = ids.queue;
+    let mut queues = Vec::new();
+    let mut memberships = Vec::new();
+    for (wanted, kept) in wanted.queues.iter().zip(&kept.queues) {
+        let mut queue = wanted.queue.clone();
+        queue.id = kept.unwrap_or_else(|| QueueId(take(&mut next)));
+        for member in &wanted.members {
+            // Every member's agent is in the file: the reader has checked the references.
+            if let Some(agent) = numbers.get(&member.agent) {
+                memberships.push(Membership { queue: queue.id, agent: *agent, ..member.membership.clone() });
+            }
+        }
+        queues.push(queue);
+    }
+    (queues, memberships)
+}

@@ -1,0 +1,198 @@
+//! What a provisioning file wants: every value checked, nothing compared with the database yet.
+
+use model::{
+    Agent, Did, Directory, Extension, ExtensionNumber, Membership, Queue, Tenant, TenantId, Trunk,
+};
+
+use super::limits::NAME_MAX;
+use super::problem::Problem;
+use super::reader::{Fields, Shape};
+use super::reading::Reading;
+use super::target::{Credentials, NewIds, target};
+use super::{agents, flows, queues, trunks, yaml};
+use crate::flow::FlowRow;
+use crate::secret::Secret;
+
+pub(crate) const FILE: Shape = Shape {
+    what: "file",
+    known: &[
+        "domain",
+        "timezone",
+        "groups",
+        "agents",
+        "extensions",
+        "queues",
+        "flows",
+        "numbers",
+        "trunks",
+    ],
+    later: &[
+        "business_hours",
+        "holidays",
+        "ring_groups",
+        "ivrs",
+        "feature_codes",
+        "prompts",
+        "vip_numbers",
+        "blacklist",
+        "webhooks",
+        "max_hops",
+        "night_mode",
+    ],
+};
+
+/// What a file wants of one domain. Ids are not given yet.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    pub(crate) domain: String,
+    pub(crate) timezone: String,
+    pub(crate) groups: Vec<String>,
+    pub(crate) agents: Vec<WantedAgent>,
+    pub(crate) extensions: Vec<WantedExtension>,
+    pub(crate) queues: Vec<WantedQueue>,
+    pub(crate) flows: Vec<FlowRow>,
+    pub(crate) numbers: Vec<Did>,
+    pub(crate) trunks: Vec<Trunk>,
+    pub(crate) warnings: Vec<String>,
+}
+
+/// An agent, and what she logs in with; none: what is stored stays.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedAgent {
+    pub(crate) agent: Agent,
+    pub(crate) email_line: u64,
+    pub(crate) password: Option<Secret>,
+    pub(crate) sip_password: Option<Secret>,
+}
+
+/// A free extension.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedExtension {
+    pub(crate) extension: Extension,
+    pub(crate) sip_password: Option<Secret>,
+}
+
+/// A queue and its members.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedQueue {
+    pub(crate) queue: Queue,
+    pub(crate) members: Vec<WantedMember>,
+}
+
+/// A member, by her extension.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedMember {
+    pub(crate) agent: ExtensionNumber,
+    pub(crate) membership: Membership,
+}
+
+impl Wanted {
+    /// The domain it is about.
+    #[must_use]
+    pub fn domain(&self) -> &str {
+        &self.domain
+    }
+
+    /// What is kept and does not work yet, one sentence each.
+    #[must_use]
+    pub fn warnings(&self) -> &[String] {
+        &self.warnings
+    }
+
+    /// The domain as routing sees it, with ids made up from 1 in the file's order; for simulation and replay.
+    #[must_use]
+    pub fn directory(&self) -> Directory {
+        let ids = NewIds { tenant: 1, agent: 1, queue: 1, flow: 1, trunk: 1 };
+        target(self, None, &ids, &Credentials::default()).into_directory()
+    }
+
+    /// The phones' passwords that the file names, by extension.
+    #[must_use]
+    pub fn sip_passwords(&self) -> Vec<(ExtensionNumber, Secret)> {
+        let agents = self.agents.iter().filter_map(|wanted| {
+            Some((wanted.agent.extension.clone()?, wanted.sip_password.clone()?))
+        });
+        let free = self
+            .extensions
+            .iter()
+            .filter_map(|wanted| Some((wanted.extension.number.clone(), wanted.sip_password.clone()?)));
+        agents.chain(free).collect()
+    }
+}
+
+/// Reads a provisioning file. `known_prompts` are the names that a message, a greeting or music may have.
+///
+/// # Errors
+/// Every problem of the file, by line. Only where the text is no YAML at all is it one alone.
+pub fn parse(text: &str, known_prompts: &[&str]) -> Result<Wanted, Vec<Problem>> {
+    let tree = yaml::parse(text).map_err(|problem| vec![problem])?;
+    let reading = Reading::new(known_prompts);
+    let wanted = read(&reading, &tree);
+    let (problems, warnings) = reading.finish();
+    match wanted {
+        Some(wanted) if problems.is_empty() => Ok(Wanted { warnings, ..wanted }),
+        Some(_) | None => Err(problems),
+    }
+}
+
+fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
+    let top = Fields::of(reading, tree, &FILE)?;
+    let domain = domain(&top);
+    let timezone = timezone(&top);
+    let groups = agents::groups(&top);
+    let agents = agents::agents(&top, &groups);
+    let extensions = agents::extensions(&top);
+    let queues = queues::queues(&top);
+    let flows = flows::flows(&top);
+    let numbers = trunks::numbers(&top);
+    let trunks = trunks::trunks(&top);
+    Some(Wanted {
+        domain: domain?,
+        timezone: timezone?,
+        groups: groups.into_iter().collect(),
+        agents,
+        extensions,
+        queues,
+        flows,
+        numbers,
+        trunks,
+        warnings: Vec::new(),
+    })
+}
+
+fn domain(top: &Fields<'_>) -> Option<String> {
+    let node = top.must("domain")?;
+    let (text, line) = top.as_text("domain", node)?;
+    let fine = (1..=NAME_MAX).contains(&text.len())
+        && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+    if !fine {
+        let shown = agents::clean(text);
+        let pattern = "1 to 64 of letters, digits, `.`, `_` and `-`";
+        top.problem(line, format!("`domain` is `{shown}`; it has {pattern}"));
+        return None;
+    }
+    // As SIP compares it (RFC 3261, 19.1.4): without regard to case.
+    Some(text.to_ascii_lowercase())
+}
+
+fn timezone(top: &Fields<'_>) -> Option<String> {
+    let Some((text, line)) = top.text("timezone") else {
+        return top.given("timezone").is_none().then(|| "UTC".to_owned());
+    };
+    if jiff::tz::TimeZone::get(text).is_err() {
+        let shown = agents::clean(text);
+        top.problem(line, format!("`timezone` is `{shown}`; it has a name like Europe/Berlin or UTC"));
+        return None;
+    }
+    Some(text.to_owned())
+}
+
+/// A domain that is not there yet.
+pub(crate) fn new_tenant(wanted: &Wanted, id: u64) -> Tenant {
+    Tenant {
+        id: TenantId(id),
+        name: wanted.domain.clone(),
+        timezone: wanted.timezone.clone(),
+        max_hops: Tenant::MAX_HOPS_DEFAULT,
+    }
+}

@@ -1,0 +1,155 @@
+//! Queues.
+
+use model::{Queue, QueueId, RnaAction, RnaPolicy, RnaScope, TenantId};
+use serde::{Deserialize, Serialize};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::error::StoreError;
+use crate::fallback;
+use crate::sql::{from_json, narrow, signed, to_json, unsigned};
+use crate::words::Word as _;
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    number: String,
+    name: String,
+    strategy: String,
+    ring_time: i64,
+    max_callers: i64,
+    max_waiting_time: i64,
+    retry_delay: i64,
+    wait_when_no_agents: bool,
+    auto_ready: bool,
+    after_non_acd: String,
+    wrap_up_time: i64,
+    rna_policy_json: Option<String>,
+    decline_is_rna: bool,
+    weight: i64,
+    sla_time: i64,
+    on_no_answer_json: String,
+    on_full_json: Option<String>,
+    on_no_agents_json: Option<String>,
+    moh: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct RnaPolicyRow {
+    action: String,
+    scope: String,
+    after_n: u32,
+}
+
+impl TryFrom<Row> for Queue {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let corrupt = || StoreError::corrupt("a queue", row.id);
+        let seconds = |value| narrow::<u32>(value, "a time of a queue");
+        let optional = |text: &Option<String>| text.as_deref().map(fallback::read).transpose();
+        Ok(Self {
+            id: QueueId(unsigned(row.id)),
+            number: fallback::number(&row.number)?,
+            strategy: model::Strategy::from_word(&row.strategy).ok_or_else(corrupt)?,
+            ring_time: seconds(row.ring_time)?,
+            max_callers: narrow(row.max_callers, "max_callers of a queue")?,
+            max_waiting_time: seconds(row.max_waiting_time)?,
+            retry_delay: seconds(row.retry_delay)?,
+            wait_when_no_agents: row.wait_when_no_agents,
+            auto_ready: row.auto_ready,
+            after_non_acd: model::AfterNonAcd::from_word(&row.after_non_acd).ok_or_else(corrupt)?,
+            wrap_up_time: seconds(row.wrap_up_time)?,
+            rna_policy: row.rna_policy_json.as_deref().map(read_policy).transpose()?,
+            decline_is_rna: row.decline_is_rna,
+            weight: narrow(row.weight, "weight of a queue")?,
+            sla_time: seconds(row.sla_time)?,
+            on_no_answer: fallback::read(&row.on_no_answer_json)?,
+            on_full: optional(&row.on_full_json)?,
+            on_no_agents: optional(&row.on_no_agents_json)?,
+            name: row.name,
+            moh: row.moh,
+        })
+    }
+}
+
+fn read_policy(text: &str) -> Result<RnaPolicy, StoreError> {
+    let corrupt = || StoreError::corrupt("an rna_policy", text);
+    let row: RnaPolicyRow = from_json(text, "an rna_policy")?;
+    Ok(RnaPolicy {
+        action: RnaAction::from_word(&row.action).ok_or_else(corrupt)?,
+        scope: RnaScope::from_word(&row.scope).ok_or_else(corrupt)?,
+        after_n: row.after_n,
+    })
+}
+
+fn write_policy(policy: &RnaPolicy) -> Result<String, StoreError> {
+    to_json(&RnaPolicyRow {
+        action: policy.action.word().into(),
+        scope: policy.scope.word().into(),
+        after_n: policy.after_n,
+    })
+}
+
+/// The queues of a domain, by id.
+pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<Queue>, StoreError> {
+    let rows: Vec<Row> = sqlx::query_as("SELECT * FROM queues WHERE tenant = $1 ORDER BY id")
+        .bind(signed(tenant.0))
+        .fetch_all(conn)
+        .await?;
+    rows.into_iter().map(Queue::try_from).collect()
+}
+
+/// Makes or changes a queue.
+pub(crate) async fn save(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    queue: &Queue,
+) -> Result<(), StoreError> {
+    let optional =
+        |action: &Option<model::FallbackAction>| action.as_ref().map(fallback::write).transpose();
+    sqlx::query(
+        "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time,
+           retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,
+           decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+         ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
+           strategy = excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers,
+           max_waiting_time = excluded.max_waiting_time, retry_delay = excluded.retry_delay,
+           wait_when_no_agents = excluded.wait_when_no_agents, auto_ready = excluded.auto_ready,
+           after_non_acd = excluded.after_non_acd, wrap_up_time = excluded.wrap_up_time,
+           rna_policy_json = excluded.rna_policy_json, decline_is_rna = excluded.decline_is_rna,
+           weight = excluded.weight, sla_time = excluded.sla_time,
+           on_no_answer_json = excluded.on_no_answer_json, on_full_json = excluded.on_full_json,
+           on_no_agents_json = excluded.on_no_agents_json, moh = excluded.moh",
+    )
+    .bind(signed(queue.id.0))
+    .bind(signed(tenant.0))
+    .bind(queue.number.as_str())
+    .bind(&queue.name)
+    .bind(queue.strategy.word())
+    .bind(i64::from(queue.ring_time))
+    .bind(i64::from(queue.max_callers))
+    .bind(i64::from(queue.max_waiting_time))
+    .bind(i64::from(queue.retry_delay))
+    .bind(queue.wait_when_no_agents)
+    .bind(queue.auto_ready)
+    .bind(queue.after_non_acd.word())
+    .bind(i64::from(queue.wrap_up_time))
+    .bind(queue.rna_policy.as_ref().map(write_policy).transpose()?)
+    .bind(queue.decline_is_rna)
+    .bind(i64::from(queue.weight))
+    .bind(i64::from(queue.sla_time))
+    .bind(fallback::write(&queue.on_no_answer)?)
+    .bind(optional(&queue.on_full)?)
+    .bind(optional(&queue.on_no_agents)?)
+    .bind(&queue.moh)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a queue. Its memberships must be gone.
+pub(crate) async fn remove(conn: &mut SqliteConnection, queue: QueueId) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM queues WHERE id = $1").bind(signed(queue.0)).execute(conn).await?;
+    Ok(())
+}

@@ -1,0 +1,97 @@
+//! Domains.
+
+use model::{Tenant, TenantId, Timestamp};
+use sqlx::{FromRow, SqliteConnection};
+
+use crate::error::StoreError;
+use crate::sql::{narrow, signed, unsigned};
+use crate::store::Store;
+
+#[derive(FromRow)]
+struct Row {
+    id: i64,
+    name: String,
+    timezone: String,
+    max_hops: i64,
+    revision: i64,
+}
+
+/// A domain and how often it was changed.
+#[derive(Clone, Debug)]
+pub(crate) struct TenantRow {
+    pub(crate) tenant: Tenant,
+    /// Counts the changes, so that a plan made before another change is not carried out.
+    pub(crate) revision: i64,
+}
+
+impl TryFrom<Row> for TenantRow {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let tenant = Tenant {
+            id: TenantId(unsigned(row.id)),
+            name: row.name,
+            timezone: row.timezone,
+            max_hops: narrow(row.max_hops, "max_hops of a domain")?,
+        };
+        Ok(Self { tenant, revision: row.revision })
+    }
+}
+
+impl Store {
+    /// The domains, the first made first: that one is the default domain.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub async fn domains(&self) -> Result<Vec<Tenant>, StoreError> {
+        let rows: Vec<Row> =
+            sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants ORDER BY id")
+                .fetch_all(self.reader())
+                .await?;
+        rows.into_iter().map(|row| TenantRow::try_from(row).map(|row| row.tenant)).collect()
+    }
+}
+
+/// One domain, by id.
+pub(crate) async fn fetch(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+) -> Result<Option<TenantRow>, StoreError> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants WHERE id = $1")
+            .bind(signed(tenant.0))
+            .fetch_optional(conn)
+            .await?;
+    row.map(TenantRow::try_from).transpose()
+}
+
+/// One domain, by name.
+pub(crate) async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Option<TenantRow>, StoreError> {
+    let row: Option<Row> =
+        sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants WHERE name = $1")
+            .bind(name)
+            .fetch_optional(conn)
+            .await?;
+    row.map(TenantRow::try_from).transpose()
+}
+
+/// Makes or changes a domain; either counts as one change of it.
+pub(crate) async fn save(
+    conn: &mut SqliteConnection,
+    tenant: &Tenant,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO tenants (id, name, timezone, max_hops, revision, created_at) VALUES ($1, $2, $3, $4, 1, $5)
+         ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
+           max_hops = excluded.max_hops, revision = tenants.revision + 1",
+    )
+    .bind(signed(tenant.id.0))
+    .bind(&tenant.name)
+    .bind(&tenant.timezone)
+    .bind(i64::from(tenant.max_hops))
+    .bind(now.0)
+    .execute(conn)
+    .await?;
+    Ok(())
+}

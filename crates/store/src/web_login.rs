@@ -1,0 +1,132 @@
+//! Who may log in to the web: agents with a password, and the owner of the server.
+
+use model::{AgentId, AgentStatus, Role, TenantId};
+use sqlx::FromRow;
+
+use crate::error::StoreError;
+use crate::secret::Secret;
+use crate::sql::unsigned;
+use crate::store::Store;
+use crate::words::Word as _;
+
+/// The name of the owner, who need not be anybody's agent.
+pub(crate) const OWNER_NAME: &str = "Owner";
+
+/// Somebody who is logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebIdentity {
+    /// Her domain; the owner's is the default domain, none while there is none.
+    pub tenant: Option<TenantId>,
+    /// Who; none for the owner.
+    pub agent: Option<AgentId>,
+    /// What she may do.
+    pub role: Role,
+    /// Her name.
+    pub name: String,
+}
+
+#[derive(FromRow)]
+pub(crate) struct IdentityRow {
+    id: i64,
+    tenant: i64,
+    role: String,
+    name: String,
+    status: String,
+    password_hash: Option<String>,
+}
+
+impl IdentityRow {
+    /// Who it is; none if she is shut off.
+    pub(crate) fn identity(self) -> Result<Option<WebIdentity>, StoreError> {
+        let corrupt = || StoreError::corrupt("an agent", self.id);
+        let status = AgentStatus::from_word(&self.status).ok_or_else(corrupt)?;
+        let role = Role::from_word(&self.role).ok_or_else(corrupt)?;
+        let identity = WebIdentity {
+            tenant: Some(TenantId(unsigned(self.tenant))),
+            agent: Some(AgentId(unsigned(self.id))),
+            role,
+            name: self.name,
+        };
+        Ok(match status {
+            AgentStatus::Active | AgentStatus::Invited => Some(identity),
+            AgentStatus::Disabled => None,
+        })
+    }
+}
+
+impl Store {
+    /// Checks e-mail and password. None if either is wrong or she is shut off; an unknown e-mail takes the
+    /// same work as a wrong password.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] if too many log in at once, [`StoreError::Database`].
+    pub async fn login(&self, email: &str, password: &Secret) -> Result<Option<WebIdentity>, StoreError> {
+        let email = email.to_lowercase();
+        let owner: Option<String> = sqlx::query_scalar("SELECT password_hash FROM owner WHERE email = $1")
+            .bind(&email)
+            .fetch_optional(self.reader())
+            .await?;
+        let agent: Option<IdentityRow> = sqlx::query_as(
+            "SELECT id, tenant, role, name, status, password_hash FROM agents WHERE email = $1",
+        )
+        .bind(&email)
+        .fetch_optional(self.reader())
+        .await?;
+        let is_owner = owner.is_some();
+        let hash = owner.or_else(|| agent.as_ref().and_then(|row| row.password_hash.clone()));
+        if !self.passwords().verify_login(password.clone(), hash).await? {
+            return Ok(None);
+        }
+        if is_owner {
+            return self.owner_identity().await.map(Some);
+        }
+        agent.map_or(Ok(None), IdentityRow::identity)
+    }
+
+    /// Sets the owner's log-in, as the settings say. Setting what is set already changes nothing.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be kept.
+    pub async fn set_owner(&self, email: &str, password: &Secret) -> Result<(), StoreError> {
+        let email = email.to_lowercase();
+        let stored: Option<(String, String)> = sqlx::query_as("SELECT email, password_hash FROM owner")
+            .fetch_optional(self.reader())
+            .await?;
+        if let Some((stored, hash)) = stored
+            && stored == email
+            && self.passwords().verify(password.clone(), hash).await?
+        {
+            return Ok(());
+        }
+        let hash = self.passwords().hash(password.clone()).await?;
+        let mut tx = self.begin_write().await?;
+        sqlx::query(
+            "INSERT INTO owner (id, email, password_hash) VALUES (1, $1, $2)
+             ON CONFLICT (id) DO UPDATE SET email = excluded.email, password_hash = excluded.password_hash",
+        )
+        .bind(&email)
+        .bind(&hash)
+        .execute(&mut *tx)
+        .await?;
+        // Whoever was logged in with the old password is not any more.
+        sqlx::query("DELETE FROM tokens WHERE agent IS NULL").execute(&mut *tx).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+
+    /// Whether there is an owner's log-in.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub async fn has_owner(&self) -> Result<bool, StoreError> {
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM owner").fetch_one(self.reader()).await?;
+        Ok(count > 0)
+    }
+
+    pub(crate) async fn owner_identity(&self) -> Result<WebIdentity, StoreError> {
+        let first: Option<i64> =
+            sqlx::query_scalar("SELECT MIN(id) FROM tenants").fetch_one(self.reader()).await?;
+        let tenant = first.map(|id| TenantId(unsigned(id)));
+        Ok(WebIdentity { tenant, agent: None, role: Role::Owner, name: OWNER_NAME.into() })
+    }
+}

@@ -1,0 +1,110 @@
+//! The words that the provisioning file, the database and the plan use for the model's enums.
+
+use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
+use model::{AfterNonAcd, AgentStatus, Feature, RnaAction, RnaScope, Role, Strategy};
+
+/// An enum of the model with one word for each variant.
+pub trait Word: Copy + Sized + 'static {
+    /// All variants, in the order in which a message lists them.
+    const ALL: &'static [Self];
+
+    /// The word.
+    fn word(self) -> &'static str;
+
+    /// The variant of a word.
+    fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|variant| variant.word() == word)
+    }
+}
+
+macro_rules! words {
+    ($($ty:ident { $($variant:ident => $word:literal),+ $(,)? })+) => {$(
+        impl Word for $ty {
+            const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            fn word(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $word),+
+                }
+            }
+        }
+    )+};
+}
+
+words! {
+    Role { Agent => "agent", Supervisor => "supervisor", Admin => "admin", Owner => "owner" }
+    AgentStatus { Invited => "invited", Active => "active", Disabled => "disabled" }
+    Strategy { LongestIdle => "longest_idle", RingAll => "ring_all", Linear => "linear" }
+    AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }
+    RnaAction { Stay => "stay", NotReady => "not_ready", Logout => "logout" }
+    RnaScope { Queue => "queue", All => "all" }
+    Feature { Ready => "ready", NotReady => "not_ready", Login => "login", Logout => "logout" }
+    Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
+    LegStatus {
+        Ringing => "ringing",
+        Answered => "answered",
+        NoAnswer => "no_answer",
+        Declined => "declined",
+        Busy => "busy",
+        Failed => "failed",
+        Cancelled => "cancelled",
+    }
+    QueueOutcome {
+        Answered => "answered",
+        Abandoned => "abandoned",
+        OverflowTimeout => "overflow_timeout",
+        Full => "full",
+        NoAgents => "no_agents",
+        Removed => "removed",
+        QueueGone => "queue_gone",
+    }
+    Exclusion {
+        NotActive => "not_active",
+        NoExtension => "no_extension",
+        EntryDisabled => "entry_disabled",
+        LoggedOut => "logged_out",
+        Unreachable => "unreachable",
+        Dnd => "dnd",
+        OnCall => "on_call",
+        Ringing => "ringing",
+        WrapUp => "wrap_up",
+        NotReady => "not_ready",
+        PendingLeave => "pending_leave",
+        DeclinedThis => "declined_this",
+        RetryDelay => "retry_delay",
+        OtherQueueFirst => "other_queue_first",
+    }
+    Cause {
+        Normal => "normal",
+        Busy => "busy",
+        Declined => "declined",
+        NoAnswer => "no_answer",
+        Unreachable => "unreachable",
+        NotFound => "not_found",
+        Forbidden => "forbidden",
+        CallerGone => "caller_gone",
+        AnsweredElsewhere => "answered_elsewhere",
+        Congestion => "congestion",
+        MediaTimeout => "media_timeout",
+        SignallingTimeout => "signalling_timeout",
+        NoCommonCodec => "no_common_codec",
+        Administrative => "administrative",
+        QueueRule => "queue_rule",
+        Shutdown => "shutdown",
+        Internal => "internal",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_cause_has_the_word_that_the_engine_gives_it() {
+        for cause in Cause::ALL {
+            assert_eq!(cause.word(), cause.as_str());
+            assert_eq!(Cause::from_word(cause.as_str()), Some(*cause));
+        }
+        assert_eq!(Cause::from_word("no_such_cause"), None);
+    }
+}

@@ -1,0 +1,215 @@
+//! Call records and the agent log: exactly once, newest first, and through a disk that says no.
+
+use std::sync::Arc;
+
+use engine::{
+    CallRecord, Candidate, Cause, Decision, Direction, Exclusion, LegRecord, LegStatus, QueueOutcome,
+    QueueStay,
+};
+use model::{
+    AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Strategy, TenantId, Timestamp, TrunkId,
+};
+use store::{AgentLogEntry, Cursor, RecordWriter};
+
+use crate::opening::pool;
+use crate::world::World;
+
+const TENANT: TenantId = TenantId(1);
+const OTHER: TenantId = TenantId(2);
+
+fn record(call: u64, started: i64) -> CallRecord {
+    let at = |seconds| Timestamp::from_secs(started + seconds);
+    let number = |text| ExtensionNumber::parse(text).unwrap();
+    let decision = Decision {
+        at: at(1),
+        call: CallId(call),
+        queue: QueueId(3),
+        strategy: Strategy::RingAll,
+        position: 1,
+        candidates: vec![Candidate { agent: AgentId(7), idle_since: at(-60), order: -2 }],
+        excluded: vec![
+            (Exclusion::NotReady, vec![AgentId(8), AgentId(9)]),
+            (Exclusion::OtherQueueFirst, vec![AgentId(10)]),
+        ],
+        winners: vec![AgentId(7)],
+    };
+    CallRecord {
+        call: CallId(call),
+        direction: Direction::Inbound,
+        caller: CallerId::new("+491701234567", "O'Hara \"x\""),
+        dialed: "+493012345678".into(),
+        started_at: at(0),
+        answered_at: Some(at(4)),
+        ended_at: at(90),
+        cause: Cause::Normal,
+        queues: vec![QueueStay {
+            queue: QueueId(3),
+            number: number("8000"),
+            entered_at: at(1),
+            left_at: at(4),
+            outcome: QueueOutcome::Answered,
+            agent: Some(AgentId(7)),
+            in_time: Some(true),
+        }],
+        legs: vec![
+            LegRecord {
+                leg: LegId(call * 2),
+                extension: None,
+                agent: None,
+                trunk: Some(TrunkId(1)),
+                queue: None,
+                started_at: at(0),
+                ringing_at: None,
+                answered_at: Some(at(1)),
+                ended_at: Some(at(90)),
+                status: LegStatus::Answered,
+                cause: Some(Cause::Normal),
+            },
+            LegRecord {
+                leg: LegId(call * 2 + 1),
+                extension: Some(number("1001")),
+                agent: Some(AgentId(7)),
+                trunk: None,
+                queue: Some(QueueId(3)),
+                started_at: at(1),
+                ringing_at: Some(at(2)),
+                answered_at: None,
+                ended_at: None,
+                status: LegStatus::Ringing,
+                cause: None,
+            },
+        ],
+        decisions: vec![Arc::new(decision)],
+    }
+}
+
+fn without_decisions(record: &CallRecord) -> CallRecord {
+    CallRecord { decisions: Vec::new(), ..record.clone() }
+}
+
+#[tokio::test]
+async fn a_record_comes_back_as_it_was_with_its_decisions() {
+    let world = World::new().await;
+    let record = record(5, 1_000);
+    world.store.append_calls(&[(TENANT, Arc::new(record.clone()))]).await.unwrap();
+    let kept = world.store.call(TENANT, CallId(5)).await.unwrap().unwrap();
+    assert_eq!(kept, without_decisions(&record));
+    let decisions = world.store.decisions(TENANT, CallId(5)).await.unwrap().unwrap();
+    assert_eq!(decisions, [record.decisions[0].as_ref().clone()]);
+    assert_eq!(world.store.call(OTHER, CallId(5)).await.unwrap(), None, "another domain sees nothing of it");
+    assert_eq!(world.store.decisions(TENANT, CallId(6)).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_call_has_one_record_however_often_it_is_written() {
+    let world = World::new().await;
+    let first = Arc::new(record(5, 1_000));
+    let again = Arc::new(CallRecord { cause: Cause::Internal, ..record(5, 2_000) });
+    world.store.append_calls(&[(TENANT, Arc::clone(&first)), (TENANT, again)]).await.unwrap();
+    world.store.append_calls(&[(TENANT, Arc::clone(&first))]).await.unwrap();
+    let page = world.store.calls(TENANT, None, 10).await.unwrap();
+    assert_eq!(page.items, [without_decisions(&first)]);
+    assert_eq!(page.next, None);
+}
+
+#[tokio::test]
+async fn a_list_goes_from_the_newest_to_the_oldest_without_gap_or_repeat() {
+    let world = World::new().await;
+    // Two began in the same second; a late one is written last.
+    let starts = [(1, 100), (2, 200), (3, 200), (4, 300), (5, 50)];
+    let records: Vec<_> =
+        starts.iter().map(|(call, at)| (TENANT, Arc::new(record(*call, *at)))).collect();
+    world.store.append_calls(&records).await.unwrap();
+    let mut seen = Vec::new();
+    let mut after = None;
+    loop {
+        let page = world.store.calls(TENANT, after, 2).await.unwrap();
+        seen.extend(page.items.iter().map(|record| record.call.0));
+        if seen.len() == 2 {
+            world.store.append_calls(&[(TENANT, Arc::new(record(9, 900)))]).await.unwrap();
+        }
+        let Some(next) = page.next else { break };
+        after = Some(Cursor::parse(&next.to_string()).unwrap());
+    }
+    assert_eq!(seen, [4, 3, 2, 1, 5], "what came in meanwhile disturbs nothing");
+}
+
+#[tokio::test]
+async fn the_writer_keeps_all_that_is_pushed_and_flushes_when_it_is_shut_down() {
+    let world = World::new().await;
+    let writer = RecordWriter::start(world.store.clone());
+    for call in 1..=1_000 {
+        writer.push(TENANT, Arc::new(record(call, 1_000)));
+    }
+    writer.push_agent_log(TENANT, entry(7, "ready", 1));
+    let stats = writer.shutdown().await;
+    assert_eq!((stats.written, stats.waiting, stats.lost), (1_001, 0, 0));
+    let world = world.reopen().await;
+    assert!(world.store.call(TENANT, CallId(1)).await.unwrap().is_some());
+    assert!(world.store.call(TENANT, CallId(1_000)).await.unwrap().is_some());
+    assert_eq!(world.store.agent_log(TENANT, None, None, 10).await.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn a_full_disk_keeps_records_waiting_and_loses_none() {
+    let world = World::new().await;
+    let other = pool(world.directory.path()).await;
+    sqlx::query(
+        "CREATE TRIGGER disk_full BEFORE INSERT ON call_records
+         BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    .execute(&other)
+    .await
+    .unwrap();
+    let writer = RecordWriter::start(world.store.clone());
+    writer.push(TENANT, Arc::new(record(1, 1_000)));
+    writer.push(TENANT, Arc::new(record(2, 1_000)));
+    let stats = writer.until(|stats| stats.failing).await;
+    assert_eq!((stats.waiting, stats.written), (2, 0));
+    assert_eq!(writer.pending(TENANT, CallId(2)).unwrap().call, CallId(2), "it can still be looked at");
+    assert!(writer.pending(OTHER, CallId(2)).is_none());
+    sqlx::query("DROP TRIGGER disk_full").execute(&other).await.unwrap();
+    writer.flush().await;
+    let stats = writer.stats();
+    assert_eq!((stats.waiting, stats.written, stats.lost, stats.failing), (0, 2, 0, false));
+    assert!(world.store.call(TENANT, CallId(2)).await.unwrap().is_some());
+    assert_eq!(writer.shutdown().await.waiting, 0);
+}
+
+#[tokio::test]
+async fn what_cannot_be_written_to_the_end_is_told_and_the_end_still_comes() {
+    let world = World::new().await;
+    let other = pool(world.directory.path()).await;
+    sqlx::query("DROP TABLE agent_log").execute(&other).await.unwrap();
+    let writer = RecordWriter::start(world.store.clone());
+    writer.push_agent_log(TENANT, entry(7, "ready", 1));
+    let stats = writer.shutdown().await;
+    assert_eq!((stats.waiting, stats.written), (1, 0));
+    assert!(stats.failures >= 1);
+}
+
+fn entry(agent: u64, state: &str, at: i64) -> AgentLogEntry {
+    AgentLogEntry {
+        agent: AgentId(agent),
+        queue: QueueId(3),
+        state: state.into(),
+        reason: (state == "not_ready").then(|| "lunch".into()),
+        actor: "feature_code".into(),
+        at: Timestamp::from_secs(at),
+    }
+}
+
+#[tokio::test]
+async fn the_agent_log_is_listed_newest_first_for_one_agent_or_all() {
+    let world = World::new().await;
+    let log = [entry(7, "ready", 1), entry(8, "not_ready", 2), entry(7, "not_ready", 3)];
+    let entries: Vec<_> = log.iter().cloned().map(|entry| (TENANT, entry)).collect();
+    world.store.append_agent_log(&entries).await.unwrap();
+    world.store.append_agent_log(&[(OTHER, entry(7, "ready", 9))]).await.unwrap();
+    let all = world.store.agent_log(TENANT, None, None, 2).await.unwrap();
+    assert_eq!(all.items, [log[2].clone(), log[1].clone()]);
+    let rest = world.store.agent_log(TENANT, None, all.next, 2).await.unwrap();
+    assert_eq!((rest.items, rest.next), (vec![log[0].clone()], None));
+    let ann = world.store.agent_log(TENANT, Some(AgentId(7)), None, 10).await.unwrap();
+    assert_eq!(ann.items, [log[2].clone(), log[0].clone()]);
+}
