@@ -1,1 +1,32 @@
 //! HTTP and the event socket.
+//!
+//! Read [`router`] first: the table of everything that is served. Each operation is one file below `v1`: its
+//! document, its handler. The parts around them: [`auth`] (who asks and what she may), [`problem`] (every way to
+//! say no), [`page`] (lists), `envelope` (what every answer carries), [`live`] (the event socket), `web` (the
+//! page at `/`). Views are our own: what the engine holds is never serialized, so that it may change without
+//! the interface.
+//!
+//! Nothing here decides about calls. Requests go to the switch by its handle, records come from [`storage`].
+
+#![forbid(unsafe_code)]
+
+pub mod auth;
+mod envelope;
+mod json;
+pub mod live;
+mod metric;
+mod openapi;
+pub mod page;
+mod path;
+mod probe;
+pub mod problem;
+mod router;
+mod state;
+pub mod storage;
+pub mod time;
+pub mod v1;
+mod web;
+
+pub use openapi::{events_document, openapi};
+pub use router::router;
+pub use state::{ApiLimits, AppState, Readiness};

@@ -1,0 +1,29 @@
+//! Bodies: JSON of a bounded size, in which every field must be known.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Problem, ProblemKind};
+use crate::state::App;
+
+/// A JSON body. No body at all reads as `{}`, so that operations with optional fields need none.
+///
+/// The content type is not looked at: credentials travel in a header of their own, so no form of another site
+/// can do harm, and whoever types a request by hand is not sent away for a missing header.
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let limit = app.limits.body_bytes_max;
+        let bytes = Bytes::from_request(request, app).await.map_err(|_| {
+            Problem::new(ProblemKind::TooLarge, format!("the body did not arrive whole, or has over {limit} bytes"))
+        })?;
+        let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
+        serde_json::from_slice(text)
+            .map(Self)
+            .map_err(|error| Problem::new(ProblemKind::InvalidBody, error.to_string()))
+    }
+}

@@ -1,0 +1,10 @@
+//! The event socket: a snapshot, then every event of the domain, numbered without gaps.
+//!
+//! The law: whoever replaces the objects of a message in her snapshot by their key (agents by `extension`, or by
+//! `id` where that is null; queues by `number`; calls by `id`), removes the calls in `calls_ended`, and starts
+//! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
+
+pub mod message;
+pub(crate) mod rendered;
+pub(crate) mod seats;
+pub(crate) mod socket;

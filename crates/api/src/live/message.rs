@@ -1,0 +1,399 @@
+//! What is sent on the event socket.
+
+use engine::{Actor, EventKind, OfferOutcome};
+use serde::Serialize;
+use switch::{Published, Snapshot};
+use utoipa::ToSchema;
+
+use crate::time::{Time, seconds_of_ms};
+use crate::v1::agents::view::{AgentItem, PendingWord, StateWord, pending_reason, reason};
+use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
+use crate::v1::calls::words;
+use crate::v1::names::Names;
+use crate::v1::queues::view::{OutcomeWord, QueueItem, StrategyWord};
+
+/// The first message, and the one that follows where events were missed that are not kept any more.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct SnapshotMessage {
+    /// `snapshot`.
+    #[serde(rename = "type")]
+    #[schema(example = "snapshot")]
+    kind: &'static str,
+    /// The last event that is in it; the next message has the next number.
+    seq: u64,
+    /// The moment it shows.
+    at: Time,
+    /// Everything.
+    state: StateItem,
+}
+
+/// Everything live in a domain.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct StateItem {
+    /// All agents.
+    pub agents: Vec<AgentItem>,
+    /// All queues.
+    pub queues: Vec<QueueItem>,
+    /// All live calls.
+    pub calls: Vec<CallItem>,
+}
+
+/// One event, and everything that it changed, as it is now.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct EventMessage {
+    /// Its number; one more than that of the message before.
+    seq: u64,
+    /// When it happened.
+    at: Time,
+    /// What happened.
+    #[serde(flatten)]
+    event: EventItem,
+    /// Agents that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    agents: Vec<AgentItem>,
+    /// Queues that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    queues: Vec<QueueItem>,
+    /// Live calls that changed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls: Vec<CallItem>,
+    /// Calls that are over.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    calls_ended: Vec<String>,
+    /// True if the three lists are complete: whatever is not in them is gone.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    whole: bool,
+}
+
+/// How an offer ended without the two of them talking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferOutcomeWord {
+    /// It rang out; a missed call.
+    NoAnswer,
+    /// She declined.
+    Declined,
+    /// Her phone was busy.
+    Busy,
+    /// Her phone could not be reached.
+    Unreachable,
+    /// Another agent was first.
+    AnsweredElsewhere,
+    /// The caller is gone.
+    CallerGone,
+    /// The caller's longest wait passed.
+    WaitExpired,
+    /// She left ready, or somebody for her.
+    AgentLeft,
+}
+
+impl From<OfferOutcome> for OfferOutcomeWord {
+    fn from(outcome: OfferOutcome) -> Self {
+        match outcome {
+            OfferOutcome::NoAnswer => Self::NoAnswer,
+            OfferOutcome::Declined => Self::Declined,
+            OfferOutcome::Busy => Self::Busy,
+            OfferOutcome::Unreachable => Self::Unreachable,
+            OfferOutcome::AnsweredElsewhere => Self::AnsweredElsewhere,
+            OfferOutcome::CallerGone => Self::CallerGone,
+            OfferOutcome::WaitExpired => Self::WaitExpired,
+            OfferOutcome::AgentLeft => Self::AgentLeft,
+        }
+    }
+}
+
+/// Who caused a change of an agent's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ActorItem {
+    /// `agent` (by this interface), `owner`, `feature_code` (by a phone) or `system`.
+    #[schema(example = "feature_code")]
+    by: &'static str,
+    /// Her extension, for the first and the third.
+    #[schema(example = "1001")]
+    agent: Option<String>,
+}
+
+/// What happened. Queues by number, agents by extension, calls by id; durations in seconds.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum EventItem {
+    /// A call began.
+    CallArrived {
+        /// The call.
+        call: String,
+    },
+    /// A leg of a call was dialed, rings, was answered, or is over.
+    LegChanged {
+        /// The call.
+        call: String,
+        /// The leg.
+        leg: String,
+    },
+    /// A call stands in a line.
+    CallQueued {
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+        /// Its place, from 1.
+        position: u32,
+    },
+    /// A routing decision was made. The whole of it is at the call's `why`.
+    Decided {
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+        /// How the order was made.
+        strategy: StrategyWord,
+        /// The call's place in the line.
+        position: u32,
+        /// How many could have had it.
+        candidates: usize,
+        /// To whom it is offered; nobody: it waits.
+        winners: Vec<String>,
+        /// All of it in words.
+        text: String,
+    },
+    /// An agent is being rung.
+    OfferMade {
+        /// The offer.
+        offer: String,
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+        /// The agent.
+        agent: String,
+    },
+    /// An offer ended without the agent talking.
+    OfferEnded {
+        /// The offer.
+        offer: String,
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+        /// The agent.
+        agent: String,
+        /// How.
+        outcome: OfferOutcomeWord,
+    },
+    /// Two parties hear each other.
+    CallConnected {
+        /// The call.
+        call: String,
+        /// The queue, for a queue call.
+        queue: Option<String>,
+        /// The agent who answered, if an agent's phone did.
+        agent: Option<String>,
+        /// Seconds from entering the line to the answer; 0 for a direct call.
+        waited: f64,
+    },
+    /// A call left a line other than by an answer.
+    CallLeftQueue {
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+        /// How.
+        outcome: OutcomeWord,
+    },
+    /// A call is over.
+    CallEnded {
+        /// The call.
+        call: String,
+        /// Its record.
+        record: Box<CallItem>,
+    },
+    /// What an agent does in one queue changed.
+    AgentChanged {
+        /// The agent.
+        agent: String,
+        /// The queue.
+        queue: String,
+        /// What she does now.
+        state: StateWord,
+        /// Why she is not ready.
+        reason: Option<String>,
+        /// Whether she would be given a call.
+        available_for_dispatch: bool,
+        /// What happens when her call ends.
+        pending: Option<PendingWord>,
+        /// Why she will be not ready then.
+        pending_reason: Option<String>,
+        /// Who caused it.
+        actor: ActorItem,
+    },
+    /// Phones of an extension came or went.
+    DeviceChanged {
+        /// The extension.
+        extension: String,
+        /// Whether at least one is registered.
+        registered: bool,
+    },
+    /// Provisioning was taken over; the message is `whole`.
+    DirectoryChanged,
+    /// A rule of the server's own was found broken and the call was ended. An operator must look.
+    CallFaulted {
+        /// The call.
+        call: String,
+        /// What was found.
+        what: &'static str,
+    },
+    /// A new call was refused because a limit was reached; it has no record.
+    CallRefused {
+        /// Why.
+        cause: &'static str,
+    },
+    /// Something changed for which there is no other name.
+    Updated,
+}
+
+/// Everything as it stands.
+#[must_use]
+pub fn state(snapshot: &Snapshot) -> StateItem {
+    let names = Names(&snapshot.directory);
+    StateItem {
+        agents: snapshot.agents.iter().map(|view| AgentItem::new(view, names)).collect(),
+        queues: snapshot.queues.iter().map(QueueItem::new).collect(),
+        calls: snapshot.calls.iter().map(|view| CallItem::live(view, names, LEGS_SHOWN_MAX)).collect(),
+    }
+}
+
+/// A snapshot as it is sent.
+#[must_use]
+pub fn snapshot_text(snapshot: &Snapshot) -> String {
+    let message = SnapshotMessage {
+        kind: "snapshot",
+        seq: snapshot.seq,
+        at: snapshot.at.into(),
+        state: state(snapshot),
+    };
+    serde_json::to_string(&message).unwrap_or_default()
+}
+
+/// An event as it is sent.
+#[must_use]
+pub fn event_text(published: &Published) -> String {
+    let names = Names(&published.directory);
+    let message = EventMessage {
+        seq: published.seq,
+        at: published.at.into(),
+        event: published.event.as_ref().map_or(EventItem::Updated, |event| item(&event.kind, names)),
+        agents: published.agents.iter().map(|view| AgentItem::new(view, names)).collect(),
+        queues: published.queues.iter().map(QueueItem::new).collect(),
+        calls: published.calls.iter().map(|view| CallItem::live(view, names, LEGS_SHOWN_MAX)).collect(),
+        calls_ended: published.calls_ended.iter().map(ToString::to_string).collect(),
+        whole: published.whole,
+    };
+    serde_json::to_string(&message).unwrap_or_default()
+}
+
+fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
+    match kind {
+        EventKind::CallArrived { call } => EventItem::CallArrived { call: call.to_string() },
+        EventKind::LegChanged { call, leg } => {
+            EventItem::LegChanged { call: call.to_string(), leg: leg.to_string() }
+        }
+        EventKind::CallQueued { call, queue, position } => EventItem::CallQueued {
+            call: call.to_string(),
+            queue: names.queue(*queue),
+            position: *position,
+        },
+        EventKind::Decided { decision } => decided(decision, names),
+        EventKind::OfferMade { offer, call, queue, agent } => EventItem::OfferMade {
+            offer: offer.to_string(),
+            call: call.to_string(),
+            queue: names.queue(*queue),
+            agent: names.agent(*agent),
+        },
+        EventKind::OfferEnded { offer, call, queue, agent, outcome } => EventItem::OfferEnded {
+            offer: offer.to_string(),
+            call: call.to_string(),
+            queue: names.queue(*queue),
+            agent: names.agent(*agent),
+            outcome: (*outcome).into(),
+        },
+        EventKind::CallConnected { call, queue, agent, waited_ms } => EventItem::CallConnected {
+            call: call.to_string(),
+            queue: queue.map(|queue| names.queue(queue)),
+            agent: agent.map(|agent| names.agent(agent)),
+            waited: seconds_of_ms(*waited_ms),
+        },
+        EventKind::CallLeftQueue { call, queue, outcome } => EventItem::CallLeftQueue {
+            call: call.to_string(),
+            queue: names.queue(*queue),
+            outcome: (*outcome).into(),
+        },
+        EventKind::CallEnded { record } => EventItem::CallEnded {
+            call: record.call.to_string(),
+            record: Box::new(CallItem::ended(record, names, LEGS_SHOWN_MAX)),
+        },
+        EventKind::AgentChanged { .. } => agent_changed(kind, names),
+        EventKind::DeviceChanged { extension, registered } => {
+            EventItem::DeviceChanged { extension: extension.to_string(), registered: *registered }
+        }
+        EventKind::DirectoryChanged => EventItem::DirectoryChanged,
+        EventKind::CallFaulted { call, what } => EventItem::CallFaulted { call: call.to_string(), what },
+        EventKind::CallRefused { cause } => EventItem::CallRefused { cause: cause.as_str() },
+    }
+}
+
+fn decided(decision: &engine::Decision, names: Names<'_>) -> EventItem {
+    EventItem::Decided {
+        call: decision.call.to_string(),
+        queue: names.queue(decision.queue),
+        strategy: decision.strategy.into(),
+        position: decision.position,
+        candidates: decision.candidates.len(),
+        winners: decision.winners.iter().map(|agent| names.agent(*agent)).collect(),
+        text: words::decision(decision, names),
+    }
+}
+
+fn agent_changed(kind: &EventKind, names: Names<'_>) -> EventItem {
+    let EventKind::AgentChanged { agent, queue, state, available, pending, actor } = kind else {
+        return EventItem::Updated;
+    };
+    EventItem::AgentChanged {
+        agent: names.agent(*agent),
+        queue: names.queue(*queue),
+        state: state.into(),
+        reason: reason(state),
+        available_for_dispatch: *available,
+        pending: pending.as_ref().map(Into::into),
+        pending_reason: pending.as_ref().and_then(pending_reason),
+        actor: match actor {
+            Actor::Agent(agent) => ActorItem { by: "agent", agent: Some(names.agent(*agent)) },
+            Actor::Owner => ActorItem { by: "owner", agent: None },
+            Actor::FeatureCode(agent) => ActorItem { by: "feature_code", agent: Some(names.agent(*agent)) },
+            Actor::System => ActorItem { by: "system", agent: None },
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::CallId;
+
+    #[test]
+    fn a_message_goes_out_under_the_name_that_the_engine_gives_it() {
+        let tenant =
+            model::Tenant { id: model::TenantId(1), name: "a".into(), timezone: "UTC".into(), max_hops: 10 };
+        let directory = model::Directory::new(tenant);
+        let kinds = [
+            EventKind::CallArrived { call: CallId(1) },
+            EventKind::LegChanged { call: CallId(1), leg: model::LegId(2) },
+            EventKind::DirectoryChanged,
+            EventKind::CallFaulted { call: CallId(1), what: "x" },
+            EventKind::CallRefused { cause: engine::Cause::Congestion },
+            EventKind::CallConnected { call: CallId(1), queue: None, agent: None, waited_ms: 0 },
+        ];
+        for kind in kinds {
+            let sent = serde_json::to_value(item(&kind, Names(&directory))).unwrap();
+            assert_eq!(sent["type"], kind.name());
+        }
+    }
+}

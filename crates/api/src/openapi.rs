@@ -1,0 +1,177 @@
+//! The OpenAPI document, made from the handlers themselves, and the document of the event messages.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+use utoipa::openapi::path::Operation;
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{
+    ComponentsBuilder, Content, ContentBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, PathItem, Ref,
+    RefOr, ResponseBuilder, tag::TagBuilder,
+};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::live::message::{EventMessage, SnapshotMessage};
+use crate::problem::{ProblemBody, ProblemKind};
+use crate::router::operations;
+
+/// What every operation with a login may answer, besides its own.
+const WITH_LOGIN: [ProblemKind; 3] = [ProblemKind::Unauthorized, ProblemKind::StorageFailed, ProblemKind::Internal];
+/// What every operation in a domain may answer, besides its own.
+const IN_DOMAIN: [ProblemKind; 3] = [ProblemKind::UnknownDomain, ProblemKind::Busy, ProblemKind::Stopping];
+
+const DESCRIPTION: &str = "\
+Live state, control and records of a Cordboard server.
+
+Log in with `POST /v1/auth/login`, then send `Authorization: Bearer <token>`. `{domain}` is the login's own domain \
+by name, or `~`; any other name is answered 404.
+
+Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
+lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
+null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
+Unknown fields in a body are refused.
+
+Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
+supervisor and above, `hang_up` a supervisor and above.";
+
+/// The OpenAPI document.
+#[must_use]
+pub fn openapi() -> OpenApi {
+    let (_, document) = operations().split_for_parts();
+    finished(document)
+}
+
+/// The document before its operations.
+pub(crate) fn base() -> OpenApi {
+    let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
+    let query = SecurityScheme::ApiKey(ApiKey::Query(ApiKeyValue::new("access_token")));
+    let protocol = SecurityScheme::ApiKey(ApiKey::Header(ApiKeyValue::with_description(
+        "Sec-WebSocket-Protocol",
+        "`bearer.<token>` among the offered subprotocols",
+    )));
+    let tags = [
+        ("auth", "Logging in and out"),
+        ("agents", "Agents and what they do"),
+        ("queues", "Queues and who waits"),
+        ("calls", "Live and ended calls"),
+        ("events", "Everything live, as it happens"),
+        ("server", "The server itself"),
+    ];
+    OpenApiBuilder::new()
+        .info(
+            InfoBuilder::new()
+                .title("Cordboard")
+                .version("1")
+                .description(Some(DESCRIPTION))
+                .license(Some(License::builder().name("Apache-2.0").identifier(Some("Apache-2.0")).build()))
+                .build(),
+        )
+        .tags(Some(tags.map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build())))
+        .components(Some(
+            ComponentsBuilder::new()
+                .security_scheme("bearer", bearer)
+                .security_scheme("access_token", query)
+                .security_scheme("bearer_protocol", protocol)
+                .schema(ProblemBody::name(), ProblemBody::schema())
+                .build(),
+        ))
+        .build()
+}
+
+/// Adds what operations have in common.
+pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+    for (path, item) in &mut document.paths.paths {
+        let in_domain = path.contains("{domain}");
+        for operation in operations_of(item) {
+            let secured = operation.security.as_ref().is_some_and(|all| all.iter().any(|one| !is_none(one)));
+            if !secured {
+                operation.security = Some(Vec::new());
+            }
+            add_problems(operation, secured, in_domain);
+        }
+    }
+    document
+}
+
+fn is_none(requirement: &utoipa::openapi::SecurityRequirement) -> bool {
+    serde_json::to_value(requirement).is_ok_and(|value| value == json!({}))
+}
+
+fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+}
+
+/// Writes out the problems that an operation names, and those that all like it have.
+fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
+    let named = operation.extensions.as_mut().and_then(|extensions| extensions.remove("x-problems"));
+    let named: Vec<String> = named.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
+    debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
+    if secured {
+        kinds.extend(WITH_LOGIN);
+    }
+    if in_domain {
+        kinds.extend(IN_DOMAIN);
+    }
+    let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);
+    if matches!(right, Some("agent_state" | "hang_up")) {
+        kinds.push(ProblemKind::Forbidden);
+    }
+    let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
+    for kind in kinds {
+        by_status.entry(kind.status()).or_default().push(kind);
+    }
+    for (status, kinds) in by_status {
+        let lines: Vec<_> =
+            kinds.iter().map(|kind| format!("`{}`: {}.", kind.reference(), kind.title())).collect();
+        let response = ResponseBuilder::new()
+            .description(lines.join(" "))
+            .content("application/problem+json", problem_content())
+            .build();
+        operation.responses.responses.insert(status.to_string(), RefOr::T(response));
+    }
+}
+
+fn problem_content() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build()
+}
+
+/// The document of the event messages (AsyncAPI 3), as `openapi/events.v1.json` has it.
+#[must_use]
+pub fn events_document() -> Value {
+    let mut schemas = Vec::new();
+    SnapshotMessage::schemas(&mut schemas);
+    EventMessage::schemas(&mut schemas);
+    schemas.push((SnapshotMessage::name().into(), SnapshotMessage::schema()));
+    schemas.push((EventMessage::name().into(), EventMessage::schema()));
+    let schemas: BTreeMap<String, Value> = schemas
+        .into_iter()
+        .map(|(name, schema)| (name, serde_json::to_value(schema).unwrap_or_default()))
+        .collect();
+    let message = |name: &str, text: &str| {
+        json!({ "name": name, "summary": text, "contentType": "application/json",
+                "payload": { "$ref": format!("#/components/schemas/{name}") } })
+    };
+    json!({
+        "asyncapi": "3.0.0",
+        "info": {
+            "title": "Cordboard events",
+            "version": "1",
+            "description": "The messages of the event socket. The first is a snapshot; then one message per event, `seq` without gaps. Replacing the objects of a message by their key (agents by `extension`, or by `id` where that is null; queues by `number`; calls by `id`), removing `calls_ended`, and starting over where `whole` is true gives at every moment what a new snapshot would, field by field. Fields that are left out of an event message are empty lists or false.",
+        },
+        "channels": {
+            "events": {
+                "address": "/v1/domains/{domain}/events",
+                "parameters": { "domain": { "description": "The domain's name, or `~` for the login's own" } },
+                "messages": {
+                    "snapshot": message(&SnapshotMessage::name(), "Everything as it stands"),
+                    "event": message(&EventMessage::name(), "One event, and everything that it changed"),
+                },
+            },
+        },
+        "operations": {
+            "follow": { "action": "send", "channel": { "$ref": "#/channels/events" } },
+        },
+        "components": { "schemas": schemas },
+    })
+}

@@ -1,0 +1,73 @@
+//! Parameters of paths and queries, with problems of our own where they cannot be read.
+
+use axum::extract::{FromRequestParts, Path, Query};
+use axum::http::request::Parts;
+use model::CallId;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+
+use crate::problem::{Problem, ProblemKind};
+use crate::state::App;
+
+/// The parameters of a query.
+pub(crate) struct Params<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<App> for Params<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Query(params) = Query::<T>::from_request_parts(parts, app)
+            .await
+            .map_err(|error| Problem::new(ProblemKind::InvalidParameter, error.body_text()))?;
+        Ok(Self(params))
+    }
+}
+
+/// The parameters of a path. The domain among them is the business of [`crate::auth::Access`].
+pub(crate) struct InPath<T>(pub(crate) T);
+
+impl<T: DeserializeOwned + Send> FromRequestParts<App> for InPath<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Path(params) = Path::<T>::from_request_parts(parts, app)
+            .await
+            .map_err(|error| Problem::new(ProblemKind::BadRequest, error.body_text()))?;
+        Ok(Self(params))
+    }
+}
+
+/// `…/agents/{extension}`.
+#[derive(Deserialize)]
+pub(crate) struct AgentPath {
+    pub(crate) extension: String,
+}
+
+/// `…/queues/{number}`.
+#[derive(Deserialize)]
+pub(crate) struct QueuePath {
+    pub(crate) number: String,
+}
+
+/// `…/calls/{call}`.
+#[derive(Deserialize)]
+pub(crate) struct CallPath {
+    call: String,
+}
+
+impl CallPath {
+    /// The call's id.
+    pub(crate) fn id(&self) -> Result<CallId, Problem> {
+        self.call.parse().map(CallId).map_err(|_| unknown_call(&self.call))
+    }
+}
+
+/// No such call.
+pub(crate) fn unknown_call(call: &str) -> Problem {
+    Problem::new(ProblemKind::UnknownCall, format!("there is no call `{}`", shown(call)))
+}
+
+/// A text from outside, short enough to be said back.
+pub(crate) fn shown(text: &str) -> String {
+    text.chars().filter(|c| !c.is_control()).take(64).collect()
+}

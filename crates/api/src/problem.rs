@@ -1,0 +1,236 @@
+//! Every way to say no: RFC 9457 problem documents with a stable `type`.
+//!
+//! A handler returns a [`Problem`]; the envelope around all handlers writes it out with the request's id.
+
+use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+macro_rules! problem_kinds {
+    ($($variant:ident = $status:literal $name:literal, $title:literal, $advice:literal;)*) => {
+        /// What kind of problem: one stable `type` each.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+        pub enum ProblemKind {
+            $(#[doc = $title] $variant,)*
+        }
+
+        impl ProblemKind {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The last part of its `type`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)* }
+            }
+
+            /// Its HTTP status.
+            #[must_use]
+            pub const fn status(self) -> u16 {
+                match self { $(Self::$variant => $status,)* }
+            }
+
+            /// What it is, in one line that never changes.
+            #[must_use]
+            pub const fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title,)* }
+            }
+
+            /// What whoever meets it should do.
+            #[must_use]
+            pub const fn advice(self) -> &'static str {
+                match self { $(Self::$variant => $advice,)* }
+            }
+        }
+    };
+}
+
+problem_kinds! {
+    BadRequest = 400 "bad_request", "The request cannot be read", "Mend the request; the same one will fail again.";
+    InvalidBody = 400 "invalid_body", "The body is not what this operation takes", "The detail names the field. Mend it and send again.";
+    InvalidParameter = 400 "invalid_parameter", "A parameter has no meaning here", "The detail names the parameter. Mend it and send again.";
+    Unauthorized = 401 "unauthorized", "Not logged in", "Log in with POST /v1/auth/login and send `Authorization: Bearer <token>`.";
+    BadCredentials = 401 "bad_credentials", "Wrong email or password", "Check both. Which of them was wrong is not said.";
+    Forbidden = 403 "forbidden", "Your role may not do this", "Ask a supervisor, or log in as one.";
+    OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
+    NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
+    NotFound = 404 "not_found", "Nothing is here", "Compare the path with /v1/openapi.json.";
+    UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
+    UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
+    UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
+    UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
+    NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
+    MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
+    NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
+    NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
+    NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
+    EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
+    WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
+    CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
+    TooLarge = 413 "too_large", "The request is too large", "Send less.";
+    UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
+    TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
+    TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
+    Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
+    Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
+    Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";
+    NotReady = 503 "not_ready", "The server takes no calls", "The reasons say why.";
+    StorageFailed = 503 "storage_failed", "The database did not answer", "Try again; if it stays, look at the server's log and disk.";
+}
+
+impl ProblemKind {
+    /// Its `type`: a reference to the page that explains it.
+    #[must_use]
+    pub fn reference(self) -> String {
+        format!("/problems/{}", self.name())
+    }
+
+    /// The kind with this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.name() == name)
+    }
+}
+
+/// A problem on its way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind.
+    pub kind: ProblemKind,
+    /// What is the matter this time.
+    pub detail: String,
+    /// Each single reason, where there are several.
+    pub reasons: Vec<String>,
+    /// Seconds after which another try makes sense.
+    pub retry_after: Option<u64>,
+}
+
+/// A problem document as it is sent (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// A stable reference, `/problems/<name>`; compare this, not the words.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/unknown_agent")]
+    pub kind: String,
+    /// What it is; never changes for one `type`.
+    #[schema(example = "No agent has this extension")]
+    pub title: &'static str,
+    /// The HTTP status.
+    #[schema(example = 404)]
+    pub status: u16,
+    /// What is the matter this time.
+    #[schema(example = "no agent has the extension 1999")]
+    pub detail: String,
+    /// Each single reason, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub reasons: Vec<String>,
+    /// The request's id, also in the header `X-Request-Id`; the log has it too.
+    #[schema(example = "5f0c2a9e1b7d4c38")]
+    pub request_id: String,
+}
+
+impl Problem {
+    /// A problem with its detail.
+    #[must_use]
+    pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), reasons: Vec::new(), retry_after: None }
+    }
+
+    /// A problem about which there is nothing more to say.
+    #[must_use]
+    pub fn plain(kind: ProblemKind) -> Self {
+        Self::new(kind, kind.advice())
+    }
+
+    /// Says after how many seconds another try makes sense.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = Some(seconds);
+        self
+    }
+
+    /// Lists single reasons.
+    #[must_use]
+    pub fn reasons(mut self, reasons: Vec<String>) -> Self {
+        self.reasons = reasons;
+        self
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn body(self, request_id: &str) -> ProblemBody {
+        ProblemBody {
+            kind: self.kind.reference(),
+            title: self.kind.title(),
+            status: self.kind.status(),
+            detail: self.detail,
+            reasons: self.reasons,
+            request_id: request_id.to_owned(),
+        }
+    }
+
+    /// The kind that stands for an error status which a library of ours chose.
+    #[must_use]
+    pub fn of_status(status: StatusCode) -> Self {
+        let kind = match status.as_u16() {
+            404 => ProblemKind::NotFound,
+            405 => ProblemKind::MethodNotAllowed,
+            413 => ProblemKind::TooLarge,
+            426 => ProblemKind::UpgradeRequired,
+            503 => ProblemKind::Busy,
+            400..=499 => ProblemKind::BadRequest,
+            _ => ProblemKind::Internal,
+        };
+        Self::plain(kind)
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = StatusCode::from_u16(self.kind.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = status.into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+impl From<switch::AskError> for Problem {
+    fn from(error: switch::AskError) -> Self {
+        match error {
+            switch::AskError::Busy => Self::new(ProblemKind::Busy, error.to_string()).retry_after(1),
+            switch::AskError::Stopped => Self::new(ProblemKind::Stopping, error.to_string()).retry_after(5),
+            switch::AskError::UnknownDomain => Self::plain(ProblemKind::UnknownDomain),
+        }
+    }
+}
+
+impl From<crate::storage::StorageError> for Problem {
+    fn from(error: crate::storage::StorageError) -> Self {
+        match error {
+            crate::storage::StorageError::Busy => Self::plain(ProblemKind::Busy).retry_after(2),
+            crate::storage::StorageError::Failed(_) => {
+                tracing::error!(%error, "the storage failed");
+                Self::plain(ProblemKind::StorageFailed).retry_after(5)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_name_and_an_error_status() {
+        let mut names: Vec<_> = ProblemKind::ALL.iter().map(|kind| kind.name()).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), ProblemKind::ALL.len());
+        for kind in ProblemKind::ALL {
+            assert!((400..600).contains(&kind.status()), "{}", kind.name());
+            assert_eq!(ProblemKind::named(kind.name()), Some(*kind));
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! Everything that is served.
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::from_fn;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::problem::{Problem, ProblemKind};
+use crate::state::{App, AppState, Shared};
+use crate::v1::{agents, auth, calls, queues};
+use crate::{envelope, live, openapi, probe, web};
+
+/// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
+/// are throttled by address.
+#[must_use]
+pub fn router(state: AppState) -> Router {
+    let (operations, document) = operations().split_for_parts();
+    let text = openapi::finished(document).to_pretty_json().unwrap_or_default();
+    let body_bytes_max = state.limits.body_bytes_max;
+    operations
+        .merge(web::router())
+        .fallback(async || Problem::plain(ProblemKind::NotFound))
+        .method_not_allowed_fallback(async || Problem::plain(ProblemKind::MethodNotAllowed))
+        .layer(DefaultBodyLimit::max(body_bytes_max))
+        .layer(from_fn(envelope::finish))
+        .with_state(Shared::new(state, text))
+}
+
+/// Every documented operation, one line each.
+pub(crate) fn operations() -> OpenApiRouter<App> {
+    OpenApiRouter::with_openapi(openapi::base())
+        .routes(routes!(probe::healthz))
+        .routes(routes!(probe::readyz))
+        .routes(routes!(probe::metrics))
+        .routes(routes!(auth::login::login))
+        .routes(routes!(auth::logout::logout))
+        .routes(routes!(auth::me::me))
+        .routes(routes!(agents::list::list))
+        .routes(routes!(agents::get::get))
+        .routes(routes!(agents::login::login))
+        .routes(routes!(agents::logout::logout))
+        .routes(routes!(agents::ready::ready))
+        .routes(routes!(agents::not_ready::not_ready))
+        .routes(routes!(agents::single_call::single_call))
+        .routes(routes!(agents::wrap_up::wrap_up))
+        .routes(routes!(queues::list::list))
+        .routes(routes!(queues::get::get))
+        .routes(routes!(queues::waiting::waiting))
+        .routes(routes!(queues::statistics::statistics))
+        .routes(routes!(calls::list::list))
+        .routes(routes!(calls::get::get, calls::hang_up::hang_up))
+        .routes(routes!(calls::why::why))
+        .routes(routes!(live::socket::events))
+}

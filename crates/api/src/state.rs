@@ -1,0 +1,170 @@
+//! What every handler has at hand.
+
+use std::collections::BTreeSet;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use switch::{Clock, Handle};
+use tokio::sync::Semaphore;
+
+use crate::auth::throttle::Throttle;
+use crate::live::rendered::Rendered;
+use crate::live::seats::Seats;
+use crate::storage::Storage;
+
+/// Named limits of the interface.
+#[derive(Clone, Debug)]
+pub struct ApiLimits {
+    /// Most bytes of a body.
+    pub body_bytes_max: usize,
+    /// How long a login lasts.
+    pub token_lifetime: Duration,
+    /// Passwords being checked at once: each costs a good part of a core.
+    pub password_checks_max: usize,
+    /// Logins waiting for their turn; beyond: busy.
+    pub password_checks_waiting_max: usize,
+    /// Accounts and addresses remembered by the throttle, for each of its tables.
+    pub throttle_entries_max: usize,
+    /// Most event sockets.
+    pub sockets_max: usize,
+    /// Most event sockets of one login.
+    pub sockets_per_login_max: usize,
+    /// How often a socket is pinged and its login looked at again.
+    pub ping_interval: Duration,
+    /// How long a socket may be silent before it is closed.
+    pub silence_max: Duration,
+    /// How long one message may take to be taken off our hands.
+    pub send_timeout: Duration,
+    /// Event messages kept as text, for all sockets that have yet to send them.
+    pub rendered_messages_max: usize,
+}
+
+impl Default for ApiLimits {
+    fn default() -> Self {
+        Self {
+            body_bytes_max: 64 * 1024,
+            token_lifetime: Duration::from_secs(12 * 3_600),
+            password_checks_max: 2,
+            password_checks_waiting_max: 32,
+            throttle_entries_max: 10_000,
+            sockets_max: 1_000,
+            sockets_per_login_max: 20,
+            ping_interval: Duration::from_secs(20),
+            silence_max: Duration::from_secs(60),
+            send_timeout: Duration::from_secs(20),
+            rendered_messages_max: 256,
+        }
+    }
+}
+
+/// Whether the server takes calls, and if not, why.
+#[derive(Clone, Debug)]
+pub struct Readiness(Arc<Mutex<BTreeSet<String>>>);
+
+impl Default for Readiness {
+    /// Not ready: `starting`.
+    fn default() -> Self {
+        Self(Arc::new(Mutex::new(BTreeSet::from(["starting".to_owned()]))))
+    }
+}
+
+impl Readiness {
+    /// Takes calls from now on.
+    pub fn ready(&self) {
+        self.lock().clear();
+    }
+
+    /// Takes no calls from now on, for this reason too: `draining`, `the disk is full` …
+    pub fn not_ready(&self, reason: impl Into<String>) {
+        self.lock().insert(reason.into());
+    }
+
+    /// This reason holds no more.
+    pub fn settled(&self, reason: &str) {
+        self.lock().remove(reason);
+    }
+
+    /// Why it takes no calls; empty if it does.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        self.lock().iter().cloned().collect()
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeSet<String>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// What the router is made of; whoever starts the server fills it in.
+#[derive(Clone)]
+pub struct AppState {
+    /// The way to the engines.
+    pub switch: Handle,
+    /// What is kept.
+    pub storage: Arc<dyn Storage>,
+    /// The process's one clock.
+    pub clock: Clock,
+    /// Whether the server takes calls.
+    pub readiness: Readiness,
+    /// Renders all metrics in Prometheus' text format.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+    /// The server's version.
+    pub version: &'static str,
+    /// Named limits.
+    pub limits: ApiLimits,
+}
+
+/// What all handlers share.
+pub(crate) struct Shared {
+    pub(crate) given: AppState,
+    pub(crate) throttle: Throttle,
+    pub(crate) password_checks: Semaphore,
+    pub(crate) password_checks_waiting: Semaphore,
+    pub(crate) seats: Seats,
+    pub(crate) rendered: Rendered,
+    pub(crate) document: String,
+}
+
+impl Deref for Shared {
+    type Target = AppState;
+
+    fn deref(&self) -> &AppState {
+        &self.given
+    }
+}
+
+/// What a handler gets.
+pub(crate) type App = Arc<Shared>;
+
+impl Shared {
+    /// `document` is the OpenAPI document as text.
+    pub(crate) fn new(given: AppState, document: String) -> App {
+        let limits = &given.limits;
+        Arc::new(Self {
+            throttle: Throttle::new(limits.throttle_entries_max),
+            password_checks: Semaphore::new(limits.password_checks_max),
+            password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
+            seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
+            rendered: Rendered::new(limits.rendered_messages_max),
+            document,
+            given,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn readiness_starts_with_a_reason_and_keeps_each_until_it_is_settled() {
+        let readiness = Readiness::default();
+        assert_eq!(readiness.reasons(), ["starting"]);
+        readiness.ready();
+        readiness.not_ready("draining");
+        readiness.not_ready("disk");
+        readiness.settled("disk");
+        assert_eq!(readiness.reasons(), ["draining"]);
+    }
+}

@@ -1,0 +1,34 @@
+//! `GET /v1/domains/{domain}/agents/{extension}`.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::view::AgentItem;
+use crate::auth::Access;
+use crate::path::{AgentPath, InPath};
+use crate::problem::{Problem, ProblemKind};
+use crate::state::App;
+use crate::v1::names::Names;
+
+/// Shows one agent
+#[utoipa::path(
+    get, path = "/v1/domains/{domain}/agents/{extension}", tag = "agents", operation_id = "agents_get",
+    params(
+        ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
+        ("extension" = String, Path, description = "Her extension, or `~` for the login's own", example = "1001"),
+    ),
+    responses((status = 200, description = "The agent", body = AgentItem)),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("read")), ("x-problems" = json!(["unknown_agent", "no_agent"])))
+)]
+pub(crate) async fn get(
+    State(app): State<App>,
+    access: Access,
+    InPath(path): InPath<AgentPath>,
+) -> Result<Json<AgentItem>, Problem> {
+    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let agent = super::named(&snapshot.directory, &access, &path.extension)?;
+    let view = snapshot.agents.iter().find(|view| view.agent == agent);
+    let view = view.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
+    Ok(Json(AgentItem::new(view, Names(&snapshot.directory))))
+}

@@ -1,0 +1,88 @@
+//! `POST /v1/auth/login`.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, State};
+use axum::{Extension, Json};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::LoginItem;
+use crate::auth::throttle::Attempt;
+use crate::json::Body;
+use crate::metric;
+use crate::problem::{Problem, ProblemKind};
+use crate::state::App;
+use crate::storage::Identity;
+
+/// Most bytes of an email or a password that are looked at.
+const FIELD_BYTES_MAX: usize = 1_024;
+
+/// Email and password.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct LoginBody {
+    /// The login name.
+    #[schema(example = "ann@acme.test", max_length = 1024)]
+    email: String,
+    /// The password of the web login, which is not the phone's.
+    #[schema(example = "desk-password", max_length = 1024, format = Password)]
+    password: String,
+}
+
+/// A new login.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TokenItem {
+    /// Send it as `Authorization: Bearer <token>`.
+    #[schema(example = "cbt_Zm9yIGV4YW1wbGU")]
+    token: String,
+    /// Whose it is.
+    #[serde(flatten)]
+    login: LoginItem,
+}
+
+/// Logs in
+///
+/// Takes an email and a password and gives a token for everything else. Failed attempts are counted by account
+/// and by address; over an allowance the answer is 429 with `Retry-After`, and nobody else is held up.
+#[utoipa::path(
+    post, path = "/v1/auth/login", tag = "auth", operation_id = "login",
+    request_body = LoginBody,
+    responses((status = 200, description = "Logged in", body = TokenItem)),
+    security(()),
+    extensions(("x-problems" = json!(["invalid_body", "bad_credentials", "too_many_attempts", "too_large"])))
+)]
+pub(crate) async fn login(
+    State(app): State<App>,
+    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    Body(body): Body<LoginBody>,
+) -> Result<Json<TokenItem>, Problem> {
+    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
+    if body.email.len() > FIELD_BYTES_MAX || body.password.len() > FIELD_BYTES_MAX {
+        return Err(Problem::plain(ProblemKind::BadCredentials));
+    }
+    let attempt = Attempt::new(address, &body.email);
+    if let Err(seconds) = app.throttle.check(attempt, app.clock.now()) {
+        metric::login("throttled");
+        let detail = format!("wait {seconds} s before the next attempt");
+        return Err(Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds));
+    }
+    let Some(identity) = check_password(&app, &body).await? else {
+        app.throttle.failed(attempt, app.clock.now());
+        metric::login("wrong");
+        return Err(Problem::plain(ProblemKind::BadCredentials));
+    };
+    app.throttle.succeeded(attempt);
+    metric::login("right");
+    let made = app.storage.token_create(&identity, app.clock.now(), app.limits.token_lifetime).await?;
+    let login = LoginItem::new(&app, &identity, made.expires_at).await?;
+    Ok(Json(TokenItem { token: made.token, login }))
+}
+
+/// A flood of logins must not take the cores from the calls: few at once, few waiting, the rest turned away.
+async fn check_password(app: &App, body: &LoginBody) -> Result<Option<Identity>, Problem> {
+    let busy = || Problem::new(ProblemKind::Busy, "too many logins at this moment").retry_after(2);
+    let _waiting = app.password_checks_waiting.try_acquire().map_err(|_| busy())?;
+    let _turn = app.password_checks.acquire().await.map_err(|_| busy())?;
+    Ok(app.storage.login(&body.email, &body.password).await?)
+}

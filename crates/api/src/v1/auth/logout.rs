@@ -1,0 +1,23 @@
+//! `POST /v1/auth/logout`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::auth::Login;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Logs out
+///
+/// Makes the token worthless; its event sockets are closed at their next ping. The agent's state in her queues
+/// is another matter and stays as it is.
+#[utoipa::path(
+    post, path = "/v1/auth/logout", tag = "auth", operation_id = "logout",
+    responses((status = 204, description = "Logged out")),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("own")))
+)]
+pub(crate) async fn logout(State(app): State<App>, login: Login) -> Result<StatusCode, Problem> {
+    app.storage.token_end(&login.token).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,348 @@
+//! Calls as they are shown, live and ended alike. Nothing here changes by the clock alone.
+
+use engine::{CallRecord, CallState, CallView, Direction, LegRecord, LegStatus, QueueOutcome, QueueStay};
+use model::CallerId;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::time::{Time, seconds};
+use crate::v1::names::Names;
+use crate::v1::queues::view::OutcomeWord;
+
+/// Most legs shown of a call in lists and events: the caller's and the latest. The call itself has them all.
+pub(crate) const LEGS_SHOWN_MAX: usize = 20;
+
+/// Who calls, as the network said it: text from outside.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CallerItem {
+    /// The number; empty if withheld.
+    #[schema(example = "+493012345678")]
+    pub number: String,
+    /// The name; empty if none.
+    pub name: String,
+}
+
+impl CallerItem {
+    pub(crate) fn new(caller: &CallerId) -> Self {
+        Self { number: caller.number.reveal().clone(), name: caller.name.reveal().clone() }
+    }
+
+    /// The number, or the name where that is withheld.
+    pub(crate) fn shown(&self) -> String {
+        if self.number.is_empty() { self.name.clone() } else { self.number.clone() }
+    }
+}
+
+/// Where a call goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectionWord {
+    /// From a trunk.
+    Inbound,
+    /// To a trunk.
+    Outbound,
+    /// Between extensions of the domain, feature codes too.
+    Internal,
+}
+
+impl From<Direction> for DirectionWord {
+    fn from(direction: Direction) -> Self {
+        match direction {
+            Direction::Inbound => Self::Inbound,
+            Direction::Outbound => Self::Outbound,
+            Direction::Internal => Self::Internal,
+        }
+    }
+}
+
+/// Where a call stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CallStateWord {
+    /// Just arrived, or hears a prompt.
+    Started,
+    /// Rings a dialed party.
+    Ringing,
+    /// In a line, also while it is offered to agents.
+    Waiting,
+    /// Two parties talk.
+    Connected,
+    /// Being ended.
+    Ending,
+    /// Over.
+    Ended,
+}
+
+/// How a leg ended, or how far it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LegStatusWord {
+    /// Not answered yet.
+    Ringing,
+    /// Answered.
+    Answered,
+    /// Rang out.
+    NoAnswer,
+    /// Declined.
+    Declined,
+    /// Busy.
+    Busy,
+    /// Could not be reached or set up.
+    Failed,
+    /// Stopped before an answer; somebody else may have answered.
+    Cancelled,
+}
+
+impl From<LegStatus> for LegStatusWord {
+    fn from(status: LegStatus) -> Self {
+        match status {
+            LegStatus::Ringing => Self::Ringing,
+            LegStatus::Answered => Self::Answered,
+            LegStatus::NoAnswer => Self::NoAnswer,
+            LegStatus::Declined => Self::Declined,
+            LegStatus::Busy => Self::Busy,
+            LegStatus::Failed => Self::Failed,
+            LegStatus::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// One party's connection.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct LegItem {
+    /// The leg.
+    #[schema(example = "3")]
+    pub id: String,
+    /// Whose extension, if it is one's.
+    #[schema(example = "1001")]
+    pub extension: Option<String>,
+    /// The agent's extension, if it is an agent's.
+    #[schema(example = "1001")]
+    pub agent: Option<String>,
+    /// The trunk's name, if it is one's.
+    pub trunk: Option<String>,
+    /// Number of the queue that dialed it.
+    pub queue: Option<String>,
+    /// Arrived or dialed.
+    pub started_at: Time,
+    /// First alerted.
+    pub ringing_at: Option<Time>,
+    /// Answered.
+    pub answered_at: Option<Time>,
+    /// Over.
+    pub ended_at: Option<Time>,
+    /// How it ended, or how far it is.
+    pub status: LegStatusWord,
+    /// Why it ended.
+    #[schema(example = "normal")]
+    pub cause: Option<&'static str>,
+}
+
+/// One stay in one line.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct StayItem {
+    /// The queue's number then.
+    #[schema(example = "8000")]
+    pub queue: String,
+    /// When it entered the line.
+    pub entered_at: Time,
+    /// When it left it.
+    pub left_at: Time,
+    /// Seconds between the two.
+    pub waited: f64,
+    /// How it left.
+    pub outcome: OutcomeWord,
+    /// The extension of the agent who answered.
+    pub agent: Option<String>,
+    /// Whether it was answered within the threshold; null without one.
+    pub in_time: Option<bool>,
+}
+
+/// One call, live or ended.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CallItem {
+    /// Its id, never used again.
+    #[schema(example = "17")]
+    pub id: String,
+    /// Where it goes.
+    pub direction: DirectionWord,
+    /// Where it stands.
+    pub state: CallStateWord,
+    /// Who calls.
+    pub caller: CallerItem,
+    /// What was dialed: text from outside.
+    #[schema(example = "+493098765432")]
+    pub dialed: String,
+    /// Number of the queue it waits in or was answered through; once it is over, of the last one it was in.
+    #[schema(example = "8000")]
+    pub queue: Option<String>,
+    /// While it waits: when it entered the line.
+    pub enqueued_at: Option<Time>,
+    /// While it waits: higher is served first.
+    pub priority: Option<u8>,
+    /// While it waits: the extensions being rung for it.
+    pub offered_to: Vec<String>,
+    /// The extension of the agent on it.
+    #[schema(example = "1001")]
+    pub agent: Option<String>,
+    /// When it reached the server.
+    pub started_at: Time,
+    /// When a person answered.
+    pub answered_at: Option<Time>,
+    /// When it was over.
+    pub ended_at: Option<Time>,
+    /// Why it was over.
+    #[schema(example = "normal")]
+    pub cause: Option<&'static str>,
+    /// Once it is over: each stay in a line.
+    pub queues: Vec<StayItem>,
+    /// How many legs it has had.
+    pub legs_count: usize,
+    /// Its legs, the caller's first; in lists and events at most 20, the first and the latest.
+    pub legs: Vec<LegItem>,
+}
+
+impl CallItem {
+    pub(crate) fn live(view: &CallView, names: Names<'_>, legs_max: usize) -> Self {
+        let (mut queue, mut enqueued_at, mut priority, mut offered_to) = (None, None, None, Vec::new());
+        let state = match &view.state {
+            CallState::Started => CallStateWord::Started,
+            CallState::Ringing => CallStateWord::Ringing,
+            CallState::Waiting { queue: id, enqueued_at: at, priority: rank, offered_to: agents } => {
+                queue = Some(names.queue(*id));
+                enqueued_at = Some(Time(*at));
+                priority = Some(*rank);
+                offered_to = agents.iter().map(|agent| names.agent(*agent)).collect();
+                CallStateWord::Waiting
+            }
+            CallState::Connected { queue: id } => {
+                queue = id.map(|id| names.queue(id));
+                CallStateWord::Connected
+            }
+            CallState::Ending => CallStateWord::Ending,
+        };
+        Self {
+            id: view.call.to_string(),
+            direction: view.direction.into(),
+            state,
+            caller: CallerItem::new(&view.caller),
+            dialed: view.dialed.clone(),
+            queue,
+            enqueued_at,
+            priority,
+            offered_to,
+            agent: view.agent.map(|agent| names.agent(agent)),
+            started_at: view.started_at.into(),
+            answered_at: view.answered_at.map(Time),
+            ended_at: None,
+            cause: None,
+            queues: Vec::new(),
+            legs_count: view.legs.len(),
+            legs: legs(&view.legs, names, legs_max),
+        }
+    }
+
+    pub(crate) fn ended(record: &CallRecord, names: Names<'_>, legs_max: usize) -> Self {
+        Self {
+            id: record.call.to_string(),
+            direction: record.direction.into(),
+            state: CallStateWord::Ended,
+            caller: CallerItem::new(&record.caller),
+            dialed: record.dialed.clone(),
+            queue: record.queues.last().map(|stay| stay.number.to_string()),
+            enqueued_at: None,
+            priority: None,
+            offered_to: Vec::new(),
+            agent: answered_by(record).map(|agent| names.agent(agent)),
+            started_at: record.started_at.into(),
+            answered_at: record.answered_at.map(Time),
+            ended_at: Some(record.ended_at.into()),
+            cause: Some(record.cause.as_str()),
+            queues: record.queues.iter().map(|stay| StayItem::new(stay, names)).collect(),
+            legs_count: record.legs.len(),
+            legs: legs(&record.legs, names, legs_max),
+        }
+    }
+}
+
+/// The agent who answered: through a queue, or else at her own phone.
+fn answered_by(record: &CallRecord) -> Option<model::AgentId> {
+    let through_queue = record.queues.iter().rev().find(|stay| stay.outcome == QueueOutcome::Answered);
+    through_queue.and_then(|stay| stay.agent).or_else(|| {
+        // The first leg is the caller's own.
+        record.legs.iter().skip(1).find(|leg| leg.answered_at.is_some()).and_then(|leg| leg.agent)
+    })
+}
+
+fn legs(legs: &[LegRecord], names: Names<'_>, most: usize) -> Vec<LegItem> {
+    let skipped = legs.len().saturating_sub(most);
+    legs.iter()
+        .enumerate()
+        .filter(|(index, _)| *index == 0 || *index > skipped)
+        .map(|(_, leg)| LegItem::new(leg, names))
+        .collect()
+}
+
+impl LegItem {
+    fn new(leg: &LegRecord, names: Names<'_>) -> Self {
+        Self {
+            id: leg.leg.to_string(),
+            extension: leg.extension.as_ref().map(ToString::to_string),
+            agent: leg.agent.map(|agent| names.agent(agent)),
+            trunk: leg.trunk.map(|trunk| names.trunk(trunk)),
+            queue: leg.queue.map(|queue| names.queue(queue)),
+            started_at: leg.started_at.into(),
+            ringing_at: leg.ringing_at.map(Time),
+            answered_at: leg.answered_at.map(Time),
+            ended_at: leg.ended_at.map(Time),
+            status: leg.status.into(),
+            cause: leg.cause.map(engine::Cause::as_str),
+        }
+    }
+}
+
+impl StayItem {
+    fn new(stay: &QueueStay, names: Names<'_>) -> Self {
+        Self {
+            queue: stay.number.to_string(),
+            entered_at: stay.entered_at.into(),
+            left_at: stay.left_at.into(),
+            waited: seconds(stay.left_at.since(stay.entered_at)),
+            outcome: stay.outcome.into(),
+            agent: stay.agent.map(|agent| names.agent(agent)),
+            in_time: stay.in_time,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Directory, LegId, Tenant, TenantId, Timestamp};
+
+    #[test]
+    fn of_many_legs_the_first_and_the_latest_are_shown() {
+        let leg = |id| LegRecord {
+            leg: LegId(id),
+            extension: None,
+            agent: None,
+            trunk: None,
+            queue: None,
+            started_at: Timestamp::ZERO,
+            ringing_at: None,
+            answered_at: None,
+            ended_at: None,
+            status: LegStatus::Ringing,
+            cause: None,
+        };
+        let tenant = Tenant { id: TenantId(1), name: "a".into(), timezone: "UTC".into(), max_hops: 10 };
+        let directory = Directory::new(tenant);
+        let shown = |count: u64, most| {
+            let all: Vec<_> = (0..count).map(leg).collect();
+            legs(&all, Names(&directory), most).into_iter().map(|leg| leg.id).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(shown(3, 3), "0 1 2");
+        assert_eq!(shown(6, 3), "0 4 5");
+        assert_eq!(shown(0, 3), "");
+    }
+}

@@ -1,0 +1,27 @@
+//! `GET /v1/domains/{domain}/queues`.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::view::QueueItem;
+use crate::auth::Access;
+use crate::page::List;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Lists the queues
+///
+/// All of the domain, by number, each with how many wait and what it has done since the server started.
+#[utoipa::path(
+    get, path = "/v1/domains/{domain}/queues", tag = "queues", operation_id = "queues_list",
+    params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
+    responses((status = 200, description = "All queues", body = List<QueueItem>)),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("read")))
+)]
+pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<QueueItem>>, Problem> {
+    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let mut queues: Vec<_> = snapshot.queues.iter().map(QueueItem::new).collect();
+    queues.sort_by(|a, b| a.number.cmp(&b.number));
+    Ok(Json(List::whole(queues)))
+}

@@ -1,0 +1,155 @@
+//! Queues as they are shown. Nothing here changes by the clock alone.
+
+use engine::{QueueCounters, QueueOutcome, QueueView};
+use model::Strategy;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::time::seconds_of_ms;
+
+/// Who is offered a call first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StrategyWord {
+    /// Whoever has been without a call for longest.
+    LongestIdle,
+    /// Everybody at once.
+    RingAll,
+    /// In the members' order, from the top each time.
+    Linear,
+}
+
+impl From<Strategy> for StrategyWord {
+    fn from(strategy: Strategy) -> Self {
+        match strategy {
+            Strategy::LongestIdle => Self::LongestIdle,
+            Strategy::RingAll => Self::RingAll,
+            Strategy::Linear => Self::Linear,
+        }
+    }
+}
+
+/// How a call's stay in a line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OutcomeWord {
+    /// An agent answered.
+    Answered,
+    /// The caller hung up.
+    Abandoned,
+    /// The longest wait passed.
+    OverflowTimeout,
+    /// The line was full on arrival.
+    Full,
+    /// Nobody was logged in and reachable.
+    NoAgents,
+    /// Taken out by somebody.
+    Removed,
+    /// The queue went away under it.
+    QueueGone,
+}
+
+impl From<QueueOutcome> for OutcomeWord {
+    fn from(outcome: QueueOutcome) -> Self {
+        match outcome {
+            QueueOutcome::Answered => Self::Answered,
+            QueueOutcome::Abandoned => Self::Abandoned,
+            QueueOutcome::OverflowTimeout => Self::OverflowTimeout,
+            QueueOutcome::Full => Self::Full,
+            QueueOutcome::NoAgents => Self::NoAgents,
+            QueueOutcome::Removed => Self::Removed,
+            QueueOutcome::QueueGone => Self::QueueGone,
+        }
+    }
+}
+
+/// One queue.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct QueueItem {
+    /// Its id, which never changes.
+    #[schema(example = "1")]
+    pub id: String,
+    /// The extension that reaches it.
+    #[schema(example = "8000")]
+    pub number: String,
+    /// Its name.
+    #[schema(example = "Support")]
+    pub name: String,
+    /// Who is offered a call first.
+    pub strategy: StrategyWord,
+    /// How many wait, those being offered to somebody included.
+    pub waiting: u32,
+    /// What it has done since the server started.
+    #[serde(flatten)]
+    pub counters: CountersItem,
+}
+
+/// What a queue has done since the server started. Always
+/// `offered = answered + abandoned + overflowed + removed + waiting`.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub struct CountersItem {
+    /// Calls that entered, or tried to.
+    pub offered: u64,
+    /// Answered by an agent.
+    pub answered: u64,
+    /// Answered within the threshold.
+    pub answered_in_time: u64,
+    /// The caller hung up before an agent answered.
+    pub abandoned: u64,
+    /// Of the abandoned: later than the threshold.
+    pub abandoned_late: u64,
+    /// Left by a rule of the queue: the wait was too long, the line full, or nobody there.
+    pub overflowed: u64,
+    /// Of the overflowed: the wait was too long.
+    pub overflow_timeout: u64,
+    /// Of the overflowed: the line was full.
+    pub full: u64,
+    /// Of the overflowed: nobody was logged in and reachable.
+    pub no_agents: u64,
+    /// Taken out by somebody, or because the queue went away.
+    pub removed: u64,
+    /// Seconds that the answered calls waited, together.
+    pub wait_time: f64,
+    /// Seconds talked on queue calls that are over, together.
+    pub talk_time: f64,
+}
+
+impl CountersItem {
+    pub(crate) fn new(counters: &QueueCounters) -> Self {
+        let left = |outcome| counters.left.get(&outcome).copied().unwrap_or_default();
+        let (overflow_timeout, full, no_agents) =
+            (left(QueueOutcome::OverflowTimeout), left(QueueOutcome::Full), left(QueueOutcome::NoAgents));
+        Self {
+            offered: counters.offered,
+            answered: counters.answered,
+            answered_in_time: counters.answered_in_time,
+            abandoned: left(QueueOutcome::Abandoned),
+            abandoned_late: counters.abandoned_late,
+            overflowed: overflow_timeout + full + no_agents,
+            overflow_timeout,
+            full,
+            no_agents,
+            removed: left(QueueOutcome::Removed) + left(QueueOutcome::QueueGone),
+            wait_time: seconds_of_ms(counters.wait_ms),
+            talk_time: seconds_of_ms(counters.talk_ms),
+        }
+    }
+
+    /// Those of the offered that are out of the line again.
+    pub(crate) const fn accounted(&self) -> u64 {
+        self.answered + self.abandoned + self.overflowed + self.removed
+    }
+}
+
+impl QueueItem {
+    pub(crate) fn new(view: &QueueView) -> Self {
+        Self {
+            id: view.queue.to_string(),
+            number: view.number.to_string(),
+            name: view.name.clone(),
+            strategy: view.strategy.into(),
+            waiting: view.waiting,
+            counters: CountersItem::new(&view.counters),
+        }
+    }
+}
