@@ -110,6 +110,16 @@ impl Sounds {
         self.find(name).is_some()
     }
 
+    /// Every name that can be played in the default language, in order.
+    pub fn names(&self) -> Vec<&str> {
+        self.prompts
+            .keys()
+            .filter_map(|key| key.split_once('/'))
+            .filter(|(language, _)| *language == DEFAULT_LANGUAGE)
+            .map(|(_, name)| name)
+            .collect()
+    }
+
     pub(crate) fn find(&self, name: &str) -> Option<&Arc<Prompt>> {
         let (language, name) = name.split_once('/').unwrap_or((DEFAULT_LANGUAGE, name));
         self.prompts.get(&key(language, name)).or_else(|| self.prompts.get(&key(DEFAULT_LANGUAGE, name)))

@@ -6,7 +6,6 @@ mod cli;
 mod commands;
 mod demo;
 mod keeper;
-mod kept;
 mod settings;
 mod signals;
 mod telemetry;

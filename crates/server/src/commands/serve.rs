@@ -13,7 +13,6 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::keeper::Keeper;
-use crate::kept::Kept;
 use crate::settings::Settings;
 use crate::wiring::{self, SwitchThread};
 use crate::{signals, telemetry};
@@ -76,7 +75,7 @@ impl Server {
         let switch = wiring::start_switch(settings, &store, sink).await?;
         let state = AppState {
             switch: switch.handle.clone(),
-            storage: Arc::new(Kept::new(store.clone(), records.clone())),
+            storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
             clock: Clock::start(),
             readiness: readiness.clone(),
             metrics: Arc::new(move || metrics.render()),
