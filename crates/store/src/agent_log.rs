@@ -42,10 +42,7 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`]; none of them is kept then.
-    pub async fn append_agent_log(
-        &self,
-        entries: &[(TenantId, AgentLogEntry)],
-    ) -> Result<(), StoreError> {
+    pub async fn append_agent_log(&self, entries: &[(TenantId, AgentLogEntry)]) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
         append(&mut tx, entries.iter().map(|(tenant, entry)| (*tenant, entry))).await?;
         tx.commit().await?;

@@ -1,6 +1,6 @@
 //! Everything provisioned for one domain, read in one transaction.
 
-use model::{Directory, Did, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk};
+use model::{Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk};
 use sqlx::SqliteConnection;
 
 use crate::agent::AgentRow;

@@ -105,8 +105,7 @@ pub(crate) async fn save(
     tenant: TenantId,
     queue: &Queue,
 ) -> Result<(), StoreError> {
-    let optional =
-        |action: &Option<model::FallbackAction>| action.as_ref().map(fallback::write).transpose();
+    let optional = |action: &Option<model::FallbackAction>| action.as_ref().map(fallback::write).transpose();
     sqlx::query(
         "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time,
            retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,

@@ -1,5 +1,7 @@
 //! Opening a data directory: its tree, its lock, its key and its database.
 
+use std::fs::{DirBuilder, OpenOptions};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -73,10 +75,12 @@ impl Store {
         make_folders(&data_dir)?;
         let lock = DataLock::take(&data_dir)?;
         let path = data_dir.join(DATABASE_FILE);
-        let database = |error: sqlx::Error| OpenError::Database { path: path.clone(), text: one_line(&error) };
+        make_private(&path)?;
+        let database =
+            |error: sqlx::Error| OpenError::Database { path: path.clone(), text: one_line(&error) };
         let connect = SqliteConnectOptions::new()
             .filename(&path)
-            .create_if_missing(true)
+            .create_if_missing(false)
             .journal_mode(SqliteJournalMode::Wal)
             // What is acknowledged survives a power cut too.
             .synchronous(SqliteSynchronous::Full)
@@ -84,9 +88,7 @@ impl Store {
             .busy_timeout(BUSY_TIMEOUT);
         let write = pool(1).connect_with(connect.clone()).await.map_err(database)?;
         MIGRATIONS.run(&write).await.map_err(|error| migration_error(&path, error))?;
-        restrict(&path).map_err(|source| OpenError::Directory { path: path.clone(), source })?;
-        let read =
-            pool(READERS_MAX).connect_with(connect.create_if_missing(false)).await.map_err(database)?;
+        let read = pool(READERS_MAX).connect_with(connect).await.map_err(database)?;
         let sealed = crate::extension::any_sealed(&read).await.map_err(database)?;
         let key_path = secret_key_file.unwrap_or_else(|| data_dir.join(KEY_FILE));
         let key = open_key(&key_path, sealed.as_deref())?;
@@ -149,19 +151,23 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         .max_lifetime(None)
 }
 
+/// Makes the tree. Personal data will lie in it: nobody else on the machine reads along.
 fn make_folders(data_dir: &Path) -> Result<(), OpenError> {
     let make = |path: &Path| {
-        std::fs::create_dir_all(path)
+        DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(path)
             .map_err(|source| OpenError::Directory { path: path.to_owned(), source })
     };
     make(data_dir)?;
     FOLDERS.iter().try_for_each(|folder| make(&data_dir.join(folder)))
 }
 
-/// Personal data lies in it: nobody else on the machine reads along.
-fn restrict(path: &Path) -> std::io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))
+/// Makes the database's file before SQLite does, so that it and the files beside it are this user's only.
+fn make_private(path: &Path) -> Result<(), OpenError> {
+    let made = OpenOptions::new().create(true).append(true).mode(0o600).open(path);
+    made.map(drop).map_err(|source| OpenError::Directory { path: path.to_owned(), source })
 }
 
 /// Reads the key; makes one only where nothing is sealed yet, for a new key would open nothing.

@@ -73,7 +73,7 @@ impl Store {
         Ok(NewToken { token, expires_at })
     }
 
-    /// Whose token it is; none if it is unknown, has ended, or its holder is gone or shut off.
+    /// Whose token it is, and when it ends; none if it is unknown, has ended, or its holder is gone or shut off.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
@@ -81,24 +81,28 @@ impl Store {
         &self,
         token: &str,
         now: Timestamp,
-    ) -> Result<Option<WebIdentity>, StoreError> {
+    ) -> Result<Option<(WebIdentity, Timestamp)>, StoreError> {
         if token.len() != LENGTH || !token.starts_with(PREFIX) {
             return Ok(None);
         }
-        let agent: Option<Option<i64>> =
-            sqlx::query_scalar("SELECT agent FROM tokens WHERE hash = $1 AND expires_at > $2")
+        let found: Option<(Option<i64>, i64)> =
+            sqlx::query_as("SELECT agent, expires_at FROM tokens WHERE hash = $1 AND expires_at > $2")
                 .bind(digest(token))
                 .bind(now.0)
                 .fetch_optional(self.reader())
                 .await?;
-        let Some(agent) = agent else { return Ok(None) };
-        let Some(agent) = agent else { return self.owner_identity().await.map(Some) };
+        let Some((agent, expires_at)) = found else { return Ok(None) };
+        let expires_at = Timestamp(expires_at);
+        let Some(agent) = agent else {
+            return self.owner_identity().await.map(|owner| Some((owner, expires_at)));
+        };
         let row: Option<IdentityRow> =
             sqlx::query_as("SELECT id, tenant, role, name, status, password_hash FROM agents WHERE id = $1")
                 .bind(agent)
                 .fetch_optional(self.reader())
                 .await?;
-        row.map_or(Ok(None), IdentityRow::identity)
+        let identity = row.map_or(Ok(None), IdentityRow::identity)?;
+        Ok(identity.map(|identity| (identity, expires_at)))
     }
 
     /// Ends a token: a log-out. Ending one that is not there does nothing.

@@ -89,9 +89,8 @@ impl Store {
     /// [`StoreError`] if it cannot be kept.
     pub async fn set_owner(&self, email: &str, password: &Secret) -> Result<(), StoreError> {
         let email = email.to_lowercase();
-        let stored: Option<(String, String)> = sqlx::query_as("SELECT email, password_hash FROM owner")
-            .fetch_optional(self.reader())
-            .await?;
+        let stored: Option<(String, String)> =
+            sqlx::query_as("SELECT email, password_hash FROM owner").fetch_optional(self.reader()).await?;
         if let Some((stored, hash)) = stored
             && stored == email
             && self.passwords().verify(password.clone(), hash).await?

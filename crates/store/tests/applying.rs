@@ -313,3 +313,27 @@ fn a_file_alone_makes_a_directory_for_simulation() {
     assert!(directory.destination("7000").is_some());
     assert_eq!(wanted.sip_passwords().len(), 2);
 }
+
+#[tokio::test]
+async fn ten_thousand_agents_fit_and_a_second_run_finds_nothing_to_do() {
+    use std::fmt::Write as _;
+    let mut text = String::from("domain: big.test\ngroups: [all]\nagents:\n");
+    for agent in 10_000..20_000 {
+        let _ = writeln!(
+            text,
+            "  - {{extension: \"{agent}\", name: Agent {agent}, email: a{agent}@big.test, sip_password: secret{agent}, groups: [all], skills: {{english: 3}}}}"
+        );
+    }
+    text.push_str("queues:\n");
+    for queue in 0..50 {
+        let _ = writeln!(text, "  - number: \"{}\"\n    name: Queue {queue}\n    members:", 800 + queue);
+        for agent in (10_000..20_000).skip(queue).step_by(25) {
+            let _ = writeln!(text, "      - {{agent: \"{agent}\", order: {queue}}}");
+        }
+    }
+    let world = World::new().await;
+    let tenant = world.apply(&text).await.tenant;
+    let directory = world.store.directory(tenant).await.unwrap();
+    assert_eq!((directory.agents.len(), directory.memberships.len()), (10_000, 19_975));
+    assert_eq!(world.plan(&text).await.to_string(), "no changes");
+}

@@ -13,9 +13,8 @@ const HOUR: Duration = Duration::from_secs(3_600);
 async fn an_agent_logs_in_with_her_own_password_only() {
     let world = World::new().await;
     world.apply(CONTRACT).await;
-    let login = async |email: &str, password: &str| {
-        world.store.login(email, &Secret::new(password)).await.unwrap()
-    };
+    let login =
+        async |email: &str, password: &str| world.store.login(email, &Secret::new(password)).await.unwrap();
     let ann = login("Ann@ACME.test", "desk-password").await.unwrap();
     assert_eq!((ann.role, ann.name.as_str()), (Role::Agent, "Ann Ash"));
     assert_eq!(ann.tenant, Some(world.tenant("acme.test").await));
@@ -69,9 +68,8 @@ async fn a_token_ends_when_its_time_is_over_or_it_is_ended() {
     let made = world.store.token_create(&boss, "apply", NOW, HOUR).await.unwrap();
     let token = made.token.reveal();
     assert!(token.starts_with("cb_") && token.len() == 46, "{token}");
-    let verify = async |token: &str, now: Timestamp| {
-        world.store.token_verify(token, now).await.unwrap().is_some()
-    };
+    let verify =
+        async |token: &str, now: Timestamp| world.store.token_verify(token, now).await.unwrap().is_some();
     assert!(verify(token, NOW).await);
     assert!(!verify(token, made.expires_at).await);
     let wrong = format!("{}A", &token[..45]);

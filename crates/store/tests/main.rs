@@ -1,5 +1,7 @@
 //! The store against fresh databases, each in its own directory.
 
+#![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test fails")]
+
 mod applying;
 mod bad_input;
 mod login;

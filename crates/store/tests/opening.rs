@@ -23,7 +23,7 @@ async fn a_data_directory_is_made_with_all_that_belongs_into_it() {
     for name in ["cordboard.sqlite", "journal", "recordings", "voicemail", "prompts", "secret.key"] {
         assert!(path.join(name).exists(), "{name}");
     }
-    for name in ["cordboard.sqlite", "secret.key"] {
+    for name in ["cordboard.sqlite", "cordboard.sqlite-wal", "cordboard.sqlite-shm", "secret.key"] {
         let mode = std::fs::metadata(path.join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
@@ -77,7 +77,11 @@ async fn a_database_of_a_newer_version_is_refused_on_one_line() {
 #[tokio::test]
 async fn a_file_that_is_no_database_is_refused_on_one_line() {
     let directory = tempfile::tempdir().unwrap();
-    std::fs::write(directory.path().join("cordboard.sqlite"), "not a database at all, but long enough to be read").unwrap();
+    std::fs::write(
+        directory.path().join("cordboard.sqlite"),
+        "not a database at all, but long enough to be read",
+    )
+    .unwrap();
     let error = Store::open(directory.path()).await.unwrap_err();
     assert!(matches!(error, OpenError::Database { .. }), "{error}");
     assert!(!error.to_string().contains('\n'), "{error}");
@@ -140,8 +144,7 @@ async fn secrets_want_the_key_they_were_sealed_with() {
     let moved = elsewhere.path().join("key");
     std::fs::write(&moved, &kept).unwrap();
     std::fs::set_permissions(&moved, std::fs::Permissions::from_mode(0o600)).unwrap();
-    let options =
-        StoreOptions { data_dir: directory.path().to_owned(), secret_key_file: Some(moved) };
+    let options = StoreOptions { data_dir: directory.path().to_owned(), secret_key_file: Some(moved) };
     let store = Store::open_with(options).await.unwrap();
     let tenant = store.domains().await.unwrap()[0].id;
     assert_eq!(store.accounts(tenant).await.unwrap()[0].secret.reveal(), "phone-secret");

@@ -56,7 +56,11 @@ fn file(rng: &mut StdRng) -> String {
     }
     text.push_str("numbers:\n");
     for queue in &queues {
-        let _ = writeln!(text, "  - {{number: \"+49{}\", open: {{queue: \"{queue}\"}}}}", rng.random_range(0..50) + queue * 100);
+        let _ = writeln!(
+            text,
+            "  - {{number: \"+49{}\", open: {{queue: \"{queue}\"}}}}",
+            rng.random_range(0..50) + queue * 100
+        );
     }
     text.push_str("trunks:\n");
     for name in ["a", "b", "c"] {

@@ -117,8 +117,7 @@ async fn a_list_goes_from_the_newest_to_the_oldest_without_gap_or_repeat() {
     let world = World::new().await;
     // Two began in the same second; a late one is written last.
     let starts = [(1, 100), (2, 200), (3, 200), (4, 300), (5, 50)];
-    let records: Vec<_> =
-        starts.iter().map(|(call, at)| (TENANT, Arc::new(record(*call, *at)))).collect();
+    let records: Vec<_> = starts.iter().map(|(call, at)| (TENANT, Arc::new(record(*call, *at)))).collect();
     world.store.append_calls(&records).await.unwrap();
     let mut seen = Vec::new();
     let mut after = None;

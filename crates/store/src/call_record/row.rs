@@ -146,9 +146,9 @@ pub(crate) struct DecisionRow {
 impl From<&Decision> for DecisionRow {
     fn from(decision: &Decision) -> Self {
         let Decision { at, call: _, queue, strategy, position, candidates, excluded, winners } = decision;
-        let excluded = excluded.iter().map(|(reason, agents)| {
-            (reason.word().to_owned(), agents.iter().map(|agent| agent.0).collect())
-        });
+        let excluded = excluded
+            .iter()
+            .map(|(reason, agents)| (reason.word().to_owned(), agents.iter().map(|agent| agent.0).collect()));
         Self {
             at: at.0,
             queue: queue.0,

@@ -62,9 +62,8 @@ pub(crate) const EXTENSION: Shape = Shape {
 pub(crate) fn groups(top: &Fields<'_>) -> BTreeSet<String> {
     let mut groups = BTreeSet::new();
     for node in top.list("groups", GROUPS_MAX) {
-        let name = top
-            .as_text("groups", node)
-            .and_then(|(text, line)| top.as_name("groups", text, line, NAME_MAX));
+        let name =
+            top.as_text("groups", node).and_then(|(text, line)| top.as_name("groups", text, line, NAME_MAX));
         if let Some(name) = name
             && let Some(twice) = groups.replace(name)
         {
@@ -124,9 +123,9 @@ fn agent<'a>(
 fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<String> {
     let (text, line) = fields.text("email")?;
     let fine = text.len() <= EMAIL_MAX
-        && text.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty() && !domain.is_empty() && !domain.contains('@')
-        })
+        && text
+            .split_once('@')
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
         && !text.chars().any(|c| c.is_control() || c.is_whitespace());
     if !fine {
         fields.problem(line, format!("`email` of the agent is `{}`; that is no e-mail address", clean(text)));
@@ -210,8 +209,7 @@ fn extension<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedExten
         reading.claim(number, Kind::Extension, fields.line_of("number"));
     }
     let display_name = fields.get("display_name").and_then(|_| fields.name("display_name", PERSON_MAX));
-    let ring_timeout =
-        fields.whole("ring_timeout", EXTENSION_RING_TIMEOUT, Extension::RING_TIMEOUT_DEFAULT);
+    let ring_timeout = fields.whole("ring_timeout", EXTENSION_RING_TIMEOUT, Extension::RING_TIMEOUT_DEFAULT);
     let dnd = fields.flag("dnd", false);
     let sip_password = password(&fields, "sip_password");
     let number = number?;

@@ -46,11 +46,7 @@ pub(crate) fn flows(top: &Fields<'_>) -> Vec<FlowRow> {
     top.list("flows", FLOWS_MAX).iter().filter_map(|node| flow(top.reading, node, &mut names)).collect()
 }
 
-fn flow<'a>(
-    reading: &'a Reading<'a>,
-    node: &'a Node,
-    names: &mut BTreeMap<String, u64>,
-) -> Option<FlowRow> {
+fn flow<'a>(reading: &'a Reading<'a>, node: &'a Node, names: &mut BTreeMap<String, u64>) -> Option<FlowRow> {
     let fields = Fields::of(reading, node, &FLOW)?;
     let number = fields.number("number");
     if let Some(number) = &number {
@@ -117,16 +113,8 @@ fn prompting(fields: &Fields<'_>) -> Prompting {
         greeting: said("greeting"),
         no_input_message: said("no_input_message"),
         invalid_message: said("invalid_message"),
-        first_digit_timeout: fields.whole(
-            "first_digit_timeout",
-            DIGIT_TIMEOUT,
-            defaults.first_digit_timeout,
-        ),
-        inter_digit_timeout: fields.whole(
-            "inter_digit_timeout",
-            DIGIT_TIMEOUT,
-            defaults.inter_digit_timeout,
-        ),
+        first_digit_timeout: fields.whole("first_digit_timeout", DIGIT_TIMEOUT, defaults.first_digit_timeout),
+        inter_digit_timeout: fields.whole("inter_digit_timeout", DIGIT_TIMEOUT, defaults.inter_digit_timeout),
         terminator: terminator(fields).unwrap_or(defaults.terminator),
         barge_in: fields.flag("barge_in", defaults.barge_in),
     }

@@ -95,11 +95,8 @@ fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
     let name = fields.name("name", NAME_MAX);
     // Everything is read before a wrong number ends it, so that every problem is found.
     let stand_in = ExtensionNumber::parse("000").ok()?;
-    let mut queue = Queue::new(
-        QueueId(0),
-        number.clone().unwrap_or(stand_in),
-        name.as_deref().unwrap_or_default(),
-    );
+    let mut queue =
+        Queue::new(QueueId(0), number.clone().unwrap_or(stand_in), name.as_deref().unwrap_or_default());
     settings(&fields, &mut queue);
     let owner = Owner { kind: Kind::Queue, number: number.as_ref() };
     if let Some(action) = fallback(&fields, "on_no_answer", &owner) {

@@ -119,10 +119,16 @@ impl<'a> Fields<'a> {
         let length = text.chars().count();
         if length == 0 || length > max {
             let what = self.what;
-            self.problem(line, format!("`{name}` of the {what} has {length} characters; 1 to {max} are allowed"));
+            self.problem(
+                line,
+                format!("`{name}` of the {what} has {length} characters; 1 to {max} are allowed"),
+            );
         } else if text.chars().any(char::is_control) || text.trim() != text {
             let what = self.what;
-            self.problem(line, format!("`{name}` of the {what} has control characters or blanks at its ends"));
+            self.problem(
+                line,
+                format!("`{name}` of the {what} has control characters or blanks at its ends"),
+            );
         } else {
             return Some(text.to_owned());
         }
@@ -139,7 +145,9 @@ impl<'a> Fields<'a> {
     /// `text` as such a number.
     pub(crate) fn as_number(&self, name: &str, text: &str, line: u64) -> Option<ExtensionNumber> {
         ExtensionNumber::parse(text)
-            .inspect_err(|why| self.problem(line, format!("`{name}` of the {} is `{text}`; {why}", self.what)))
+            .inspect_err(|why| {
+                self.problem(line, format!("`{name}` of the {} is `{text}`; {why}", self.what))
+            })
             .ok()
     }
 

@@ -59,6 +59,16 @@ impl Target {
             Self::Any => "agent, extension, queue or flow",
         }
     }
+
+    fn phrase(self) -> &'static str {
+        match self {
+            Self::Agent => "an agent",
+            Self::Queue => "a queue",
+            Self::Flow => "a flow",
+            Self::Phone => "an agent or a free extension",
+            Self::Any => "anything with a number",
+        }
+    }
 }
 
 struct Place {
@@ -161,7 +171,7 @@ impl<'a> Reading<'a> {
             None => Some(format!("{field} points to {to}, and there is no {} {to}", target.word())),
             Some(place) if !target.accepts(place.kind) => {
                 let (word, line) = (place.kind.word(), place.line);
-                Some(format!("{field} wants an {} and {to} is the {word} on line {line}", target.word()))
+                Some(format!("{field} wants {} and {to} is the {word} on line {line}", target.phrase()))
             }
             Some(_) => None,
         }

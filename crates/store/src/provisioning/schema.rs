@@ -395,10 +395,8 @@ mod tests {
 
     #[test]
     fn the_committed_schema_is_current() {
-        let path = concat!(
-            env!("CARGO_MANIFEST_DIR"),
-            "/../../docs/book/src/reference/provisioning.schema.json"
-        );
+        let path =
+            concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/book/src/reference/provisioning.schema.json");
         let mut made = serde_json::to_string_pretty(&json_schema()).unwrap();
         made.push('\n');
         if std::env::var_os("UPDATE_EXPECT").is_some() {

@@ -66,10 +66,8 @@ fn kept_agents(wanted: &[WantedAgent], current: Option<&Snapshot>) -> Vec<Option
     let rows = || current.iter().flat_map(|rows| &rows.agents).map(|row| &row.agent);
     let by_extension: BTreeMap<_, _> =
         rows().filter_map(|agent| Some((agent.extension.as_ref()?, agent.id))).collect();
-    let mut kept: Vec<Option<AgentId>> = wanted
-        .iter()
-        .map(|wanted| by_extension.get(wanted.agent.extension.as_ref()?).copied())
-        .collect();
+    let mut kept: Vec<Option<AgentId>> =
+        wanted.iter().map(|wanted| by_extension.get(wanted.agent.extension.as_ref()?).copied()).collect();
     // Who is not at her old place may have moved: then her e-mail tells.
     let placed: BTreeSet<AgentId> = kept.iter().flatten().copied().collect();
     let by_email: BTreeMap<_, _> = rows()
@@ -101,10 +99,11 @@ pub(crate) fn target(
     });
     let flows = flows.collect();
     let mut next = ids.trunk;
-    let trunks = wanted.trunks.iter().zip(&kept.trunks).map(|(trunk, kept)| Trunk {
-        id: kept.unwrap_or_else(|| TrunkId(take(&mut next))),
-        ..trunk.clone()
-    });
+    let trunks = wanted
+        .trunks
+        .iter()
+        .zip(&kept.trunks)
+        .map(|(trunk, kept)| Trunk { id: kept.unwrap_or_else(|| TrunkId(take(&mut next))), ..trunk.clone() });
     Snapshot {
         tenant: tenant(wanted, current, ids),
         groups: wanted.groups.clone(),

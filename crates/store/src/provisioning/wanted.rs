@@ -1,8 +1,6 @@
 //! What a provisioning file wants: every value checked, nothing compared with the database yet.
 
-use model::{
-    Agent, Did, Directory, Extension, ExtensionNumber, Membership, Queue, Tenant, TenantId, Trunk,
-};
+use model::{Agent, Did, Directory, Extension, ExtensionNumber, Membership, Queue, Tenant, TenantId, Trunk};
 
 use super::limits::NAME_MAX;
 use super::problem::Problem;
@@ -15,17 +13,7 @@ use crate::secret::Secret;
 
 pub(crate) const FILE: Shape = Shape {
     what: "file",
-    known: &[
-        "domain",
-        "timezone",
-        "groups",
-        "agents",
-        "extensions",
-        "queues",
-        "flows",
-        "numbers",
-        "trunks",
-    ],
+    known: &["domain", "timezone", "groups", "agents", "extensions", "queues", "flows", "numbers", "trunks"],
     later: &[
         "business_hours",
         "holidays",
@@ -109,9 +97,10 @@ impl Wanted {
     /// The phones' passwords that the file names, by extension.
     #[must_use]
     pub fn sip_passwords(&self) -> Vec<(ExtensionNumber, Secret)> {
-        let agents = self.agents.iter().filter_map(|wanted| {
-            Some((wanted.agent.extension.clone()?, wanted.sip_password.clone()?))
-        });
+        let agents = self
+            .agents
+            .iter()
+            .filter_map(|wanted| Some((wanted.agent.extension.clone()?, wanted.sip_password.clone()?)));
         let free = self
             .extensions
             .iter()
