@@ -131,7 +131,7 @@ impl Cx<'_> {
             client.timers.end = None;
         }
         let reaction = match &mut client.machine {
-            ClientMachine::Invite(machine) => machine.timer(name, &timings),
+            ClientMachine::Invite(machine) => machine.timer(name),
             ClientMachine::Other(machine) => machine.timer(name, &timings),
         };
         self.client_fault(id, reaction)
@@ -249,6 +249,16 @@ impl Cx<'_> {
         }
     }
 
+    /// The call is over while its re-INVITE is not: the answer matters no more, but its ACK does.
+    pub(crate) fn abandon_client(&mut self, id: u64) {
+        let timings = self.core.config.timings;
+        let Some(client) = self.core.clients.get_mut(&id) else { return };
+        let ClientMachine::Invite(machine) = &mut client.machine else { return };
+        client.owner = Owner::Nobody;
+        let reaction = machine.abandoned(&timings);
+        self.react_client(id, reaction);
+    }
+
     fn send_cancel(&mut self, id: u64, reason: Option<Reason>) {
         let timings = self.core.config.timings;
         let Some(client) = self.core.clients.get_mut(&id) else { return };
@@ -258,7 +268,7 @@ impl Cx<'_> {
         if let Some(reason) = reason {
             cancel.headers.push(Name::Reason, reason.to_header());
         }
-        let reaction = machine.cancel_sent(&timings);
+        let reaction = machine.abandoned(&timings);
         let (to, branch) = (client.to, client.branch.clone());
         client.cancel = Cancel::Sent(self.core.next_transaction);
         self.react_client(id, reaction);

@@ -91,6 +91,11 @@ impl Core {
         self.clients.len() + self.servers.len()
     }
 
+    /// Whether this is an INVITE we answered with a 2xx.
+    pub(crate) fn has_accepted(&self, server: u64) -> bool {
+        self.servers.get(&server).is_some_and(ServerTransaction::has_accepted)
+    }
+
     /// Whether another request would be too much.
     pub(crate) fn is_full(&self) -> bool {
         let limits = &self.config.limits;

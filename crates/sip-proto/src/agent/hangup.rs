@@ -5,7 +5,7 @@ use super::core::{Cx, UsageTimer};
 use super::event::EndReason;
 use super::outgoing::acknowledge;
 use super::transactions::Owner;
-use super::usage::{Phase, Usage};
+use super::usage::{Confirmed, Phase, Usage};
 use crate::flow::Transport;
 use crate::message::{Headers, Message, Method, Name};
 
@@ -45,12 +45,7 @@ impl Usage {
     pub(crate) fn send_bye(&mut self, cx: &mut Cx<'_>, reason: Option<Reason>) {
         let Phase::Confirmed(mut confirmed) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
         self.stop_all_timers(cx);
-        if let Some(offer) = confirmed.incoming.take() {
-            cx.respond_plain(offer.server, 487, &Headers::new());
-        }
-        if let Some((client, cseq)) = confirmed.acknowledge.take() {
-            acknowledge(cx, &confirmed.dialog, client, cseq, None);
-        }
+        settle(cx, &mut confirmed);
         let mut dialog = confirmed.dialog;
         let Some(hop) = dialog.next_hop() else { return };
         let mut bye = dialog.request(Method::Bye);
@@ -68,12 +63,7 @@ impl Usage {
         match &mut self.phase {
             Phase::Incoming(_) => self.abandoned(cx, EndReason::Bye, reason),
             Phase::Confirmed(confirmed) => {
-                if let Some(offer) = confirmed.incoming.take() {
-                    cx.respond_plain(offer.server, 487, &Headers::new());
-                }
-                if let Some((client, cseq)) = confirmed.acknowledge.take() {
-                    acknowledge(cx, &confirmed.dialog, client, cseq, None);
-                }
+                settle(cx, confirmed);
                 self.tell_ended(cx, EndReason::Bye, reason);
                 self.phase = Phase::Gone;
             }
@@ -129,6 +119,19 @@ impl Usage {
             self.tell_ended(cx, EndReason::Transport, None);
             self.send_bye(cx, None);
         }
+    }
+}
+
+/// Brings what is under way in a call to an end before the call.
+fn settle(cx: &mut Cx<'_>, confirmed: &mut Confirmed) {
+    if let Some(offer) = confirmed.incoming.take() {
+        cx.respond_plain(offer.server, 487, &Headers::new());
+    }
+    if let Some((client, cseq)) = confirmed.acknowledge.take() {
+        acknowledge(cx, &confirmed.dialog, client, cseq, None);
+    }
+    if let Some(offer) = confirmed.outgoing.take() {
+        cx.abandon_client(offer.client);
     }
 }
 

@@ -38,7 +38,10 @@ impl UserAgent {
         };
         let Some(via) = stamp(&mut request, &flow) else { return };
         let key = server_key(&request, &method, &via);
-        if let Some(server) = self.cx(now, out).find_server(&key) {
+        let known = self.cx(now, out).find_server(&key);
+        // Some phones send the ACK of a 2xx with the branch of its INVITE: it is for the call.
+        let for_call = |server| method == Method::Ack && self.core.has_accepted(server);
+        if let Some(server) = known.filter(|&server| !for_call(server)) {
             return self.cx(now, out).server_request(server, &method);
         }
         let tag = request.to().and_then(|to| to.tag().map(str::to_owned));

@@ -108,6 +108,14 @@ pub(crate) struct Outcome {
 }
 
 impl ServerTransaction {
+    /// Whether this is an INVITE that was answered with a 2xx.
+    pub(crate) fn has_accepted(&self) -> bool {
+        match &self.machine {
+            ServerMachine::Invite(machine) => machine.has_accepted(),
+            ServerMachine::Other(_) => false,
+        }
+    }
+
     /// Whether no final answer was given.
     pub(crate) fn is_open(&self) -> bool {
         match &self.machine {

@@ -8,17 +8,20 @@ macro_rules! names {
             $($(#[$doc])* #[doc = concat!("`", $canonical, "`")] $variant,)*
         }
 
+        /// All long names in lower case, in order for a binary search.
+        const TABLE: &[(&[u8], Name)] = &[$(($lower, Name::$variant),)*];
+
         impl Name {
             /// The spelling we send.
             pub fn as_str(self) -> &'static str {
                 match self { $(Name::$variant => $canonical,)* }
             }
 
-            fn from_lower(lower: &[u8]) -> Option<Name> {
-                match lower {
-                    $($lower $(| $compact)? => Some(Name::$variant),)*
-                    _ => None,
-                }
+            fn from_letter(letter: u8) -> Option<Name> {
+                $($(if [letter] == *$compact {
+                    return Some(Name::$variant);
+                })?)*
+                None
             }
         }
     };
@@ -106,12 +109,16 @@ names! {
 impl Name {
     /// The known name these bytes spell, long or compact, in any case.
     pub fn from_bytes(bytes: &[u8]) -> Option<Name> {
+        if let [letter] = bytes {
+            return Name::from_letter(letter.to_ascii_lowercase());
+        }
         let mut lower = [0u8; NAME_BYTES_MAX];
         let lower = lower.get_mut(..bytes.len())?;
-        for (to, from) in lower.iter_mut().zip(bytes) {
-            *to = from.to_ascii_lowercase();
-        }
-        Name::from_lower(lower)
+        lower.copy_from_slice(bytes);
+        lower.make_ascii_lowercase();
+        let lower: &[u8] = lower;
+        let at = TABLE.binary_search_by(|(name, _)| (*name).cmp(lower)).ok()?;
+        TABLE.get(at).map(|(_, name)| *name)
     }
 }
 
@@ -154,6 +161,14 @@ impl<'a> From<&'a String> for Key<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_is_found_by_its_own_spelling() {
+        for (lower, name) in TABLE {
+            assert_eq!(Name::from_bytes(lower), Some(*name));
+            assert_eq!(Name::from_bytes(name.as_str().as_bytes()), Some(*name));
+        }
+    }
 
     #[test]
     fn compact_and_odd_case_names_are_the_same_name() {

@@ -10,7 +10,7 @@ use crate::timer::{TimerName, Timings};
 pub struct InviteClient {
     state: State,
     reliable: bool,
-    cancelled: bool,
+    abandoned: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +33,7 @@ impl InviteClient {
         if !reliable {
             reaction = reaction.and(TimerName::A, timings.t1);
         }
-        (InviteClient { state, reliable, cancelled: false }, reaction)
+        (InviteClient { state, reliable, abandoned: false }, reaction)
     }
 
     /// Whether a provisional answer has come and no final one: when a CANCEL may be sent.
@@ -51,7 +51,7 @@ impl InviteClient {
         match (&self.state, status) {
             (State::Calling { .. } | State::Proceeding, 100..=199) => {
                 self.state = State::Proceeding;
-                if self.cancelled {
+                if self.abandoned {
                     return Reaction::deliver();
                 }
                 Reaction::deliver().then_only(TimerName::C, timings.c)
@@ -71,14 +71,20 @@ impl InviteClient {
         }
     }
 
-    /// A CANCEL was sent: the answer must come within 64*T1 (RFC 3261 section 9.1).
-    pub fn cancel_sent(&mut self, timings: &Timings) -> Reaction {
-        self.cancelled = true;
-        Reaction::nothing().then_only(TimerName::B, timings.give_up())
+    /// Its answer is no longer wanted, for a CANCEL or a BYE: it must come within 64*T1 now
+    /// (RFC 3261 section 9.1).
+    pub fn abandoned(&mut self, timings: &Timings) -> Reaction {
+        match self.state {
+            State::Proceeding => {
+                self.abandoned = true;
+                Reaction::nothing().then_only(TimerName::B, timings.give_up())
+            }
+            State::Calling { .. } | State::Accepted | State::Completed => Reaction::nothing(),
+        }
     }
 
     /// A timer is due.
-    pub fn timer(&mut self, name: TimerName, timings: &Timings) -> Reaction {
+    pub fn timer(&mut self, name: TimerName) -> Reaction {
         match (&mut self.state, name) {
             (State::Calling { interval }, TimerName::A) => {
                 // Timer A doubles without bound (17.1.1.2): timer B ends it.
@@ -87,7 +93,6 @@ impl InviteClient {
             }
             (State::Calling { .. } | State::Proceeding, TimerName::B) => Reaction::failed(Fault::Timeout),
             (State::Proceeding, TimerName::C) => {
-                let _ = timings;
                 Reaction { fault: Some(Fault::RangTooLong), ..Reaction::nothing() }
             }
             (State::Accepted, TimerName::M) | (State::Completed, TimerName::D) => Reaction::over(),
@@ -118,11 +123,11 @@ mod tests {
         let (mut fsm, first) = InviteClient::start(false, &timings);
         assert_eq!(first.set, [Some((TimerName::B, T1 * 64)), Some((TimerName::A, T1))]);
         for factor in [2, 4, 8, 16, 32] {
-            let again = fsm.timer(TimerName::A, &timings);
+            let again = fsm.timer(TimerName::A);
             assert!(again.send);
             assert_eq!(again.set[0], Some((TimerName::A, T1 * factor)));
         }
-        assert_eq!(fsm.timer(TimerName::B, &timings).fault, Some(Fault::Timeout));
+        assert_eq!(fsm.timer(TimerName::B).fault, Some(Fault::Timeout));
     }
 
     #[test]
@@ -133,7 +138,7 @@ mod tests {
         assert!(first.ack && first.deliver && !first.ended);
         let again = fsm.response(486, &timings);
         assert!(again.ack && !again.deliver);
-        assert!(fsm.timer(TimerName::D, &timings).ended);
+        assert!(fsm.timer(TimerName::D).ended);
     }
 
     #[test]
@@ -151,6 +156,6 @@ mod tests {
         assert!(fsm.response(200, &timings).deliver);
         assert!(fsm.response(200, &timings).deliver);
         assert!(!fsm.response(180, &timings).deliver);
-        assert!(fsm.timer(TimerName::M, &timings).ended);
+        assert!(fsm.timer(TimerName::M).ended);
     }
 }

@@ -36,6 +36,11 @@ impl InviteServer {
         self.state == State::Proceeding
     }
 
+    /// Whether a 2xx was given: then the ACK is the dialog's.
+    pub fn has_accepted(&self) -> bool {
+        self.state == State::Accepted
+    }
+
     /// The INVITE came again.
     pub fn request(&self) -> Reaction {
         match self.state {
