@@ -17,6 +17,8 @@ pub struct Limits {
     pub forks_per_invite_max: usize,
     /// Requests of one dialog waiting for the application.
     pub pending_per_dialog_max: usize,
+    /// Requests taken within one call in one second; each leaves a transaction for 32 s on UDP.
+    pub requests_per_dialog_second_max: u32,
     /// How often an INVITE or re-INVITE is sent again for a 401, 407, 422 or 491.
     pub retries_max: u32,
     /// What Retry-After says when we are over a limit.
@@ -35,6 +37,8 @@ impl Default for Limits {
             retained_bytes_max: 512 * 1024 * 1024,
             forks_per_invite_max: 10,
             pending_per_dialog_max: 8,
+            // Digits by INFO come at twenty a second at most.
+            requests_per_dialog_second_max: 50,
             retries_max: 2,
             retry_after: Duration::from_secs(5),
             flow_loss_grace: Duration::from_secs(5),

@@ -397,6 +397,21 @@ fn a_call_outlives_its_websocket_by_the_grace_only() {
 }
 
 #[test]
+fn a_call_whose_peer_comes_back_in_time_goes_on() {
+    let mut world = World::new(24);
+    world.transport = Transport::Ws;
+    let (a, _) = world.talking();
+    world.input(B, sip_proto::agent::UaInput::FlowClosed(world.flow(B, A)));
+    world.run(Duration::from_secs(3));
+    let content_type = "application/dtmf-relay".to_owned();
+    world.command(A, UaCommand::SendInfo { dialog: a, content_type, body: b"Signal=1".to_vec() });
+    world.run(Duration::from_secs(30));
+    assert_eq!(world.log, ["b: info application/dtmf-relay", "a: info answered 200"]);
+    world.hang_up(A, a);
+    world.assert_nothing_is_left();
+}
+
+#[test]
 fn a_call_goes_on_when_its_tcp_connection_is_replaced() {
     let mut world = World::new(22);
     world.transport = Transport::Tcp;

@@ -324,6 +324,59 @@ fn requests_within_a_call_reach_the_application_up_to_a_limit() {
     world.assert_nothing_is_left();
 }
 
+#[test]
+fn a_flood_of_requests_within_a_call_is_refused_and_the_call_can_still_end() {
+    let mut world = World::new(28);
+    let tag = call_by_stranger(&mut world, "");
+    for number in 11..500 {
+        world.stranger_sends(B, &request("OPTIONS", number, &format!("n{number}"), &tag, ""));
+    }
+    world.stranger_sends(B, &request("BYE", 500, "bye", &tag, ""));
+    world.run_ms(30);
+    let answered = |status: u16| world.statuses().iter().filter(|one| **one == status).count();
+    // The ACK is not counted: it is never answered, and leaves nothing.
+    assert_eq!((answered(200), answered(503)), (51, 439));
+    assert_eq!(world.log, ["b: ended bye"]);
+    world.assert_nothing_is_left();
+}
+
+#[test]
+fn the_application_sends_its_own_requests_within_a_call() {
+    let mut world = World::new(29);
+    call_by_stranger(&mut world, "");
+    let dialog = world.incoming(B);
+    let mut headers = Headers::new();
+    headers.push(Name::Event, "refer");
+    headers.push(Name::ContentType, "message/sipfrag");
+    let body = b"SIP/2.0 200 OK".to_vec();
+    for method in [Method::Notify, Method::Bye] {
+        let (headers, body) = (headers.clone(), body.clone());
+        world.command(B, UaCommand::SendWithin { dialog, key: RequestKey(5), method, headers, body });
+    }
+    world.run_ms(30);
+    assert_eq!(world.log, ["b: response 481"], "a BYE is not the application's own");
+    let notify = world.mail[0].clone();
+    assert_eq!(notify.method(), Some(&Method::Notify));
+    assert_eq!((notify.to().unwrap().tag(), notify.body.as_slice()), (Some("eve"), body.as_slice()));
+    let ok = Message::response(&notify, 200, "", None).to_bytes();
+    world.send(STRANGER, B, ok);
+    world.run_ms(30);
+    assert_eq!(world.log[1..], ["b: response 200"]);
+    world.hang_up(B, dialog);
+    world.command(
+        B,
+        UaCommand::SendWithin {
+            dialog: DialogId(99),
+            key: RequestKey(6),
+            method: Method::Notify,
+            headers,
+            body,
+        },
+    );
+    assert_eq!(world.log.last().unwrap(), "b: response 481");
+    world.assert_nothing_is_left();
+}
+
 /// The answers of several phones to one INVITE of A.
 fn forked(world: &World, status: u16, tag: &str) -> Vec<u8> {
     let invite = world.last_sent(A, "INVITE");

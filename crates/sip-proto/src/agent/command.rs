@@ -146,6 +146,21 @@ pub enum UaCommand {
         /// The body.
         body: Vec<u8>,
     },
+    /// Send a request of the application in an answered call: NOTIFY, REFER, MESSAGE.
+    ///
+    /// Its outcome comes as [`UaEvent::Response`](super::UaEvent).
+    SendWithin {
+        /// An answered call.
+        dialog: DialogId,
+        /// The application's own number for it.
+        key: RequestKey,
+        /// Not INVITE, ACK, BYE, CANCEL or UPDATE, which have their own commands.
+        method: Method,
+        /// More headers: Event, Subscription-State, Refer-To, Content-Type.
+        headers: Headers,
+        /// The body.
+        body: Vec<u8>,
+    },
     /// Answer a request that came as [`UaEvent::Request`](super::UaEvent).
     Respond {
         /// Which.

@@ -127,8 +127,10 @@ impl UserAgent {
                 }
             }
         }
+        let most = self.core.config.limits.requests_per_dialog_second_max;
+        let flooded = self.usages.get_mut(&id).is_some_and(|usage| usage.is_flooded(now, most));
         // A BYE makes room: it is taken when nothing else is.
-        if self.core.is_full() && request.method() != Some(&Method::Bye) {
+        if (flooded || self.core.is_full()) && request.method() != Some(&Method::Bye) {
             return self.cx(now, out).refuse_overload(&request, &flow);
         }
         self.with_usage(id, now, out, |usage, cx| usage.request_within(cx, request, key, flow));

@@ -43,6 +43,14 @@ impl UserAgent {
             UaCommand::SendInfo { dialog, content_type, body } => {
                 self.with_usage(dialog, now, out, |usage, cx| usage.send_info(cx, &content_type, body));
             }
+            UaCommand::SendWithin { dialog, key, method, headers, body } => {
+                if !self.usages.contains_key(&dialog) {
+                    return out.events.push(UaEvent::Response { key, status: 481, response: None });
+                }
+                self.with_usage(dialog, now, out, |usage, cx| {
+                    usage.send_within(cx, key, method, &headers, body);
+                });
+            }
             UaCommand::Respond { key, status, reason, headers, body } => {
                 let mut cx = self.cx(now, out);
                 answer_request(&mut cx, key, status, &reason, &headers, body);

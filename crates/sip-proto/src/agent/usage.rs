@@ -7,6 +7,7 @@ use super::refresh::{SessionTimer, TimerAnswer};
 use crate::dialog::Dialog;
 use crate::flow::{Destination, Flow};
 use crate::message::{Headers, Message};
+use crate::time::Moment;
 use crate::timer::TimerId;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,8 @@ pub(crate) struct Usage {
     pub(crate) timers: Vec<(UsageTimer, TimerId)>,
     /// Whether the application was told that the call is over: it hears nothing after that.
     pub(crate) told: bool,
+    /// The second now counted, and how many requests of the peer came in it.
+    pub(crate) rate: (Moment, u32),
     /// The connection under which the agent keeps this call in its index; 0 for none.
     pub(crate) bound: u64,
 }
@@ -136,7 +139,16 @@ impl Confirmed {
 
 impl Usage {
     pub(crate) fn new(id: DialogId, local_tag: String, contact_user: String, phase: Phase) -> Self {
-        Usage { id, local_tag, contact_user, phase, timers: Vec::new(), told: false, bound: 0 }
+        Usage {
+            id,
+            local_tag,
+            contact_user,
+            phase,
+            timers: Vec::new(),
+            told: false,
+            rate: (Moment(0), 0),
+            bound: 0,
+        }
     }
 
     pub(crate) fn is_gone(&self) -> bool {
@@ -202,6 +214,16 @@ impl Usage {
                 self.dialog().is_some_and(|dialog| same(&dialog.flow))
             }
         }
+    }
+
+    /// Counts a request of the peer: whether it is one too many for this second.
+    pub(crate) fn is_flooded(&mut self, now: Moment, most: u32) -> bool {
+        let (since, count) = &mut self.rate;
+        if now.saturating_since(*since) >= Duration::from_secs(1) {
+            (*since, *count) = (now, 0);
+        }
+        *count = count.saturating_add(1);
+        *count > most
     }
 
     /// Tells the application something, unless it knows that the call is over.

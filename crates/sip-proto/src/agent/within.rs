@@ -126,6 +126,32 @@ impl Usage {
         cx.start_client(info, hop, Owner::Info(id));
     }
 
+    /// The application sends a request that is its own affair.
+    pub(crate) fn send_within(
+        &mut self,
+        cx: &mut Cx<'_>,
+        key: RequestKey,
+        method: Method,
+        headers: &Headers,
+        body: Vec<u8>,
+    ) {
+        let user = self.contact_user.clone();
+        let ours = matches!(
+            method,
+            Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Update | Method::Prack
+        );
+        let confirmed = self.confirmed().filter(|confirmed| confirmed.hangup.is_none() && !ours);
+        let hop = confirmed.as_ref().and_then(|confirmed| confirmed.dialog.next_hop());
+        let (Some(confirmed), Some(hop)) = (confirmed, hop) else {
+            return cx.out.events.push(UaEvent::Response { key, status: 481, response: None });
+        };
+        let mut request = confirmed.dialog.request(method);
+        request.headers.push(Name::Contact, cx.core.contact(&user, hop.transport()));
+        request.headers.extend(headers);
+        request.body = body;
+        cx.start_client(request, hop, Owner::Application(key));
+    }
+
     pub(crate) fn info_answered(&mut self, cx: &mut Cx<'_>, status: u16) {
         if status >= 200 {
             self.tell(cx, UaEvent::InfoAnswered { dialog: self.id, status });
