@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use e2e::{Domain, NUMBER, Server, shared};
 
-use crate::stage::{SOON, await_over, caller, last_record, ready_phone};
+use crate::stage::{SOON, await_over, caller, ready_phone, records};
 
 #[test]
 fn the_events_of_a_run_folded_over_the_first_snapshot_give_the_last_one() -> anyhow::Result<()> {
@@ -32,7 +32,7 @@ fn the_events_of_a_run_folded_over_the_first_snapshot_give_the_last_one() -> any
     for (caller, call) in callers.iter().zip(&calls) {
         await_over(caller, call)?;
     }
-    last_record(&server)?;
+    records(&server, 3)?;
     bob.register(0)?;
     server.api.await_agent(1002, &["OFFLINE", "LOGGED_OUT"], SOON)?;
 

@@ -3,7 +3,7 @@
 use e2e::{Domain, NUMBER, Place, Server, shared};
 use serde_json::Value;
 
-use crate::stage::{SOON, caller, last_record, ready_phone};
+use crate::stage::{SOON, caller, ready_phone, records};
 
 #[test]
 fn of_two_agents_who_answer_in_the_same_millisecond_one_is_bridged_and_the_other_misses_nothing()
@@ -36,8 +36,7 @@ fn of_two_agents_who_answer_in_the_same_millisecond_one_is_bridged_and_the_other
         server.api.agent_do(winner_number, "ready")?;
         server.api.await_agent(winner_number, &["READY"], SOON)?;
     }
-    last_record(&server)?;
-    assert_eq!(server.api.calls()?.len(), 5);
+    records(&server, 5)?;
     for extension in [1001, 1002] {
         let agent = server.api.agent(extension)?;
         assert_eq!(missed(&agent), 0, "{agent}");

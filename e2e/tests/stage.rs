@@ -69,14 +69,13 @@ pub(crate) fn await_over(phone: &Phone, call: &str) -> anyhow::Result<()> {
     e2e::until("the call to be over", SOON, || Ok((phone.place(call) == Some(Place::Over)).then_some(())))
 }
 
-/// Waits until no call is live, and returns the newest record.
-pub(crate) fn last_record(server: &Server) -> anyhow::Result<serde_json::Value> {
-    e2e::until("every call to be over", SOON, || {
-        let calls = server.api.calls()?;
-        let live = calls.iter().any(|call| call["ended_at"].is_null());
-        Ok((!live).then_some(calls))
-    })?
-    .into_iter()
-    .next()
-    .context("no call on record")
+/// Waits until there are so many calls and all of them are over, and returns them, newest first.
+pub(crate) fn records(server: &Server, count: usize) -> anyhow::Result<Vec<serde_json::Value>> {
+    let mut last = Vec::new();
+    e2e::until(&format!("{count} calls to be on record"), SOON, || {
+        last = server.api.calls()?;
+        let over = last.iter().all(|call| !call["ended_at"].is_null());
+        Ok((over && last.len() == count).then(|| last.clone()))
+    })
+    .with_context(|| format!("on record: {last:?}"))
 }
