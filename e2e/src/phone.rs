@@ -159,6 +159,7 @@ impl Phone {
             target: uri,
             routes: Vec::new(),
             cseq: 1,
+            given_up: false,
         };
         line.state().calls.insert(call_id.clone(), call);
         line.send(&text)?;
@@ -204,15 +205,18 @@ impl Phone {
         let line = &self.line;
         let mut state = line.state();
         let call = state.calls.get_mut(call_id).context("no such call")?;
-        call.cseq += 1;
         let text = match call.place {
-            Place::Talking => line.in_dialog("BYE", call, call.cseq),
-            Place::Early if call.ours => line.cancel(&call.invite),
+            Place::Talking => {
+                call.place = Place::Over;
+                call.cseq += 1;
+                line.in_dialog("BYE", call, call.cseq)
+            }
+            Place::Early if call.ours => {
+                call.given_up = true;
+                line.cancel(&call.invite)
+            }
             Place::Early | Place::Over => bail!("the call is {:?} and cannot be hung up", call.place),
         };
-        if call.place == Place::Talking {
-            call.place = Place::Over;
-        }
         drop(state);
         line.send(&text)
     }

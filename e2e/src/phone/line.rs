@@ -50,6 +50,8 @@ pub(super) struct Call {
     pub(super) target: String,
     pub(super) routes: Vec<String>,
     pub(super) cseq: u32,
+    /// Hung up before it was answered: an answer that was already on its way is ended at once.
+    pub(super) given_up: bool,
 }
 
 impl Line {
@@ -124,6 +126,7 @@ impl Line {
             target: invite.contact_uri().to_owned(),
             routes: invite.all("Record-Route").map(str::to_owned).collect(),
             cseq: 0,
+            given_up: false,
         };
         state.calls.insert(invite.call_id().to_owned(), call);
         if state.rings { vec![self.response(invite, 180, "Ringing", "", "")] } else { Vec::new() }
@@ -153,16 +156,22 @@ impl Line {
         state.acks_to_lose = state.acks_to_lose.saturating_sub(1);
         let Some(call) = state.calls.get_mut(response.call_id()) else { return Vec::new() };
         call.remote = response.header("To").to_owned();
-        let ack = if response.status() < 300 {
-            call.place = if call.place == Place::Over { Place::Over } else { Place::Talking };
-            call.target = response.contact_uri().to_owned();
-            call.routes = response.all("Record-Route").map(str::to_owned).collect();
-            call.routes.reverse();
-            self.in_dialog("ACK", call, response.cseq())
-        } else {
+        if response.status() >= 300 {
             call.place = Place::Over;
-            self.ack_of_refusal(call)
-        };
+            return if lose { Vec::new() } else { vec![self.ack_of_refusal(call)] };
+        }
+        call.target = response.contact_uri().to_owned();
+        call.routes = response.all("Record-Route").map(str::to_owned).collect();
+        call.routes.reverse();
+        let ack = self.in_dialog("ACK", call, response.cseq());
+        if call.place == Place::Early {
+            call.place = Place::Talking;
+            if call.given_up {
+                call.place = Place::Over;
+                call.cseq += 1;
+                return vec![ack, self.in_dialog("BYE", call, call.cseq)];
+            }
+        }
         if lose { Vec::new() } else { vec![ack] }
     }
 
