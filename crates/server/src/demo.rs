@@ -5,6 +5,7 @@ mod audio;
 mod dice;
 mod people;
 mod phones;
+mod register;
 
 pub(crate) use people::{DemoAgent, DemoPlan};
 pub(crate) use phones::run;

@@ -6,6 +6,7 @@ mod cli;
 mod commands;
 mod demo;
 mod keeper;
+mod limits;
 mod settings;
 mod signals;
 mod telemetry;

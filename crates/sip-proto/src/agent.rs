@@ -37,9 +37,9 @@ use crate::time::Moment;
 /// Transactions, dialogs and calls of one SIP endpoint.
 pub struct UserAgent {
     core: Core,
-    usages: HashMap<DialogId, Box<Usage>>,
+    usages: HashMap<DialogId, Box<Usage>>, // lookup only: by key
     /// Calls by our tag.
-    tags: HashMap<String, DialogId>,
+    tags: HashMap<String, DialogId>, // lookup only: by key
     /// Calls by the connection they hang on.
     flows: BTreeSet<(u64, DialogId)>,
     next_dialog: u64,

@@ -48,6 +48,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<()> {
         settings.log_level = "warn".into();
     }
     telemetry::start(&settings);
+    crate::limits::raise_open_files();
     let folder = throw_away_folder()?;
     settings.data_dir.clone_from(&folder);
     settings.owner_email = Some(OWNER.0.into());

@@ -18,7 +18,14 @@ struct Finding {
 pub(crate) fn run(settings: &Settings) -> Result<()> {
     let findings = [
         ports(settings),
-        vec![rtp_ports(settings), public_address(settings), clock(), disk(&settings.data_dir), descriptors()],
+        vec![
+            rtp_ports(settings),
+            public_address(settings),
+            clock(),
+            disk(&settings.data_dir),
+            descriptors(),
+            buffers(),
+        ],
     ]
     .concat_all();
     let mut out = std::io::stdout();
@@ -49,14 +56,18 @@ impl<const N: usize> ConcatAll for [Vec<Finding>; N] {
 }
 
 fn taken(error: &std::io::Error, key: &str) -> String {
-    match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            format!("in use by another program; stop that (is a server already running?) or set {key}")
-        }
-        std::io::ErrorKind::PermissionDenied => format!("not allowed; use a port above 1023 or set {key}"),
-        std::io::ErrorKind::AddrNotAvailable => format!("no such address on this machine; set {key}"),
-        _ => format!("{error}; set {key}"),
+    use std::io::ErrorKind;
+    let kind = error.kind();
+    if kind == ErrorKind::AddrInUse {
+        return format!("in use by another program; stop that (is a server already running?) or set {key}");
     }
+    if kind == ErrorKind::PermissionDenied {
+        return format!("not allowed; use a port above 1023 or set {key}");
+    }
+    if kind == ErrorKind::AddrNotAvailable {
+        return format!("no such address on this machine; set {key}");
+    }
+    format!("{error}; set {key}")
 }
 
 fn ports(settings: &Settings) -> Vec<Finding> {
@@ -152,5 +163,19 @@ fn descriptors() -> Finding {
         problem: soft.filter(|soft| *soft < 4_096).map(|_| {
             "each party of a call needs two; raise it (`ulimit -n 65536`, LimitNOFILE= in the unit)".into()
         }),
+    }
+}
+
+/// SIP asks for large kernel buffers: an office that registers at once is a burst.
+fn buffers() -> Finding {
+    const WANTED: u64 = 4 << 20;
+    let most = std::fs::read_to_string("/proc/sys/net/core/rmem_max").ok();
+    let most = most.and_then(|text| text.trim().parse::<u64>().ok());
+    let advice = "a burst of registrations may lose datagrams (phones repeat them); to avoid it: sysctl net.core.rmem_max=4194304";
+    match most.filter(|most| *most < WANTED) {
+        Some(most) => {
+            Finding { what: format!("socket buffers: {most} bytes at most; {advice}"), problem: None }
+        }
+        None => Finding { what: "socket buffers".into(), problem: None },
     }
 }

@@ -31,6 +31,7 @@ pub(crate) struct Server {
 /// Runs the server until SIGTERM or two SIGINT.
 pub(crate) fn run(settings: &Settings) -> Result<()> {
     telemetry::start(settings);
+    crate::limits::raise_open_files();
     runtime()?.block_on(async {
         let store = open(settings).await?;
         let server = Server::start(settings, store).await?;

@@ -6,12 +6,12 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use sip_proto::agent::{
-    AdmitAll, DialogId, OutboundInvite, OutboundRequest, RequestKey, UaCommand, UaConfig, UaEvent, UaInput,
-    UaOutbox, UserAgent,
+    AdmitAll, DialogId, OutboundInvite, RequestKey, UaCommand, UaConfig, UaEvent, UaInput, UaOutbox,
+    UserAgent,
 };
 use sip_proto::auth::DigestClient;
 use sip_proto::sdp::{AudioCapabilities, CodecKind, Description, Direction, LocalMedia, LocalSdp};
-use sip_proto::{Destination, Headers, Message, Method, Moment, Name, NameAddr, Transport, Uri};
+use sip_proto::{Destination, Headers, Message, Moment, Name, NameAddr, Transport, Uri};
 use tokio::sync::oneshot;
 
 use super::audio::Line;
@@ -20,7 +20,7 @@ use super::people::{DemoAgent, DemoPlan, Temper};
 
 /// What somebody does later.
 #[derive(Clone, Debug)]
-enum Act {
+pub(super) enum Act {
     Register(usize),
     Dial { agent: usize, code: &'static str },
     CallerArrives,
@@ -41,20 +41,20 @@ struct Party {
     connected: bool,
 }
 
-struct Phones {
-    plan: DemoPlan,
+pub(super) struct Phones {
+    pub(super) plan: DemoPlan,
     dice: Dice,
     agent: UserAgent,
     out: UaOutbox,
     endpoint: sip::Endpoint,
-    here: SocketAddr,
+    pub(super) here: SocketAddr,
     started: Instant,
     acts: BTreeMap<(Moment, u64), Act>,
     next: u64,
     parties: BTreeMap<DialogId, Party>,
-    digests: Vec<DigestClient>,
-    registering: BTreeMap<RequestKey, usize>,
-    sequence: BTreeMap<usize, u32>,
+    pub(super) digests: Vec<DigestClient>,
+    pub(super) registering: BTreeMap<RequestKey, usize>,
+    pub(super) sequence: BTreeMap<usize, u32>,
 }
 
 /// Plays the demo until `stop`.
@@ -118,13 +118,13 @@ impl Phones {
         self.started + at
     }
 
-    fn later(&mut self, after: Duration, act: Act) {
+    pub(super) fn later(&mut self, after: Duration, act: Act) {
         self.next += 1;
         let at = Moment(self.now().0.saturating_add(u64::try_from(after.as_micros()).unwrap_or(0)));
         self.acts.insert((at, self.next), act);
     }
 
-    fn new_id(&mut self) -> u64 {
+    pub(super) fn new_id(&mut self) -> u64 {
         self.next += 1;
         self.next * 2 + 1
     }
@@ -164,7 +164,7 @@ impl Phones {
                 self.later(next, Act::CallerArrives);
                 self.call_in().await;
             }
-            Act::Answer(dialog) => self.answer(dialog).await,
+            Act::Answer(dialog) => self.answer(dialog),
             Act::Decline(dialog) => {
                 let (reason, headers) = (String::new(), Headers::new());
                 self.command(UaCommand::Reject { dialog, status: 603, reason, headers });
@@ -178,7 +178,7 @@ impl Phones {
         self.agent.handle(input, now, &mut AdmitAll, &mut self.out);
     }
 
-    fn command(&mut self, command: UaCommand) {
+    pub(super) fn command(&mut self, command: UaCommand) {
         self.ua(UaInput::Command(command));
     }
 
@@ -203,58 +203,12 @@ impl Phones {
         }
     }
 
-    fn server(&self) -> Destination {
+    pub(super) fn server(&self) -> Destination {
         Destination::Address { transport: Transport::Udp, remote: self.plan.server }
     }
 
-    fn own_uri(&self, user: &str) -> Uri {
+    pub(super) fn own_uri(&self, user: &str) -> Uri {
         Uri::sip(Some(user), &self.plan.domain, None)
-    }
-
-    fn register(&mut self, agent: usize) {
-        let Some(DemoAgent { extension, .. }) = self.plan.agents.get(agent).cloned() else { return };
-        let address = NameAddr::new(self.own_uri(&extension));
-        let uri = Uri::sip(None, &self.plan.domain, None);
-        let mut headers = Headers::new();
-        let contact = NameAddr::new(Uri::sip_address(Some(&extension), self.here));
-        headers.push(Name::Contact, contact.to_string());
-        headers.push(Name::Expires, "300");
-        if let Some(proof) =
-            self.digests.get_mut(agent).and_then(|d| d.authorization("REGISTER", &uri.to_string()))
-        {
-            headers.push(Name::Authorization, proof);
-        }
-        let number = self.sequence.entry(agent).or_insert(0);
-        *number += 1;
-        let sequence = Some((format!("demo-{extension}-{}", self.plan.seed), *number));
-        let key = RequestKey(self.new_id());
-        self.registering.insert(key, agent);
-        let request = OutboundRequest {
-            destination: self.server(),
-            method: Method::Register,
-            request_uri: uri,
-            from: address.clone(),
-            to: address,
-            sequence,
-            headers,
-            body: Vec::new(),
-        };
-        self.command(UaCommand::Request { key, request: Box::new(request) });
-    }
-
-    fn registered(&mut self, key: RequestKey, status: u16, response: Option<&Message>) {
-        let Some(agent) = self.registering.remove(&key) else { return };
-        let Some(digest) = self.digests.get_mut(agent) else { return };
-        match (status, response) {
-            (401, Some(response)) => {
-                let values: Vec<&[u8]> = response.headers.all(Name::WwwAuthenticate).collect();
-                if digest.challenged(&values).is_ok() {
-                    self.register(agent);
-                }
-            }
-            (200..=299, _) => digest.accepted(),
-            _ => self.later(Duration::from_secs(5), Act::Register(agent)),
-        }
     }
 
     async fn party(&mut self, dialog: DialogId, agent: Option<usize>, code: bool) -> Option<String> {
@@ -358,7 +312,7 @@ impl Phones {
         }
     }
 
-    async fn answer(&mut self, dialog: DialogId) {
+    fn answer(&mut self, dialog: DialogId) {
         let ip = self.here.ip();
         let Some(party) = self.parties.get_mut(&dialog) else { return };
         let Some(offer) = party.offer.take() else { return };

@@ -13,13 +13,15 @@ pub(crate) const PREFIX: &str = "CORDBOARD_";
 /// One setting.
 pub(crate) struct Key {
     /// `section.key`.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its default, as written in a file.
-    pub default: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the reference page"))]
+    pub(crate) default: &'static str,
     /// What it means, for the person who sets it.
-    pub doc: &'static str,
+    #[cfg_attr(not(test), expect(dead_code, reason = "read by the reference page"))]
+    pub(crate) doc: &'static str,
     /// Reads a value into the settings, or says what would be right.
-    pub set: fn(&mut Settings, &str) -> Result<(), String>,
+    pub(crate) set: fn(&mut Settings, &str) -> Result<(), String>,
 }
 
 impl Key {
@@ -144,9 +146,14 @@ pub(crate) const KEYS: &[Key] = &[
         doc: "`error`, `warn`, `info`, `debug` or `trace`, also for parts: `info,gateway=debug`.",
         set: |s, v| {
             s.log_level = v.into();
-            v.parse::<tracing_subscriber::filter::Targets>()
-                .map(|_| ())
-                .map_err(|_| format!("`{v}` is no level; write for instance `info` or `info,gateway=debug`"))
+            let known = |part: &str| {
+                let level = part.split_once('=').map_or(part, |(_, level)| level);
+                level.trim().parse::<tracing_subscriber::filter::LevelFilter>().is_ok()
+            };
+            if v.split(',').all(known) {
+                return Ok(());
+            }
+            Err(format!("`{v}` is no level; write for instance `info` or `info,gateway=debug`"))
         },
     },
     Key {
@@ -187,8 +194,8 @@ pub(crate) fn unknown(name: &str) -> String {
 }
 
 /// The reference page, generated: a test compares it with the committed one.
-#[must_use]
-pub(crate) fn reference() -> String {
+#[cfg(test)]
+fn reference() -> String {
     let mut page = String::from(
         "# Settings\n\nGenerated from the settings table; every key can stand in the TOML file or come from the environment, which wins.\n\n| Key | Environment | Default | Meaning |\n|---|---|---|---|\n",
     );
@@ -263,4 +270,50 @@ fn ports(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
         return Err(wrong());
     }
     Ok(first..=last)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_page_is_current() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/book/src/reference/configuration.md");
+        if std::env::var_os("UPDATE_EXPECT").is_some() {
+            std::fs::write(path, reference()).unwrap();
+        }
+        let committed = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(committed, reference(), "run with UPDATE_EXPECT=1 to write it anew");
+    }
+
+    #[test]
+    fn every_default_in_the_table_is_the_default_of_the_settings() {
+        for key in KEYS {
+            let mut settings = Settings::default();
+            let before = format!("{settings:?}");
+            if !key.default.is_empty() && key.name != "http.listen" {
+                (key.set)(&mut settings, key.default).unwrap();
+            }
+            assert_eq!(format!("{settings:?}"), before, "{}", key.name);
+        }
+    }
+
+    #[test]
+    fn a_wrong_value_is_refused_with_what_would_be_right() {
+        for (name, value) in [
+            ("sip.udp", "nowhere"),
+            ("sip.digest", "sha1"),
+            ("rtp.ports", "5000"),
+            ("rtp.ports", "30000-20000"),
+            ("rtp.silence_timeout", "0"),
+            ("database.url", "postgres://x"),
+            ("owner.password", "short"),
+            ("log.format", "xml"),
+            ("log.level", "loud"),
+        ] {
+            let key = find(name).unwrap();
+            let said = (key.set)(&mut Settings::default(), value).unwrap_err();
+            assert!(said.len() > 10, "{name}: {said}");
+        }
+    }
 }

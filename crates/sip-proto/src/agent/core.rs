@@ -48,10 +48,10 @@ pub(crate) struct Core {
     pub(crate) rng: Rng,
     pub(crate) seed: u64,
     pub(crate) timers: Timers<Timer>,
-    pub(crate) clients: HashMap<u64, ClientTransaction>,
-    pub(crate) servers: HashMap<u64, ServerTransaction>,
-    pub(crate) server_keys: HashMap<Arc<[u8]>, u64>,
-    pub(crate) merges: HashMap<u64, u64>,
+    pub(crate) clients: HashMap<u64, ClientTransaction>, // lookup only: by key
+    pub(crate) servers: HashMap<u64, ServerTransaction>, // lookup only: by key
+    pub(crate) server_keys: HashMap<Arc<[u8]>, u64>,     // lookup only: by key
+    pub(crate) merges: HashMap<u64, u64>,                // lookup only: by key
     /// Client transactions by the connection they went out on.
     pub(crate) client_flows: BTreeSet<(u64, u64)>,
     pub(crate) next_transaction: u64,
