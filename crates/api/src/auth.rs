@@ -66,7 +66,11 @@ impl Access {
     }
 
     fn at_least(&self, role: Role, otherwise: &str) -> Result<(), Problem> {
-        if self.identity().role >= role { Ok(()) } else { Err(Problem::new(ProblemKind::Forbidden, otherwise)) }
+        if self.identity().role >= role {
+            Ok(())
+        } else {
+            Err(Problem::new(ProblemKind::Forbidden, otherwise))
+        }
     }
 }
 

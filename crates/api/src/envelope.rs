@@ -98,7 +98,23 @@ fn method_name(method: &Method) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use axum::Router;
+    use axum::body::{Body, to_bytes};
+    use axum::middleware::from_fn;
+    use axum::routing::get;
+    use tower::ServiceExt;
+
     use super::*;
+
+    #[tokio::test]
+    async fn a_panic_in_a_handler_is_one_500_and_says_nothing_of_its_cause() {
+        let broken = get(async || -> &'static str { panic!("secret") });
+        let router = Router::new().route("/", broken).layer(from_fn(finish));
+        let response = router.oneshot(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), 500);
+        let text = String::from_utf8(to_bytes(response.into_body(), 4_096).await.unwrap().to_vec()).unwrap();
+        assert!(text.contains("/problems/internal") && !text.contains("secret"), "{text}");
+    }
 
     #[test]
     fn an_id_of_the_client_is_kept_only_if_it_is_harmless() {

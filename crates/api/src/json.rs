@@ -19,7 +19,10 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let limit = app.limits.body_bytes_max;
         let bytes = Bytes::from_request(request, app).await.map_err(|_| {
-            Problem::new(ProblemKind::TooLarge, format!("the body did not arrive whole, or has over {limit} bytes"))
+            Problem::new(
+                ProblemKind::TooLarge,
+                format!("the body did not arrive whole, or has over {limit} bytes"),
+            )
         })?;
         let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
         serde_json::from_slice(text)

@@ -16,7 +16,8 @@ use crate::problem::{ProblemBody, ProblemKind};
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
-const WITH_LOGIN: [ProblemKind; 3] = [ProblemKind::Unauthorized, ProblemKind::StorageFailed, ProblemKind::Internal];
+const WITH_LOGIN: [ProblemKind; 3] =
+    [ProblemKind::Unauthorized, ProblemKind::StorageFailed, ProblemKind::Internal];
 /// What every operation in a domain may answer, besides its own.
 const IN_DOMAIN: [ProblemKind; 3] = [ProblemKind::UnknownDomain, ProblemKind::Busy, ProblemKind::Stopping];
 

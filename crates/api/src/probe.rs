@@ -1,9 +1,9 @@
 //! Whether the process lives, whether it takes calls, and its figures. No login is asked for.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
-use axum::Json;
 use serde::Serialize;
 use utoipa::ToSchema;
 

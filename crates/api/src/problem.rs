@@ -2,8 +2,8 @@
 //!
 //! A handler returns a [`Problem`]; the envelope around all handlers writes it out with the request's id.
 
-use axum::response::{IntoResponse, Response};
 use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 

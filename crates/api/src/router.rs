@@ -13,7 +13,6 @@ use crate::{envelope, live, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
 /// are throttled by address.
-#[must_use]
 pub fn router(state: AppState) -> Router {
     let (operations, document) = operations().split_for_parts();
     let text = openapi::finished(document).to_pretty_json().unwrap_or_default();

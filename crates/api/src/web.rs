@@ -4,8 +4,8 @@
 
 use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::HeaderName;
+use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::response::IntoResponse;
 use axum::routing::get;
 
@@ -38,9 +38,8 @@ const FILES: [(&str, &str, &str); 9] = [
 
 /// All of it.
 pub(crate) fn router() -> Router<App> {
-    let mut router = Router::new()
-        .route("/v1/openapi.json", get(document))
-        .route("/problems/{name}", get(explain));
+    let mut router =
+        Router::new().route("/v1/openapi.json", get(document)).route("/problems/{name}", get(explain));
     for (path, kind, content) in FILES {
         router = router.route(path, get(async move || file(kind, content)));
     }
@@ -62,6 +61,7 @@ async fn explain(Path(name): Path<String>) -> Result<impl IntoResponse, Problem>
     let kind = ProblemKind::named(&name).ok_or_else(|| {
         Problem::new(ProblemKind::NotFound, format!("there is no problem called `{}`", shown(&name)))
     })?;
-    let text = format!("{}\nstatus {}\n\n{}\n\n{}\n", kind.reference(), kind.status(), kind.title(), kind.advice());
+    let text =
+        format!("{}\nstatus {}\n\n{}\n\n{}\n", kind.reference(), kind.status(), kind.title(), kind.advice());
     Ok(([(CONTENT_TYPE, "text/plain; charset=utf-8")], text))
 }

@@ -120,10 +120,8 @@ impl Throttle {
     /// The seconds to wait.
     pub fn check(&self, attempt: Attempt, now: Timestamp) -> Result<(), u64> {
         let tables = self.lock();
-        let mut asked = vec![
-            (tables.pairs.get(attempt.pair), PAIR),
-            (tables.addresses.get(attempt.address), ADDRESS),
-        ];
+        let mut asked =
+            vec![(tables.pairs.get(attempt.pair), PAIR), (tables.addresses.get(attempt.address), ADDRESS)];
         if tables.known.get(attempt.pair).is_none() {
             asked.push((tables.accounts.get(attempt.account), ACCOUNT));
         }

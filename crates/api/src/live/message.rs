@@ -296,11 +296,9 @@ fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         EventKind::LegChanged { call, leg } => {
             EventItem::LegChanged { call: call.to_string(), leg: leg.to_string() }
         }
-        EventKind::CallQueued { call, queue, position } => EventItem::CallQueued {
-            call: call.to_string(),
-            queue: names.queue(*queue),
-            position: *position,
-        },
+        EventKind::CallQueued { call, queue, position } => {
+            EventItem::CallQueued { call: call.to_string(), queue: names.queue(*queue), position: *position }
+        }
         EventKind::Decided { decision } => decided(decision, names),
         EventKind::OfferMade { offer, call, queue, agent } => EventItem::OfferMade {
             offer: offer.to_string(),

@@ -126,10 +126,19 @@ impl Storage for Stored {
         limit: usize,
     ) -> Answer<'_, Vec<Arc<CallRecord>>> {
         Box::pin(async move {
+            // What waits to be written is asked first: it may be written between the two questions, never unwritten.
+            let mut calls = self.writer.pending_calls(tenant);
+            if let Some(after) = after {
+                calls.retain(|call| (call.started_at, call.call) < (after.started_at, after.call));
+            }
             let after = after.and_then(|after| Cursor::parse(&after.encode()));
-            let limit = u32::try_from(limit).unwrap_or(u32::MAX);
-            let page = self.store.calls(tenant, after, limit).await?;
-            Ok(page.items.into_iter().map(Arc::new).collect())
+            let most = u32::try_from(limit).unwrap_or(u32::MAX);
+            let page = self.store.calls(tenant, after, most).await?;
+            calls.extend(page.items.into_iter().map(Arc::new));
+            calls.sort_by_key(|call| std::cmp::Reverse((call.started_at, call.call)));
+            calls.dedup_by_key(|call| call.call);
+            calls.truncate(limit);
+            Ok(calls)
         })
     }
 

@@ -145,8 +145,9 @@ fn refused_everywhere(results: &[MembershipResult], names: Names<'_>) -> Result<
     let Some((_, first)) = refusals.first().copied() else {
         return Err(Problem::new(ProblemKind::NotAMember, "the agent is a member of no queue"));
     };
-    let in_words =
-        |(queue, refusal): &(QueueId, Refusal)| format!("{}: {}", names.queue(*queue), kind(*refusal).title());
+    let in_words = |(queue, refusal): &(QueueId, Refusal)| {
+        format!("{}: {}", names.queue(*queue), kind(*refusal).title())
+    };
     let reasons: Vec<_> = refusals.iter().map(in_words).collect();
     Err(Problem::new(kind(first), reasons.join("; ")).reasons(reasons))
 }

@@ -182,7 +182,7 @@ pub struct CallItem {
     pub priority: Option<u8>,
     /// While it waits: the extensions being rung for it.
     pub offered_to: Vec<String>,
-    /// The extension of the agent on it.
+    /// The extension of the agent on it, or being rung for it alone.
     #[schema(example = "1001")]
     pub agent: Option<String>,
     /// When it reached the server.

@@ -44,7 +44,7 @@ pub(crate) struct StatisticsItem {
     service_level_threshold: u32,
     /// Mean wait of the answered, seconds; null without any.
     average_wait: Option<f64>,
-    /// Mean talk of the answered, seconds; null without any.
+    /// Mean talk of the answered that are over, seconds; null without any.
     average_talk: Option<f64>,
     /// Whether every offered call is accounted for.
     conservation: ConservationItem,
@@ -98,7 +98,10 @@ pub(crate) async fn statistics(
         service_level_formula: FORMULA,
         service_level_threshold: queue.sla_time,
         average_wait: mean(counters.wait_time, counters.answered),
-        average_talk: mean(counters.talk_time, counters.answered),
+        average_talk: mean(
+            counters.talk_time,
+            counters.answered.saturating_sub(talking(&snapshot, queue.id)),
+        ),
         conservation: ConservationItem {
             offered: counters.offered,
             accounted,
@@ -119,6 +122,12 @@ fn longest_wait(snapshot: &Snapshot, of: model::QueueId) -> f64 {
         | CallState::Ending => None,
     });
     first.min().map_or(0.0, |at| seconds(snapshot.at.since(at)))
+}
+
+/// Calls of the queue that are being talked on.
+fn talking(snapshot: &Snapshot, of: model::QueueId) -> u64 {
+    let on = snapshot.calls.iter().filter(|call| call.state == CallState::Connected { queue: Some(of) });
+    u64::try_from(on.count()).unwrap_or(u64::MAX)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of calls stay far below 2^52")]

@@ -1,0 +1,246 @@
+//! Calls, and why they went where they went.
+
+use axum::http::Method;
+use engine::LegInput;
+use expect_test::expect;
+use serde_json::{Value, json};
+
+use crate::world::{ANN, GUS, SUE, World};
+
+#[tokio::test]
+async fn a_live_call_is_shown_where_it_stands() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.arrives(2);
+    expect![[r#"
+        200 {
+          "agent": "1001",
+          "answered_at": null,
+          "caller": {
+            "name": "Carl <script>",
+            "number": "+491700000002"
+          },
+          "cause": null,
+          "dialed": "+493012345678",
+          "direction": "inbound",
+          "ended_at": null,
+          "enqueued_at": "<moment>",
+          "id": "1",
+          "legs": [
+            {
+              "agent": null,
+              "answered_at": "<moment>",
+              "cause": null,
+              "ended_at": null,
+              "extension": null,
+              "id": "2",
+              "queue": null,
+              "ringing_at": null,
+              "started_at": "<moment>",
+              "status": "answered",
+              "trunk": "carrier"
+            },
+            {
+              "agent": "1001",
+              "answered_at": null,
+              "cause": null,
+              "ended_at": null,
+              "extension": "1001",
+              "id": "3",
+              "queue": "8000",
+              "ringing_at": null,
+              "started_at": "<moment>",
+              "status": "ringing",
+              "trunk": null
+            }
+          ],
+          "legs_count": 2,
+          "offered_to": [
+            "1001"
+          ],
+          "priority": 0,
+          "queue": "8000",
+          "queues": [],
+          "started_at": "<moment>",
+          "state": "waiting"
+        }"#]]
+    .assert_eq(&world.get("/v1/domains/~/calls/1", ANN).await.shown());
+    let ringing = world.ringing_leg("1001").await;
+    world.leg(ringing, LegInput::Answered);
+    let call = world.get("/v1/domains/~/calls/1", ANN).await.body;
+    assert_eq!((&call["state"], &call["agent"]), (&json!("connected"), &json!("1001")));
+}
+
+#[tokio::test]
+async fn an_ended_call_keeps_its_record_and_its_decisions() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    let call = world.whole_call(2).await;
+    expect![[r#"
+        200 {
+          "agent": "1001",
+          "answered_at": "<moment>",
+          "caller": {
+            "name": "Carl <script>",
+            "number": "+491700000002"
+          },
+          "cause": "normal",
+          "dialed": "+493012345678",
+          "direction": "inbound",
+          "ended_at": "<moment>",
+          "enqueued_at": null,
+          "id": "1",
+          "legs": [
+            {
+              "agent": null,
+              "answered_at": "<moment>",
+              "cause": "normal",
+              "ended_at": "<moment>",
+              "extension": null,
+              "id": "2",
+              "queue": null,
+              "ringing_at": null,
+              "started_at": "<moment>",
+              "status": "answered",
+              "trunk": "carrier"
+            },
+            {
+              "agent": "1001",
+              "answered_at": "<moment>",
+              "cause": "normal",
+              "ended_at": "<moment>",
+              "extension": "1001",
+              "id": "3",
+              "queue": "8000",
+              "ringing_at": null,
+              "started_at": "<moment>",
+              "status": "answered",
+              "trunk": null
+            }
+          ],
+          "legs_count": 2,
+          "offered_to": [],
+          "priority": null,
+          "queue": "8000",
+          "queues": [
+            {
+              "agent": "1001",
+              "entered_at": "<moment>",
+              "in_time": true,
+              "left_at": "<moment>",
+              "outcome": "answered",
+              "queue": "8000",
+              "waited": "<seconds>"
+            }
+          ],
+          "started_at": "<moment>",
+          "state": "ended"
+        }"#]]
+    .assert_eq(&world.get(&format!("/v1/domains/~/calls/{call}"), ANN).await.shown());
+    let why = world.get(&format!("/v1/domains/~/calls/{call}/why"), ANN).await;
+    expect![[r##"
+        200 {
+          "call": "1",
+          "decisions": [
+            {
+              "at": "<moment>",
+              "candidates": [
+                {
+                  "agent": "1001",
+                  "idle_seconds": "<seconds>",
+                  "name": "Ann Ash",
+                  "order": 1
+                }
+              ],
+              "excluded": [
+                {
+                  "agents": [
+                    "#4"
+                  ],
+                  "reason": "no_extension",
+                  "text": "without an extension"
+                },
+                {
+                  "agents": [
+                    "1002"
+                  ],
+                  "reason": "logged_out",
+                  "text": "logged out"
+                }
+              ],
+              "position": 1,
+              "queue": "8000",
+              "queue_name": "Support",
+              "strategy": "longest_idle",
+              "text": "Offered to Ann Ash (1001): the only one who could take it. Not considered: Eve Fir (#4) without an extension; Bob Oak (1002) logged out.",
+              "winners": [
+                "1001"
+              ]
+            }
+          ],
+          "live": false
+        }"##]].assert_eq(&why.shown());
+    assert_eq!(world.get(&format!("/v1/domains/~/calls/{call}"), GUS).await.problem(), "unknown_call");
+    assert_eq!(world.get(&format!("/v1/domains/~/calls/{call}/why"), GUS).await.problem(), "unknown_call");
+}
+
+#[tokio::test]
+async fn a_waiting_call_says_why_it_waits() {
+    let world = World::new().await;
+    world.arrives(2);
+    let why = world.get("/v1/domains/~/calls/1/why", ANN).await.body;
+    assert_eq!((&why["live"], &why["decisions"][0]["winners"]), (&json!(true), &json!([])));
+    let text = why["decisions"][0]["text"].as_str().unwrap();
+    assert!(text.starts_with("Nobody could take it; it waits at place 1."), "{text}");
+}
+
+#[tokio::test]
+async fn calls_are_listed_newest_first_and_page_by_page() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.whole_call(2).await;
+    world.post("/v1/domains/~/agents/1001/not-ready", ANN, "").await;
+    for leg in [4, 6, 8] {
+        world.arrives(leg);
+    }
+    let ids = |page: &Value| -> Vec<String> {
+        page["items"].as_array().unwrap().iter().map(|call| call["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let whole = world.get("/v1/domains/~/calls", ANN).await.body;
+    assert_eq!(
+        (ids(&whole), &whole["next"]),
+        (vec!["4".into(), "3".into(), "2".into(), "1".into()], &json!(null))
+    );
+    let (mut seen, mut path) = (Vec::new(), "/v1/domains/~/calls?limit=2".to_owned());
+    loop {
+        let page = world.get(&path, ANN).await.body;
+        seen.extend(ids(&page));
+        let Some(next) = page["next"].as_str() else { break };
+        path = format!("/v1/domains/~/calls?limit=2&cursor={next}");
+    }
+    assert_eq!(seen, ids(&whole));
+    for query in ["limit=0", "limit=201", "limit=x", "cursor=x", "colour=red"] {
+        let answer = world.get(&format!("/v1/domains/~/calls?{query}"), ANN).await;
+        assert_eq!((answer.status, answer.problem()), (400, "invalid_parameter"), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn a_supervisor_hangs_up_and_an_agent_does_not() {
+    let world = World::new().await;
+    world.arrives(2);
+    let hang_up = async |call: &str, token: &str| {
+        let answer = world.ask(Method::DELETE, &format!("/v1/domains/~/calls/{call}"), token, "").await;
+        (answer.status, answer.problem().to_owned())
+    };
+    assert_eq!(hang_up("1", ANN).await, (403, "forbidden".into()));
+    assert_eq!(hang_up("1", GUS).await, (404, "unknown_call".into()));
+    assert_eq!(hang_up("1", SUE).await, (204, String::new()));
+    world.kept.until_ended(1).await;
+    let call = world.get("/v1/domains/~/calls/1", ANN).await.body;
+    assert_eq!((&call["state"], &call["cause"]), (&json!("ended"), &json!("administrative")));
+    assert_eq!(hang_up("1", SUE).await, (409, "call_over".into()));
+    for call in ["999", "x", "-1", "18446744073709551616", "%00"] {
+        assert_eq!(hang_up(call, SUE).await, (404, "unknown_call".into()), "{call}");
+    }
+}

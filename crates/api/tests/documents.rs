@@ -1,0 +1,165 @@
+//! Laws over the documents: they are current, and every operation in them is guarded as it says.
+
+use std::collections::BTreeSet;
+
+use axum::http::Method;
+use expect_test::expect_file;
+use serde_json::Value;
+
+use crate::world::{ANN, BOB, GUS, OWNER, SUE, World};
+
+/// Paths of operations that need no login.
+const OPEN: [&str; 4] = ["/healthz", "/readyz", "/metrics", "/v1/auth/login"];
+
+struct Operation {
+    method: Method,
+    pattern: String,
+    secured: bool,
+    right: String,
+    document: Value,
+}
+
+impl Operation {
+    fn path(&self, domain: &str) -> String {
+        self.pattern
+            .replace("{domain}", domain)
+            .replace("{extension}", "1001")
+            .replace("{number}", "8000")
+            .replace("{call}", "999")
+    }
+
+    fn name(&self) -> String {
+        format!("{} {}", self.method, self.pattern)
+    }
+}
+
+fn operations() -> Vec<Operation> {
+    let document = serde_json::to_value(api::openapi()).unwrap();
+    let mut found = Vec::new();
+    for (pattern, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            found.push(Operation {
+                method: method.to_uppercase().parse().unwrap(),
+                pattern: pattern.clone(),
+                secured: operation["security"].as_array().is_some_and(|all| !all.is_empty()),
+                right: operation["x-right"].as_str().unwrap_or_default().to_owned(),
+                document: operation.clone(),
+            });
+        }
+    }
+    assert!(found.len() >= 20, "only {} operations", found.len());
+    found
+}
+
+#[test]
+fn the_committed_openapi_document_is_current() {
+    let text = api::openapi().to_pretty_json().unwrap() + "\n";
+    expect_file!["../../../openapi/v1.json"].assert_eq(&text);
+}
+
+#[test]
+fn the_committed_document_of_events_is_current() {
+    let text = format!("{:#}\n", api::events_document());
+    expect_file!["../../../openapi/events.v1.json"].assert_eq(&text);
+}
+
+#[test]
+fn every_reference_in_the_documents_leads_somewhere() {
+    fn walk(value: &Value, root: &Value) {
+        if let Some(to) = value.get("$ref").and_then(Value::as_str) {
+            assert!(root.pointer(to.strip_prefix('#').unwrap()).is_some(), "{to} is not there");
+        }
+        match value {
+            Value::Array(items) => items.iter().for_each(|item| walk(item, root)),
+            Value::Object(fields) => fields.values().for_each(|field| walk(field, root)),
+            _ => {}
+        }
+    }
+    for document in [serde_json::to_value(api::openapi()).unwrap(), api::events_document()] {
+        walk(&document, &document);
+    }
+}
+
+#[test]
+fn every_operation_has_a_name_a_summary_and_its_problems() {
+    let mut names = BTreeSet::new();
+    for operation in operations() {
+        let name = operation.document["operationId"].as_str().unwrap().to_owned();
+        assert!(names.insert(name), "{} has a name that another has", operation.name());
+        assert!(operation.document["summary"].is_string(), "{}", operation.name());
+        assert_eq!(operation.document["tags"].as_array().map(Vec::len), Some(1), "{}", operation.name());
+        assert_eq!(operation.document["x-problems"], Value::Null, "{}", operation.name());
+        let has = |status: &str| operation.document["responses"].get(status).is_some();
+        assert_eq!(
+            has("401"),
+            operation.secured || operation.pattern.ends_with("/login"),
+            "{}",
+            operation.name()
+        );
+        assert!(!operation.pattern.contains("{domain}") || has("404"), "{}", operation.name());
+    }
+}
+
+#[tokio::test]
+async fn every_operation_but_the_open_ones_wants_a_login() {
+    let world = World::new().await;
+    for operation in operations() {
+        let open = OPEN.contains(&operation.pattern.as_str());
+        assert_eq!(operation.secured, !open, "{}", operation.name());
+        if open {
+            continue;
+        }
+        for token in ["", "no-token-of-ours", &"x".repeat(10_000)] {
+            let answer = world.ask(operation.method.clone(), &operation.path("~"), token, "{}").await;
+            assert_eq!((answer.status, answer.problem()), (401, "unauthorized"), "{}", operation.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_operation_takes_the_right_it_names() {
+    for operation in operations().into_iter().filter(|operation| operation.secured) {
+        // Who may: Ann on herself, Bob on Ann, the supervisor, the owner.
+        let allowed = match operation.right.as_str() {
+            "own" | "read" => [true, true, true, true],
+            "agent_state" => [true, false, true, true],
+            "hang_up" => [false, false, true, true],
+            other => panic!("{} takes the right `{other}`, which nobody knows", operation.name()),
+        };
+        for (token, allowed) in [ANN, BOB, SUE, OWNER].into_iter().zip(allowed) {
+            // A world of its own: logging out, for one, ends what the next one needs.
+            let world = World::new().await;
+            let answer = world.ask(operation.method.clone(), &operation.path("~"), token, "{}").await;
+            let refused = answer.problem() == "forbidden";
+            assert_eq!(refused, !allowed, "{} with {token}: {}", operation.name(), answer.text);
+            assert!(answer.status != 401 && answer.status < 500, "{}: {}", operation.name(), answer.text);
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_operation_reaches_another_domain() {
+    let world = World::new().await;
+    for operation in operations().into_iter().filter(|operation| operation.pattern.contains("{domain}")) {
+        for domain in ["globex.test", "nowhere.test", "%2e%2e", "ACME.TEST.", ""] {
+            let answer = world.ask(operation.method.clone(), &operation.path(domain), SUE, "{}").await;
+            assert_eq!(answer.status, 404, "{} in {domain}: {}", operation.name(), answer.text);
+            assert!(matches!(answer.problem(), "unknown_domain" | "not_found"), "{}", answer.text);
+        }
+        let own = world.ask(operation.method.clone(), &operation.path("Acme.Test"), SUE, "{}").await;
+        assert_ne!(own.problem(), "unknown_domain", "{}", operation.name());
+    }
+    let hers = world.get("/v1/domains/~/agents/1001", GUS).await.body;
+    assert_eq!(hers["name"], "Gus Yew", "the same extension, each in its own domain");
+}
+
+#[tokio::test]
+async fn every_problem_has_a_page_that_explains_it() {
+    let world = World::new().await;
+    for kind in api::problem::ProblemKind::ALL {
+        let page = world.get(&kind.reference(), "").await;
+        assert_eq!(page.status, 200);
+        assert!(page.text.contains(kind.title()) && page.text.contains(kind.advice()));
+    }
+    assert_eq!(world.get("/problems/none", "").await.status, 404);
+}

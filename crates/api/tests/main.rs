@@ -1,0 +1,14 @@
+//! The interface as a client sees it: the real router and the real engine, behind ports that do nothing.
+
+#![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test fails")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "of others' enums a test names what it waits for")]
+
+mod agents;
+mod auth;
+mod calls;
+mod documents;
+mod envelope;
+mod live;
+mod queues;
+mod stored;
+mod world;

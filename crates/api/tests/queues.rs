@@ -1,0 +1,135 @@
+//! Queues, their lines and their figures.
+
+use engine::{Cause, LegInput};
+use expect_test::expect;
+use serde_json::json;
+
+use crate::world::{ANN, SUE, World};
+
+#[tokio::test]
+async fn a_queue_is_shown_with_its_counters() {
+    let world = World::new().await;
+    world.arrives(2);
+    let list = world.get("/v1/domains/~/queues", ANN).await.body;
+    assert_eq!(list["items"][1]["number"], "8001");
+    let one = world.get("/v1/domains/~/queues/8000", ANN).await;
+    assert_eq!(one.body, list["items"][0]);
+    expect![[r#"
+        200 {
+          "abandoned": 0,
+          "abandoned_late": 0,
+          "answered": 0,
+          "answered_in_time": 0,
+          "full": 0,
+          "id": "1",
+          "name": "Support",
+          "no_agents": 0,
+          "number": "8000",
+          "offered": 1,
+          "overflow_timeout": 0,
+          "overflowed": 0,
+          "removed": 0,
+          "strategy": "longest_idle",
+          "talk_time": "<seconds>",
+          "wait_time": "<seconds>",
+          "waiting": 1
+        }"#]]
+    .assert_eq(&one.shown());
+    assert_eq!(world.get("/v1/domains/~/queues/8099", ANN).await.problem(), "unknown_queue");
+    assert_eq!(world.get("/v1/domains/~/queues/1001", ANN).await.problem(), "unknown_queue");
+}
+
+#[tokio::test]
+async fn the_line_is_shown_head_first_and_an_offered_call_stays_in_it() {
+    let world = World::new().await;
+    for leg in [2, 4] {
+        world.arrives(leg);
+    }
+    world.make_ready("1001").await;
+    expect![[r#"
+        200 {
+          "items": [
+            {
+              "call": "1",
+              "caller": "+491700000002",
+              "caller_id": {
+                "name": "Carl <script>",
+                "number": "+491700000002"
+              },
+              "enqueued_at": "<moment>",
+              "offered_to": [
+                "1001"
+              ],
+              "position": 1,
+              "priority": 0,
+              "waited": "<seconds>"
+            },
+            {
+              "call": "2",
+              "caller": "+491700000004",
+              "caller_id": {
+                "name": "Carl <script>",
+                "number": "+491700000004"
+              },
+              "enqueued_at": "<moment>",
+              "offered_to": [],
+              "position": 2,
+              "priority": 0,
+              "waited": "<seconds>"
+            }
+          ],
+          "next": null
+        }"#]]
+    .assert_eq(&world.get("/v1/domains/~/queues/8000/waiting", ANN).await.shown());
+    assert_eq!(
+        world.get("/v1/domains/~/queues/8001/waiting", ANN).await.body,
+        json!({"items": [], "next": null})
+    );
+}
+
+#[tokio::test]
+async fn statistics_account_for_every_offered_call() {
+    let world = World::new().await;
+    for leg in [2, 4, 6] {
+        world.arrives(leg);
+    }
+    world.leg(2, LegInput::Ended(Cause::Normal));
+    world.make_ready("1001").await;
+    let ringing = world.ringing_leg("1001").await;
+    world.leg(ringing, LegInput::Answered);
+    let now = world.get("/v1/domains/~/queues/8000/statistics", SUE).await.body;
+    assert_eq!((&now["service_level"], &now["average_talk"]), (&json!(1.0), &json!(null)));
+    expect![[r#"
+        200 {
+          "abandoned": 1,
+          "abandoned_late": 0,
+          "answered": 1,
+          "answered_in_time": 1,
+          "at": "<moment>",
+          "average_talk": null,
+          "average_wait": "<seconds>",
+          "conservation": {
+            "accounted": 2,
+            "holds": true,
+            "offered": 3,
+            "waiting": 1
+          },
+          "full": 0,
+          "longest_wait": "<seconds>",
+          "no_agents": 0,
+          "offered": 3,
+          "overflow_timeout": 0,
+          "overflowed": 0,
+          "queue": "8000",
+          "removed": 0,
+          "service_level": "<seconds>",
+          "service_level_formula": "answered_in_time / (answered + abandoned_late)",
+          "service_level_threshold": 20,
+          "talk_time": "<seconds>",
+          "wait_time": "<seconds>",
+          "waiting": 1
+        }"#]]
+    .assert_eq(&world.get("/v1/domains/~/queues/8000/statistics", SUE).await.shown());
+    let empty = world.get("/v1/domains/~/queues/8001/statistics", SUE).await.body;
+    assert_eq!((&empty["service_level"], &empty["conservation"]["holds"]), (&json!(null), &json!(true)));
+}

@@ -1,0 +1,114 @@
+//! The real storage behind the interface.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use api::page::CallCursor;
+use api::storage::{Storage, Stored};
+use engine::{CallRecord, Cause, Decision, Direction};
+use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
+use store::{RecordWriter, Secret, Store};
+
+const DOMAIN: &str = r#"
+domain: acme.test
+timezone: UTC
+groups: [support]
+agents:
+  - {extension: "1001", name: Ann Ash, email: ann@acme.test, password: desk-password, groups: [support]}
+"#;
+
+const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
+const HOUR: Duration = Duration::from_secs(3_600);
+
+struct World {
+    stored: Stored,
+    store: Store,
+    writer: Arc<RecordWriter>,
+    tenant: TenantId,
+    _directory: tempfile::TempDir,
+}
+
+async fn world() -> World {
+    let directory = tempfile::tempdir().unwrap();
+    let store = Store::open(directory.path()).await.unwrap();
+    let plan = store.plan(store::provisioning::parse(DOMAIN, &[]).unwrap()).await.unwrap();
+    store.apply(&plan, NOW).await.unwrap();
+    store.set_owner("owner@acme.test", &Secret::new("owner-password")).await.unwrap();
+    let writer = Arc::new(RecordWriter::start(store.clone()));
+    let stored = Stored::new(store.clone(), writer.clone());
+    let tenant = store.domains().await.unwrap()[0].id;
+    World { stored, store, writer, tenant, _directory: directory }
+}
+
+fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
+    let decision = Decision {
+        at: NOW,
+        call: CallId(call),
+        queue: QueueId(1),
+        strategy: Strategy::Linear,
+        position: 1,
+        candidates: Vec::new(),
+        excluded: Vec::new(),
+        winners: Vec::new(),
+    };
+    Arc::new(CallRecord {
+        call: CallId(call),
+        direction: Direction::Inbound,
+        caller: CallerId::new("+4930", "Carl"),
+        dialed: "8000".into(),
+        started_at: Timestamp::from_secs(started_at),
+        answered_at: None,
+        ended_at: NOW,
+        cause: Cause::Normal,
+        queues: Vec::new(),
+        legs: Vec::new(),
+        decisions: vec![Arc::new(decision)],
+    })
+}
+
+#[tokio::test]
+async fn agents_and_the_owner_log_in_and_their_tokens_hold() {
+    let world = world().await;
+    for (email, password, role, is_agent) in [
+        ("ann@acme.test", "desk-password", Role::Agent, true),
+        ("owner@acme.test", "owner-password", Role::Owner, false),
+    ] {
+        assert_eq!(world.stored.login(email, "wrong").await, Ok(None));
+        let identity = world.stored.login(email, password).await.unwrap().unwrap();
+        assert_eq!((identity.role, identity.domain.as_str()), (role, "acme.test"));
+        assert_eq!((identity.agent.is_some(), identity.tenant), (is_agent, world.tenant));
+        let made = world.stored.token_create(&identity, NOW, HOUR).await.unwrap();
+        assert_eq!(made.expires_at, NOW.after(HOUR));
+        let grant = world.stored.token_verify(&made.token, NOW).await.unwrap().unwrap();
+        assert_eq!((grant.identity, grant.expires_at), (identity, made.expires_at));
+        assert_eq!(world.stored.token_verify(&made.token, made.expires_at).await, Ok(None));
+        world.stored.token_end(&made.token).await.unwrap();
+        assert_eq!(world.stored.token_verify(&made.token, NOW).await, Ok(None));
+    }
+}
+
+#[tokio::test]
+async fn a_record_is_found_before_and_after_it_is_written_with_its_decisions() {
+    let world = world().await;
+    world.writer.push(world.tenant, record(1, 100));
+    let find = async || world.stored.call_fetch(world.tenant, CallId(1)).await.unwrap().unwrap();
+    assert_eq!(find().await.decisions.len(), 1);
+    world.writer.flush().await;
+    assert_eq!(find().await.decisions.len(), 1);
+    assert_eq!(world.stored.call_fetch(TenantId(99), CallId(1)).await, Ok(None));
+}
+
+#[tokio::test]
+async fn records_are_listed_newest_first_after_a_cursor_of_ours() {
+    let world = world().await;
+    let records: Vec<_> =
+        [(1, 100), (2, 300), (3, 300), (4, 200)].map(|(id, at)| (world.tenant, record(id, at))).into();
+    world.store.append_calls(&records).await.unwrap();
+    let list = async |after| {
+        let found = world.stored.call_list(world.tenant, after, 2).await.unwrap();
+        found.iter().map(|record| record.call.0).collect::<Vec<_>>()
+    };
+    assert_eq!(list(None).await, [3, 2]);
+    let after = CallCursor { started_at: Timestamp::from_secs(300), call: CallId(2) };
+    assert_eq!(list(Some(after)).await, [4, 1]);
+}

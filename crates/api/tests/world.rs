@@ -1,0 +1,384 @@
+//! The world of these tests: a small domain, a storage in memory, and a way to ask.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use api::page::CallCursor;
+use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
+use api::{ApiLimits, AppState, Readiness};
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Method, Request};
+use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
+use model::{
+    Agent, AgentId, AgentStatus, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId,
+    Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
+};
+use serde_json::Value;
+use switch::{Clock, Handle};
+use tokio::sync::watch;
+use tower::ServiceExt;
+
+pub(crate) const ACME: TenantId = TenantId(1);
+pub(crate) const GLOBEX: TenantId = TenantId(2);
+
+/// Tokens that hold from the start.
+pub(crate) const ANN: &str = "token-of-ann";
+pub(crate) const BOB: &str = "token-of-bob";
+pub(crate) const SUE: &str = "token-of-sue";
+pub(crate) const OWNER: &str = "token-of-owner";
+pub(crate) const GUS: &str = "token-of-gus-of-globex";
+
+/// The number that leads to queue 8000.
+pub(crate) const NUMBER: &str = "+493012345678";
+
+fn number(text: &str) -> ExtensionNumber {
+    ExtensionNumber::parse(text).unwrap()
+}
+
+fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
+    let first = name.split(' ').next().unwrap_or_default().to_lowercase();
+    Agent {
+        id: AgentId(id),
+        extension: extension.map(number),
+        name: name.into(),
+        email: format!("{first}@acme.test"),
+        role,
+        groups: vec!["support".into()],
+        skills: BTreeMap::new(),
+        status: AgentStatus::Active,
+        max_concurrent_calls: 1,
+    }
+}
+
+/// acme.test: Ann and Bob serve 8000, Bob also 8001; Sue supervises, Eve has no extension.
+pub(crate) fn acme() -> Directory {
+    let tenant = Tenant { id: ACME, name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+    let mut directory = Directory::new(tenant);
+    directory.insert_agent(agent(1, Some("1001"), "Ann Ash", Role::Agent));
+    directory.insert_agent(agent(2, Some("1002"), "Bob Oak", Role::Agent));
+    directory.insert_agent(agent(3, Some("1003"), "Sue Elm", Role::Supervisor));
+    directory.insert_agent(agent(4, None, "Eve Fir", Role::Agent));
+    for (id, extension, name) in [(1, "8000", "Support"), (2, "8001", "Sales")] {
+        let mut queue = Queue::new(QueueId(id), number(extension), name);
+        queue.auto_ready = false;
+        queue.wait_when_no_agents = true;
+        queue.ring_time = 3_600;
+        directory.insert_queue(queue);
+    }
+    for (queue, agent) in [(1, 1), (1, 2), (2, 2), (1, 4)] {
+        directory.insert_membership(Membership::new(QueueId(queue), AgentId(agent)));
+    }
+    let trunk =
+        Trunk { id: TrunkId(1), name: "carrier".into(), host: "192.0.2.1".into(), allow_from: Vec::new() };
+    directory.trunks.insert(trunk.id, trunk);
+    let did = Did { number: NUMBER.into(), open: DidAction::Queue(number("8000")) };
+    directory.numbers.insert(NUMBER.into(), did);
+    directory
+}
+
+/// globex.test: one agent with an extension that acme.test has too.
+fn globex() -> Directory {
+    let tenant = Tenant { id: GLOBEX, name: "globex.test".into(), timezone: "UTC".into(), max_hops: 10 };
+    let mut directory = Directory::new(tenant);
+    directory.insert_agent(agent(11, Some("1001"), "Gus Yew", Role::Owner));
+    directory
+}
+
+/// The storage in memory.
+pub(crate) struct Kept {
+    tokens: Mutex<BTreeMap<String, Grant>>,
+    records: watch::Sender<Vec<(TenantId, Arc<CallRecord>)>>,
+    failing: AtomicBool,
+}
+
+impl Kept {
+    fn new() -> Self {
+        let kept = Self {
+            tokens: Mutex::default(),
+            records: watch::Sender::default(),
+            failing: AtomicBool::default(),
+        };
+        for (token, who) in [(ANN, "ann"), (BOB, "bob"), (SUE, "sue"), (OWNER, "owner"), (GUS, "gus")] {
+            kept.grant(token, who, Timestamp(i64::MAX));
+        }
+        kept
+    }
+
+    /// Makes `token` good until `expires_at`.
+    pub(crate) fn grant(&self, token: &str, who: &str, expires_at: Timestamp) {
+        let grant = Grant { identity: identity(who).unwrap(), expires_at };
+        self.tokens.lock().unwrap().insert(token.into(), grant);
+    }
+
+    /// From now on nothing works.
+    pub(crate) fn fail(&self) {
+        self.failing.store(true, Ordering::SeqCst);
+    }
+
+    /// Waits until so many calls have ended and are kept.
+    pub(crate) async fn until_ended(&self, calls: usize) {
+        self.records.subscribe().wait_for(|records| records.len() >= calls).await.unwrap();
+    }
+
+    fn keep(&self, tenant: TenantId, record: Arc<CallRecord>) {
+        self.records.send_modify(|records| records.push((tenant, record)));
+    }
+
+    fn check(&self) -> Result<(), StorageError> {
+        if self.failing.load(Ordering::SeqCst) {
+            Err(StorageError::Failed("disk on fire".into()))
+        } else {
+            Ok(())
+        }
+    }
+}
+
+fn identity(who: &str) -> Option<Identity> {
+    let (tenant, domain, agent, role, name) = match who {
+        "ann" => (ACME, "acme.test", Some(1), Role::Agent, "Ann Ash"),
+        "bob" => (ACME, "acme.test", Some(2), Role::Agent, "Bob Oak"),
+        "sue" => (ACME, "acme.test", Some(3), Role::Supervisor, "Sue Elm"),
+        "owner" => (ACME, "acme.test", None, Role::Owner, "Owner"),
+        "gus" => (GLOBEX, "globex.test", Some(11), Role::Owner, "Gus Yew"),
+        _ => return None,
+    };
+    Some(Identity { tenant, domain: domain.into(), agent: agent.map(AgentId), role, name: name.into() })
+}
+
+impl Storage for Kept {
+    fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, Option<Identity>> {
+        Box::pin(async move {
+            self.check()?;
+            let who = email.strip_suffix("@acme.test").unwrap_or_default();
+            Ok(identity(who).filter(|_| password == format!("{who}-password")))
+        })
+    }
+
+    fn token_create<'a>(
+        &'a self,
+        identity: &'a Identity,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Soon<'a, NewToken> {
+        Box::pin(async move {
+            let mut tokens = self.tokens.lock().unwrap();
+            let (token, expires_at) = (format!("token-{}", tokens.len()), now.after(lifetime));
+            tokens.insert(token.clone(), Grant { identity: identity.clone(), expires_at });
+            Ok(NewToken { token, expires_at })
+        })
+    }
+
+    fn token_verify<'a>(&'a self, token: &'a str, now: Timestamp) -> Soon<'a, Option<Grant>> {
+        Box::pin(async move {
+            self.check()?;
+            Ok(self.tokens.lock().unwrap().get(token).filter(|grant| grant.expires_at > now).cloned())
+        })
+    }
+
+    fn token_end<'a>(&'a self, token: &'a str) -> Soon<'a, ()> {
+        Box::pin(async move {
+            self.tokens.lock().unwrap().remove(token);
+            Ok(())
+        })
+    }
+
+    fn call_list(
+        &self,
+        tenant: TenantId,
+        after: Option<CallCursor>,
+        limit: usize,
+    ) -> Soon<'_, Vec<Arc<CallRecord>>> {
+        let place = |record: &CallRecord| CallCursor { started_at: record.started_at, call: record.call };
+        let mut found: Vec<_> = self
+            .records
+            .borrow()
+            .iter()
+            .filter(|(of, record)| *of == tenant && after.is_none_or(|after| place(record) < after))
+            .map(|(_, record)| record.clone())
+            .collect();
+        found.sort_by_key(|record| std::cmp::Reverse(place(record)));
+        found.truncate(limit);
+        Box::pin(async move { Ok(found) })
+    }
+
+    fn call_fetch(&self, tenant: TenantId, call: CallId) -> Soon<'_, Option<Arc<CallRecord>>> {
+        let records = self.records.borrow();
+        let found = records.iter().find(|(of, record)| *of == tenant && record.call == call);
+        let found = found.map(|(_, record)| record.clone());
+        Box::pin(async move { Ok(found) })
+    }
+}
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: Value,
+    pub(crate) text: String,
+}
+
+impl Answer {
+    /// The `type` of a problem, or the empty text.
+    pub(crate) fn problem(&self) -> &str {
+        self.body["type"].as_str().and_then(|text| text.strip_prefix("/problems/")).unwrap_or_default()
+    }
+
+    /// Status and body without what differs from run to run.
+    pub(crate) fn shown(&self) -> String {
+        let mut body = self.body.clone();
+        redact("", &mut body);
+        let body = if self.body.is_null() { self.text.clone() } else { format!("{body:#}") };
+        format!("{} {body}", self.status)
+    }
+
+    pub(crate) fn header(&self, name: &str) -> &str {
+        self.headers.get(name).map(|value| value.to_str().unwrap()).unwrap_or_default()
+    }
+}
+
+/// Replaces moments and durations.
+pub(crate) fn redact(key: &str, value: &mut Value) {
+    match value {
+        Value::String(text) if is_moment(text) => *text = "<moment>".into(),
+        Value::String(text) if key == "request_id" => *text = "<id>".into(),
+        Value::Number(number) if number.is_f64() => *value = "<seconds>".into(),
+        Value::Array(items) => items.iter_mut().for_each(|item| redact(key, item)),
+        Value::Object(fields) => fields.iter_mut().for_each(|(key, value)| redact(key, value)),
+        _ => {}
+    }
+}
+
+fn is_moment(text: &str) -> bool {
+    text.len() == 24 && text.ends_with('Z') && text.as_bytes().get(10) == Some(&b'T')
+}
+
+/// A server with two domains.
+pub(crate) struct World {
+    pub(crate) router: Router,
+    pub(crate) switch: Handle,
+    pub(crate) kept: Arc<Kept>,
+    pub(crate) readiness: Readiness,
+    pub(crate) clock: Clock,
+}
+
+impl World {
+    pub(crate) async fn new() -> Self {
+        Self::with(ApiLimits::default()).await
+    }
+
+    pub(crate) async fn with(limits: ApiLimits) -> Self {
+        let switch = switch::null::spawn(Arc::new(acme()));
+        switch.directory(Arc::new(globex())).await.unwrap();
+        let kept = Arc::new(Kept::new());
+        keep_records(&switch, kept.clone()).await;
+        let readiness = Readiness::default();
+        let clock = Clock::start();
+        let state = AppState {
+            switch: switch.clone(),
+            storage: kept.clone(),
+            clock,
+            readiness: readiness.clone(),
+            metrics: Arc::new(|| "cordboard_up 1\n".into()),
+            version: "0.0.0-test",
+            limits,
+        };
+        Self { router: api::router(state), switch, kept, readiness, clock }
+    }
+
+    pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body, text }
+    }
+
+    pub(crate) async fn ask(&self, method: Method, path: &str, token: &str, body: &str) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        if !token.is_empty() {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        self.send(request.body(Body::from(body.to_owned())).unwrap()).await
+    }
+
+    pub(crate) async fn get(&self, path: &str, token: &str) -> Answer {
+        self.ask(Method::GET, path, token, "").await
+    }
+
+    pub(crate) async fn post(&self, path: &str, token: &str, body: &str) -> Answer {
+        self.ask(Method::POST, path, token, body).await
+    }
+
+    /// `1001`'s phone registers, she logs in to 8000 and is ready.
+    pub(crate) async fn make_ready(&self, extension: &str) {
+        self.registered(extension, true);
+        for verb in ["login", "ready"] {
+            let path = format!("/v1/domains/~/agents/{extension}/{verb}");
+            let answer = self.post(&path, SUE, r#"{"queue":"8000"}"#).await;
+            assert_eq!(answer.status, 200, "{}", answer.text);
+        }
+    }
+
+    pub(crate) fn registered(&self, extension: &str, registered: bool) {
+        let device = if registered { DeviceInput::Reachable } else { DeviceInput::Unreachable };
+        self.input(Input::Device(number(extension), device));
+    }
+
+    /// A caller arrives on `leg` for the number of queue 8000.
+    pub(crate) fn arrives(&self, leg: u64) {
+        let arrival = Arrival {
+            origin: Origin::Trunk(TrunkId(1)),
+            dialed: NUMBER.into(),
+            caller: CallerId::new(&format!("+4917000000{leg:02}"), "Carl <script>"),
+        };
+        self.leg(leg, LegInput::Arrived(arrival));
+    }
+
+    pub(crate) fn leg(&self, leg: u64, input: LegInput) {
+        self.input(Input::Leg(LegId(leg), input));
+    }
+
+    pub(crate) fn input(&self, input: Input) {
+        self.switch.input(ACME, input).unwrap();
+    }
+
+    /// The leg by which an agent is being rung.
+    pub(crate) async fn ringing_leg(&self, extension: &str) -> u64 {
+        let calls = self.get("/v1/domains/~/calls", SUE).await.body;
+        let legs =
+            calls["items"].as_array().unwrap().iter().flat_map(|call| call["legs"].as_array().unwrap());
+        let hers = legs.filter(|leg| leg["agent"] == extension && leg["ended_at"].is_null());
+        hers.map(|leg| leg["id"].as_str().unwrap().parse().unwrap()).next().expect("nothing rings there")
+    }
+
+    /// One call that 1001 answers and ends; its id.
+    pub(crate) async fn whole_call(&self, leg: u64) -> String {
+        let ended = self.kept.records.borrow().len();
+        self.arrives(leg);
+        let ringing = self.ringing_leg("1001").await;
+        self.leg(ringing, LegInput::Answered);
+        self.leg(leg, LegInput::Ended(engine::Cause::Normal));
+        self.leg(ringing, LegInput::Ended(engine::Cause::Normal));
+        let agent = self.get("/v1/domains/~/agents/1001", SUE).await.body;
+        assert_ne!(agent["state"], "queue_call");
+        self.kept.until_ended(ended + 1).await;
+        let calls = self.get("/v1/domains/~/calls?limit=1", SUE).await.body;
+        calls["items"][0]["id"].as_str().unwrap().to_owned()
+    }
+}
+
+/// What the switch's sink does in a server.
+async fn keep_records(switch: &Handle, kept: Arc<Kept>) {
+    let mut events = switch.subscribe(ACME, None).await.unwrap().events;
+    tokio::spawn(async move {
+        while let Some(published) = events.recv().await {
+            if let Some(record) = published.record() {
+                kept.keep(ACME, record.clone());
+            }
+        }
+    });
+}
