@@ -14,6 +14,7 @@ use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal, Secret};
 use sip_proto::{Flow, Headers, Message, Method, Moment, Name};
 
 use crate::accounts::{Account, Domains};
+use crate::first_only::FirstOnly;
 
 /// Who a request is from, proved.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,6 +34,8 @@ pub(crate) struct Border {
     own_ports: Vec<u16>,
     /// Sources that keep failing: beyond this they get no answer for a while.
     failures: FloodGate,
+    /// Phones that read only the first challenge.
+    first_only: FirstOnly,
     admitted: Option<Identity>,
 }
 
@@ -49,6 +52,7 @@ impl Border {
             nonce_secret,
             own_ports,
             failures: FloodGate::new(FAILURES),
+            first_only: FirstOnly::default(),
             admitted: None,
         }
     }
@@ -127,24 +131,39 @@ impl Border {
         let verified = authenticator.verify(method.as_str(), &uri.to_string(), &values, &find, source, now);
         match verified {
             Ok(user) => {
+                self.first_only.proved(source, &user.0);
                 if claimed.uri.user_text() != user.0 {
                     return Err(refuse(403, "Not your address"));
                 }
                 let extension = ExtensionNumber::parse(&user.0).map_err(|_| refuse(403, "No extension"))?;
                 Ok(Identity::Phone(tenant, extension))
             }
-            Err(refusal) => Err(self.challenge(tenant, refusal, source, now)),
+            Err(refusal) => Err(self.challenge(tenant, refusal, (source, &claimed.uri.user_text()), now)),
         }
     }
 
     /// The same answer for a wrong password and an unknown name.
-    fn challenge(&mut self, tenant: TenantId, refusal: Refusal, source: IpAddr, now: Moment) -> Verdict {
+    fn challenge(
+        &mut self,
+        tenant: TenantId,
+        refusal: Refusal,
+        (source, user): (IpAddr, &str),
+        now: Moment,
+    ) -> Verdict {
         if refusal == Refusal::Bad && !self.failures.admit(source, now) {
             return Verdict::Drop;
         }
         let Some(authenticator) = self.authenticators.get_mut(&tenant) else { return Verdict::Drop };
+        let mut values = authenticator.challenge(refusal, source, now);
+        let other_order = match refusal {
+            Refusal::Missing => self.first_only.came_without(source, user),
+            Refusal::Stale | Refusal::Bad => self.first_only.needs_other(source, user),
+        };
+        if other_order {
+            values.reverse();
+        }
         let mut headers = Headers::new();
-        for value in authenticator.challenge(refusal, source, now) {
+        for value in values {
             headers.push(Name::WwwAuthenticate, value);
         }
         Verdict::Refuse { status: 401, reason: String::new(), headers }
@@ -169,5 +188,161 @@ impl Guard for Border {
             }
             Err(verdict) => verdict,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use model::{Directory, Extension, Tenant, Trunk};
+    use sip_proto::auth::DigestClient;
+    use sip_proto::{Transport, parse_datagram};
+
+    use super::*;
+
+    const NOW: Moment = Moment(1_000_000_000);
+
+    fn border() -> Border {
+        let tenant =
+            Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+        let mut directory = Directory::new(tenant);
+        let number = ExtensionNumber::parse("1001").unwrap();
+        let extension = Extension {
+            number: number.clone(),
+            agent: None,
+            display_name: "Ann".into(),
+            dnd: false,
+            ring_timeout: 60,
+        };
+        directory.extensions.insert(number.clone(), extension);
+        let trunk = Trunk {
+            id: TrunkId(1),
+            name: "carrier".into(),
+            host: "127.0.0.1".into(),
+            allow_from: vec![("127.0.0.1".parse().unwrap(), 32)],
+        };
+        directory.trunks.insert(trunk.id, trunk);
+        let mut border = Border::new(vec![Algorithm::Sha256, Algorithm::Md5], [7; 32], vec![5060]);
+        border.set(Arc::new(directory), vec![Account { extension: number, secret: "secret".into() }]);
+        border
+    }
+
+    fn flow(remote: &str) -> Flow {
+        let local = "127.0.0.1:5060".parse().unwrap();
+        Flow { transport: Transport::Udp, local, remote: remote.parse().unwrap(), id: 0 }
+    }
+
+    fn request(method: &str, from: &str, proof: Option<&str>) -> Message {
+        let proof = proof.map(|p| format!("Authorization: {p}\r\n")).unwrap_or_default();
+        let text = format!(
+            "{method} sip:8000@acme.test SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.9;branch=z9hG4bKa\r\n\
+             From: <{from}>;tag=a\r\nTo: <{from}>\r\nCall-ID: a\r\nCSeq: 1 {method}\r\n{proof}\
+             Content-Length: 0\r\n\r\n"
+        );
+        parse_datagram(text.as_bytes()).unwrap()
+    }
+
+    fn challenges(verdict: Verdict) -> Vec<String> {
+        let Verdict::Refuse { status: 401, headers, .. } = verdict else { panic!("{verdict:?}") };
+        headers.all(Name::WwwAuthenticate).map(|v| String::from_utf8_lossy(v).into_owned()).collect()
+    }
+
+    #[test]
+    fn every_method_is_challenged_from_an_address_that_is_no_trunks() {
+        let mut border = border();
+        for method in ["INVITE", "REGISTER", "OPTIONS", "MESSAGE", "SUBSCRIBE", "NOTIFY", "FOO"] {
+            let verdict =
+                border.admit(&request(method, "sip:1001@acme.test", None), &flow("192.0.2.9:5060"), NOW);
+            assert_eq!(challenges(verdict).len(), 2, "{method}");
+            assert_eq!(border.take_admitted(), None);
+        }
+    }
+
+    #[test]
+    fn a_trunk_needs_no_credentials_but_may_not_register() {
+        let mut border = border();
+        let from = "sip:+4930@127.0.0.1:5080";
+        let verdict = border.admit(&request("INVITE", from, None), &flow("127.0.0.1:5080"), NOW);
+        assert_eq!(verdict, Verdict::Admit);
+        assert_eq!(border.take_admitted(), Some(Identity::Trunk(TenantId(1), TrunkId(1))));
+        let verdict = border.admit(&request("REGISTER", from, None), &flow("127.0.0.1:5080"), NOW);
+        assert_eq!(challenges(verdict).len(), 2);
+    }
+
+    #[test]
+    fn a_phone_on_a_trunks_address_is_a_phone() {
+        let mut border = border();
+        for from in ["sip:1001@acme.test", "sip:1001@127.0.0.1:5060", "sip:1001@127.0.0.1"] {
+            let verdict = border.admit(&request("INVITE", from, None), &flow("127.0.0.1:40000"), NOW);
+            assert_eq!(challenges(verdict).len(), 2, "{from}");
+        }
+        // The same number at the carrier's own address is a caller id.
+        let verdict =
+            border.admit(&request("INVITE", "sip:1001@127.0.0.1:5080", None), &flow("127.0.0.1:5080"), NOW);
+        assert_eq!(verdict, Verdict::Admit);
+    }
+
+    #[test]
+    fn a_phone_that_proves_itself_is_let_in_as_nobody_else() {
+        let mut border = border();
+        let at = flow("192.0.2.9:5060");
+        let offered = challenges(border.admit(&request("INVITE", "sip:1001@acme.test", None), &at, NOW));
+        let mut client = DigestClient::new("1001", "secret", 1);
+        let values: Vec<&[u8]> = offered.iter().map(String::as_bytes).collect();
+        client.challenged(&values).unwrap();
+        let proof = client.authorization("INVITE", "sip:8000@acme.test").unwrap();
+        let verdict = border.admit(&request("INVITE", "sip:1001@acme.test", Some(&proof)), &at, NOW);
+        assert_eq!(verdict, Verdict::Admit);
+        let ann = Identity::Phone(TenantId(1), ExtensionNumber::parse("1001").unwrap());
+        assert_eq!(border.take_admitted(), Some(ann));
+        // The same credentials for another name are not enough.
+        let proof = client.authorization("INVITE", "sip:8000@acme.test").unwrap();
+        let verdict = border.admit(&request("INVITE", "sip:1002@acme.test", Some(&proof)), &at, NOW);
+        assert!(matches!(verdict, Verdict::Refuse { status: 403, .. }), "{verdict:?}");
+        assert_eq!(border.take_admitted(), None);
+    }
+
+    #[test]
+    fn a_wrong_password_and_an_unknown_name_get_the_same_answer() {
+        let mut border = border();
+        let at = flow("192.0.2.9:5060");
+        for user in ["1001", "1999"] {
+            let from = format!("sip:{user}@acme.test");
+            let offered = challenges(border.admit(&request("REGISTER", &from, None), &at, NOW));
+            let mut client = DigestClient::new(user, "wrong", 1);
+            let values: Vec<&[u8]> = offered.iter().map(String::as_bytes).collect();
+            client.challenged(&values).unwrap();
+            let proof = client.authorization("REGISTER", "sip:8000@acme.test").unwrap();
+            let again = challenges(border.admit(&request("REGISTER", &from, Some(&proof)), &at, NOW));
+            assert_eq!(again.len(), 2, "{user}");
+            assert!(again.iter().all(|value| !value.contains("stale")), "{user}");
+        }
+    }
+
+    #[test]
+    fn a_phone_that_reads_only_the_first_challenge_is_offered_the_other_one_first() {
+        let mut border = border();
+        let (from, at) = ("sip:1001@acme.test", flow("192.0.2.9:5060"));
+        let first = challenges(border.admit(&request("REGISTER", from, None), &at, NOW));
+        let second = challenges(border.admit(&request("REGISTER", from, None), &at, NOW));
+        assert!(first[0].contains("SHA-256") && second[0].contains("MD5"), "{first:?} {second:?}");
+    }
+
+    #[test]
+    fn a_source_that_keeps_guessing_gets_no_answer_for_a_while() {
+        let mut border = border();
+        let (from, at) = ("sip:1001@acme.test", flow("192.0.2.9:5060"));
+        let offered = challenges(border.admit(&request("REGISTER", from, None), &at, NOW));
+        let values: Vec<&[u8]> = offered.iter().map(String::as_bytes).collect();
+        let mut dropped = 0;
+        for guess in 0..200_u64 {
+            let mut client = DigestClient::new("1001", &format!("guess{guess}"), guess);
+            client.challenged(&values).unwrap();
+            let proof = client.authorization("REGISTER", "sip:8000@acme.test").unwrap();
+            let verdict = border.admit(&request("REGISTER", from, Some(&proof)), &at, NOW);
+            dropped += u32::from(verdict == Verdict::Drop);
+        }
+        assert_eq!(dropped, 100, "after the burst there is silence");
     }
 }
