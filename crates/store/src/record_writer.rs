@@ -127,6 +127,17 @@ impl RecordWriter {
         })
     }
 
+    /// All records of a domain that were pushed and are not committed yet, oldest first.
+    #[must_use]
+    pub fn pending_calls(&self, tenant: TenantId) -> Vec<Arc<CallRecord>> {
+        let queue = self.shared.lock();
+        let of_tenant = queue.items.iter().filter_map(|item| match item {
+            Kept::Call(of, record) if *of == tenant => Some(Arc::clone(record)),
+            Kept::Call(..) | Kept::AgentLog(..) => None,
+        });
+        of_tenant.collect()
+    }
+
     /// How it is doing.
     #[must_use]
     pub fn stats(&self) -> WriterStats {
