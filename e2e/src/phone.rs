@@ -174,16 +174,21 @@ impl Phone {
         self.wait("an INVITE", timeout, |message| message.is_request("INVITE"))
     }
 
-    /// Answers a call.
+    /// Answers a call; false when it was over already, and nothing was sent.
     ///
     /// # Errors
     /// When the datagram cannot be sent.
-    pub fn answer(&self, invite: &Message) -> anyhow::Result<()> {
+    pub fn answer(&self, invite: &Message) -> anyhow::Result<bool> {
         let text = self.line.ok_to_invite(invite);
-        if let Some(call) = self.line.state().calls.get_mut(invite.call_id()) {
-            call.place = Place::Talking;
-        }
-        self.line.send(&text)
+        // The lock is held while it is sent: a CANCEL must find the call either ringing or answered.
+        let mut state = self.line.state();
+        let Some(call) = state.calls.get_mut(invite.call_id()).filter(|call| call.place != Place::Over)
+        else {
+            return Ok(false);
+        };
+        call.place = Place::Talking;
+        self.line.send(&text)?;
+        Ok(true)
     }
 
     /// Refuses a call: 486 busy, 603 declined …
@@ -273,6 +278,12 @@ impl Phone {
             }
             state = self.line.changed.wait_timeout(state, left).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+
+    /// The first lines of all that has come, for a failure's message.
+    #[must_use]
+    pub fn heard(&self) -> Vec<String> {
+        self.line.state().heard.iter().map(|heard| heard.message.start.clone()).collect()
     }
 
     /// How many messages that fit have come so far, taken or not.
