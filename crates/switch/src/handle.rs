@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use engine::{Actor, CallRecord, Input, Rejection, Reply, Request, WaitingView};
-use model::{CallId, Directory, QueueId, TenantId};
+use engine::{Actor, AgentView, CallRecord, CallView, Input, Rejection, Reply, Request, WaitingView};
+use model::{AgentId, CallId, Directory, QueueId, TenantId};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::publish::{Published, Snapshot};
@@ -28,6 +28,31 @@ pub enum Ask {
         tenant: TenantId,
         /// The answer; none if there is no such domain.
         reply: oneshot::Sender<Option<Snapshot>>,
+    },
+    /// What is provisioned; shared, so it costs nothing to ask.
+    Provisioned {
+        /// The domain.
+        tenant: TenantId,
+        /// The answer; none if there is no such domain.
+        reply: oneshot::Sender<Option<Arc<Directory>>>,
+    },
+    /// One agent.
+    Agent {
+        /// The domain.
+        tenant: TenantId,
+        /// Who.
+        agent: AgentId,
+        /// The answer; none if she is not there.
+        reply: oneshot::Sender<Option<AgentView>>,
+    },
+    /// One live call.
+    Call {
+        /// The domain.
+        tenant: TenantId,
+        /// Which.
+        call: CallId,
+        /// The answer; none if it does not live.
+        reply: oneshot::Sender<Option<CallView>>,
     },
     /// Everything from now on, or from `since` on.
     Subscribe {
@@ -147,6 +172,30 @@ impl Handle {
     /// [`AskError`] if the switch gave no answer.
     pub async fn snapshot(&self, tenant: TenantId) -> Result<Snapshot, AskError> {
         self.ask(|reply| Ask::Snapshot { tenant, reply }).await?.ok_or(AskError::UnknownDomain)
+    }
+
+    /// What is provisioned, to translate between ids and numbers.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn provisioned(&self, tenant: TenantId) -> Result<Arc<Directory>, AskError> {
+        self.ask(|reply| Ask::Provisioned { tenant, reply }).await?.ok_or(AskError::UnknownDomain)
+    }
+
+    /// One agent as she is; none if she is not there.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn agent(&self, tenant: TenantId, agent: AgentId) -> Result<Option<AgentView>, AskError> {
+        self.ask(|reply| Ask::Agent { tenant, agent, reply }).await
+    }
+
+    /// One live call; none if it does not live.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn call(&self, tenant: TenantId, call: CallId) -> Result<Option<CallView>, AskError> {
+        self.ask(|reply| Ask::Call { tenant, call, reply }).await
     }
 
     /// Everything from now on, or from after `since`.

@@ -157,6 +157,17 @@ impl Switch {
             Ask::Snapshot { tenant, reply } => {
                 let _gone = reply.send(self.hosts.get(&tenant).map(|host| snapshot(host, now)));
             }
+            Ask::Provisioned { tenant, reply } => {
+                let _gone = reply.send(self.directory(tenant).cloned());
+            }
+            Ask::Agent { tenant, agent, reply } => {
+                let host = self.hosts.get(&tenant);
+                let _gone = reply.send(host.and_then(|host| host.engine.view().agent(agent)));
+            }
+            Ask::Call { tenant, call, reply } => {
+                let host = self.hosts.get(&tenant);
+                let _gone = reply.send(host.and_then(|host| host.engine.view().call(call)));
+            }
             Ask::Subscribe { tenant, since, reply } => {
                 let lag = self.limits.subscriber_lag_max;
                 let _gone =

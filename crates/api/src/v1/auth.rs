@@ -70,7 +70,7 @@ impl LoginItem {
 
 async fn extension(app: &App, identity: &Identity) -> Result<Option<String>, Problem> {
     let Some(agent) = identity.agent else { return Ok(None) };
-    let snapshot = app.switch.snapshot(identity.tenant).await?;
-    let agent = snapshot.directory.agents.get(&agent);
+    let directory = app.switch.provisioned(identity.tenant).await?;
+    let agent = directory.agents.get(&agent);
     Ok(agent.and_then(|agent| agent.extension.as_ref()).map(ToString::to_string))
 }

@@ -3,10 +3,9 @@
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
-use engine::{AgentAction, MembershipResult, Refusal, Reply, Request, Scope};
+use engine::{AgentAction, AgentView, MembershipResult, Refusal, Reply, Request, Scope};
 use model::{AgentId, Directory, QueueId};
 use serde::{Deserialize, Serialize};
-use switch::Snapshot;
 use utoipa::ToSchema;
 
 use super::view::{PendingWord, StateWord, pending_reason, reason};
@@ -106,10 +105,10 @@ pub(crate) async fn act(
     body: &ActionBody,
     action: impl FnOnce(AgentId) -> AgentAction,
 ) -> Result<Response, Problem> {
-    let before = app.switch.snapshot(access.tenant()).await?;
-    let agent = super::named(&before.directory, access, extension)?;
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let agent = super::named(&directory, access, extension)?;
     access.may_steer(agent)?;
-    let scope = scope(&before.directory, body)?;
+    let scope = scope(&directory, body)?;
     if body.reason.as_ref().is_some_and(|reason| reason.chars().count() > REASON_LENGTH_MAX) {
         let detail = format!("`reason` has more than {REASON_LENGTH_MAX} characters");
         return Err(Problem::new(ProblemKind::InvalidBody, detail));
@@ -120,9 +119,10 @@ pub(crate) async fn act(
         Reply::Agent(results) => results,
         Reply::HangUp => return Err(Problem::plain(ProblemKind::Internal)),
     };
-    refused_everywhere(&results, Names(&before.directory))?;
-    let after = app.switch.snapshot(access.tenant()).await?;
-    Ok(answer(&results, agent, &after))
+    let names = Names(&directory);
+    refused_everywhere(&results, names)?;
+    let after = app.switch.agent(access.tenant(), agent).await?;
+    Ok(answer(&results, after.as_ref(), names))
 }
 
 fn scope(directory: &Directory, body: &ActionBody) -> Result<Scope, Problem> {
@@ -152,11 +152,10 @@ fn refused_everywhere(results: &[MembershipResult], names: Names<'_>) -> Result<
     Err(Problem::new(kind(first), reasons.join("; ")).reasons(reasons))
 }
 
-fn answer(results: &[MembershipResult], agent: AgentId, after: &Snapshot) -> Response {
-    let names = Names(&after.directory);
-    let memberships = after.agents.iter().find(|view| view.agent == agent).map(|view| &view.memberships);
+fn answer(results: &[MembershipResult], after: Option<&AgentView>, names: Names<'_>) -> Response {
     let available = |queue| {
-        memberships.is_some_and(|all| all.iter().any(|member| member.queue == queue && member.available))
+        let mut memberships = after.into_iter().flat_map(|agent| &agent.memberships);
+        memberships.any(|member| member.queue == queue && member.available)
     };
     let items: Vec<_> = results
         .iter()

@@ -26,9 +26,9 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Json<AgentItem>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let agent = super::named(&snapshot.directory, &access, &path.extension)?;
-    let view = snapshot.agents.iter().find(|view| view.agent == agent);
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let agent = super::named(&directory, &access, &path.extension)?;
+    let view = app.switch.agent(access.tenant(), agent).await?;
     let view = view.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
-    Ok(Json(AgentItem::new(view, Names(&snapshot.directory))))
+    Ok(Json(AgentItem::new(&view, Names(&directory))))
 }

@@ -27,10 +27,10 @@ pub(crate) async fn get(
     InPath(path): InPath<CallPath>,
 ) -> Result<Json<CallItem>, Problem> {
     let id = path.id()?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let names = Names(&snapshot.directory);
-    if let Some(view) = snapshot.calls.iter().find(|view| view.call == id) {
-        return Ok(Json(CallItem::live(view, names, usize::MAX)));
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let names = Names(&directory);
+    if let Some(view) = app.switch.call(access.tenant(), id).await? {
+        return Ok(Json(CallItem::live(&view, names, usize::MAX)));
     }
     let record = app.storage.call_fetch(access.tenant(), id).await?;
     let record = record.ok_or_else(|| unknown_call(&id.to_string()))?;

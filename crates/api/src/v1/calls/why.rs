@@ -147,8 +147,8 @@ pub(crate) async fn why(
             ended.ok_or_else(|| unknown_call(&id.to_string()))?
         }
     };
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let names = Names(&snapshot.directory);
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let names = Names(&directory);
     let decisions = record.decisions.iter().map(|decision| DecisionItem::new(decision, names)).collect();
     Ok(Json(WhyItem { call: id.to_string(), live: is_live, decisions }))
 }
