@@ -38,6 +38,8 @@ pub struct Limits {
     pub learn_packets: u8,
     /// How long a port rests before it serves the next call, so that late packets find nobody.
     pub quarantine: Duration,
+    /// How many times the silence of an endpoint that was never heard may be as long.
+    pub never_heard_factor: u32,
 }
 
 impl Default for Limits {
@@ -49,6 +51,7 @@ impl Default for Limits {
             learn_window: rtp::source::LEARN_WINDOW,
             learn_packets: rtp::source::LEARN_PACKETS,
             quarantine: Duration::from_secs(1),
+            never_heard_factor: 10,
         }
     }
 }

@@ -27,6 +27,8 @@ pub(crate) struct Endpoint {
     reporter: Reporter,
     opened_at: Duration,
     heard_at: Duration,
+    /// Whether it has ever been heard since it was opened.
+    heard: bool,
     silent_told: bool,
     second: u64,
     in_second: u32,
@@ -48,6 +50,7 @@ impl Endpoint {
             reporter: Reporter::default(),
             opened_at: now,
             heard_at: now,
+            heard: false,
             silent_told: false,
             second: 0,
             in_second: 0,
@@ -185,6 +188,7 @@ impl Endpoint {
         moment.counters.packets_in.up();
         self.bytes += u64::try_from(packet.payload.len()).unwrap_or(0);
         self.heard_at = moment.now;
+        self.heard = true;
         let timed = carried != Carried::TelephoneEvent;
         self.reception.receive(&header, moment.now, timed);
         if !timed && let Some(digit) = self.digits.receive(&header, packet.payload, moment.now) {
@@ -268,7 +272,10 @@ impl Endpoint {
     /// What is due now and then: silence, a report.
     pub(crate) fn sweep(&mut self, moment: &Moment<'_>) {
         let Some(negotiated) = self.negotiated else { return };
-        let timeout = moment.shared.silence_timeout;
+        // A party that has never spoken may only be slow to (a test without media, a muted gateway): its signalling
+        // says whether it lives, so its silence counts for less than that of one who has fallen silent.
+        let patience = if self.heard { 1 } else { moment.shared.limits.never_heard_factor };
+        let timeout = moment.shared.silence_timeout.saturating_mul(patience);
         let silent = moment.now.saturating_sub(self.heard_at) >= timeout && !timeout.is_zero();
         if silent && negotiated.receive && !self.silent_told {
             self.silent_told = true;

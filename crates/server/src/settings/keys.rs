@@ -85,7 +85,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "rtp.silence_timeout",
         default: "60",
-        doc: "A party from whom no audio has arrived for this long is gone: the call ends. Seconds (5 to 3600).",
+        doc: "A party from whom no audio has arrived for this long is gone: the call ends. One that has never been heard has ten times as long. Seconds (5 to 3600).",
         set: |s, v| seconds(v, 5, 3_600).map(|d| s.rtp_silence_timeout = d),
     },
     Key {
