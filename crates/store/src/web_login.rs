@@ -113,6 +113,24 @@ impl Store {
         Ok(())
     }
 
+    /// Makes the owner's log-in if there is none yet; says whether it was made.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be kept.
+    pub async fn create_owner(&self, email: &str, password: &Secret) -> Result<bool, StoreError> {
+        let hash = self.passwords().hash(password.clone()).await?;
+        let mut tx = self.begin_write().await?;
+        let made = sqlx::query(
+            "INSERT INTO owner (id, email, password_hash) VALUES (1, $1, $2) ON CONFLICT DO NOTHING",
+        )
+        .bind(email.to_lowercase())
+        .bind(&hash)
+        .execute(&mut *tx)
+        .await?;
+        tx.commit().await?;
+        Ok(made.rows_affected() > 0)
+    }
+
     /// Whether there is an owner's log-in.
     ///
     /// # Errors

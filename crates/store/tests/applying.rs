@@ -257,7 +257,7 @@ async fn domains_stand_apart_and_the_first_made_is_the_default() {
         panic!("the e-mail is another domain's")
     };
     let lines: Vec<_> = problems.iter().map(ToString::to_string).collect();
-    assert_eq!(lines, ["line 4: e-mail ann@acme.test is already that of an agent of domain acme.test"]);
+    assert_eq!(lines, ["line 4: e-mail ann@acme.test is already that of an agent of another domain"]);
 }
 
 #[tokio::test]
@@ -336,4 +336,22 @@ async fn ten_thousand_agents_fit_and_a_second_run_finds_nothing_to_do() {
     let directory = world.store.directory(tenant).await.unwrap();
     assert_eq!((directory.agents.len(), directory.memberships.len()), (10_000, 19_975));
     assert_eq!(world.plan(&text).await.to_string(), "no changes");
+}
+
+#[tokio::test]
+async fn a_plan_says_when_it_would_make_or_change_an_owner() {
+    let world = World::new().await;
+    let owned = CONTRACT.replacen("role: agent\n", "role: owner\n", 1);
+    assert!(!world.plan(CONTRACT).await.changes_owner());
+    assert!(world.plan(&owned).await.changes_owner(), "a new one");
+    world.apply(&owned).await;
+    assert!(!world.plan(&owned).await.changes_owner());
+    assert!(!world.plan(&owned.replace("ring_time: 15", "ring_time: 20")).await.changes_owner());
+    for changed in [
+        CONTRACT.to_owned(),
+        owned.replace("desk-password", "another-password"),
+        owned.replace("ann@acme.test", "eve@acme.test"),
+    ] {
+        assert!(world.plan(&changed).await.changes_owner());
+    }
 }

@@ -94,3 +94,15 @@ async fn a_holder_has_no_more_tokens_than_the_limit() {
     assert!(world.store.token_verify(first.reveal(), NOW).await.unwrap().is_none(), "the oldest went");
     assert!(world.store.token_verify(last.reveal(), NOW).await.unwrap().is_some());
 }
+
+#[tokio::test]
+async fn an_owner_is_made_once_and_nobody_makes_a_second() {
+    let world = World::new().await;
+    assert!(world.store.create_owner("Boss@example.test", &Secret::new("first-password")).await.unwrap());
+    assert!(!world.store.create_owner("thief@example.test", &Secret::new("other-password")).await.unwrap());
+    let login = async |email: &str, password: &str| {
+        world.store.login(email, &Secret::new(password)).await.unwrap().is_some()
+    };
+    assert!(login("boss@example.test", "first-password").await);
+    assert!(!login("thief@example.test", "other-password").await);
+}

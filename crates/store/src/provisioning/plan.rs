@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::{ExtensionNumber, TenantId};
+use model::{AgentId, ExtensionNumber, Role, TenantId};
 
 use super::difference::lines;
 use super::problem::Problem;
 use super::target::{Credentials, NewIds, kept, target};
 use super::wanted::Wanted;
+use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::unseal;
@@ -30,6 +31,7 @@ pub struct Plan {
     /// Which phones get a new secret.
     pub(super) secrets: BTreeMap<ExtensionNumber, NewSecret>,
     lines: Vec<String>,
+    changes_owner: bool,
 }
 
 /// Where a phone's new secret comes from.
@@ -56,6 +58,13 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.lines.is_empty()
+    }
+
+    /// Whether an agent who is or shall be an owner would come, go or change. Who is no owner may not do that:
+    /// it would be a way to become one.
+    #[must_use]
+    pub fn changes_owner(&self) -> bool {
+        self.changes_owner
     }
 
     /// The domain it is about.
@@ -115,7 +124,8 @@ impl Store {
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         let lines = lines(current.as_ref(), &target);
-        Ok(Plan { wanted, base, passwords, secrets, lines })
+        let changes_owner = owners(current.as_ref()) != owners(Some(&target));
+        Ok(Plan { wanted, base, passwords, secrets, lines, changes_owner })
     }
 
     /// Whose web password is not what is stored.
@@ -181,11 +191,17 @@ impl Store {
     }
 }
 
+fn owners(rows: Option<&Snapshot>) -> BTreeMap<AgentId, &AgentRow> {
+    let agents = rows.into_iter().flat_map(|rows| &rows.agents);
+    agents.filter(|row| row.agent.role == Role::Owner).map(|row| (row.agent.id, row)).collect()
+}
+
 fn taken_emails(wanted: &Wanted, elsewhere: &BTreeMap<String, String>) -> Vec<Problem> {
     let problem = |wanted: &super::wanted::WantedAgent| {
         let email = &wanted.agent.email;
-        let domain = elsewhere.get(email)?;
-        let text = format!("e-mail {email} is already that of an agent of domain {domain}");
+        elsewhere.get(email)?;
+        // Which other domains there are is nobody's business but the server's owner's.
+        let text = format!("e-mail {email} is already that of an agent of another domain");
         Some(Problem::new(wanted.email_line, text))
     };
     wanted.agents.iter().filter_map(problem).collect()
