@@ -18,7 +18,9 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let limit = app.limits.body_bytes_max;
-        let bytes = Bytes::from_request(request, app).await.map_err(|_| {
+        let arriving = tokio::time::timeout(app.limits.body_timeout, Bytes::from_request(request, app));
+        let arrived = arriving.await.map_err(|_| Problem::plain(ProblemKind::TooSlow))?;
+        let bytes = arrived.map_err(|_| {
             Problem::new(
                 ProblemKind::TooLarge,
                 format!("the body did not arrive whole, or has over {limit} bytes"),

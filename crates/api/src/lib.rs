@@ -6,7 +6,8 @@
 //! page at `/`). Views are our own: what the engine holds is never serialized, so that it may change without
 //! the interface.
 //!
-//! Nothing here decides about calls. Requests go to the switch by its handle, records come from [`storage`].
+//! Nothing here decides about calls. Requests go to the switch by its handle, records come from [`storage`], files
+//! go to whoever is the [`provisioning::Provisioner`].
 
 #![forbid(unsafe_code)]
 
@@ -20,7 +21,9 @@ pub mod page;
 mod path;
 mod probe;
 pub mod problem;
+pub mod provisioning;
 mod router;
+pub mod setup;
 mod state;
 pub mod storage;
 pub mod time;

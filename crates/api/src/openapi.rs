@@ -13,6 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
+use crate::provisioning::FileProblem;
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
@@ -33,7 +34,8 @@ null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; e
 Unknown fields in a body are refused.
 
 Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
-supervisor and above, `hang_up` a supervisor and above.";
+supervisor and above, `hang_up` a supervisor and above, `provisioning` an admin and \
+above.";
 
 /// The OpenAPI document.
 #[must_use]
@@ -55,6 +57,7 @@ pub(crate) fn base() -> OpenApi {
         ("agents", "Agents and what they do"),
         ("queues", "Queues and who waits"),
         ("calls", "Live and ended calls"),
+        ("provisioning", "What a domain is"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),
     ];
@@ -74,6 +77,7 @@ pub(crate) fn base() -> OpenApi {
                 .security_scheme("access_token", query)
                 .security_scheme("bearer_protocol", protocol)
                 .schema(ProblemBody::name(), ProblemBody::schema())
+                .schema(FileProblem::name(), FileProblem::schema())
                 .build(),
         ))
         .build()
@@ -115,7 +119,7 @@ fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
         kinds.extend(IN_DOMAIN);
     }
     let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);
-    if matches!(right, Some("agent_state" | "hang_up")) {
+    if matches!(right, Some("agent_state" | "hang_up" | "provisioning")) {
         kinds.push(ProblemKind::Forbidden);
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();

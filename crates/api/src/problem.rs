@@ -7,6 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::provisioning::{FileProblem, ProvisionError};
+
 macro_rules! problem_kinds {
     ($($variant:ident = $status:literal $name:literal, $title:literal, $advice:literal;)*) => {
         /// What kind of problem: one stable `type` each.
@@ -55,6 +57,7 @@ problem_kinds! {
     Forbidden = 403 "forbidden", "Your role may not do this", "Ask a supervisor, or log in as one.";
     OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
+    SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
     NotFound = 404 "not_found", "Nothing is here", "Compare the path with /v1/openapi.json.";
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
@@ -68,7 +71,10 @@ problem_kinds! {
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
+    StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
+    TooSlow = 408 "too_slow", "The body did not arrive in time", "Send it again; if it stays, look at what is between you and the server.";
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
+    InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
@@ -102,6 +108,8 @@ pub struct Problem {
     pub detail: String,
     /// Each single reason, where there are several.
     pub reasons: Vec<String>,
+    /// Each thing to mend in a file.
+    pub problems: Vec<FileProblem>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
 }
@@ -126,6 +134,9 @@ pub struct ProblemBody {
     /// Each single reason, where there are several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub reasons: Vec<String>,
+    /// Each thing to mend in a provisioning file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<FileProblem>,
     /// The request's id, also in the header `X-Request-Id`; the log has it too.
     #[schema(example = "5f0c2a9e1b7d4c38")]
     pub request_id: String,
@@ -135,7 +146,7 @@ impl Problem {
     /// A problem with its detail.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), reasons: Vec::new(), retry_after: None }
+        Self { kind, detail: detail.into(), reasons: Vec::new(), problems: Vec::new(), retry_after: None }
     }
 
     /// A problem about which there is nothing more to say.
@@ -167,6 +178,7 @@ impl Problem {
             status: self.kind.status(),
             detail: self.detail,
             reasons: self.reasons,
+            problems: self.problems,
             request_id: request_id.to_owned(),
         }
     }
@@ -176,6 +188,7 @@ impl Problem {
     pub fn of_status(status: StatusCode) -> Self {
         let kind = match status.as_u16() {
             404 => ProblemKind::NotFound,
+            408 => ProblemKind::TooSlow,
             405 => ProblemKind::MethodNotAllowed,
             413 => ProblemKind::TooLarge,
             426 => ProblemKind::UpgradeRequired,
@@ -214,6 +227,20 @@ impl From<crate::storage::StorageError> for Problem {
                 tracing::error!(%error, "the storage failed");
                 Self::plain(ProblemKind::StorageFailed).retry_after(5)
             }
+        }
+    }
+}
+
+impl From<ProvisionError> for Problem {
+    fn from(error: ProvisionError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ProvisionError::Problems(problems) => {
+                Self { problems, ..Self::new(ProblemKind::InvalidProvisioning, detail) }
+            }
+            ProvisionError::TooFar(_) => Self::new(ProblemKind::Forbidden, detail),
+            ProvisionError::Stale => Self::new(ProblemKind::StalePlan, detail),
+            ProvisionError::Storage(error) => error.into(),
         }
     }
 }

@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
-use crate::v1::{agents, auth, calls, queues};
+use crate::v1::{agents, auth, calls, provisioning, queues};
 use crate::{envelope, live, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
@@ -35,6 +35,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
+        .routes(routes!(auth::setup::setup))
         .routes(routes!(agents::list::list))
         .routes(routes!(agents::get::get))
         .routes(routes!(agents::login::login))
@@ -50,5 +51,6 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::why::why))
+        .routes(routes!(provisioning::provision))
         .routes(routes!(live::socket::events))
 }

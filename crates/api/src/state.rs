@@ -11,6 +11,8 @@ use tokio::sync::Semaphore;
 use crate::auth::throttle::Throttle;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
+use crate::provisioning::Provisioner;
+use crate::setup::Setup;
 use crate::storage::Storage;
 
 /// Named limits of the interface.
@@ -18,6 +20,12 @@ use crate::storage::Storage;
 pub struct ApiLimits {
     /// Most bytes of a body.
     pub body_bytes_max: usize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// Most bytes of a provisioning file.
+    pub provisioning_bytes_max: usize,
+    /// Provisioning files being applied at once.
+    pub provisioning_max: usize,
     /// How long a login lasts.
     pub token_lifetime: Duration,
     /// Passwords being checked at once: each costs a good part of a core.
@@ -44,6 +52,9 @@ impl Default for ApiLimits {
     fn default() -> Self {
         Self {
             body_bytes_max: 64 * 1024,
+            body_timeout: Duration::from_secs(30),
+            provisioning_bytes_max: store::provisioning::limits::FILE_BYTES_MAX,
+            provisioning_max: 1,
             token_lifetime: Duration::from_secs(12 * 3_600),
             password_checks_max: 2,
             password_checks_waiting_max: 32,
@@ -103,6 +114,10 @@ pub struct AppState {
     pub switch: Handle,
     /// What is kept.
     pub storage: Arc<dyn Storage>,
+    /// Applies provisioning files.
+    pub provisioner: Arc<dyn Provisioner>,
+    /// By which token the owner may be set up.
+    pub setup: Setup,
     /// The process's one clock.
     pub clock: Clock,
     /// Whether the server takes calls.
@@ -121,6 +136,7 @@ pub(crate) struct Shared {
     pub(crate) throttle: Throttle,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
+    pub(crate) provisioning: Semaphore,
     pub(crate) seats: Seats,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
@@ -145,6 +161,7 @@ impl Shared {
             throttle: Throttle::new(limits.throttle_entries_max),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
+            provisioning: Semaphore::new(limits.provisioning_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
             rendered: Rendered::new(limits.rendered_messages_max),
             document,

@@ -76,6 +76,9 @@ pub trait Storage: Send + Sync + 'static {
     /// is not there. Costly: the caller sees to it that few run at once.
     fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, Option<Identity>>;
 
+    /// Makes the owner's login if there is none; says whether it was made. Costly, as a login.
+    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool>;
+
     /// Makes a token that is good for `lifetime` from `now` on.
     fn token_create<'a>(
         &'a self,

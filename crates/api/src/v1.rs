@@ -4,4 +4,5 @@ pub mod agents;
 pub(crate) mod auth;
 pub mod calls;
 pub(crate) mod names;
+pub(crate) mod provisioning;
 pub mod queues;

@@ -24,13 +24,15 @@ const STYLE: &str = "text/css; charset=utf-8";
 const ICON: &str = "image/svg+xml";
 
 /// Path, type and content of each file.
-const FILES: [(&str, &str, &str); 9] = [
+const FILES: [(&str, &str, &str); 11] = [
     ("/", HTML, include_str!("web/index.html")),
     ("/app.js", SCRIPT, include_str!("web/app.js")),
     ("/live.js", SCRIPT, include_str!("web/live.js")),
     ("/view.js", SCRIPT, include_str!("web/view.js")),
     ("/app.css", STYLE, include_str!("web/app.css")),
     ("/icon.svg", ICON, include_str!("web/icon.svg")),
+    ("/setup", HTML, include_str!("web/setup.html")),
+    ("/setup.js", SCRIPT, include_str!("web/setup.js")),
     ("/docs", HTML, include_str!("web/docs.html")),
     ("/docs.js", SCRIPT, include_str!("web/docs.js")),
     ("/docs.css", STYLE, include_str!("web/docs.css")),

@@ -18,7 +18,7 @@ async fn a_login_gives_a_token_that_works_until_it_is_given_back() {
           "extension": "1001",
           "name": "Ann Ash",
           "role": "agent",
-          "token": "token-5"
+          "token": "token-6"
         }"#]]
     .assert_eq(&answer.shown());
     let token = answer.body["token"].as_str().unwrap();

@@ -64,7 +64,7 @@ async fn a_body_that_is_too_large_or_not_json_is_refused() {
 #[tokio::test]
 async fn a_storage_that_fails_is_a_503_that_does_not_tell_its_inside() {
     let world = World::new().await;
-    world.kept.fail();
+    world.kept.fail(true);
     let answer = world.get("/v1/domains/~/agents", SUE).await;
     assert_eq!((answer.status, answer.problem()), (503, "storage_failed"));
     assert!(!answer.text.contains("fire"));
@@ -102,7 +102,7 @@ async fn health_says_it_lives_and_readiness_says_why_not() {
 #[tokio::test]
 async fn pages_run_our_own_scripts_only_and_nothing_inline() {
     let world = World::new().await;
-    for page in ["/", "/docs"] {
+    for page in ["/", "/setup", "/docs"] {
         let answer = world.get(page, "").await;
         assert_eq!((answer.status, answer.header("content-type")), (200, "text/html; charset=utf-8"));
         let policy = answer.header("content-security-policy");
@@ -116,7 +116,7 @@ async fn pages_run_our_own_scripts_only_and_nothing_inline() {
             assert!(!answer.text.contains(forbidden), "{page} has {forbidden}");
         }
     }
-    for script in ["/app.js", "/live.js", "/view.js", "/docs.js"] {
+    for script in ["/app.js", "/live.js", "/view.js", "/setup.js", "/docs.js"] {
         let answer = world.get(script, "").await;
         assert_eq!((answer.status, answer.header("content-type")), (200, "text/javascript; charset=utf-8"));
         for forbidden in

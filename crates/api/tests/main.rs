@@ -9,6 +9,8 @@ mod calls;
 mod documents;
 mod envelope;
 mod live;
+mod provisioning;
 mod queues;
+mod setup;
 mod stored;
 mod world;

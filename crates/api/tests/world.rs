@@ -6,6 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::page::CallCursor;
+use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report};
+use api::setup::Setup;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
@@ -28,6 +30,7 @@ pub(crate) const GLOBEX: TenantId = TenantId(2);
 pub(crate) const ANN: &str = "token-of-ann";
 pub(crate) const BOB: &str = "token-of-bob";
 pub(crate) const SUE: &str = "token-of-sue";
+pub(crate) const ADA: &str = "token-of-ada";
 pub(crate) const OWNER: &str = "token-of-owner";
 pub(crate) const GUS: &str = "token-of-gus-of-globex";
 
@@ -92,6 +95,43 @@ pub(crate) struct Kept {
     tokens: Mutex<BTreeMap<String, Grant>>,
     records: watch::Sender<Vec<(TenantId, Arc<CallRecord>)>>,
     failing: AtomicBool,
+    /// The owner that was set up.
+    pub(crate) owner: Mutex<Option<(String, String)>>,
+}
+
+/// Takes down what it is told to apply. A file is only its domain's name, or `problems`, or `late`.
+#[derive(Default)]
+pub(crate) struct Applier {
+    pub(crate) orders: Mutex<Vec<Order>>,
+}
+
+impl Provisioner for Applier {
+    fn provision(&self, order: Order) -> Report<'_> {
+        Box::pin(async move {
+            self.orders.lock().unwrap().push(order.clone());
+            let at = |line, text: &str| FileProblem { line, text: text.into() };
+            let problems = match order.text.as_str() {
+                "problems" => vec![at(12, "unknown field `ring_tme`"), at(0, "no queue")],
+                "{}" | "" => vec![at(1, "`domain` is missing")],
+                "late" => return Err(ProvisionError::Stale),
+                _ => Vec::new(),
+            };
+            if !problems.is_empty() {
+                return Err(ProvisionError::Problems(problems));
+            }
+            if let Reach::Domain { name, .. } = &order.reach
+                && *name != order.text
+            {
+                return Err(ProvisionError::TooFar("another domain".into()));
+            }
+            Ok(Provisioned {
+                plan: vec!["+ agent 1001".into()],
+                warnings: vec!["no voice yet".into()],
+                generated: BTreeMap::from([("1001".into(), "phone-secret".into())]),
+                applied: !order.dry_run,
+            })
+        })
+    }
 }
 
 impl Kept {
@@ -100,8 +140,11 @@ impl Kept {
             tokens: Mutex::default(),
             records: watch::Sender::default(),
             failing: AtomicBool::default(),
+            owner: Mutex::default(),
         };
-        for (token, who) in [(ANN, "ann"), (BOB, "bob"), (SUE, "sue"), (OWNER, "owner"), (GUS, "gus")] {
+        for (token, who) in
+            [(ANN, "ann"), (BOB, "bob"), (SUE, "sue"), (ADA, "ada"), (OWNER, "owner"), (GUS, "gus")]
+        {
             kept.grant(token, who, Timestamp(i64::MAX));
         }
         kept
@@ -113,9 +156,9 @@ impl Kept {
         self.tokens.lock().unwrap().insert(token.into(), grant);
     }
 
-    /// From now on nothing works.
-    pub(crate) fn fail(&self) {
-        self.failing.store(true, Ordering::SeqCst);
+    /// From now on nothing works, or everything again.
+    pub(crate) fn fail(&self, failing: bool) {
+        self.failing.store(failing, Ordering::SeqCst);
     }
 
     /// Waits until so many calls have ended and are kept.
@@ -141,6 +184,7 @@ fn identity(who: &str) -> Option<Identity> {
         "ann" => (ACME, "acme.test", Some(1), Role::Agent, "Ann Ash"),
         "bob" => (ACME, "acme.test", Some(2), Role::Agent, "Bob Oak"),
         "sue" => (ACME, "acme.test", Some(3), Role::Supervisor, "Sue Elm"),
+        "ada" => (ACME, "acme.test", Some(5), Role::Admin, "Ada Bay"),
         "owner" => (ACME, "acme.test", None, Role::Owner, "Owner"),
         "gus" => (GLOBEX, "globex.test", Some(11), Role::Owner, "Gus Yew"),
         _ => return None,
@@ -154,6 +198,16 @@ impl Storage for Kept {
             self.check()?;
             let who = email.strip_suffix("@acme.test").unwrap_or_default();
             Ok(identity(who).filter(|_| password == format!("{who}-password")))
+        })
+    }
+
+    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, bool> {
+        Box::pin(async move {
+            self.check()?;
+            let mut owner = self.owner.lock().unwrap();
+            let free = owner.is_none();
+            owner.get_or_insert_with(|| (email.into(), password.into()));
+            Ok(free)
         })
     }
 
@@ -261,6 +315,9 @@ pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) switch: Handle,
     pub(crate) kept: Arc<Kept>,
+    pub(crate) applier: Arc<Applier>,
+    /// What a set-up link would end with.
+    pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
     pub(crate) clock: Clock,
 }
@@ -275,18 +332,22 @@ impl World {
         switch.directory(Arc::new(globex())).await.unwrap();
         let kept = Arc::new(Kept::new());
         keep_records(&switch, kept.clone()).await;
+        let applier = Arc::new(Applier::default());
+        let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
         let state = AppState {
             switch: switch.clone(),
             storage: kept.clone(),
+            provisioner: applier.clone(),
+            setup,
             clock,
             readiness: readiness.clone(),
             metrics: Arc::new(|| "cordboard_up 1\n".into()),
             version: "0.0.0-test",
             limits,
         };
-        Self { router: api::router(state), switch, kept, readiness, clock }
+        Self { router: api::router(state), switch, kept, applier, setup_token, readiness, clock }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -5,8 +5,11 @@
 mod cli;
 mod commands;
 mod demo;
+mod http;
 mod keeper;
 mod limits;
+mod metrics;
+mod provision;
 mod settings;
 mod signals;
 mod telemetry;

@@ -88,6 +88,10 @@ impl Storage for Stored {
         })
     }
 
+    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool> {
+        Box::pin(async move { Ok(self.store.create_owner(email, &Secret::new(password)).await?) })
+    }
+
     fn token_create<'a>(
         &'a self,
         identity: &'a Identity,

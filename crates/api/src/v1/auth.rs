@@ -3,6 +3,7 @@
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
+pub(crate) mod setup;
 
 use model::{Role, Timestamp};
 use serde::Serialize;

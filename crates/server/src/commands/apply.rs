@@ -2,16 +2,21 @@
 
 use std::io::Write;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach};
 use clap::Args;
 use media::Sounds;
-use store::{PlanError, Store};
-use switch::Clock;
+use serde_json::Value;
+use store::Store;
 
 use super::serve::runtime;
 use crate::cli::Common;
-use crate::{telemetry, wiring};
+use crate::{provision, telemetry, wiring};
+
+/// How long a server may take to apply a file; thousands of passwords take their time.
+const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// What to apply, and where.
 #[derive(Args, Debug)]
@@ -37,31 +42,20 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
     let text = std::fs::read_to_string(&args.file)
         .with_context(|| format!("{name} cannot be read; check the path and its rights"))?;
     if let (Some(url), Some(token)) = (&args.url, &args.token) {
-        return remote(args, url, token, &text);
+        return print(&remote((&name, &text), args.dry_run, url, token)?);
     }
     let settings = args.common.settings()?;
     telemetry::start(&settings);
     runtime()?.block_on(async {
         let store = Store::open(&settings.data_dir).await?;
         let sounds = wiring::sounds(&settings)?;
-        let result = apply_text(&store, &sounds, (&name, &text), args.dry_run).await;
+        let report = apply_text(&store, &sounds, (&name, &text), args.dry_run).await;
         store.close().await;
-        print(&result?)
+        print(&report?)
     })
 }
 
-/// What an application of a file said and did.
-#[derive(Debug)]
-pub(crate) struct Report {
-    /// The plan's lines, or `no changes`.
-    pub(crate) plan: Vec<String>,
-    /// What is stored but does not run yet.
-    pub(crate) warnings: Vec<String>,
-    /// Phone secrets that were made, each shown this once.
-    pub(crate) generated: Vec<(String, String)>,
-}
-
-/// Plans, and unless `dry_run` applies, the text of a provisioning file.
+/// Plans, and unless `dry_run` applies, the text of a provisioning file to a store that no server uses.
 ///
 /// # Errors
 /// Every problem of the file, each with its line; nothing is changed then.
@@ -70,29 +64,21 @@ pub(crate) async fn apply_text(
     sounds: &Sounds,
     (name, text): (&str, &str),
     dry_run: bool,
-) -> Result<Report> {
-    let with_name = |problem: &store::Problem| format!("{name} {problem}");
-    let said = |problems: &[store::Problem]| problems.iter().map(with_name).collect::<Vec<_>>().join("\n");
-    let wanted = store::provisioning::parse(text, &sounds.names()).map_err(|p| anyhow!("{}", said(&p)))?;
-    let plan = store.plan(wanted).await.map_err(|error| match error {
-        PlanError::Problems(problems) => anyhow!("{}", said(&problems)),
-        PlanError::Store(error) => error.into(),
-    })?;
-    let mut report = Report {
-        plan: if plan.is_empty() { vec!["no changes".into()] } else { plan.lines().to_vec() },
-        warnings: plan.warnings().to_vec(),
-        generated: Vec::new(),
-    };
-    if !dry_run {
-        let applied = store.apply(&plan, Clock::start().now()).await?;
-        let generated = applied.generated.iter();
-        report.generated =
-            generated.map(|made| (made.extension.to_string(), made.secret.reveal().to_owned())).collect();
+) -> Result<Provisioned> {
+    let order = Order { text: text.to_owned(), dry_run, reach: Reach::Everything };
+    match provision::to_store(store, &sounds.names(), &order).await {
+        Ok((report, _)) => Ok(report),
+        Err(ProvisionError::Problems(problems)) => Err(in_file(name, &problems)),
+        Err(error) => Err(error.into()),
     }
-    Ok(report)
 }
 
-fn print(report: &Report) -> Result<()> {
+/// All problems, each with the file's name and its line.
+fn in_file(name: &str, problems: &[FileProblem]) -> anyhow::Error {
+    anyhow!(problems.iter().map(|problem| format!("{name} {problem}")).collect::<Vec<_>>().join("\n"))
+}
+
+fn print(report: &Provisioned) -> Result<()> {
     let mut out = std::io::stdout();
     for line in &report.plan {
         writeln!(out, "{line}")?;
@@ -107,28 +93,49 @@ fn print(report: &Report) -> Result<()> {
 }
 
 /// Hands the file to a running server.
-fn remote(args: &ApplyArgs, url: &str, token: &str, text: &str) -> Result<()> {
+fn remote((name, text): (&str, &str), dry_run: bool, url: &str, token: &str) -> Result<Provisioned> {
     let target = format!("{}/v1/domains/~/provisioning", url.trim_end_matches('/'));
-    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let agent: ureq::Agent = ureq::Agent::config_builder()
+        .http_status_as_error(false)
+        .timeout_global(Some(ANSWER_TIMEOUT))
+        .build()
+        .into();
     let request = agent
         .post(&target)
-        .query("dry_run", if args.dry_run { "true" } else { "false" })
+        .query("dry_run", if dry_run { "true" } else { "false" })
         .header("Authorization", format!("Bearer {token}"))
         .header("Content-Type", "application/yaml");
     let mut response =
         request.send(text).with_context(|| format!("{url} does not answer; is the server running?"))?;
-    let body: serde_json::Value =
-        response.body_mut().read_json().context("the server's answer is not JSON")?;
-    if !response.status().is_success() {
-        let detail = body.get("detail").and_then(serde_json::Value::as_str).unwrap_or("no reason given");
-        bail!("{} refused it: {detail}", response.status());
+    let body: Value = response.body_mut().read_json().context("the server's answer is not JSON")?;
+    if response.status().is_success() {
+        return Ok(report(&body));
     }
-    let lines = |key: &str| -> Vec<String> {
-        let items = body.get(key).and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
-        items.iter().filter_map(|item| item.as_str().map(str::to_owned)).collect()
-    };
-    let secrets = body.get("generated").and_then(serde_json::Value::as_object).cloned().unwrap_or_default();
-    let generated =
-        secrets.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned())).collect();
-    print(&Report { plan: lines("plan"), warnings: lines("warnings"), generated })
+    let problems: Vec<_> = items(&body, "problems").iter().filter_map(problem).collect();
+    if !problems.is_empty() {
+        return Err(in_file(name, &problems));
+    }
+    let detail = body.get("detail").and_then(Value::as_str).unwrap_or("no reason given");
+    bail!("{} refused it: {detail}", response.status());
+}
+
+fn items<'a>(body: &'a Value, key: &str) -> &'a [Value] {
+    body.get(key).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn problem(item: &Value) -> Option<FileProblem> {
+    Some(FileProblem { line: item.get("line")?.as_u64()?, text: item.get("text")?.as_str()?.to_owned() })
+}
+
+/// A server may be of another version than this program: what is missing in its answer is empty.
+fn report(body: &Value) -> Provisioned {
+    let lines = |key| items(body, key).iter().filter_map(|line| line.as_str().map(str::to_owned)).collect();
+    let secrets = body.get("generated").and_then(Value::as_object);
+    let secrets = secrets.into_iter().flatten();
+    Provisioned {
+        plan: lines("plan"),
+        warnings: lines("warnings"),
+        generated: secrets.filter_map(|(of, made)| Some((of.clone(), made.as_str()?.to_owned()))).collect(),
+        applied: body.get("applied").and_then(Value::as_bool).unwrap_or_default(),
+    }
 }

@@ -6,22 +6,28 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, Result};
+use api::setup::Setup;
 use api::{ApiLimits, AppState, Readiness};
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
+use crate::provision::{LiveProvisioner, Takeover};
 use crate::settings::Settings;
 use crate::wiring::{self, SwitchThread};
-use crate::{signals, telemetry};
+use crate::{metrics, signals, telemetry};
 
 /// A running server.
 pub(crate) struct Server {
     pub(crate) http: SocketAddr,
     pub(crate) switch: SwitchThread,
     pub(crate) store: Store,
+    /// What the owner's set-up link ends with, if there is no owner yet.
+    pub(crate) setup_token: Option<String>,
+    takeover: Arc<Takeover>,
     readiness: Readiness,
     records: Arc<RecordWriter>,
     stop_http: watch::Sender<bool>,
@@ -63,50 +69,57 @@ impl Server {
     /// Starts everything; when it returns, calls are taken.
     pub(crate) async fn start(settings: &Settings, store: Store) -> Result<Self> {
         let readiness = Readiness::default();
-        let metrics = metrics_exporter_prometheus::PrometheusBuilder::new()
-            .install_recorder()
-            .context("metrics cannot be collected")?;
-        let address = settings.http_address(store.has_owner().await?);
+        let metrics = metrics::start()?;
+        let has_owner = store.has_owner().await?;
+        let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
+        let address = settings.http_address(has_owner);
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
-        let http = listener.local_addr().context("HTTP has no address")?;
+        let address = listener.local_addr().context("HTTP has no address")?;
         let records = Arc::new(RecordWriter::start(store.clone()));
         let sink = Box::new(Keeper::new(records.clone()));
         let switch = wiring::start_switch(settings, &store, sink).await?;
+        let takeover = Arc::new(Takeover::new(store.clone(), switch.control.clone()));
+        let sounds = Arc::new(wiring::sounds(settings)?);
         let state = AppState {
             switch: switch.handle.clone(),
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
+            provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone(), sounds }),
+            setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
             metrics: Arc::new(move || metrics.render()),
             version: env!("CARGO_PKG_VERSION"),
             limits: ApiLimits::default(),
         };
-        let (stop_http, mut stopping) = watch::channel(false);
-        let service = api::router(state).into_make_service_with_connect_info::<SocketAddr>();
-        let http_task = tokio::spawn(async move {
-            let until = async move {
-                // An error means that the server itself is gone.
-                let _gone = stopping.wait_for(|stop| *stop).await;
-            };
-            if let Err(error) = axum::serve(listener, service).with_graceful_shutdown(until).await {
-                tracing::error!(%error, "HTTP has stopped");
-            }
-        });
+        let (stop_http, stopping) = watch::channel(false);
+        let http_task =
+            tokio::spawn(http::serve(listener, api::router(state), HttpLimits::default(), stopping));
         readiness.ready();
-        Ok(Self { http, switch, store, readiness, records, stop_http, http_task })
+        Ok(Self {
+            http: address,
+            switch,
+            store,
+            setup_token,
+            takeover,
+            readiness,
+            records,
+            stop_http,
+            http_task,
+        })
     }
 
     /// Serves until it is told to stop, then lets calls end.
     pub(crate) async fn run(self, settings: &Settings, mut orders: signals::Orders) -> Result<()> {
         loop {
             match orders.next().await {
-                signals::Order::Reload => {
-                    if let Err(error) = self.reload().await {
-                        tracing::error!(%error, "provisioning was not taken over; the old one goes on");
+                signals::Order::Reload => match self.takeover.all().await {
+                    Ok(()) => tracing::info!("provisioning taken over"),
+                    Err(error) => {
+                        tracing::error!(%error, "provisioning was not taken over; the old one goes on")
                     }
-                }
+                },
                 signals::Order::Drain => {
                     self.drain(settings.drain_timeout, &mut orders).await;
                     break;
@@ -115,14 +128,6 @@ impl Server {
             }
         }
         self.stop().await
-    }
-
-    async fn reload(&self) -> Result<()> {
-        for tenant in self.store.domains().await? {
-            wiring::reload(&self.store, &self.switch.control, tenant.id).await?;
-        }
-        tracing::info!("provisioning taken over");
-        Ok(())
     }
 
     /// No new calls; waits until the live ones have ended, the time is up, or somebody insists.
@@ -166,16 +171,24 @@ impl Server {
     }
 }
 
+/// By which the owner can be set up, and what its link ends with.
+fn link() -> (Setup, Option<String>) {
+    let (setup, token) = Setup::start();
+    (setup, Some(token))
+}
+
 fn announce(settings: &Settings, server: &Server) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Cordboard {} serves", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  web and API   http://{}/", server.http)?;
     writeln!(out, "  SIP           {}", server.switch.listening.join(", "))?;
     writeln!(out, "  data          {}", settings.data_dir.display())?;
-    if settings.owner_email.is_none() {
+    if let Some(token) = &server.setup_token {
+        writeln!(out, "  No owner is set, so HTTP stays on this machine until the start after that.")?;
+        writeln!(out, "  set up the owner at http://{}/setup#{token}", server.http)?;
         writeln!(
             out,
-            "  No owner is set: give owner.email and owner.password in the settings (or CORDBOARD_OWNER_EMAIL and CORDBOARD_OWNER_PASSWORD) to log in; until then HTTP stays on this machine."
+            "  (once, or with CORDBOARD_OWNER_EMAIL and CORDBOARD_OWNER_PASSWORD at the next start)"
         )?;
     }
     out.flush().context("standard output is closed")

@@ -1,0 +1,98 @@
+//! What the interface needs of whoever applies provisioning files, as a trait: the server brings the real one,
+//! which also hands the result to the running switch.
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::storage::StorageError;
+
+/// Whom a file may be about, and whom it may touch.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reach {
+    /// Any domain, new ones too: the server's owner, and whoever has the data directory in hand.
+    Everything,
+    /// This domain only.
+    Domain {
+        /// Its name.
+        name: String,
+        /// Whether its owners may be made or changed: by an owner, not by an admin, who could become one so.
+        owners: bool,
+    },
+}
+
+/// A file to be applied.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    /// The file (YAML).
+    pub text: String,
+    /// Only say what would be done.
+    pub dry_run: bool,
+    /// How far it may reach.
+    pub reach: Reach,
+}
+
+/// What an application of a file said and did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Provisioned {
+    /// One line for each thing that comes (`+`), goes (`-`) or changes (`~`), or the one line `no changes`.
+    #[schema(example = json!(["+ agent 1001", "~ queue 8000 ring_time 15 -> 20"]))]
+    pub plan: Vec<String>,
+    /// What is stored but does not work yet, one sentence each.
+    pub warnings: Vec<String>,
+    /// Phone secrets that were made because the file names none, by extension. They are shown this once.
+    #[schema(example = json!({"1001": "phone-secret"}))]
+    pub generated: BTreeMap<String, String>,
+    /// Whether it was done; false for a dry run.
+    pub applied: bool,
+}
+
+/// One thing to mend in a file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FileProblem {
+    /// The line, from 1; 0 if it is about the whole file.
+    #[schema(example = 12)]
+    pub line: u64,
+    /// What, in one sentence.
+    #[schema(example = "unknown field `ring_tme`; did you mean `ring_time`?")]
+    pub text: String,
+}
+
+impl std::fmt::Display for FileProblem {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.line {
+            0 => f.write_str(&self.text),
+            line => write!(f, "line {line}: {}", self.text),
+        }
+    }
+}
+
+/// Why a file was not applied; nothing is changed then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ProvisionError {
+    /// The file has problems.
+    #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    Problems(Vec<FileProblem>),
+    /// The file reaches further than it may.
+    #[error("{0}")]
+    TooFar(String),
+    /// Somebody else was faster.
+    #[error("the domain was changed at the same moment; try again")]
+    Stale,
+    /// The storage did not do it.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+}
+
+/// A report to come.
+pub type Report<'a> = Pin<Box<dyn Future<Output = Result<Provisioned, ProvisionError>> + Send + 'a>>;
+
+/// Whoever applies files.
+pub trait Provisioner: Send + Sync + 'static {
+    /// Plans, and unless it is a dry run applies, a file. What was begun is finished even if nobody waits for the
+    /// report any more.
+    fn provision(&self, order: Order) -> Report<'_>;
+}

@@ -1,0 +1,89 @@
+//! `POST /v1/domains/{domain}/provisioning`.
+
+use axum::Json;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Request, State};
+use model::Role;
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use crate::auth::Access;
+use crate::path::Params;
+use crate::problem::{Problem, ProblemKind};
+use crate::provisioning::{Order, Provisioned, Reach};
+use crate::state::App;
+
+/// How to apply a file.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ProvisioningParams {
+    /// Only say what would be done; false unless set.
+    #[param(default = false)]
+    dry_run: Option<bool>,
+}
+
+/// Applies a provisioning file
+///
+/// The body is the file itself. The answer is the plan, which is carried out in one transaction unless it is a dry
+/// run; then the running server takes it over, and live calls are not disturbed. A second run says `no changes`.
+/// An admin applies files of her own domain and cannot make or change its owners; only the server's owner, who is
+/// no agent, applies files of other domains and makes new ones.
+#[utoipa::path(
+    post, path = "/v1/domains/{domain}/provisioning", tag = "provisioning", operation_id = "provision",
+    params(
+        ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
+        ProvisioningParams,
+    ),
+    request_body(
+        description = "The file (YAML); its content type is not looked at",
+        content((String = "application/yaml"), (String = "text/plain"))
+    ),
+    responses((status = 200, description = "What came of it", body = Provisioned)),
+    security(("bearer" = [])),
+    extensions(
+        ("x-right" = json!("provisioning")),
+        ("x-problems" = json!([
+            "invalid_provisioning", "stale_plan", "invalid_parameter", "invalid_body", "too_large", "too_slow"
+        ]))
+    )
+)]
+pub(crate) async fn provision(
+    State(app): State<App>,
+    access: Access,
+    Params(params): Params<ProvisioningParams>,
+    request: Request,
+) -> Result<Json<Provisioned>, Problem> {
+    access.may_provision()?;
+    // One file at a time, from its first byte on: a file is large, and its passwords cost some work.
+    let _turn = app.provisioning.try_acquire().map_err(|_| {
+        Problem::new(ProblemKind::Busy, "another file is being applied at this moment").retry_after(2)
+    })?;
+    let text = read(&app, request.into_body()).await?;
+    let dry_run = params.dry_run.unwrap_or_default();
+    let order = Order { text, dry_run, reach: reach(&access) };
+    Ok(Json(app.provisioner.provision(order).await?))
+}
+
+async fn read(app: &App, body: Body) -> Result<String, Problem> {
+    let (limit, timeout) = (app.limits.provisioning_bytes_max, app.limits.body_timeout);
+    let bytes = tokio::time::timeout(timeout, to_bytes(body, limit))
+        .await
+        .map_err(|_| Problem::plain(ProblemKind::TooSlow))?
+        .map_err(|_| {
+            let detail = format!("the file did not arrive whole, or has over {limit} bytes");
+            Problem::new(ProblemKind::TooLarge, detail)
+        })?;
+    String::from_utf8(bytes.into()).map_err(|error| {
+        let detail = format!("the file is not UTF-8 from byte {} on", error.utf8_error().valid_up_to());
+        Problem::new(ProblemKind::InvalidBody, detail)
+    })
+}
+
+fn reach(access: &Access) -> Reach {
+    let identity = access.identity();
+    if identity.role == Role::Owner && identity.agent.is_none() {
+        return Reach::Everything;
+    }
+    Reach::Domain { name: identity.domain.clone(), owners: identity.role == Role::Owner }
+}

@@ -1,0 +1,112 @@
+//! Applying files over HTTP: who may, how far it reaches, and what a bad file is answered.
+
+use std::time::Duration;
+
+use api::ApiLimits;
+use api::provisioning::{Order, Reach};
+use axum::body::{Body, Bytes};
+use axum::http::Request;
+use expect_test::expect;
+use futures_util::stream;
+
+use crate::world::{ADA, ANN, GUS, OWNER, SUE, World};
+
+const PATH: &str = "/v1/domains/~/provisioning";
+
+#[tokio::test]
+async fn a_file_is_applied_unless_it_is_a_dry_run() {
+    let world = World::new().await;
+    let answer = world.post(PATH, ADA, "acme.test").await;
+    expect![[r#"
+        200 {
+          "applied": true,
+          "generated": {
+            "1001": "phone-secret"
+          },
+          "plan": [
+            "+ agent 1001"
+          ],
+          "warnings": [
+            "no voice yet"
+          ]
+        }"#]]
+    .assert_eq(&answer.shown());
+    let dry = world.post(&format!("{PATH}?dry_run=true"), ADA, "acme.test").await;
+    assert_eq!(dry.body["applied"], false);
+    let wet = world.post(&format!("{PATH}?dry_run=false"), ADA, "acme.test").await;
+    assert_eq!(wet.body["applied"], true);
+    let odd = world.post(&format!("{PATH}?dry_run=maybe"), ADA, "acme.test").await;
+    assert_eq!((odd.status, odd.problem()), (400, "invalid_parameter"));
+}
+
+#[tokio::test]
+async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
+    let world = World::new().await;
+    for token in [ANN, SUE] {
+        assert_eq!(world.post(PATH, token, "acme.test").await.problem(), "forbidden");
+    }
+    assert!(world.applier.orders.lock().unwrap().is_empty(), "nothing was looked at");
+    for token in [ADA, GUS, OWNER] {
+        world.post(PATH, token, "acme.test").await;
+    }
+    let order = |reach| Order { text: "acme.test".into(), dry_run: false, reach };
+    let of = |name: &str, owners| order(Reach::Domain { name: name.into(), owners });
+    let expected = [of("acme.test", false), of("globex.test", true), order(Reach::Everything)];
+    assert_eq!(*world.applier.orders.lock().unwrap(), expected);
+    let other = world.post(PATH, ADA, "globex.test").await;
+    assert_eq!((other.status, other.problem()), (403, "forbidden"));
+    assert_eq!(world.post(PATH, OWNER, "new.test").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_bad_file_is_answered_with_every_line_to_mend() {
+    let world = World::new().await;
+    let answer = world.post(PATH, ADA, "problems").await;
+    expect![[r#"
+        422 {
+          "detail": "line 12: unknown field `ring_tme`; no queue",
+          "problems": [
+            {
+              "line": 12,
+              "text": "unknown field `ring_tme`"
+            },
+            {
+              "line": 0,
+              "text": "no queue"
+            }
+          ],
+          "request_id": "<id>",
+          "status": 422,
+          "title": "The provisioning file has problems",
+          "type": "/problems/invalid_provisioning"
+        }"#]]
+    .assert_eq(&answer.shown());
+    let late = world.post(PATH, ADA, "late").await;
+    assert_eq!((late.status, late.problem()), (409, "stale_plan"));
+}
+
+#[tokio::test]
+async fn a_file_may_be_larger_than_any_other_body_and_has_a_limit_too() {
+    let world = World::with(ApiLimits { provisioning_bytes_max: 100_000, ..ApiLimits::default() }).await;
+    let large = world.post(PATH, OWNER, &"x".repeat(100_000)).await;
+    assert_eq!(large.status, 200, "{}", large.text);
+    let larger = world.post(PATH, OWNER, &"x".repeat(100_001)).await;
+    assert_eq!((larger.status, larger.problem()), (413, "too_large"));
+    let bytes = Body::from(vec![b'x', 0xff]);
+    let request = Request::post(PATH).header("authorization", format!("Bearer {OWNER}")).body(bytes);
+    assert_eq!(world.send(request.unwrap()).await.problem(), "invalid_body");
+}
+
+#[tokio::test]
+async fn a_file_that_does_not_arrive_holds_up_others_only_for_a_time() {
+    let body_timeout = Duration::from_millis(100);
+    let world = World::with(ApiLimits { body_timeout, ..ApiLimits::default() }).await;
+    let never = stream::pending::<Result<Bytes, std::io::Error>>();
+    let request = Request::post(PATH).header("authorization", format!("Bearer {ADA}"));
+    let slow = world.send(request.body(Body::from_stream(never)).unwrap());
+    // The first is polled first, and has its turn when the second comes.
+    let (slow, meanwhile) = tokio::join!(slow, world.post(PATH, ADA, "acme.test"));
+    assert_eq!((slow.status, slow.problem()), (408, "too_slow"));
+    assert_eq!((meanwhile.status, meanwhile.problem()), (503, "busy"));
+    assert_eq!(world.post(PATH, ADA, "acme.test").await.status, 200);
+}
