@@ -171,12 +171,19 @@ async fn what_is_refused_everywhere_is_a_problem() {
     assert_eq!(ask("%3Cscript%3E", "ready", "").await, (404, "unknown_agent".into()));
     assert_eq!(ask("1001", "ready", r#"{"queue":"8099"}"#).await, (404, "unknown_queue".into()));
     assert_eq!(ask("1001", "login", r#"{"queue":"8001"}"#).await, (404, "not_a_member".into()));
-    assert_eq!(ask("1003", "login", "").await, (404, "not_a_member".into()));
     assert_eq!(ask("1001", "ready", r#"{"queue":"8000"}"#).await, (409, "not_logged_in".into()));
     assert_eq!(
         ask("1001", "not-ready", &format!(r#"{{"reason":"{}"}}"#, "é".repeat(33))).await,
         (400, "invalid_body".into())
     );
+}
+
+#[tokio::test]
+async fn a_verb_for_all_queues_of_an_agent_who_has_none_is_no_failure() {
+    let world = World::new().await;
+    let answer = world.post("/v1/domains/~/agents/1003/login", SUE, r#"{"queue":"all"}"#).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body, json!({"items": [], "next": null, "pending": null}));
 }
 
 #[tokio::test]

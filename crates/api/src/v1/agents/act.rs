@@ -133,7 +133,8 @@ fn scope(directory: &Directory, body: &ActionBody) -> Result<Scope, Problem> {
     Ok(Scope::Queue(queue.id))
 }
 
-/// Only where nothing at all was done the whole answer is a problem.
+/// Only where every queue refused the whole answer is a problem. An agent of no queue at all is refused nothing:
+/// `all` means her memberships, however many there are.
 fn refused_everywhere(results: &[MembershipResult], names: Names<'_>) -> Result<(), Problem> {
     let mut refusals = Vec::new();
     for result in results {
@@ -142,9 +143,7 @@ fn refused_everywhere(results: &[MembershipResult], names: Names<'_>) -> Result<
             Err(refusal) => refusals.push((result.queue, *refusal)),
         }
     }
-    let Some((_, first)) = refusals.first().copied() else {
-        return Err(Problem::new(ProblemKind::NotAMember, "the agent is a member of no queue"));
-    };
+    let Some((_, first)) = refusals.first().copied() else { return Ok(()) };
     let in_words = |(queue, refusal): &(QueueId, Refusal)| {
         format!("{}: {}", names.queue(*queue), kind(*refusal).title())
     };
