@@ -8,6 +8,7 @@ mod first_call;
 mod harness;
 mod live;
 mod load;
+mod provisioning;
 mod races;
 mod ring_all;
 mod stage;

@@ -1,0 +1,150 @@
+//! Provisioning of a server that runs, and the first start of one that has nobody yet.
+
+use std::ffi::OsStr;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::process::Command;
+use std::time::Duration;
+
+use anyhow::Context as _;
+use e2e::{Api, Domain, NUMBER, Place, Ports, Process, QUEUE, Server, binary, shared, until};
+use serde_json::json;
+
+use crate::stage::{SOON, await_over, caller, ready_phone, records};
+
+/// How long a server may take until it has printed where it is.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// What `cordboard apply --url` did with a file.
+struct Applied {
+    ok: bool,
+    printed: Vec<String>,
+    error: String,
+}
+
+/// Hands `yaml` to the running server as an admin would.
+fn apply(http: SocketAddr, api: &Api, yaml: &str, options: &[&str]) -> anyhow::Result<Applied> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("domain.yaml");
+    std::fs::write(&file, yaml)?;
+    let url = format!("http://{http}");
+    let token = api.token().context("not logged in")?;
+    let mut arguments: Vec<&OsStr> = vec!["apply".as_ref(), file.as_ref(), "--url".as_ref(), url.as_ref()];
+    arguments.extend(["--token", token].map(OsStr::new));
+    arguments.extend(options.iter().map(OsStr::new));
+    let output = Server::run(&arguments)?;
+    Ok(Applied {
+        ok: output.status.success(),
+        printed: String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect(),
+        error: String::from_utf8(output.stderr)?,
+    })
+}
+
+#[test]
+fn a_file_is_applied_to_a_running_server_and_a_live_call_does_not_notice() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let before = Domain::default();
+    let mut server = Server::start(&before)?;
+    let ann = ready_phone(&server, 1001)?;
+    let caller = caller(&server)?;
+    let call = caller.call(NUMBER)?;
+    let ringing = ann.rung(SOON)?;
+    ann.answer(&ringing)?;
+    server.api.await_agent(1001, &["QUEUE_CALL"], SOON)?;
+    let mut events = server.events()?;
+
+    let after = Domain { agents: 2, ring_time: 20, ..before }.yaml();
+    let plan = ["+ agent 1002", "~ queue 8000 ring_time 15 -> 20", "+ member 1002 of 8000"];
+    let dry = apply(server.http, &server.api, &after, &["--dry-run"])?;
+    assert_eq!((dry.ok, dry.printed), (true, plan.map(str::to_owned).to_vec()), "{}", dry.error);
+    assert_eq!(server.api.get("/v1/domains/~/agents/1002")?.status, 404, "a dry run changes nothing");
+
+    let applied = apply(server.http, &server.api, &after, &[])?;
+    assert_eq!((applied.ok, applied.printed), (true, plan.map(str::to_owned).to_vec()), "{}", applied.error);
+    events.wait("the change", SOON, |message| message["type"] == "directory_changed")?;
+    let again = apply(server.http, &server.api, &after, &[])?;
+    assert_eq!((again.ok, again.printed), (true, vec!["no changes".to_owned()]), "{}", again.error);
+
+    // The call is where it was, and the new agent's phone is known.
+    assert_eq!(caller.place(&call), Some(Place::Talking));
+    assert_eq!(ann.place(ringing.call_id()), Some(Place::Talking));
+    assert_eq!(server.api.agent_state(1001)?, "QUEUE_CALL");
+    let bob = ready_phone(&server, 1002)?;
+    let second = crate::stage::caller(&server)?;
+    let second_call = second.call(NUMBER)?;
+    let second_ringing = bob.rung(SOON)?;
+    bob.answer(&second_ringing)?;
+    server.api.await_agent(1002, &["QUEUE_CALL"], SOON)?;
+    ann.hang_up(ringing.call_id())?;
+    second.hang_up(&second_call)?;
+    await_over(&caller, &call)?;
+    await_over(&bob, second_ringing.call_id())?;
+    records(&server, 2)?;
+
+    let last = server.events()?;
+    events.follow_to(last.seq, SOON)?;
+    let differences = events.state.differences(&last.state);
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    server.check_alive()
+}
+
+#[test]
+fn a_bad_file_changes_nothing_on_a_running_server_and_says_its_lines() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let domain = Domain::default();
+    let mut server = Server::start(&domain)?;
+    let yaml = domain.yaml().replace("ring_time: 15", "ring_tme: 15").replace("order: 1", "order: x");
+    let line = |of: &str| yaml.lines().position(|line| line.contains(of)).map(|at| at + 1);
+    let refused = apply(server.http, &server.api, &yaml, &[])?;
+    assert!(!refused.ok && refused.printed.is_empty());
+    for wrong in ["ring_tme", "order: x"] {
+        let line = line(wrong).context(wrong)?;
+        assert!(refused.error.contains(&format!("domain.yaml line {line}: ")), "{}", refused.error);
+    }
+    let same = apply(server.http, &server.api, &domain.yaml(), &[])?;
+    assert_eq!(same.printed, ["no changes"]);
+    server.check_alive()
+}
+
+#[test]
+fn a_server_without_an_owner_is_set_up_by_its_link_once_and_then_filled_over_http() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let folder = tempfile::tempdir()?;
+    let mut ports = Ports::claim(120)?;
+    let rtp = ports.range(100)?;
+    let sip = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+    let http = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+    let mut command = Command::new(binary("cordboard")?);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CORDBOARD_"))
+    {
+        command.env_remove(name);
+    }
+    command
+        .args(["serve".as_ref(), "--data".as_ref(), folder.path().join("data").as_os_str()])
+        // Everywhere: without an owner it must be loopback all the same.
+        .env("CORDBOARD_HTTP_LISTEN", format!("0.0.0.0:{}", http.port()))
+        .env("CORDBOARD_SIP_UDP", sip.to_string())
+        .env("CORDBOARD_SIP_TCP", sip.to_string())
+        .env("CORDBOARD_RTP_PORTS", format!("{}-{}", rtp.0, rtp.1));
+    let mut process = Process::start(command, folder.path(), "server")?;
+    let link = format!("set up the owner at http://{http}/setup#");
+    let token = until("the set-up link", START_TIMEOUT, || {
+        anyhow::ensure!(process.ended()?.is_none(), "it ended: {}", process.output());
+        let output = process.output();
+        Ok(output.split_once(&link).and_then(|(_, rest)| Some(rest.split_once('\n')?.0.to_owned())))
+    })?;
+    let api = Api::new(&http.to_string());
+    assert_eq!(api.get("/setup")?.status, 200);
+    let set_up = |token: &str, email: &str| {
+        api.post("/v1/auth/setup", &json!({"token": token, "email": email, "password": "owner-password"}))
+    };
+    assert_eq!(set_up("guess", "thief@acme.test")?.status, 403);
+    assert_eq!(set_up(&token, "owner@acme.test")?.status, 204);
+    assert_eq!(set_up(&token, "thief@acme.test")?.status, 403);
+
+    let owner = api.log_in("owner@acme.test", "owner-password")?;
+    let made = apply(http, &owner, &Domain::default().yaml(), &[])?;
+    assert!(made.ok, "{}", made.error);
+    assert!(made.printed.iter().any(|line| line == "+ agent 1001"), "{:?}", made.printed);
+    assert_eq!(owner.get(&format!("/v1/domains/~/queues/{QUEUE}"))?.ok()?["name"], "Support");
+    Ok(())
+}
