@@ -8,6 +8,8 @@ use e2e::{Phone, Server, phone_password};
 use crate::measure::Spread;
 use crate::workplace::QUEUE;
 
+/// How long an agent talks: long enough for callers to come after those who have been served.
+const TALK: Duration = Duration::from_millis(20);
 /// How long any one step may take.
 const STEP: Duration = Duration::from_secs(10);
 
@@ -29,6 +31,7 @@ pub(crate) fn first_offers(server: &Server, rounds: usize) -> anyhow::Result<Spr
     let caller = phone(server, "+4917099999", "")?;
     let mut readings = Vec::new();
     for _ in 0..rounds {
+        e2e::sit_out(TALK);
         let start = Instant::now();
         let call = caller.call(QUEUE)?;
         let (invite, at) = agent.wait_at("an INVITE", STEP, |message| message.is_request("INVITE"))?;
@@ -48,6 +51,7 @@ pub(crate) fn reoffers(agent: &Phone, rounds: usize) -> anyhow::Result<Spread> {
     for _ in 0..rounds {
         agent.answer(&invite)?;
         agent.wait("ACK", STEP, |message| message.is_request("ACK"))?;
+        e2e::sit_out(TALK);
         let start = Instant::now();
         agent.hang_up(invite.call_id())?;
         let (next, at) = agent.wait_at("the next INVITE", STEP, |message| message.is_request("INVITE"))?;
