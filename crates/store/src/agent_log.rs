@@ -1,13 +1,16 @@
 //! The agent log: every change of what an agent does, and who caused it.
 
 use model::{AgentId, QueueId, TenantId, Timestamp};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::ids::{Counter, take};
 use crate::page::{Cursor, Page, bounded, page};
 use crate::sql::{signed, unsigned};
 use crate::store::Store;
+
+/// Rows of one statement: far below the database's limit of parameters.
+const ROWS_PER_STATEMENT: usize = 64;
 
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +47,8 @@ impl Store {
     /// [`StoreError`]; none of them is kept then.
     pub async fn append_agent_log(&self, entries: &[(TenantId, AgentLogEntry)]) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        append(&mut tx, entries.iter().map(|(tenant, entry)| (*tenant, entry))).await?;
+        let entries: Vec<_> = entries.iter().map(|(tenant, entry)| (*tenant, entry)).collect();
+        append(&mut tx, &entries).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -84,31 +88,32 @@ impl Store {
     }
 }
 
-/// Keeps entries, in order.
+/// Keeps entries, in order, many with one statement.
 pub(crate) async fn append(
     conn: &mut SqliteConnection,
-    entries: impl ExactSizeIterator<Item = (TenantId, &AgentLogEntry)>,
+    entries: &[(TenantId, &AgentLogEntry)],
 ) -> Result<(), StoreError> {
-    let count = entries.len() as u64;
-    if count == 0 {
+    if entries.is_empty() {
         return Ok(());
     }
-    let first = take(conn, Counter::Log, count).await?;
-    for (id, (tenant, entry)) in (first..).zip(entries) {
-        sqlx::query(
-            "INSERT INTO agent_log (id, tenant, agent, queue, state, reason, actor, at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        )
-        .bind(signed(id))
-        .bind(signed(tenant.0))
-        .bind(signed(entry.agent.0))
-        .bind(signed(entry.queue.0))
-        .bind(&entry.state)
-        .bind(entry.reason.as_deref())
-        .bind(&entry.actor)
-        .bind(entry.at.0)
-        .execute(&mut *conn)
-        .await?;
+    let mut next = take(conn, Counter::Log, entries.len() as u64).await?;
+    for entries in entries.chunks(ROWS_PER_STATEMENT) {
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO agent_log (id, tenant, agent, queue, state, reason, actor, at) ",
+        );
+        insert.push_values((next..).zip(entries), |mut row, (id, (tenant, entry))| {
+            row.push_bind(signed(id))
+                .push_bind(signed(tenant.0))
+                .push_bind(signed(entry.agent.0))
+                .push_bind(signed(entry.queue.0))
+                .push_bind(entry.state.as_str())
+                .push_bind(entry.reason.as_deref())
+                .push_bind(entry.actor.as_str())
+                .push_bind(entry.at.0);
+        });
+        next += entries.len() as u64;
+        // Its text depends on the number of rows: keeping each would push out the statements used again.
+        insert.build().persistent(false).execute(&mut *conn).await?;
     }
     Ok(())
 }

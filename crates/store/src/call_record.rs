@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use engine::{CallRecord, Decision};
 use model::{CallId, CallerId, TenantId, Timestamp};
-use sqlx::{FromRow, SqliteConnection};
+use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::page::{Cursor, Page, bounded, page};
@@ -15,6 +15,9 @@ use crate::store::Store;
 use crate::words::Word as _;
 
 use row::{DecisionRow, LegRow, StayRow};
+
+/// Rows of one statement: far below the database's limit of parameters.
+const ROWS_PER_STATEMENT: usize = 64;
 
 #[derive(FromRow)]
 struct Row {
@@ -63,9 +66,8 @@ impl Store {
     /// [`StoreError::Database`]; none of them is kept then.
     pub async fn append_calls(&self, records: &[(TenantId, Arc<CallRecord>)]) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        for (tenant, record) in records {
-            append(&mut tx, *tenant, record).await?;
-        }
+        let records: Vec<_> = records.iter().map(|(tenant, record)| (*tenant, record.as_ref())).collect();
+        append(&mut tx, &records).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -138,36 +140,55 @@ impl Store {
     }
 }
 
-/// Keeps one record; a call that is there already is left as it is.
+/// Keeps records, many with one statement; a call that is there already is left as it is.
 pub(crate) async fn append(
     conn: &mut SqliteConnection,
-    tenant: TenantId,
-    record: &CallRecord,
+    records: &[(TenantId, &CallRecord)],
 ) -> Result<(), StoreError> {
-    let stays: Vec<StayRow> = record.queues.iter().map(StayRow::from).collect();
-    let legs: Vec<LegRow> = record.legs.iter().map(LegRow::from).collect();
-    let decisions: Vec<DecisionRow> =
-        record.decisions.iter().map(|decision| DecisionRow::from(decision.as_ref())).collect();
-    sqlx::query(
-        "INSERT INTO call_records (tenant, call_id, direction, caller_number, caller_name, dialed, started_at,
-           answered_at, ended_at, cause, queues_json, legs_json, decisions_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
-         ON CONFLICT (tenant, call_id) DO NOTHING",
-    )
-    .bind(signed(tenant.0))
-    .bind(signed(record.call.0))
-    .bind(record.direction.word())
-    .bind(record.caller.number.reveal())
-    .bind(record.caller.name.reveal())
-    .bind(&record.dialed)
-    .bind(record.started_at.0)
-    .bind(record.answered_at.map(|at| at.0))
-    .bind(record.ended_at.0)
-    .bind(record.cause.word())
-    .bind(to_json(&stays)?)
-    .bind(to_json(&legs)?)
-    .bind(to_json(&decisions)?)
-    .execute(conn)
-    .await?;
+    for records in records.chunks(ROWS_PER_STATEMENT) {
+        let mut rows = Vec::with_capacity(records.len());
+        for (tenant, record) in records {
+            rows.push((*tenant, *record, Lists::of(record)?));
+        }
+        let mut insert = QueryBuilder::<Sqlite>::new(
+            "INSERT INTO call_records (tenant, call_id, direction, caller_number, caller_name, dialed,
+               started_at, answered_at, ended_at, cause, queues_json, legs_json, decisions_json) ",
+        );
+        insert.push_values(rows, |mut row, (tenant, record, lists)| {
+            row.push_bind(signed(tenant.0))
+                .push_bind(signed(record.call.0))
+                .push_bind(record.direction.word())
+                .push_bind(record.caller.number.reveal().as_str())
+                .push_bind(record.caller.name.reveal().as_str())
+                .push_bind(record.dialed.as_str())
+                .push_bind(record.started_at.0)
+                .push_bind(record.answered_at.map(|at| at.0))
+                .push_bind(record.ended_at.0)
+                .push_bind(record.cause.word())
+                .push_bind(lists.queues)
+                .push_bind(lists.legs)
+                .push_bind(lists.decisions);
+        });
+        insert.push(" ON CONFLICT (tenant, call_id) DO NOTHING");
+        // Its text depends on the number of rows: keeping each would push out the statements used again.
+        insert.build().persistent(false).execute(&mut *conn).await?;
+    }
     Ok(())
+}
+
+/// What a record has several of, as JSON.
+struct Lists {
+    queues: String,
+    legs: String,
+    decisions: String,
+}
+
+impl Lists {
+    fn of(record: &CallRecord) -> Result<Self, StoreError> {
+        let stays: Vec<StayRow> = record.queues.iter().map(StayRow::from).collect();
+        let legs: Vec<LegRow> = record.legs.iter().map(LegRow::from).collect();
+        let decisions: Vec<DecisionRow> =
+            record.decisions.iter().map(|decision| DecisionRow::from(decision.as_ref())).collect();
+        Ok(Self { queues: to_json(&stays)?, legs: to_json(&legs)?, decisions: to_json(&decisions)? })
+    }
 }

@@ -18,6 +18,9 @@ use crate::store::Store;
 
 /// Most that are written in one transaction.
 const BATCH_MAX: usize = 256;
+/// How long a batch gathers before it is written: a transaction costs the same for one record as for fifty, and
+/// what waits can be looked at all the same.
+const GATHER: Duration = Duration::from_millis(100);
 /// How many wait before it is said that the disk does not keep up.
 const QUEUE_USUAL_MAX: usize = 4_096;
 /// How many wait at most; beyond, they are lost.
@@ -33,7 +36,7 @@ const SHUTDOWN_TRIES: u32 = 8;
 #[derive(Clone, Debug)]
 enum Kept {
     Call(TenantId, Arc<CallRecord>),
-    AgentLog(TenantId, AgentLogEntry),
+    AgentLog(TenantId, Arc<AgentLogEntry>),
 }
 
 /// How the writer is doing.
@@ -65,6 +68,8 @@ struct Shared {
     queue: Mutex<Queue>,
     /// Something was pushed.
     pushed: Notify,
+    /// A whole batch waits.
+    full: Notify,
     /// The stats after each write, for those who wait for it.
     stats: watch::Sender<WriterStats>,
     stopping: watch::Sender<bool>,
@@ -100,6 +105,7 @@ impl RecordWriter {
         let shared = Arc::new(Shared {
             queue: Mutex::default(),
             pushed: Notify::new(),
+            full: Notify::new(),
             stats: watch::Sender::default(),
             stopping: watch::Sender::default(),
         });
@@ -114,7 +120,7 @@ impl RecordWriter {
 
     /// Takes an entry of the agent log. Never waits.
     pub fn push_agent_log(&self, tenant: TenantId, entry: AgentLogEntry) {
-        self.take(Kept::AgentLog(tenant, entry));
+        self.take(Kept::AgentLog(tenant, Arc::new(entry)));
     }
 
     /// A record that was pushed and is not committed yet, so that a call is never in neither place.
@@ -201,8 +207,14 @@ impl RecordWriter {
             }
         }
         queue.items.push_back(item);
+        let waiting = queue.items.len();
         drop(queue);
-        self.shared.pushed.notify_one();
+        if waiting == 1 {
+            self.shared.pushed.notify_one();
+        }
+        if waiting == BATCH_MAX {
+            self.shared.full.notify_one();
+        }
     }
 }
 
@@ -211,8 +223,8 @@ async fn run(store: Store, shared: Arc<Shared>) {
     let mut retry = RETRY_FIRST;
     let mut tries_left = SHUTDOWN_TRIES;
     loop {
-        let batch: Vec<Kept> = shared.lock().items.iter().take(BATCH_MAX).cloned().collect();
-        if batch.is_empty() {
+        let waiting = shared.lock().items.len();
+        if waiting == 0 {
             if *stopping.borrow() {
                 return;
             }
@@ -222,6 +234,14 @@ async fn run(store: Store, shared: Arc<Shared>) {
             }
             continue;
         }
+        if waiting < BATCH_MAX && !*stopping.borrow() {
+            tokio::select! {
+                () = tokio::time::sleep(GATHER) => {}
+                () = shared.full.notified() => {}
+                _ = stopping.changed() => {}
+            }
+        }
+        let batch: Vec<Kept> = shared.lock().items.iter().take(BATCH_MAX).cloned().collect();
         match write(&store, &batch).await {
             Ok(()) => {
                 written(&shared, batch.len());
@@ -280,15 +300,16 @@ fn failed(shared: &Shared, error: &StoreError) {
 }
 
 async fn write(store: &Store, batch: &[Kept]) -> Result<(), StoreError> {
-    let mut tx = store.begin_write().await?;
-    let mut log = Vec::new();
+    let (mut calls, mut log) = (Vec::new(), Vec::new());
     for item in batch {
         match item {
-            Kept::Call(tenant, record) => crate::call_record::append(&mut tx, *tenant, record).await?,
-            Kept::AgentLog(tenant, entry) => log.push((*tenant, entry)),
+            Kept::Call(tenant, record) => calls.push((*tenant, record.as_ref())),
+            Kept::AgentLog(tenant, entry) => log.push((*tenant, entry.as_ref())),
         }
     }
-    crate::agent_log::append(&mut tx, log.into_iter()).await?;
+    let mut tx = store.begin_write().await?;
+    crate::call_record::append(&mut tx, &calls).await?;
+    crate::agent_log::append(&mut tx, &log).await?;
     tx.commit().await?;
     Ok(())
 }

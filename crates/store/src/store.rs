@@ -149,6 +149,8 @@ fn pool(connections: u32) -> SqlitePoolOptions {
         // A connection is a file handle: nothing is gained by making it anew.
         .idle_timeout(None)
         .max_lifetime(None)
+        // Nor does it break by itself, so it is not asked each time whether it is still there.
+        .test_before_acquire(false)
 }
 
 /// Makes the tree. Personal data will lie in it: nobody else on the machine reads along.
