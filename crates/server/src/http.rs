@@ -23,6 +23,8 @@ pub(crate) struct HttpLimits {
     /// How long the head of a request may take, from the end of the answer before it: also how long a connection
     /// may be idle.
     pub(crate) head_timeout: Duration,
+    /// Most bytes of a request's head, and of what is read ahead.
+    pub(crate) head_bytes_max: usize,
     /// Most connections at once; more wait in the system's queue. An event socket is none any more: the API
     /// counts those.
     pub(crate) connections_max: usize,
@@ -34,6 +36,7 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             head_timeout: Duration::from_secs(30),
+            head_bytes_max: 64 * 1024,
             connections_max: 2_048,
             accept_pause: Duration::from_millis(500),
         }
@@ -60,7 +63,7 @@ pub(crate) async fn serve(
             () = &mut told => break,
             accepted = accepted => {
                 let Some((place, (stream, peer))) = accepted else { break };
-                let connection = connection(stream, peer, router.clone(), limits.head_timeout, stop.clone());
+                let connection = connection(stream, peer, router.clone(), limits.clone(), stop.clone());
                 connections.spawn(async move {
                     connection.await;
                     drop(place);
@@ -99,7 +102,7 @@ async fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
-    head_timeout: Duration,
+    limits: HttpLimits,
     stop: watch::Receiver<bool>,
 ) {
     let service = hyper::service::service_fn(move |mut request: hyper::Request<Incoming>| {
@@ -109,7 +112,8 @@ async fn connection(
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(head_timeout)
+        .header_read_timeout(limits.head_timeout)
+        .max_buf_size(limits.head_bytes_max)
         .serve_connection(TokioIo::new(stream), service)
         .with_upgrades();
     let mut connection = pin!(connection);
@@ -176,6 +180,14 @@ mod tests {
         assert!(all(whole).await.starts_with("HTTP/1.1 200"));
         assert_eq!(all(silent).await, "");
         assert!(!all(half).await.contains("200"));
+    }
+
+    #[tokio::test]
+    async fn a_head_without_end_is_refused() {
+        let world = world(HttpLimits { head_bytes_max: 8_192, ..HttpLimits::default() }).await;
+        let head = format!("GET / HTTP/1.1\r\nHost: x\r\nX: {}", "x".repeat(8_192));
+        let text = all(ask(world.at, &head).await).await;
+        assert!(text.starts_with("HTTP/1.1 431"), "{text}");
     }
 
     #[tokio::test]

@@ -6,7 +6,6 @@ use anyhow::Result;
 use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report};
 use api::storage::StorageError;
 use gateway::Control;
-use media::Sounds;
 use model::TenantId;
 use store::{ApplyError, PlanError, Store, StoreError};
 use switch::Clock;
@@ -101,16 +100,17 @@ impl Takeover {
 /// Applies files to a running server.
 pub(crate) struct LiveProvisioner {
     pub(crate) takeover: Arc<Takeover>,
-    /// What a file may name as a prompt.
-    pub(crate) sounds: Arc<Sounds>,
+    /// What a file may name as a prompt: what this server has loaded.
+    pub(crate) prompts: Vec<String>,
 }
 
 impl Provisioner for LiveProvisioner {
     fn provision(&self, order: Order) -> Report<'_> {
-        let (takeover, sounds) = (self.takeover.clone(), self.sounds.clone());
+        let (takeover, prompts) = (self.takeover.clone(), self.prompts.clone());
         // A task of its own: whoever asked may hang up between the store's part and the switch's.
         let task = tokio::spawn(async move {
-            let (mut report, tenant) = to_store(&takeover.store, &sounds.names(), &order).await?;
+            let prompts: Vec<_> = prompts.iter().map(String::as_str).collect();
+            let (mut report, tenant) = to_store(&takeover.store, &prompts, &order).await?;
             let Some(tenant) = tenant else { return Ok(report) };
             if let Err(error) = takeover.domain(tenant).await {
                 tracing::error!(%error, "a file was applied and not taken over");
@@ -124,5 +124,47 @@ impl Provisioner for LiveProvisioner {
                 |error| ProvisionError::Storage(StorageError::Failed(format!("applying broke: {error}")));
             task.await.map_err(gone)?
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "domain: acme.test\ntimezone: Europe/Berlin\ngroups: [all]\nagents:\n  - {extension: \"1001\", name: Ann Ash, \
+        email: ann@acme.test, groups: [all], role: agent}\n";
+
+    async fn apply(store: &Store, text: &str, reach: Reach) -> Result<Provisioned, ProvisionError> {
+        let order = Order { text: text.to_owned(), dry_run: false, reach };
+        to_store(store, &[], &order).await.map(|(report, _)| report)
+    }
+
+    fn of(name: &str, owners: bool) -> Reach {
+        Reach::Domain { name: name.to_owned(), owners }
+    }
+
+    #[tokio::test]
+    async fn an_admin_reaches_her_own_domain_only_and_makes_no_owner_of_anybody() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let made = apply(&store, FILE, Reach::Everything).await.unwrap();
+        assert!(made.applied && made.generated.contains_key("1001"));
+        let same = apply(&store, FILE, of("ACME.test", false)).await.unwrap();
+        assert_eq!((same.plan, same.generated.len()), (vec!["no changes".to_owned()], 0));
+
+        let owned = FILE.replace("role: agent", "role: owner");
+        for (text, reach) in [
+            (FILE, of("globex.test", true)),
+            (&FILE.replace("acme.test\nt", "new.test\nt"), of("acme.test", true)),
+            (&owned, of("acme.test", false)),
+        ] {
+            let refused = apply(&store, text, reach.clone()).await;
+            assert!(matches!(refused, Err(ProvisionError::TooFar(_))), "{reach:?}: {refused:?}");
+        }
+        let promoted = apply(&store, &owned, of("acme.test", true)).await.unwrap();
+        assert_eq!(promoted.plan, ["~ agent 1001 role agent -> owner"]);
+        let demoted = apply(&store, FILE, of("acme.test", false)).await;
+        assert!(matches!(demoted, Err(ProvisionError::TooFar(_))), "{demoted:?}");
+        assert_eq!(store.domains().await.unwrap().len(), 1);
     }
 }

@@ -77,15 +77,15 @@ impl Server {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
         let address = listener.local_addr().context("HTTP has no address")?;
+        let prompts = wiring::sounds(settings)?.names().into_iter().map(str::to_owned).collect();
         let records = Arc::new(RecordWriter::start(store.clone()));
         let sink = Box::new(Keeper::new(records.clone()));
         let switch = wiring::start_switch(settings, &store, sink).await?;
         let takeover = Arc::new(Takeover::new(store.clone(), switch.control.clone()));
-        let sounds = Arc::new(wiring::sounds(settings)?);
         let state = AppState {
             switch: switch.handle.clone(),
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
-            provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone(), sounds }),
+            provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone(), prompts }),
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
@@ -184,11 +184,14 @@ fn announce(settings: &Settings, server: &Server) -> Result<()> {
     writeln!(out, "  SIP           {}", server.switch.listening.join(", "))?;
     writeln!(out, "  data          {}", settings.data_dir.display())?;
     if let Some(token) = &server.setup_token {
-        writeln!(out, "  No owner is set, so HTTP stays on this machine until the start after that.")?;
+        writeln!(
+            out,
+            "  No owner yet: HTTP listens on this machine only, until the first start with an owner."
+        )?;
         writeln!(out, "  set up the owner at http://{}/setup#{token}", server.http)?;
         writeln!(
             out,
-            "  (once, or with CORDBOARD_OWNER_EMAIL and CORDBOARD_OWNER_PASSWORD at the next start)"
+            "  (the link works once; CORDBOARD_OWNER_EMAIL and CORDBOARD_OWNER_PASSWORD do the same)"
         )?;
     }
     out.flush().context("standard output is closed")
