@@ -37,15 +37,15 @@ pub fn reason_in_words(exclusion: Exclusion) -> &'static str {
         Exclusion::NoExtension => "without an extension",
         Exclusion::EntryDisabled => "switched off in this queue",
         Exclusion::LoggedOut => "logged out",
-        Exclusion::Unreachable => "without a registered phone",
+        Exclusion::Unreachable => "without a phone that can be reached",
         Exclusion::Dnd => "not to be disturbed",
         Exclusion::OnCall => "on a call",
-        Exclusion::Ringing => "being rung for another call",
+        Exclusion::Ringing => "being rung already",
         Exclusion::WrapUp => "in wrap-up",
         Exclusion::NotReady => "not ready",
         Exclusion::PendingLeave => "leaving after the present call",
         Exclusion::DeclinedThis => "declined this call before",
-        Exclusion::RetryDelay => "missed a call a moment ago",
+        Exclusion::RetryDelay => "let alone for a while after a missed call or a busy phone",
         Exclusion::OtherQueueFirst => "serving another queue first",
     }
 }
@@ -132,6 +132,15 @@ mod tests {
             winners: winners.iter().map(|id| AgentId(*id)).collect(),
         };
         decision(&made, Names(&directory))
+    }
+
+    /// A reason covers several facts: a second agent of ring-all is rung for this same call, a phone may be
+    /// registered and dead, a delay may follow a busy phone as well as a missed ring.
+    #[test]
+    fn an_exclusion_in_words_says_no_more_than_is_known() {
+        assert_eq!(reason_in_words(Exclusion::Ringing), "being rung already");
+        assert_eq!(reason_in_words(Exclusion::Unreachable), "without a phone that can be reached");
+        assert!(reason_in_words(Exclusion::RetryDelay).contains("a missed call or a busy phone"));
     }
 
     #[test]
