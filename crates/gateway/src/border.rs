@@ -213,6 +213,10 @@ mod tests {
     const NOW: Moment = Moment(1_000_000_000);
 
     fn border() -> Border {
+        border_with(vec![Algorithm::Sha256, Algorithm::Md5])
+    }
+
+    fn border_with(digest: Vec<Algorithm>) -> Border {
         let tenant =
             Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
         let mut directory = Directory::new(tenant);
@@ -232,7 +236,7 @@ mod tests {
             allow_from: vec![("127.0.0.1".parse().unwrap(), 32)],
         };
         directory.trunks.insert(trunk.id, trunk);
-        let mut border = Border::new(vec![Algorithm::Sha256, Algorithm::Md5], [7; 32], vec![5060]);
+        let mut border = Border::new(digest, [7; 32], vec![5060]);
         border.set(Arc::new(directory), vec![Account { extension: number, secret: "secret".into() }]);
         border
     }
@@ -260,6 +264,7 @@ mod tests {
     #[test]
     fn every_method_is_challenged_from_an_address_that_is_no_trunks() {
         for method in ["INVITE", "REGISTER", "OPTIONS", "MESSAGE", "SUBSCRIBE", "NOTIFY", "FOO"] {
+            let mut border = border();
             let verdict =
                 border.admit(&request(method, "sip:1001@acme.test", None), &flow("192.0.2.9:5060"), NOW);
             assert_eq!(challenges(verdict).len(), 2, "{method}");
@@ -345,6 +350,16 @@ mod tests {
         known.headers.push(Name::UserAgent, "baresip v1.0.0 (x86_64/linux)");
         let offered = challenges(border.admit(&known, &flow("192.0.2.9:5060"), NOW));
         assert!(offered.len() == 1 && offered[0].contains("MD5"), "{offered:?}");
+    }
+
+    #[test]
+    fn a_server_that_offers_md5_first_keeps_to_its_order() {
+        let mut border = border_with(vec![Algorithm::Md5, Algorithm::Sha256]);
+        let (from, at) = ("sip:1001@acme.test", flow("192.0.2.9:5060"));
+        for _ in 0..3 {
+            let offered = challenges(border.admit(&request("REGISTER", from, None), &at, NOW));
+            assert!(offered[0].contains("MD5"), "{offered:?}");
+        }
     }
 
     #[test]
