@@ -3,7 +3,9 @@
 //! The address of the SDP is right at once. Behind address translation the packets come from another
 //! one, which nobody has vouched for; it is believed only when it sends several consistent packets of
 //! one SSRC within a short window after the negotiation, and while the signalled address is silent.
-//! Then the lock closes, and nothing but a new negotiation opens it: who joins late is an intruder.
+//! Then the lock closes, and nothing but a new negotiation opens it: who joins late is an intruder. Only the
+//! signalled address takes its place back while the window is open: whoever is quicker than the party itself
+//! has won nothing.
 
 use core::net::SocketAddr;
 use core::time::Duration;
@@ -86,7 +88,11 @@ impl SourceLock {
     pub fn judge(&mut self, from: SocketAddr, ssrc: u32, sequence: u16, now: Duration) -> Verdict {
         let from = canonical(from);
         if let Some(locked) = self.locked {
-            return if locked == from { Verdict::Accept } else { self.reject() };
+            if locked == from {
+                return Verdict::Accept;
+            }
+            let owner_is_late = from == self.signalled && now <= self.open_until;
+            return if owner_is_late { self.lock(from) } else { self.reject() };
         }
         if from == self.signalled || self.previous == Some(from) {
             return self.lock(from);
@@ -187,7 +193,21 @@ mod tests {
         }
         assert_eq!(lock.judge(address(NAT), 1, 6, at(120)), Verdict::Lock);
         assert_eq!(lock.target(), address(NAT));
-        assert_eq!(lock.judge(address(SDP), 1, 7, at(140)), Verdict::Reject, "the lock never moves");
+        let stranger = lock.judge(address(EVIL), 1, 7, at(140));
+        assert_eq!(stranger, Verdict::Reject, "the lock does not move to who was not signalled");
+        assert_eq!(lock.judge(address(SDP), 1, 7, at(3_001)), Verdict::Reject, "nor late");
+    }
+
+    #[test]
+    fn who_was_signalled_takes_the_lock_from_a_quicker_stranger() {
+        let mut lock = lock();
+        for sequence in 1..6 {
+            lock.judge(address(EVIL), 1, sequence, at(20));
+        }
+        assert_eq!(lock.locked(), Some(address(EVIL)));
+        assert_eq!(lock.judge(address(SDP), 2, 1, at(300)), Verdict::Lock);
+        assert_eq!(lock.judge(address(EVIL), 1, 7, at(320)), Verdict::Reject);
+        assert_eq!(lock.target(), address(SDP));
     }
 
     #[test]
