@@ -50,6 +50,15 @@ fn the_called_side_hangs_up_over_each_transport() {
 }
 
 #[test]
+fn an_invite_that_comes_back_to_its_sender_is_a_loop_and_makes_no_second_call() {
+    let mut world = World::new(3);
+    world.call(1, A);
+    world.run_ms(60);
+    assert_eq!(world.log, ["a: failed 482"]);
+    world.assert_nothing_is_left();
+}
+
+#[test]
 fn a_refusal_ends_the_call_on_both_sides_and_is_acknowledged() {
     let mut world = World::new(3);
     world.call(1, B);

@@ -178,6 +178,7 @@ fn a_session_interval_below_the_least_is_refused_and_tried_again_longer() {
     assert_eq!(world.count(B, "422 INVITE"), 1);
     assert_eq!(world.last_sent(B, "422 INVITE").headers.get(Name::MinSe), Some(&b"600"[..]));
     assert_eq!(world.last_sent(A, "INVITE").number(Name::SessionExpires), Some(600));
+    assert_eq!(world.last_sent(A, "INVITE").number(Name::MinSe), Some(600), "it is repeated");
     assert_eq!(world.last_sent(A, "INVITE").cseq().unwrap().number, 2);
     assert_eq!(world.log, ["b: invite"]);
     let b = world.incoming(B);

@@ -24,6 +24,7 @@ impl Usage {
             client: None,
             tries: 0,
             session_expires: cx.core.config.session_expires,
+            min_se: None,
             credentials: Headers::new(),
             forks: Vec::new(),
         };
@@ -61,6 +62,9 @@ impl Usage {
         headers.extend(&calling.credentials);
         cx.core.describe(&mut request, &self.contact_user, invite.destination.transport());
         cx.write_session_timer(&mut request, calling.session_expires, "");
+        if let Some(least) = calling.min_se {
+            request.headers.set(Name::MinSe, least.as_secs().to_string());
+        }
         if let Some(sdp) = &invite.sdp {
             request.set_body(SDP, sdp.clone());
         }
@@ -154,6 +158,7 @@ impl Usage {
             (422, Some(longer)) if again && longer > calling.session_expires => {
                 calling.tries += 1;
                 calling.session_expires = longer;
+                calling.min_se = Some(longer);
                 self.send_invite(cx);
             }
             (401 | 407, _) if again && calling.invite.authenticates => {

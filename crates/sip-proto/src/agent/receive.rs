@@ -83,9 +83,13 @@ impl UserAgent {
         let Arrival { request, key, flow, now, guard, out } = arrival;
         let calls = self.usages.len();
         let id = DialogId(self.next_dialog);
+        let looped = self.is_our_own(&request);
         let mut cx = self.cx(now, out);
         if !cx.admit(&request, &flow, guard) {
             return;
+        }
+        if looped {
+            return cx.reply_stateless(&request, &flow, 482, "", &Headers::new());
         }
         match request.method() {
             Some(Method::Options) if cx.core.config.answer_options => cx.answer_options(&request, &flow),
@@ -110,6 +114,15 @@ impl UserAgent {
                 cx.out.events.push(event);
             }
         }
+    }
+
+    /// Whether this is an INVITE of ours that has come back to us: a phone or a trunk whose address is our
+    /// own. To answer it with another call would go round until everything is used up.
+    fn is_our_own(&self, request: &Message) -> bool {
+        let from = request.from();
+        let Some(tag) = from.as_ref().and_then(|from| from.tag()) else { return false };
+        let call = self.tags.get(tag).and_then(|id| self.usages.get(id));
+        call.is_some_and(|call| call.is_calling() && call.owns(request, ""))
     }
 
     fn receive_within(&mut self, arrival: Arrival<'_>, tag: &str) {

@@ -51,6 +51,8 @@ pub(crate) struct Calling {
     /// How often the INVITE was sent again for a challenge or a 422.
     pub(crate) tries: u32,
     pub(crate) session_expires: Duration,
+    /// The longest Min-SE of a 422, to be repeated (RFC 4028 section 7.3).
+    pub(crate) min_se: Option<Duration>,
     /// Authorization and Proxy-Authorization of the last try.
     pub(crate) credentials: Headers,
     /// The To tags of early dialogs.
@@ -153,6 +155,10 @@ impl Usage {
 
     pub(crate) fn is_gone(&self) -> bool {
         matches!(self.phase, Phase::Gone)
+    }
+
+    pub(crate) fn is_calling(&self) -> bool {
+        matches!(self.phase, Phase::Calling(_))
     }
 
     pub(crate) fn confirmed(&mut self) -> Option<&mut Confirmed> {
