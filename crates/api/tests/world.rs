@@ -395,6 +395,7 @@ impl World {
             origin: Origin::Trunk(TrunkId(1)),
             dialed: NUMBER.into(),
             caller: CallerId::new(&format!("+4917000000{leg:02}"), "Carl <script>"),
+            max_forwards: 70,
         };
         self.leg(leg, LegInput::Arrived(arrival));
     }

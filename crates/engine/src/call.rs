@@ -21,6 +21,9 @@ use crate::cause::Cause;
 use crate::leg::{Leg, Phase};
 use crate::record::{CallRecord, Direction, QueueStay};
 
+/// Servers a call may pass when nobody has said otherwise (RFC 3261 8.1.1.6).
+const MAX_FORWARDS: u8 = 70;
+
 /// One live call.
 #[derive(Debug)]
 pub(crate) struct Call {
@@ -40,6 +43,8 @@ pub(crate) struct Call {
     pub(crate) entry: Option<Entry>,
     /// The music the caller hears.
     pub(crate) music: Option<String>,
+    /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
+    pub(crate) max_forwards: u8,
     /// Fallbacks taken.
     pub(crate) hops: u8,
     pub(crate) queues: Vec<QueueStay>,
@@ -94,6 +99,7 @@ impl Call {
             place: Place::Started,
             entry: None,
             music: None,
+            max_forwards: MAX_FORWARDS,
             hops: 0,
             queues: Vec::new(),
             decisions: Vec::new(),

@@ -30,6 +30,8 @@ pub enum LegCommand {
         caller: CallerId,
         /// Through which queue, shown there as part of the name; none for a direct call.
         queue: Option<String>,
+        /// Servers it may pass (Max-Forwards).
+        max_forwards: u8,
     },
     /// End it, in whatever state it is.
     End(Cause),

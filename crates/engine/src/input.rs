@@ -52,6 +52,8 @@ pub struct Arrival {
     pub dialed: String,
     /// Who calls.
     pub caller: CallerId,
+    /// Servers this leg may still pass (Max-Forwards); a call made for it may pass one less (RFC 7332).
+    pub max_forwards: u8,
 }
 
 /// Where a leg comes from.

@@ -39,6 +39,7 @@
 //!     origin: Origin::Trunk(TrunkId(1)),
 //!     dialed: "8000".into(),
 //!     caller: CallerId::new("+4930555", ""),
+//!     max_forwards: 70,
 //! };
 //! let out = engine.step(Input::Leg(LegId(2), LegInput::Arrived(arrival)), Timestamp::from_secs(1));
 //! assert_eq!(out.commands, [Command::Leg(LegId(2), LegCommand::Refuse(engine::Cause::Forbidden))]);

@@ -195,7 +195,8 @@ impl Player {
         let leg = LegId(self.next_leg);
         self.next_leg += 2;
         self.name(leg, who.into());
-        let arrival = Arrival { origin, dialed: dialed.into(), caller: CallerId::new(who, "") };
+        let caller = CallerId::new(who, "");
+        let arrival = Arrival { origin, dialed: dialed.into(), caller, max_forwards: 70 };
         self.feed(Input::Leg(leg, LegInput::Arrived(arrival)));
     }
 
@@ -310,7 +311,7 @@ impl Player {
                     LegCommand::Answer => format!("{name}: answer"),
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
-                    LegCommand::Dial { to, caller, queue } => {
+                    LegCommand::Dial { to, caller, queue, max_forwards: _ } => {
                         let to = match to {
                             DialTarget::Extension(number) => number.to_string(),
                             DialTarget::Trunk(trunk, number) => format!("{number} by trunk {trunk}"),

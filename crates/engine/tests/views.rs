@@ -26,7 +26,8 @@ fn at(seconds: i64) -> Timestamp {
 
 fn arrives(leg: u64, dialed: &str) -> Input {
     let origin = Origin::Trunk(TrunkId(1));
-    let arrival = Arrival { origin, dialed: dialed.into(), caller: CallerId::new("+4930", "Cal") };
+    let caller = CallerId::new("+4930", "Cal");
+    let arrival = Arrival { origin, dialed: dialed.into(), caller, max_forwards: 70 };
     Input::Leg(LegId(leg), LegInput::Arrived(arrival))
 }
 
@@ -42,6 +43,26 @@ fn asks(who: &str, action: AgentAction) -> Input {
 fn play(engine: &mut Engine, steps: impl IntoIterator<Item = (i64, Input)>) {
     for (seconds, input) in steps {
         let _ = engine.step(input, at(seconds));
+    }
+}
+
+#[test]
+fn a_call_made_for_a_call_may_pass_one_server_less() {
+    let mut engine = engine(Limits::default(), &["queue 8000: ann; manual patient"]);
+    play(&mut engine, [(1, up("ann"))]);
+    let dialed = |engine: &mut Engine, leg: u64, hops: u8| {
+        let Input::Leg(leg, LegInput::Arrived(arrival)) = arrives(leg, "1001") else { return None };
+        let arrival = Arrival { max_forwards: hops, ..arrival };
+        let out = engine.step(Input::Leg(leg, LegInput::Arrived(arrival)), at(2));
+        let made = out.commands.iter().find_map(|command| match command {
+            Command::Leg(_, LegCommand::Dial { max_forwards, .. }) => Some(*max_forwards),
+            Command::Leg(..) | Command::Media(_) => None,
+        });
+        let _ = engine.step(Input::Leg(leg, LegInput::Ended(Cause::Normal)), at(3));
+        made
+    };
+    for (leg, came, goes) in [(2, 70, 69), (4, 5, 4), (6, 1, 0), (8, 255, 70)] {
+        assert_eq!(dialed(&mut engine, leg, came), Some(goes), "{came}");
     }
 }
 

@@ -212,7 +212,8 @@ impl Walk {
             self.end_later(leg, patience, &[Cause::Normal, Cause::CallerGone, Cause::SignallingTimeout]);
         }
         let dialed = self.chance.pick(&DIALED).to_owned();
-        Input::Leg(leg, LegInput::Arrived(Arrival { origin, dialed, caller: CallerId::new("+4940", "Cal") }))
+        let caller = CallerId::new("+4940", "Cal");
+        Input::Leg(leg, LegInput::Arrived(Arrival { origin, dialed, caller, max_forwards: 70 }))
     }
 
     fn device(&mut self) -> Input {

@@ -3,8 +3,8 @@
 use engine::{Arrival, Cause, LegInput, Origin};
 use model::{CallerId, TenantId};
 use sip_proto::agent::{DialogId, EndReason, UaCommand, UaEvent};
-use sip_proto::sdp::{AudioCapabilities, Description, Direction, LocalMedia, find_sdp, is_sdp};
-use sip_proto::{Flow, Headers, Message};
+use sip_proto::sdp::{AudioCapabilities, CodecKind, Description, Direction, LocalMedia, find_sdp, is_sdp};
+use sip_proto::{Flow, Headers, Message, Name};
 
 use crate::border::Identity;
 use crate::cause::cause_of;
@@ -57,7 +57,9 @@ impl Ports {
         let side =
             Side::Arrived { dialog, peer: flow.remote, bound: flow.local.ip(), offer, answered: false };
         self.legs.insert(key, Leg { side, media: None, ringing: false, held: false });
-        self.tell(key, LegInput::Arrived(Arrival { origin, dialed, caller }));
+        let max_forwards =
+            request.number(Name::MaxForwards).map_or(70, |hops| u8::try_from(hops).unwrap_or(70));
+        self.tell(key, LegInput::Arrived(Arrival { origin, dialed, caller, max_forwards }));
     }
 
     fn reject(&mut self, dialog: DialogId, status: u16) {
@@ -243,9 +245,12 @@ fn offer_of(request: &Message) -> Result<Option<Description>, u16> {
     if request.body.is_empty() {
         return Ok(None);
     }
-    let header = request.headers.text(sip_proto::Name::ContentType).unwrap_or_default();
+    let header = request.headers.text(Name::ContentType).unwrap_or_default();
     let body = if is_sdp(&header) { Some(request.body.as_slice()) } else { find_sdp(&header, &request.body) };
     let body = body.ok_or(415_u16)?;
     let offer = Description::parse(body).map_err(|_| 400_u16)?;
-    if offer.audio().is_none() { Err(488) } else { Ok(Some(offer)) }
+    let codecs = offer.media.iter().filter_map(|line| line.audio.as_ref()).flat_map(|audio| &audio.codecs);
+    // Found out only when somebody has answered, it would ring a phone for a call that nobody can hear.
+    let common = codecs.into_iter().any(|entry| matches!(entry.kind, CodecKind::Pcma | CodecKind::Pcmu));
+    if common { Ok(Some(offer)) } else { Err(488) }
 }

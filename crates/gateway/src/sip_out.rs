@@ -76,7 +76,13 @@ impl Ports {
         self.ua(UaCommand::Answer { dialog, sdp: body.into_bytes(), headers: Headers::new() });
     }
 
-    pub(crate) fn dial(&mut self, key: Key, to: &DialTarget, caller: &CallerId, queue: Option<&str>) {
+    pub(crate) fn dial(
+        &mut self,
+        key: Key,
+        to: &DialTarget,
+        shown: (&CallerId, Option<&str>),
+        max_forwards: u8,
+    ) {
         let targets = self.targets(key.0, to);
         if targets.is_empty() {
             self.tell(key, LegInput::Ended(Cause::Unreachable));
@@ -95,7 +101,9 @@ impl Ports {
             let body = sdp.build_offer(&AudioCapabilities::g711(), &local);
             let dialog = self.new_dialog();
             forks.push(Fork { dialog, sdp, address });
-            invites.push((dialog, self.invite(key.0, to, target, (caller, queue), body)));
+            let mut invite = self.invite(key.0, to, target, shown, body);
+            invite.max_forwards = max_forwards;
+            invites.push((dialog, invite));
         }
         let media = forks.first().map(|fork| (fork.address, fork.sdp.clone()));
         let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable };

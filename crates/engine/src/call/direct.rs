@@ -73,7 +73,7 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
     if call.legs.len() >= legs_max {
         return clear::end_call(engine, id, Cause::Congestion, step);
     }
-    let caller = call.caller.clone();
+    let (caller, max_forwards) = (call.caller.clone(), call.max_forwards);
     let leg = engine.ids.leg();
     call.place = Place::Ringing { leg };
     let record = LegRecord {
@@ -91,7 +91,7 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
     engine.timers.set(TimerKind::RingTimeout(id), step.now.after(party.ring_time));
-    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None });
+    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards });
     step.leg_changed(id, leg);
     if let Some(agent) = party.agent {
         agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);

@@ -102,6 +102,7 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
         to: DialTarget::Extension(extension.clone()),
         caller: call.caller.clone(),
         queue: Some(queue_of.name.clone()),
+        max_forwards: call.max_forwards,
     };
     let leg = engine.ids.leg();
     let record = LegRecord {
