@@ -49,7 +49,9 @@ pub(crate) struct PortParts {
 }
 
 impl Ports {
-    pub(crate) fn new(parts: PortParts) -> Self {
+    pub(crate) fn new(mut parts: PortParts) -> Self {
+        // One turn of the loop tells media several things; each worker is woken once for them.
+        parts.media.gather();
         Self {
             agent: parts.agent,
             ua_out: UaOutbox::default(),

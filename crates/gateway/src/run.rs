@@ -205,8 +205,10 @@ impl Gateway {
         self.flush();
     }
 
+    /// Lets go what one turn has said, to media and to phones.
     fn flush(&mut self) {
         let ports = &mut self.ports;
+        ports.media.flush();
         for sent in ports.ua_out.transmits.drain(..) {
             let token = sent.token;
             if let Err(error) = transmit(&mut self.endpoint, sent) {

@@ -33,7 +33,8 @@ pub struct Negotiated {
     pub telephone_event: Option<u8>,
     /// Whether the other side wants to hear us (its `sendrecv` or `recvonly`).
     pub send: bool,
-    /// Whether it will speak (its `sendrecv` or `sendonly`): if so, its silence is told.
+    /// Whether it will speak (its `sendrecv` or `sendonly`). Its silence is told if it also listens; a party
+    /// that holds may be silent as long as it likes.
     pub receive: bool,
 }
 

@@ -277,7 +277,10 @@ impl Endpoint {
         let patience = if self.heard { 1 } else { moment.shared.limits.never_heard_factor };
         let timeout = moment.shared.silence_timeout.saturating_mul(patience);
         let silent = moment.now.saturating_sub(self.heard_at) >= timeout && !timeout.is_zero();
-        if silent && negotiated.receive && !self.silent_told {
+        // Many phones that hold announce that they go on speaking (`sendonly`) and then send nothing: whoever
+        // does not listen need not speak.
+        let expected = negotiated.receive && negotiated.send;
+        if silent && expected && !self.silent_told {
             self.silent_told = true;
             moment.tell(MediaEvent::Silent { endpoint: self.id });
         }

@@ -57,6 +57,8 @@ pub struct MediaPlane {
     endpoints: BTreeMap<EndpointId, Entry>,
     next_id: u64,
     refused: u64,
+    /// Workers are woken by [`MediaPlane::flush`] only.
+    gathers: bool,
     start: Instant,
 }
 
@@ -65,6 +67,8 @@ struct WorkerHandle {
     counters: Arc<Counters>,
     thread: Option<JoinHandle<()>>,
     endpoints: usize,
+    /// Something was pushed since it was last woken that it should not be late for.
+    due: bool,
 }
 
 /// What the plane knows of an endpoint.
@@ -106,6 +110,7 @@ impl MediaPlane {
             endpoints: BTreeMap::new(),
             next_id: 1,
             refused: 0,
+            gathers: false,
             start,
         };
         for number in 0..workers.clamp(1, WORKERS_MAX) {
@@ -113,6 +118,21 @@ impl MediaPlane {
             plane.workers.push(worker);
         }
         Ok(plane)
+    }
+
+    /// From now on commands wait for [`MediaPlane::flush`]: whoever gives several in one go wakes each worker
+    /// once, and not once for each.
+    pub fn gather(&mut self) {
+        self.gathers = true;
+    }
+
+    /// Lets the workers carry out what they were told.
+    pub fn flush(&mut self) {
+        for worker in &mut self.workers {
+            if std::mem::take(&mut worker.due) {
+                worker.queue.wake();
+            }
+        }
     }
 
     /// Takes a pair of ports. The endpoint counts what it receives, but believes nobody and sends nothing
@@ -132,7 +152,11 @@ impl MediaPlane {
         let endpoint = Endpoint::new(Arc::clone(&outlet), self.start.elapsed());
         if let Some(handle) = self.workers.get_mut(worker) {
             handle.endpoints += 1;
+            // It can wait for the first command: what comes in until then waits in the socket.
             handle.queue.push(WorkerCommand::Adopt(Box::new(endpoint)));
+            if !self.gathers {
+                handle.queue.wake();
+            }
         }
         self.endpoints.insert(id, Entry { worker, outlet, peer: None });
         Ok(Opened { id, rtp_port })
@@ -157,6 +181,9 @@ impl MediaPlane {
             EndpointCommand::Bridge { other } => self.bridge(id, other),
             EndpointCommand::Unbridge => self.unbridge(id),
             EndpointCommand::Close => self.close(id),
+        }
+        if !self.gathers {
+            self.flush();
         }
     }
 
@@ -199,9 +226,11 @@ impl MediaPlane {
         false
     }
 
-    fn push_always(&self, id: EndpointId, command: WorkerCommand) {
-        if let Some(worker) = self.endpoints.get(&id).and_then(|entry| self.workers.get(entry.worker)) {
+    fn push_always(&mut self, id: EndpointId, command: WorkerCommand) {
+        let worker = self.endpoints.get(&id).map(|entry| entry.worker);
+        if let Some(worker) = worker.and_then(|number| self.workers.get_mut(number)) {
             worker.queue.push(command);
+            worker.due = true;
         }
     }
 
@@ -264,7 +293,7 @@ impl WorkerHandle {
         let counters = Arc::new(Counters::default());
         let worker = Worker::new(poll, Arc::clone(&queue), Arc::clone(shared), Arc::clone(&counters), start);
         let thread = thread::Builder::new().name(format!("media-{number}")).spawn(move || worker.run())?;
-        Ok(WorkerHandle { queue, counters, thread: Some(thread), endpoints: 0 })
+        Ok(WorkerHandle { queue, counters, thread: Some(thread), endpoints: 0, due: false })
     }
 }
 
@@ -272,6 +301,7 @@ impl Drop for MediaPlane {
     fn drop(&mut self) {
         for worker in &self.workers {
             worker.queue.push(WorkerCommand::Stop);
+            worker.queue.wake();
         }
         for worker in &mut self.workers {
             if let Some(thread) = worker.thread.take()

@@ -30,9 +30,16 @@ pub(crate) enum WorkerCommand {
 
 /// The queue of one worker. Only the plane pushes, only the worker takes.
 pub(crate) struct CommandQueue {
-    waiting: Mutex<VecDeque<WorkerCommand>>,
+    waiting: Mutex<Waiting>,
     waker: Waker,
     limit: usize,
+}
+
+#[derive(Default)]
+struct Waiting {
+    commands: VecDeque<WorkerCommand>,
+    /// The worker has been woken and has not come yet.
+    woken: bool,
 }
 
 impl CommandQueue {
@@ -42,28 +49,35 @@ impl CommandQueue {
 
     /// Whether `count` ordinary commands may still be pushed.
     pub(crate) fn has_room(&self, count: usize) -> bool {
-        self.lock().len().saturating_add(count) <= self.limit
+        self.lock().commands.len().saturating_add(count) <= self.limit
     }
 
-    /// Pushes, even over the limit. What must not be lost is bounded by the number of ports: an endpoint
-    /// is adopted, parted and closed once.
+    /// Pushes, even over the limit; the worker sleeps on. What must not be lost is bounded by the number of
+    /// ports: an endpoint is adopted, parted and closed once.
     pub(crate) fn push(&self, command: WorkerCommand) {
+        self.lock().commands.push_back(command);
+    }
+
+    /// Wakes the worker if something waits for it that it has not been woken for.
+    pub(crate) fn wake(&self) {
         let mut waiting = self.lock();
-        waiting.push_back(command);
-        let first = waiting.len() == 1;
+        if waiting.commands.is_empty() || std::mem::replace(&mut waiting.woken, true) {
+            return;
+        }
         drop(waiting);
-        // Only a worker that has taken everything may be asleep.
-        if first && let Err(error) = self.waker.wake() {
+        if let Err(error) = self.waker.wake() {
             tracing::error!(%error, "a media worker cannot be woken; its commands wait for its next packet");
         }
     }
 
     /// Takes all that waits; `into` is empty and gives its memory in exchange.
     pub(crate) fn take(&self, into: &mut VecDeque<WorkerCommand>) {
-        std::mem::swap(&mut *self.lock(), into);
+        let mut waiting = self.lock();
+        waiting.woken = false;
+        std::mem::swap(&mut waiting.commands, into);
     }
 
-    fn lock(&self) -> MutexGuard<'_, VecDeque<WorkerCommand>> {
+    fn lock(&self) -> MutexGuard<'_, Waiting> {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
