@@ -32,7 +32,7 @@ fn milliseconds(cost: f64) -> String {
 }
 
 pub(crate) fn register(place: &Workplace) -> anyhow::Result<Vec<Row>> {
-    let mut server = place.server(200)?;
+    let mut server = place.server(200, 1)?;
     let idle = memory_kb(server.id())?;
     let values = place.folder().join("register.values");
     std::fs::write(&values, credentials(200))?;
@@ -49,7 +49,7 @@ pub(crate) fn register(place: &Workplace) -> anyhow::Result<Vec<Row>> {
 }
 
 pub(crate) fn two_leg_call(place: &Workplace) -> anyhow::Result<Vec<Row>> {
-    let mut server = place.server(1)?;
+    let mut server = place.server(1, 400)?;
     let agents = place.agents(&mut server, "agent_answers", 1)?;
     let run =
         Sipp::calling("caller_hangs_up", server.sip, &mut server.ports)?.calls(3_000).rate(150).talk(TALK);
@@ -62,7 +62,7 @@ pub(crate) fn two_leg_call(place: &Workplace) -> anyhow::Result<Vec<Row>> {
 }
 
 pub(crate) fn queue_of_200(place: &Workplace) -> anyhow::Result<Vec<Row>> {
-    let mut server = place.server(200)?;
+    let mut server = place.server(200, 400)?;
     let agents = place.agents(&mut server, "agent_answers", 200)?;
     let run =
         Sipp::calling("caller_hangs_up", server.sip, &mut server.ports)?.calls(3_000).rate(150).talk(TALK);
@@ -73,7 +73,7 @@ pub(crate) fn queue_of_200(place: &Workplace) -> anyhow::Result<Vec<Row>> {
 }
 
 pub(crate) fn first_offer(place: &Workplace) -> anyhow::Result<Vec<Row>> {
-    let server = place.server(1)?;
+    let server = place.server(1, 1)?;
     let spread = phones::first_offers(&server, ROUNDS)?;
     Ok(vec![latency("INVITE to agent's INVITE", &spread, "median <= 0.5, p99 <= 2 ms")])
 }
@@ -86,7 +86,7 @@ pub(crate) fn reoffer(place: &Workplace) -> anyhow::Result<Vec<Row>> {
     [20_u32, 100, 1_000]
         .into_iter()
         .map(|waiting| {
-            let mut server = place.server(1)?;
+            let mut server = place.server(1, u16::try_from(waiting)? + 100)?;
             let callers = fill(place, &mut server, waiting)?;
             let agent = phones::agent(&server, 1001)?;
             let spread = phones::reoffers(&agent, ROUNDS)?;
@@ -115,7 +115,7 @@ fn fill(place: &Workplace, server: &mut Server, waiting: u32) -> anyhow::Result<
 
 pub(crate) fn relay(place: &Workplace) -> anyhow::Result<Vec<Row>> {
     const CALLS: u32 = 100;
-    let mut server = place.server(100)?;
+    let mut server = place.server(100, 150)?;
     let called = Sipp::called("agent_answers", &mut server.ports)?.echo();
     let address = called.address.to_string();
     let agents = called.start(place.folder(), "relay-agents")?;
@@ -155,7 +155,7 @@ fn busy(server: &Server, time: Duration) -> anyhow::Result<f64> {
 
 pub(crate) fn waiting(place: &Workplace) -> anyhow::Result<Vec<Row>> {
     const WAITING: u32 = 1_000;
-    let mut server = place.server(1)?;
+    let mut server = place.server(1, 1_100)?;
     // Somebody must be logged in for the queue to take callers, and nobody free.
     let _agent = phones::agent(&server, 1001)?;
     server.api.agent_do(1001, "not-ready")?;

@@ -32,9 +32,10 @@ impl Workplace {
     }
 
     /// A server with so many agents, all of them members of the one queue, and none of them logged in.
-    pub(crate) fn server(&self, agents: u16) -> anyhow::Result<Server> {
+    /// `calls` are as many as live at once: each takes two pairs of ports, and a pair rests before it is used again.
+    pub(crate) fn server(&self, agents: u16, calls: u16) -> anyhow::Result<Server> {
         let options = Options {
-            rtp_ports: 9_000,
+            rtp_ports: calls * 4 + 500,
             // Callers here make no sound; they are not gone for that.
             settings: vec![
                 ("CORDBOARD_RTP_SILENCE_TIMEOUT", "3600".to_owned()),
