@@ -24,13 +24,16 @@ fn silence_is_told_once_for_each_negotiation_that_expects_sound() {
         assert_ne!(*event, silent);
         *event == MediaEvent::PlayEnded { endpoint: ann.id, play }
     });
-    // A party that will not speak is not expected to.
-    world.configure(ann.id, Negotiated { receive: false, ..ann.phone.negotiated() });
-    let play = world.play(ann.id, &["tone-beep"], false);
-    world.await_event(|event| {
-        assert_ne!(*event, silent);
-        *event == MediaEvent::PlayEnded { endpoint: ann.id, play }
-    });
+    // A party that will not speak is not expected to, nor is one that holds, whatever it says.
+    let talk = ann.phone.negotiated();
+    for quiet in [Negotiated { receive: false, ..talk }, Negotiated { send: false, ..talk }] {
+        world.configure(ann.id, quiet);
+        let play = world.play(ann.id, &["tone-beep"], false);
+        world.await_event(|event| {
+            assert_ne!(*event, silent);
+            *event == MediaEvent::PlayEnded { endpoint: ann.id, play }
+        });
+    }
     world.plane.command(ann.id, EndpointCommand::Configure(ann.phone.negotiated()));
     world.await_event(|event| *event == silent);
 }
