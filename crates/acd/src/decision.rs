@@ -2,6 +2,8 @@
 
 use model::{AgentId, CallId, QueueId, Strategy, Timestamp};
 
+use crate::output::QueueOutcome;
+
 /// One routing decision, made once and kept; nothing recomputes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
@@ -13,14 +15,17 @@ pub struct Decision {
     pub queue: QueueId,
     /// How the order was made.
     pub strategy: Strategy,
-    /// The call's place in the line when it was decided; 1 is the head.
+    /// The call's place in the line when it was decided; 1 is the head. Of a call that was not let in: the place
+    /// behind the last.
     pub position: u32,
     /// Who could have had it, best first, with what the order looked at.
     pub candidates: Vec<Candidate>,
     /// Who could not, grouped by reason, each agent once, in id order.
     pub excluded: Vec<(Exclusion, Vec<AgentId>)>,
-    /// Who was offered it: the first candidate, or all of them for ring-all. Empty: it waits.
+    /// Who was offered it: the first candidate, or all of them for ring-all. Empty: it waits, or leaves.
     pub winners: Vec<AgentId>,
+    /// The rule by which it leaves the line, or was not let in.
+    pub left: Option<QueueOutcome>,
 }
 
 /// One agent who could have had the call.

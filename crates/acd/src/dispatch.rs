@@ -124,6 +124,7 @@ fn decide(acd: &Acd, call: CallId, candidates: Vec<Candidate>, room: usize) -> O
         excluded: candidate::excluded(acd, line, entry, &candidates),
         winners: candidates.iter().take(room).map(|candidate| candidate.agent).collect(),
         candidates,
+        left: None,
     })
 }
 

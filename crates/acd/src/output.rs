@@ -63,8 +63,9 @@ pub enum AcdOutput {
         /// How it ended.
         outcome: OfferOutcome,
     },
-    /// A call begins to wait, or waits again after its last offer ended, and nobody can have it: the record of
-    /// why. It has no winners.
+    /// The record of why a call gets nobody. It begins to wait, or waits again after its last offer ended; or, with
+    /// `left`, a rule takes it out of its line or does not let it in, and [`AcdOutput::LeftQueue`] follows. It has
+    /// no winners.
     Decided {
         /// The decision.
         decision: Arc<Decision>,

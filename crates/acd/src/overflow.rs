@@ -1,12 +1,16 @@
 //! Leaving a line by rule: too full, too long, nobody there.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use model::{CallId, FallbackAction, Queue, QueueId, Timestamp};
+use model::{AgentId, CallId, FallbackAction, Queue, QueueId, Timestamp};
 
 use crate::acd::Acd;
-use crate::output::{AcdOutbox, OfferOutcome, QueueOutcome};
-use crate::waiting;
+use crate::decision::Decision;
+use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
+use crate::waiting::{self, Entry};
+use crate::{candidate, strategy};
 
 /// What happens to a call that may not join a line: full, nobody there (A19), no such queue.
 pub(crate) fn on_arrival(acd: &Acd, queue: QueueId) -> Option<(QueueOutcome, FallbackAction)> {
@@ -59,8 +63,43 @@ pub(crate) fn nobody_left(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
 /// Takes a call out of its line and says what the queue's rules plan for it.
 fn leave_by_rule(acd: &mut Acd, call: CallId, outcome: QueueOutcome, out: &mut AcdOutbox) {
     let Some(entry) = acd.entries.get(&call) else { return };
+    record(acd, entry, outcome, out);
     let next = acd.lines.get(&entry.queue).map(|line| fallback(&line.rules, outcome)).unwrap_or_default();
     waiting::leave(acd, call, (OfferOutcome::WaitExpired, outcome), Some(next), out);
+}
+
+/// Leaves the record of a rule that takes a call out of its line or does not let it in: who could not have it and
+/// why, unless the line is what stands in the way. Agents who became free in the very step in which the wait ended
+/// are named as candidates.
+pub(crate) fn record(acd: &Acd, entry: &Entry, outcome: QueueOutcome, out: &mut AcdOutbox) {
+    let Some(line) = acd.lines.get(&entry.queue) else { return };
+    let place = entry.place;
+    let waits = line.places.contains(&place);
+    let behind_all = u32::try_from(line.places.len()).unwrap_or(u32::MAX).saturating_add(1);
+    let (mut candidates, mut excluded) = (Vec::new(), Vec::new());
+    if matches!(outcome, QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout) {
+        let is_free = |agent: &&AgentId| {
+            let facts = acd.agents.get(agent);
+            let member = facts.and_then(|facts| Some((facts, facts.memberships.get(&entry.queue)?)));
+            member.is_some_and(|(facts, member)| candidate::unavailable(facts, member).is_none())
+        };
+        let free: BTreeSet<AgentId> = line.members.iter().filter(is_free).copied().collect();
+        candidates = candidate::candidates(acd, line, entry, &free);
+        strategy::rank(line.rules.strategy, &mut candidates);
+        excluded = candidate::excluded(acd, line, entry, &candidates);
+    }
+    let decision = Decision {
+        at: acd.now,
+        call: place.call,
+        queue: entry.queue,
+        strategy: line.rules.strategy,
+        position: if waits { line.position(place) } else { behind_all },
+        candidates,
+        excluded,
+        winners: Vec::new(),
+        left: Some(outcome),
+    };
+    out.push(AcdOutput::Decided { decision: Arc::new(decision) });
 }
 
 /// The queue's plan for this outcome; what is not said is as for no answer.

@@ -114,19 +114,20 @@ pub(crate) fn enqueue(
     let enqueued_at = acd.now;
     // Timers that fired in this step may have sent the last agent home.
     dispatch::refresh_stale(acd);
+    let place = Place { priority: Reverse(priority), enqueued_at, call };
+    let entry =
+        Entry { queue, place, received_at, live: Vec::new(), offers_made: 0, declined: BTreeSet::new() };
     if let Some((outcome, next)) = overflow::on_arrival(acd, queue) {
+        overflow::record(acd, &entry, outcome, out);
         out.push(AcdOutput::LeftQueue { call, queue, outcome, enqueued_at, next: Some(next) });
         return;
     }
     let Some(line) = acd.lines.get_mut(&queue) else { return };
-    let place = Place { priority: Reverse(priority), enqueued_at, call };
     line.places.insert(place);
     out.push(AcdOutput::Queued { call, queue, position: line.position(place), enqueued_at });
     if let Some(until) = overflow::wait_limit(&line.rules, enqueued_at) {
         acd.timers.set(TimerKind::WaitExpires(call), until);
     }
-    let entry =
-        Entry { queue, place, received_at, live: Vec::new(), offers_made: 0, declined: BTreeSet::new() };
     acd.entries.insert(call, entry);
     reopen(acd, call);
 }

@@ -271,7 +271,8 @@ impl Story {
             }
             AcdOutput::Decided { decision } => {
                 let why = self.exclusions(decision);
-                self.say("waits", &format!("call {}  position {}{why}", decision.call, decision.position));
+                let verb = if decision.left.is_some() { "sent on" } else { "waits" };
+                self.say(verb, &format!("call {}  position {}{why}", decision.call, decision.position));
             }
             AcdOutput::Connected { offer, call, agent, enqueued_at, .. } => {
                 self.rings.retain(|(id, ..)| id != offer);
@@ -324,7 +325,8 @@ impl Story {
     }
 
     fn exclusions(&self, decision: &Decision) -> String {
-        assert!(decision.winners.is_empty() && decision.candidates.is_empty(), "{decision:?}");
+        assert!(decision.winners.is_empty(), "{decision:?}");
+        assert!(decision.candidates.is_empty() || decision.left.is_some(), "{decision:?}");
         let mut text = String::new();
         for (why, agents) in &decision.excluded {
             let names: Vec<&str> = agents.iter().map(|id| self.world.agent_name(*id)).collect();

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
     Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Gone, OfferFailure, OfferOutcome,
-    OtherLeg, Pending, Scope,
+    OtherLeg, Pending, QueueOutcome, Scope,
 };
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Strategy, Timestamp};
 
@@ -66,6 +66,7 @@ struct Walk {
     legs: Vec<(AgentId, CallId)>,
     others: Vec<(AgentId, LegId)>,
     told: BTreeMap<(AgentId, QueueId), Told>,
+    ruled: BTreeMap<CallId, QueueOutcome>,
 }
 
 impl Walk {
@@ -100,6 +101,7 @@ impl Walk {
             legs: Vec::new(),
             others: Vec::new(),
             told: BTreeMap::new(),
+            ruled: BTreeMap::new(),
         };
         walk.configure();
         for agent in 1..=AGENTS.len() as u64 {
@@ -152,8 +154,13 @@ impl Walk {
             match output {
                 AcdOutput::Queued { .. } => {}
                 AcdOutput::Decided { decision } => {
-                    if !decision.winners.is_empty() || !self.waiting.contains_key(&decision.call) {
+                    self.is_in_order(decision);
+                    let left = decision.left.is_some();
+                    if !decision.winners.is_empty() || !left && !self.waiting.contains_key(&decision.call) {
                         self.fail("a record of waiting for a call that does not wait");
+                    }
+                    if let Some(outcome) = decision.left {
+                        self.ruled.insert(decision.call, outcome);
                     }
                 }
                 AcdOutput::Offered { offer, call, agent, decision, .. } => {
@@ -181,9 +188,19 @@ impl Walk {
                     }
                     self.legs.push((*agent, *call));
                 }
-                AcdOutput::LeftQueue { call, .. } => {
+                AcdOutput::LeftQueue { call, outcome, .. } => {
                     if self.waiting.remove(call).is_none() {
                         self.fail("a call left twice");
+                    }
+                    let by_rule = match outcome {
+                        QueueOutcome::Full | QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout => true,
+                        QueueOutcome::Answered
+                        | QueueOutcome::Abandoned
+                        | QueueOutcome::Removed
+                        | QueueOutcome::QueueGone => false,
+                    };
+                    if by_rule && self.ruled.remove(call) != Some(*outcome) {
+                        self.fail("a call left by a rule without a record of why");
                     }
                 }
                 AcdOutput::AgentChanged { agent, queue, state, since, available, pending } => {

@@ -168,6 +168,7 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
                   "text": "logged out"
                 }
               ],
+              "left": null,
               "position": 1,
               "queue": "8000",
               "queue_name": "Support",

@@ -50,6 +50,7 @@ fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
         candidates: Vec::new(),
         excluded: Vec::new(),
         winners: Vec::new(),
+        left: None,
     };
     Arc::new(CallRecord {
         call: CallId(call),

@@ -32,7 +32,10 @@ fn record(call: u64, started: i64) -> CallRecord {
             (Exclusion::OtherQueueFirst, vec![AgentId(10)]),
         ],
         winners: vec![AgentId(7)],
+        left: None,
     };
+    let sent_on =
+        Decision { winners: Vec::new(), left: Some(QueueOutcome::OverflowTimeout), ..decision.clone() };
     CallRecord {
         call: CallId(call),
         direction: Direction::Inbound,
@@ -79,7 +82,7 @@ fn record(call: u64, started: i64) -> CallRecord {
                 cause: None,
             },
         ],
-        decisions: vec![Arc::new(decision)],
+        decisions: vec![Arc::new(decision), Arc::new(sent_on)],
     }
 }
 
@@ -95,7 +98,8 @@ async fn a_record_comes_back_as_it_was_with_its_decisions() {
     let kept = world.store.call(TENANT, CallId(5)).await.unwrap().unwrap();
     assert_eq!(kept, without_decisions(&record));
     let decisions = world.store.decisions(TENANT, CallId(5)).await.unwrap().unwrap();
-    assert_eq!(decisions, [record.decisions[0].as_ref().clone()]);
+    let written: Vec<Decision> = record.decisions.iter().map(|decision| decision.as_ref().clone()).collect();
+    assert_eq!(decisions, written);
     assert_eq!(world.store.call(OTHER, CallId(5)).await.unwrap(), None, "another domain sees nothing of it");
     assert_eq!(world.store.decisions(TENANT, CallId(6)).await.unwrap(), None);
 }

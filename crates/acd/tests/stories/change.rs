@@ -93,6 +93,7 @@ fn a_deleted_queue_empties_by_its_last_rules_and_calls_go_on() {
             5s     left       call 2  support: queue gone -> queue 8001
             5s     left       call 3  support: queue gone -> queue 8001
             5s     removed    bob@support
+            6s     sent on    call 4  position 1
             6s     left       call 4  support: queue gone -> queue 8001
             7s     removed    ann@support
             7s     state      ann@sales     wrap-up until 12s
@@ -179,7 +180,9 @@ fn new_rules_hold_for_those_who_wait() {
         &expect![[r#"
             0s     queued     call 1  support, position 1
             0s     waits      call 1  position 1; logged out: ann
+            15s    sent on    call 1  position 1; logged out: ann
             15s    left       call 1  support: no agents -> hang up
+            16s    sent on    call 2  position 1; logged out: ann
             16s    left       call 2  support: no agents -> hang up
         "#]],
     );

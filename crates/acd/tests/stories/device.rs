@@ -119,6 +119,7 @@ fn an_offer_that_reaches_nobody_takes_her_offline_until_she_shows_up() {
             13s    no-device  call 1  ann
             13s    waits      call 1  position 1; unreachable: ann
             13s    state      ann@support   offline
+            73s    sent on    call 1  position 1; logged out: ann
             73s    left       call 1  support: no agents -> hang up
             80s    state      ann@support   ready
         "#]],

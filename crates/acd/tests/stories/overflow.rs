@@ -20,6 +20,7 @@ fn the_longest_wait_cuts_the_ring_and_is_no_miss() {
             1s     waits      call 1  position 1; not ready: ann
             20s    offered    call 1  ann (idle 20s, for 11s)
             20s    state      ann@support   ringing, offer 1
+            31s    sent on    call 1  position 1; ringing: ann
             31s    withdrawn  call 1  ann (wait expired)
             31s    left       call 1  support: waited too long -> queue 8001
             31s    state      ann@support   ready
@@ -47,9 +48,11 @@ fn a_full_line_sends_the_next_caller_elsewhere() {
             1s     state      ann@support   ringing, offer 1
             2s     queued     call 2  support, position 2
             2s     waits      call 2  position 2; ringing: ann
+            3s     sent on    call 3  position 3
             3s     left       call 3  support: full -> queue 8001
             4s     queued     call 4  sales, position 1
             4s     waits      call 4  position 1; logged out: ann
+            5s     sent on    call 5  position 2
             5s     left       call 5  sales: full -> queue 8002
         "#]],
     );
@@ -67,6 +70,7 @@ fn the_acd_has_a_limit_of_its_own() {
         &expect![[r#"
             0s     queued     call 1  support, position 1
             0s     waits      call 1  position 1; logged out: ann
+            1s     sent on    call 2  position 2
             1s     left       call 2  support: full -> hang up
         "#]],
     );
@@ -88,7 +92,9 @@ fn nobody_there_means_nobody_logged_in_and_reachable() {
         7s    ann logout
         ",
         &expect![[r#"
+            1s     sent on    call 1  position 1; logged out: ann bob
             1s     left       call 1  support: no agents -> queue 8001
+            3s     sent on    call 2  position 1; logged out: ann; unreachable: bob
             3s     left       call 2  support: no agents -> queue 8001
             4s     state      ann@support   ready
             4s     state      ann@sales     ready
@@ -96,6 +102,7 @@ fn nobody_there_means_nobody_logged_in_and_reachable() {
             5s     state      ann@sales     not ready: lunch
             6s     queued     call 3  support, position 1
             6s     waits      call 3  position 1; unreachable: bob; not ready: ann
+            7s     sent on    call 3  position 1; logged out: ann; unreachable: bob
             7s     left       call 3  support: no agents -> queue 8001
             7s     state      ann@support   logged out
             7s     state      ann@sales     logged out
@@ -121,6 +128,7 @@ fn callers_may_stay_when_nobody_is_there() {
             6s     withdrawn  call 1  ann (agent left)
             6s     waits      call 1  position 1; logged out: ann
             6s     state      ann@support   logged out
+            61s    sent on    call 1  position 1; logged out: ann
             61s    left       call 1  support: waited too long -> hang up
         "#]],
     );
@@ -147,6 +155,7 @@ fn too_many_offers_count_as_no_answer() {
             12s    offered    call 1  ann (idle 12s, for 10s)
             12s    state      ann@support   ringing, offer 2
             22s    expired    call 1  ann
+            22s    sent on    call 1  position 1; missed one just now: ann
             22s    left       call 1  support: waited too long -> queue 8001
             22s    state      ann@support   ready, not available
             23s    state      ann@support   ready, since 22s

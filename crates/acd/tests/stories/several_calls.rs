@@ -105,6 +105,7 @@ fn a_single_call_is_one_call_whatever_she_could_take() {
             3s     connected  call 1  ann (waited 2s)
             3s     state      ann@support   queue call 1
             3s     state      ann@sales     other call 1
+            4s     sent on    call 2  position 1; logged out: ann
             4s     left       call 2  sales: no agents -> hang up
             4s     state      ann@support   logged out
             4s     state      ann@sales     logged out

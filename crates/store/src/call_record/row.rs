@@ -141,11 +141,15 @@ pub(crate) struct DecisionRow {
     /// Reason, agents.
     excluded: Vec<(String, Vec<u64>)>,
     winners: Vec<u64>,
+    /// How it left the line; absent in records that are older than the field.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    left: Option<String>,
 }
 
 impl From<&Decision> for DecisionRow {
     fn from(decision: &Decision) -> Self {
-        let Decision { at, call: _, queue, strategy, position, candidates, excluded, winners } = decision;
+        let Decision { at, call: _, queue, strategy, position, candidates, excluded, winners, left } =
+            decision;
         let excluded = excluded
             .iter()
             .map(|(reason, agents)| (reason.word().to_owned(), agents.iter().map(|agent| agent.0).collect()));
@@ -160,6 +164,7 @@ impl From<&Decision> for DecisionRow {
                 .collect(),
             excluded: excluded.collect(),
             winners: winners.iter().map(|agent| agent.0).collect(),
+            left: left.map(|outcome| outcome.word().to_owned()),
         }
     }
 }
@@ -184,6 +189,7 @@ impl DecisionRow {
             candidates: self.candidates.into_iter().map(candidate).collect(),
             excluded: excluded.collect::<Result<_, StoreError>>()?,
             winners: self.winners.into_iter().map(AgentId).collect(),
+            left: self.left.as_deref().map(word::<QueueOutcome>).transpose()?,
         })
     }
 }

@@ -15,7 +15,7 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::time::{Time, seconds};
 use crate::v1::names::Names;
-use crate::v1::queues::view::StrategyWord;
+use crate::v1::queues::view::{OutcomeWord, StrategyWord};
 
 /// Every routing decision of one call.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,8 +49,10 @@ pub(crate) struct DecisionItem {
     pub candidates: Vec<CandidateItem>,
     /// Who could not, by reason.
     pub excluded: Vec<ExcludedItem>,
-    /// The extensions it was offered to. None: it waits.
+    /// The extensions it was offered to. None: it waits, or leaves.
     pub winners: Vec<String>,
+    /// The rule by which it left the line, or was not let in; null if it stayed.
+    pub left: Option<OutcomeWord>,
     /// All of it in words.
     #[schema(example = "Offered to Ann Ash (1001): without a call for 34 s, the longest of 2.")]
     pub text: String,
@@ -113,6 +115,7 @@ impl DecisionItem {
                 })
                 .collect(),
             winners: decision.winners.iter().map(|agent| names.agent(*agent)).collect(),
+            left: decision.left.map(Into::into),
             text: words::decision(decision, names),
         }
     }

@@ -1,6 +1,6 @@
 //! A routing decision in words, for people who want to know why.
 
-use engine::{Decision, Exclusion};
+use engine::{Decision, Exclusion, QueueOutcome};
 use model::{AgentId, Strategy};
 
 use crate::v1::names::Names;
@@ -66,6 +66,9 @@ pub(crate) fn decision(decision: &Decision, names: Names<'_>) -> String {
 }
 
 fn outcome(decision: &Decision, names: Names<'_>) -> String {
+    if let Some(left) = decision.left {
+        return leaves(left, decision.position);
+    }
     let others = decision.candidates.len();
     match decision.winners.as_slice() {
         [] if others == 0 => format!("Nobody could take it; it waits at place {}.", decision.position),
@@ -78,6 +81,23 @@ fn outcome(decision: &Decision, names: Names<'_>) -> String {
             }
         }
         winners => format!("Offered to {} at once: {}.", winners.len(), named(winners, names)),
+    }
+}
+
+/// By which rule it leaves the line, or was not let in.
+fn leaves(rule: QueueOutcome, position: u32) -> String {
+    match rule {
+        QueueOutcome::NoAgents => {
+            "Nobody is logged in with a phone that can be reached: it does not wait.".into()
+        }
+        QueueOutcome::Full => "The line is full: it is not let in.".into(),
+        QueueOutcome::OverflowTimeout => {
+            format!("It has waited for as long as it may, and leaves the line from place {position}.")
+        }
+        QueueOutcome::QueueGone => "The queue is no longer there.".into(),
+        QueueOutcome::Answered | QueueOutcome::Abandoned | QueueOutcome::Removed => {
+            format!("It leaves the line from place {position}.")
+        }
     }
 }
 
@@ -130,8 +150,16 @@ mod tests {
             candidates: vec![candidate(1, 66, 3), candidate(2, 90, 5)],
             excluded: vec![(Exclusion::NotReady, vec![AgentId(3)])],
             winners: winners.iter().map(|id| AgentId(*id)).collect(),
+            left: None,
         };
         decision(&made, Names(&directory))
+    }
+
+    #[test]
+    fn a_decision_to_send_a_call_on_says_by_which_rule() {
+        assert!(leaves(QueueOutcome::Full, 3).starts_with("The line is full"));
+        assert!(leaves(QueueOutcome::NoAgents, 1).starts_with("Nobody is logged in"));
+        assert!(leaves(QueueOutcome::OverflowTimeout, 2).ends_with("from place 2."));
     }
 
     /// A reason covers several facts: a second agent of ring-all is rung for this same call, a phone may be
