@@ -20,8 +20,7 @@ const CLIENT_PORTS: u16 = 200;
 /// What a test may want otherwise than usual.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Digest algorithms in the order offered. SIPp 3.6 reads only the first challenge; baresip 1.0 gives up at
-    /// any it does not know, wherever it stands. Both know MD5.
+    /// Digest algorithms in the order offered. SIPp 3.6 reads only the first challenge, and knows MD5.
     pub digest: &'static str,
     /// How many UDP ports the server has for media; each leg takes two.
     pub rtp_ports: u16,
@@ -33,7 +32,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { digest: "md5", rtp_ports: 200, settings: Vec::new(), binary: None }
+        Self { digest: "md5,sha256", rtp_ports: 200, settings: Vec::new(), binary: None }
     }
 }
 

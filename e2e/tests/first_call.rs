@@ -95,8 +95,11 @@ fn a_phone_that_knows_only_md5_registers_whatever_the_order_of_the_challenges() 
     let _turn = shared()?;
     for digest in ["sha256,md5", "md5,sha256"] {
         let options = e2e::Options { digest, ..e2e::Options::default() };
-        let mut server = Server::start_with(&Domain::default().yaml(), options)?;
+        let domain = Domain { agents: 2, ..Domain::default() };
+        let mut server = Server::start_with(&domain.yaml(), options)?;
         ready_phone(&server, 1001).context(digest)?;
+        // baresip 1.0 gives up at any challenge that is new to it, wherever it stands.
+        desk_phone(&mut server, 1002, "udp").context(digest)?;
         server.check_alive()?;
     }
     Ok(())
