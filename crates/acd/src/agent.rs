@@ -157,11 +157,8 @@ impl Agent {
 
     /// Since when she has been without a call, as this queue counts it (A24): from the end of her last queue
     /// call, or from her login if that was later. On a queue call she is not idle at all.
-    pub(crate) fn idle_since(&self, member: &Member, now: Timestamp) -> Timestamp {
-        if self.queue_legs.is_empty() {
-            self.last_call_end.map_or(member.logged_in_at, |end| end.max(member.logged_in_at))
-        } else {
-            now
-        }
+    pub(crate) fn idle_since(&self, member: &Member) -> Option<Timestamp> {
+        let login = member.logged_in_at;
+        self.queue_legs.is_empty().then(|| self.last_call_end.map_or(login, |end| end.max(login)))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::AgentId;
+use model::{AgentId, Timestamp};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
@@ -67,18 +67,58 @@ pub(crate) fn may_have(facts: &Agent, agent: AgentId, entry: &Entry) -> bool {
     !call.declined && !call.rings_her
 }
 
-/// The candidates among `here`, unordered: available agents of the line whose first choice this queue is.
-pub(crate) fn candidates(acd: &Acd, line: &Line, entry: &Entry, here: &BTreeSet<AgentId>) -> Vec<Candidate> {
-    let candidate = |agent: &AgentId| {
-        let facts = acd.agents.get(agent)?;
-        let member = facts.memberships.get(&line.rules.id)?;
-        may_have(facts, *agent, entry).then(|| Candidate {
-            agent: *agent,
-            idle_since: facts.idle_since(member, acd.now),
-            order: member.order,
-        })
+/// How a member stands to the calls of her queue, whichever they are. Kept with the line, because a decision
+/// names every member: with two hundred of them it must not derive two hundred states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// She would be given a call.
+    Free {
+        /// Since when she has been without a call; none: she is on one now.
+        idle_since: Option<Timestamp>,
+        /// Her `order` in the queue.
+        order: i32,
+    },
+    /// She would not.
+    Not(Exclusion),
+}
+
+/// How she stands, from her facts.
+pub(crate) fn standing(facts: &Agent, member: &Member) -> Standing {
+    match unavailable(facts, member) {
+        Some(why) => Standing::Not(why),
+        None => Standing::Free { idle_since: facts.idle_since(member), order: member.order },
+    }
+}
+
+/// Whether a call means the same to every agent: it rings nobody, and nobody has declined it.
+fn is_fresh(entry: &Entry) -> bool {
+    entry.live.is_empty() && entry.declined.is_empty()
+}
+
+/// The candidates among `here` (all members, if none), in id order: those who are free and may have this call.
+pub(crate) fn candidates(
+    acd: &Acd,
+    line: &Line,
+    entry: &Entry,
+    here: Option<&BTreeSet<AgentId>>,
+) -> Vec<Candidate> {
+    let is_fresh = is_fresh(entry);
+    let may = |agent: &AgentId| {
+        here.is_none_or(|here| here.contains(agent))
+            && (is_fresh || acd.agents.get(agent).is_some_and(|facts| may_have(facts, *agent, entry)))
     };
-    here.iter().filter_map(candidate).collect()
+    let mut found = Vec::with_capacity(here.unwrap_or(&line.available).len());
+    for (agent, standing) in &line.members {
+        match standing {
+            Standing::Free { idle_since, order } if may(agent) => found.push(Candidate {
+                agent: *agent,
+                idle_since: idle_since.unwrap_or(acd.now),
+                order: *order,
+            }),
+            Standing::Free { .. } | Standing::Not(_) => {}
+        }
+    }
+    found
 }
 
 /// All members who are not among the candidates, by the first reason that holds.
@@ -88,12 +128,26 @@ pub(crate) fn excluded(
     entry: &Entry,
     candidates: &[Candidate],
 ) -> Vec<(Exclusion, Vec<AgentId>)> {
-    let chosen: BTreeSet<AgentId> = candidates.iter().map(|candidate| candidate.agent).collect();
+    if candidates.len() == line.members.len() {
+        return Vec::new();
+    }
+    let mut chosen: Vec<AgentId> = candidates.iter().map(|candidate| candidate.agent).collect();
+    chosen.sort_unstable();
+    let is_fresh = is_fresh(entry);
     let mut groups: BTreeMap<Exclusion, Vec<AgentId>> = BTreeMap::new();
-    for agent in line.members.difference(&chosen) {
-        let Some(facts) = acd.agents.get(agent) else { continue };
-        let Some(member) = facts.memberships.get(&line.rules.id) else { continue };
-        let why = exclusion(facts, member, this_call(facts, *agent, entry));
+    for (agent, standing) in &line.members {
+        if chosen.binary_search(agent).is_ok() {
+            continue;
+        }
+        let why = match standing {
+            Standing::Not(why) if is_fresh => Some(*why),
+            Standing::Free { .. } if is_fresh => None,
+            Standing::Free { .. } | Standing::Not(_) => {
+                let Some(facts) = acd.agents.get(agent) else { continue };
+                let Some(member) = facts.memberships.get(&line.rules.id) else { continue };
+                exclusion(facts, member, this_call(facts, *agent, entry))
+            }
+        };
         groups.entry(why.unwrap_or(Exclusion::OtherQueueFirst)).or_default().push(*agent);
     }
     groups.into_iter().collect()

@@ -79,7 +79,11 @@ impl Acd {
         let of = |facts: &Agent, rule: &dyn Fn(&crate::membership::Member) -> bool| {
             facts.memberships.get(&queue).is_some_and(rule)
         };
-        let all = members(&|facts| of(facts, &|_| true));
+        let standing = |(id, facts): (_, &Agent)| {
+            facts.memberships.get(&queue).map(|member| (id, candidate::standing(facts, member)))
+        };
+        let all: BTreeMap<_, _> =
+            self.agents.iter().filter_map(|(id, facts)| standing((*id, facts))).collect();
         let available = members(&|facts| of(facts, &|m| candidate::unavailable(facts, m).is_none()));
         let staffed = members(&|facts| of(facts, &|m| facts.staffs(m)));
         if line.members != all || line.available != available || line.staffed != staffed {

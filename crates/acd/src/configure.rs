@@ -6,6 +6,8 @@ use model::{Agent as Provisioned, AgentId, AgentStatus, CallId, Directory, Membe
 
 use crate::acd::Acd;
 use crate::agent::Agent;
+use crate::candidate::Standing;
+use crate::decision::Exclusion;
 use crate::membership::{self, Member};
 use crate::output::{AcdOutbox, OfferOutcome, QueueOutcome};
 use crate::timer::TimerKind;
@@ -163,7 +165,8 @@ fn member(acd: &mut Acd, provisioned: &Membership, out: &mut AcdOutbox) {
     let (queue, agent) = (provisioned.queue, provisioned.agent);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let Some(line) = acd.lines.get_mut(&queue) else { return };
-    line.members.insert(agent);
+    // How she stands is derived before the next decision, like everything that was touched.
+    line.members.entry(agent).or_insert(Standing::Not(Exclusion::LoggedOut));
     let member = facts.memberships.entry(queue).or_insert_with(Member::new);
     member.order = provisioned.order;
     member.queue_priority = provisioned.queue_priority;

@@ -14,6 +14,7 @@ use model::{AgentId, CallId, QueueId, Timestamp};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
+use crate::candidate::Standing;
 use crate::decision::{Candidate, Decision};
 use crate::output::{AcdOutbox, AcdOutput};
 use crate::waiting::{Line, Place};
@@ -56,10 +57,19 @@ fn refresh(acd: &mut Acd, agent: AgentId) {
     let Some(facts) = acd.agents.get(&agent) else { return };
     for (queue, member) in &facts.memberships {
         let Some(line) = acd.lines.get_mut(queue) else { continue };
-        if candidate::unavailable(facts, member).is_some() {
-            line.available.remove(&agent);
-        } else if line.available.insert(agent) {
-            acd.step.dirty.insert(*queue);
+        let standing = candidate::standing(facts, member);
+        if let Some(kept) = line.members.get_mut(&agent) {
+            *kept = standing;
+        }
+        match standing {
+            Standing::Not(_) => {
+                line.available.remove(&agent);
+            }
+            Standing::Free { .. } => {
+                if line.available.insert(agent) {
+                    acd.step.dirty.insert(*queue);
+                }
+            }
         }
         if facts.staffs(member) {
             line.staffed.insert(agent);
@@ -74,11 +84,16 @@ fn serve(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) -> bool {
     let mut served = false;
     let mut passed: Option<Place> = None;
     loop {
-        let here = first_choice(acd, queue);
-        let Some(line) = acd.lines.get(&queue).filter(|_| !here.is_empty()) else { return served };
+        let Some(line) = acd.lines.get(&queue).filter(|line| !line.available.is_empty()) else {
+            return served;
+        };
         let Some(place) = next_open(line, passed) else { return served };
+        let here = first_choice(acd, queue);
+        if here.as_ref().is_some_and(BTreeSet::is_empty) {
+            return served;
+        }
         passed = Some(place);
-        served |= offer_to(acd, place.call, &here, out);
+        served |= offer_to(acd, place.call, here.as_ref(), out);
     }
 }
 
@@ -90,8 +105,8 @@ fn next_open(line: &Line, passed: Option<Place>) -> Option<Place> {
     }
 }
 
-/// Offers one call to the best of `here`, or to all of them; false if none of them may have it.
-fn offer_to(acd: &mut Acd, call: CallId, here: &BTreeSet<AgentId>, out: &mut AcdOutbox) -> bool {
+/// Offers one call to the best of `here` (of all, if none), or to all of them; false if none of them may have it.
+fn offer_to(acd: &mut Acd, call: CallId, here: Option<&BTreeSet<AgentId>>, out: &mut AcdOutbox) -> bool {
     let Some(entry) = acd.entries.get(&call) else { return false };
     let Some(line) = acd.lines.get(&entry.queue) else { return false };
     let mut candidates = candidate::candidates(acd, line, entry, here);
@@ -129,9 +144,9 @@ fn decide(acd: &Acd, call: CallId, candidates: Vec<Candidate>, room: usize) -> O
 }
 
 /// The available agents of a queue whom no other queue has a better claim on. Only queues in which something
-/// changed in this step can have one: in the others every available agent has already been used.
-fn first_choice(acd: &Acd, queue: QueueId) -> BTreeSet<AgentId> {
-    let Some(line) = acd.lines.get(&queue) else { return BTreeSet::new() };
+/// changed in this step can have one: in the others every available agent has already been used. None: all of them.
+fn first_choice(acd: &Acd, queue: QueueId) -> Option<BTreeSet<AgentId>> {
+    let line = acd.lines.get(&queue)?;
     let rivals: Vec<QueueId> = acd
         .step
         .dirty
@@ -140,14 +155,14 @@ fn first_choice(acd: &Acd, queue: QueueId) -> BTreeSet<AgentId> {
         .copied()
         .collect();
     if rivals.is_empty() {
-        return line.available.clone();
+        return None;
     }
     let prefers = |agent: &AgentId| {
         let Some(facts) = acd.agents.get(agent) else { return false };
         let Some(own) = claim(acd, facts, *agent, queue) else { return false };
         !rivals.iter().any(|rival| claim(acd, facts, *agent, *rival).is_some_and(|other| other < own))
     };
-    line.available.iter().filter(|agent| prefers(agent)).copied().collect()
+    Some(line.available.iter().filter(|agent| prefers(agent)).copied().collect())
 }
 
 /// How strong a queue's claim on an agent is, less is stronger: her own priority, the queue's weight, the head

@@ -1,16 +1,15 @@
 //! Leaving a line by rule: too full, too long, nobody there.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use model::{AgentId, CallId, FallbackAction, Queue, QueueId, Timestamp};
+use model::{CallId, FallbackAction, Queue, QueueId, Timestamp};
 
 use crate::acd::Acd;
 use crate::decision::Decision;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
 use crate::waiting::{self, Entry};
-use crate::{candidate, strategy};
+use crate::{candidate, dispatch, strategy};
 
 /// What happens to a call that may not join a line: full, nobody there (A19), no such queue.
 pub(crate) fn on_arrival(acd: &Acd, queue: QueueId) -> Option<(QueueOutcome, FallbackAction)> {
@@ -62,6 +61,8 @@ pub(crate) fn nobody_left(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
 
 /// Takes a call out of its line and says what the queue's rules plan for it.
 fn leave_by_rule(acd: &mut Acd, call: CallId, outcome: QueueOutcome, out: &mut AcdOutbox) {
+    // The record names everybody as she stands now, not as before this step.
+    dispatch::refresh_stale(acd);
     let Some(entry) = acd.entries.get(&call) else { return };
     record(acd, entry, outcome, out);
     let next = acd.lines.get(&entry.queue).map(|line| fallback(&line.rules, outcome)).unwrap_or_default();
@@ -78,13 +79,7 @@ pub(crate) fn record(acd: &Acd, entry: &Entry, outcome: QueueOutcome, out: &mut 
     let behind_all = u32::try_from(line.places.len()).unwrap_or(u32::MAX).saturating_add(1);
     let (mut candidates, mut excluded) = (Vec::new(), Vec::new());
     if matches!(outcome, QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout) {
-        let is_free = |agent: &&AgentId| {
-            let facts = acd.agents.get(agent);
-            let member = facts.and_then(|facts| Some((facts, facts.memberships.get(&entry.queue)?)));
-            member.is_some_and(|(facts, member)| candidate::unavailable(facts, member).is_none())
-        };
-        let free: BTreeSet<AgentId> = line.members.iter().filter(is_free).copied().collect();
-        candidates = candidate::candidates(acd, line, entry, &free);
+        candidates = candidate::candidates(acd, line, entry, None);
         strategy::rank(line.rules.strategy, &mut candidates);
         excluded = candidate::excluded(acd, line, entry, &candidates);
     }

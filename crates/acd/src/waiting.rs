@@ -7,6 +7,7 @@ use std::ops::Bound::{Excluded, Unbounded};
 use model::{AgentId, CallId, FallbackAction, OfferId, Queue, QueueId, Timestamp};
 
 use crate::acd::Acd;
+use crate::candidate::Standing;
 use crate::input::Gone;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
 use crate::timer::TimerKind;
@@ -52,8 +53,8 @@ pub(crate) struct Line {
     pub(crate) places: BTreeSet<Place>,
     /// Those of them who may be offered to one more agent.
     pub(crate) open: BTreeSet<Place>,
-    /// The members, logged in or not.
-    pub(crate) members: BTreeSet<AgentId>,
+    /// The members, logged in or not, and how they stand; kept current by `dispatch::refresh`.
+    pub(crate) members: BTreeMap<AgentId, Standing>,
     /// The members who would be given a call; kept current by `dispatch::refresh`.
     pub(crate) available: BTreeSet<AgentId>,
     /// The members who are logged in and reachable (A19); kept current by `dispatch::refresh`.
@@ -68,7 +69,7 @@ impl Line {
             deleted: false,
             places: BTreeSet::new(),
             open: BTreeSet::new(),
-            members: BTreeSet::new(),
+            members: BTreeMap::new(),
             available: BTreeSet::new(),
             staffed: BTreeSet::new(),
         }
