@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod demo;
+mod devices;
 mod first_call;
 mod harness;
 mod live;

@@ -8,7 +8,7 @@ use sip_proto::{Flow, Headers, Message, Name};
 
 use crate::border::Identity;
 use crate::cause::cause_of;
-use crate::legs::{Key, Leg, Side};
+use crate::legs::{Fork, Key, Leg, Side};
 use crate::ports::Ports;
 
 /// Most characters of a dialed text that the engine is given.
@@ -20,7 +20,13 @@ impl Ports {
             UaEvent::Invite { dialog, request, flow } => self.arrived(dialog, &request, flow),
             UaEvent::Progress { dialog, status, .. } => self.progress(dialog, status),
             UaEvent::Answered { dialog, sdp, .. } => self.answered(dialog, sdp.as_deref()),
-            UaEvent::Failed { dialog, status, .. } => self.failed(dialog, cause_of(status)),
+            UaEvent::Failed { dialog, status, .. } => {
+                // A 6xx speaks for the person, not for one device: the others stop (RFC 3261 section 16.7).
+                if status >= 600 {
+                    self.stop_other_forks(dialog);
+                }
+                self.failed(dialog, cause_of(status));
+            }
             UaEvent::Established { dialog, sdp } | UaEvent::ReinviteEstablished { dialog, sdp } => {
                 self.established(dialog, sdp.as_deref());
             }
@@ -135,6 +141,19 @@ impl Ports {
             self.leg_ended(key, cause);
         } else {
             self.fork_failed(key, dialog, cause);
+        }
+    }
+
+    fn stop_other_forks(&mut self, dialog: DialogId) {
+        let Some(key) = self.legs.of_dialog(dialog) else { return };
+        let Some(Side::Dialed { forks, .. }) = self.legs.get_mut(key).map(|leg| &mut leg.side) else {
+            return;
+        };
+        let (this, others) = std::mem::take(forks).into_iter().partition(|fork| fork.dialog == dialog);
+        *forks = this;
+        let others: Vec<Fork> = others;
+        for other in others {
+            self.hang_up(other.dialog, Cause::Normal);
         }
     }
 
