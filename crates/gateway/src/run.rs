@@ -178,6 +178,11 @@ impl Gateway {
             Inbound::Message { flow, message } => UaInput::Received { flow, message },
             Inbound::Malformed { flow, error } => UaInput::Malformed { flow, error },
             Inbound::Closed { flow } => {
+                for home in ports.bindings.homes(flow) {
+                    if let Ok(dialed) = self.endpoint.connect(home) {
+                        ports.bindings.rebind(flow, dialed);
+                    }
+                }
                 ports.flow_closed(flow);
                 UaInput::FlowClosed(flow)
             }

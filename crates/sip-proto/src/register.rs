@@ -94,6 +94,17 @@ impl Binding {
             None => Destination::Flow(self.flow),
         }
     }
+
+    /// Where the device takes connections, if that is another place than the one it registered from: its
+    /// Contact, when nothing stands between (RFC 3261 18.1.1). It may outlive the connection of its REGISTER.
+    #[must_use]
+    pub fn listens_at(&self) -> Option<SocketAddr> {
+        let direct = self.flow.transport == Transport::Tcp && !self.behind_nat && self.path.is_empty();
+        let home = SocketAddr::new(self.contact.host_ip()?, self.contact.port_or_default());
+        let source = self.flow.remote;
+        let same_host = home.ip().to_canonical() == source.ip().to_canonical();
+        (direct && same_host && home.port() != source.port()).then_some(home)
+    }
 }
 
 /// What a REGISTER did to its address.

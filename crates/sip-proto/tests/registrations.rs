@@ -238,6 +238,33 @@ fn a_device_on_a_connection_is_reached_by_it_and_goes_with_it() {
 }
 
 #[test]
+fn a_device_that_listens_elsewhere_outlives_the_connection_it_registered_on_once() {
+    let plain = "SIP/2.0/TCP 198.51.100.7:40000;branch=z9hG4bK1";
+    let asked = "SIP/2.0/TCP 198.51.100.7:5060;branch=z9hG4bK1;rport";
+    let home = addr("198.51.100.7:5080");
+    for (via, host, homes) in [
+        (plain, "198.51.100.7:5080", vec![home]),
+        (plain, "198.51.100.7:40000", vec![]),
+        (plain, "198.51.100.8:5080", vec![]),
+        (asked, "198.51.100.7:5080", vec![]),
+    ] {
+        let mut world = World::new();
+        let message = with_via(via, "a", 1, &contact(host));
+        world.bindings.register(AOR, &message, tcp(1), NOW).unwrap();
+        let found: Vec<_> = world.bindings.homes(tcp(1)).into_iter().collect();
+        assert_eq!(found, homes, "{via} {host}");
+        let dialed = Flow { remote: home, ..tcp(2) };
+        world.bindings.rebind(tcp(1), dialed);
+        let mut lost = Vec::new();
+        world.bindings.flow_closed(tcp(1), &mut lost);
+        assert_eq!(lost.is_empty(), !homes.is_empty(), "{via} {host}");
+        assert!(world.bindings.homes(dialed).is_empty(), "there is no third try");
+        world.bindings.flow_closed(dialed, &mut lost);
+        assert_eq!((lost.len(), world.bindings.len()), (1, 0));
+    }
+}
+
+#[test]
 fn an_eleventh_device_pushes_out_the_one_that_would_end_first() {
     let mut world = World::new();
     for n in 1..=11_u32 {

@@ -1,6 +1,7 @@
 //! The table of bindings, and its three indexes.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use crate::message::Message;
@@ -78,6 +79,33 @@ impl Bindings {
             self.unindex(binding);
         }
         !bindings.is_empty()
+    }
+
+    /// Where devices on this connection take others.
+    #[must_use]
+    pub fn homes(&self, flow: Flow) -> BTreeSet<SocketAddr> {
+        self.on(flow).filter_map(Binding::listens_at).collect()
+    }
+
+    /// Devices on a connection are reached by another one from now on: those that take connections at its
+    /// far end. When that one closes too they are lost.
+    pub fn rebind(&mut self, from: Flow, to: Flow) {
+        let moved = self.on(from).filter(|binding| binding.listens_at() == Some(to.remote));
+        for id in moved.map(|binding| binding.id).collect::<Vec<_>>() {
+            let Some(bindings) = self.owner.get(&id).and_then(|aor| self.by_aor.get_mut(aor)) else {
+                continue;
+            };
+            if let Some(binding) = bindings.iter_mut().find(|binding| binding.id == id) {
+                binding.flow = to;
+                self.by_flow.remove(&(from, id));
+                self.by_flow.insert((to, id));
+            }
+        }
+    }
+
+    fn on(&self, flow: Flow) -> impl Iterator<Item = &Binding> {
+        let ids = self.by_flow.range((flow, 0)..=(flow, u64::MAX)).map(|(_, id)| *id);
+        ids.filter_map(|id| self.by_aor.get(self.owner.get(&id)?)?.iter().find(|binding| binding.id == id))
     }
 
     /// A connection has closed: its devices cannot be reached any more.
