@@ -7,6 +7,7 @@ mod demo;
 mod devices;
 mod first_call;
 mod harness;
+mod interop;
 mod live;
 mod load;
 mod provisioning;
