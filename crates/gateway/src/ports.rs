@@ -122,7 +122,10 @@ impl Ports {
             Transport::Tcp | Transport::Tls | Transport::Ws => self.tcp_bound,
         };
         let unset = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
-        self.addresses.toward(to.remote().ip(), bound.map_or(unset, |address| address.ip()))
+        let peer = to.remote().ip();
+        // An address of the other family is none that this peer could send to.
+        let bound = bound.map(|address| address.ip()).filter(|ip| ip.is_ipv4() == peer.is_ipv4());
+        self.addresses.toward(peer, bound.unwrap_or(unset))
     }
 
     /// Ends a leg here and now: its dialogs close by themselves, its endpoint is given back, and the engine

@@ -148,12 +148,17 @@ pub(crate) fn sounds(settings: &Settings) -> Result<Sounds> {
     Sounds::load(&folder).context("a prompt cannot be used; mend or remove it")
 }
 
-/// Where audio is bound: if SIP listens on one address only, audio does too.
+/// Where audio is bound: if SIP listens on one address only, audio does too; else on every address, of both
+/// families as soon as one of SIP's is IPv6.
 fn media_address(settings: &Settings) -> IpAddr {
-    let mut listening = settings.sip_udp.iter().chain(&settings.sip_tcp).map(SocketAddr::ip);
-    let unset = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
-    let first = listening.next().unwrap_or(unset);
-    if listening.all(|ip| ip == first) { first } else { unset }
+    let listening = || settings.sip_udp.iter().chain(&settings.sip_tcp).map(SocketAddr::ip);
+    let every: IpAddr = if listening().any(|ip| ip.is_ipv6()) {
+        std::net::Ipv6Addr::UNSPECIFIED.into()
+    } else {
+        std::net::Ipv4Addr::UNSPECIFIED.into()
+    };
+    let first = listening().next().unwrap_or(every);
+    if listening().all(|ip| ip == first) { first } else { every }
 }
 
 /// Everything of one domain, with its trunks' hosts resolved.
@@ -195,4 +200,22 @@ pub(crate) async fn reload(store: &Store, control: &mpsc::Sender<Control>, tenan
         .await
         .map_err(|_| anyhow!("the switch is stopping"))?;
     taken.await.map_err(|_| anyhow!("the switch is stopping"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn audio_is_bound_where_sip_listens_or_everywhere_in_its_families() {
+        let bound = |listening: &[&str]| {
+            let sip_udp = listening.iter().map(|at| at.parse().unwrap()).collect();
+            media_address(&Settings { sip_udp, sip_tcp: Vec::new(), ..Settings::default() }).to_string()
+        };
+        assert_eq!(bound(&["127.0.0.1:5060", "127.0.0.1:5070"]), "127.0.0.1");
+        assert_eq!(bound(&["[::1]:5060"]), "::1");
+        assert_eq!(bound(&["127.0.0.1:5060", "192.0.2.1:5060"]), "0.0.0.0");
+        assert_eq!(bound(&["127.0.0.1:5060", "[::1]:5060"]), "::");
+        assert_eq!(bound(&[]), "0.0.0.0");
+    }
 }
