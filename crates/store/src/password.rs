@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
+use argon2::password_hash::{CustomizedPasswordHasher, Result as HashResult};
+use argon2::{Algorithm, Argon2, Block, Params, PasswordHasher, PasswordVerifier as _, Version};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -19,6 +20,9 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 /// Lanes.
 const LANES: u32 = 1;
+/// Blocks reserved for a hash: more than it fills, which costs addresses and no memory. glibc keeps what it once had
+/// to ask the system for, up to 32 MiB a piece; a piece above that goes back to the system when it is freed.
+const BLOCKS_RESERVED: usize = 33 * 1024;
 /// Hashes at a time: 38 MiB and two processors at most.
 const CONCURRENT_MAX: usize = 2;
 /// Log-ins that wait for their turn; beyond, one is told to come back.
@@ -165,10 +169,54 @@ impl Drop for Place<'_> {
     }
 }
 
-fn argon2() -> Result<Argon2<'static>, StoreError> {
+fn argon2() -> Result<Hasher, StoreError> {
     let params =
         Params::new(MEMORY_KIB, PASSES, LANES, None).map_err(|error| StoreError::Hash(error.to_string()))?;
-    Ok(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+    Ok(Hasher(Argon2::new(Algorithm::Argon2id, Version::V0x13, params)))
+}
+
+/// argon2 whose memory goes back to the system after each hash: a server that let somebody log in once would
+/// otherwise keep those 19 MiB for as long as it runs.
+struct Hasher(Argon2<'static>);
+
+impl PasswordHasher<PasswordHash> for Hasher {
+    fn hash_password_with_salt(&self, password: &[u8], salt: &[u8]) -> HashResult<PasswordHash> {
+        let params = self.0.params();
+        let salt = Salt::new(salt)?;
+        let mut blocks = Vec::with_capacity(BLOCKS_RESERVED);
+        blocks.resize(params.block_count(), Block::default());
+        let mut out = [0; Params::DEFAULT_OUTPUT_LEN];
+        self.0.hash_password_into_with_memory(password, &salt, &mut out, &mut blocks)?;
+        Ok(PasswordHash {
+            algorithm: Algorithm::Argon2id.ident(),
+            version: Some(Version::V0x13.into()),
+            params: ParamsString::try_from(params)?,
+            salt: Some(salt),
+            hash: Some(Output::new(&out)?),
+        })
+    }
+}
+
+impl CustomizedPasswordHasher<PasswordHash> for Hasher {
+    type Params = Params;
+
+    /// As a kept hash asks for it; only what [`argon2`] makes is known.
+    fn hash_password_customized(
+        &self,
+        password: &[u8],
+        salt: &[u8],
+        algorithm: Option<&str>,
+        version: Option<u32>,
+        params: Params,
+    ) -> HashResult<PasswordHash> {
+        let algorithm = algorithm.map(Algorithm::try_from).transpose()?;
+        let version = version.map(Version::try_from).transpose()?;
+        if algorithm != Some(Algorithm::Argon2id) || version != Some(Version::V0x13) {
+            return Err(argon2::password_hash::Error::Algorithm);
+        }
+        Hasher(Argon2::new(Algorithm::Argon2id, Version::V0x13, params))
+            .hash_password_with_salt(password, salt)
+    }
 }
 
 #[cfg(test)]
