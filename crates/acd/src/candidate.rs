@@ -121,7 +121,8 @@ pub(crate) fn candidates(
     found
 }
 
-/// All members who are not among the candidates, by the first reason that holds.
+/// All members who are not among the candidates, by the first reason that holds. The candidates come in id order,
+/// as [`candidates`] gives them.
 pub(crate) fn excluded(
     acd: &Acd,
     line: &Line,
@@ -131,12 +132,11 @@ pub(crate) fn excluded(
     if candidates.len() == line.members.len() {
         return Vec::new();
     }
-    let mut chosen: Vec<AgentId> = candidates.iter().map(|candidate| candidate.agent).collect();
-    chosen.sort_unstable();
+    let mut chosen = candidates.iter().map(|candidate| candidate.agent).peekable();
     let is_fresh = is_fresh(entry);
     let mut groups: BTreeMap<Exclusion, Vec<AgentId>> = BTreeMap::new();
     for (agent, standing) in &line.members {
-        if chosen.binary_search(agent).is_ok() {
+        if chosen.next_if_eq(agent).is_some() {
             continue;
         }
         let why = match standing {

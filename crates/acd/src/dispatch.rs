@@ -109,11 +109,10 @@ fn next_open(line: &Line, passed: Option<Place>) -> Option<Place> {
 fn offer_to(acd: &mut Acd, call: CallId, here: Option<&BTreeSet<AgentId>>, out: &mut AcdOutbox) -> bool {
     let Some(entry) = acd.entries.get(&call) else { return false };
     let Some(line) = acd.lines.get(&entry.queue) else { return false };
-    let mut candidates = candidate::candidates(acd, line, entry, here);
+    let candidates = candidate::candidates(acd, line, entry, here);
     if candidates.is_empty() {
         return false;
     }
-    strategy::rank(line.rules.strategy, &mut candidates);
     let left = acd.limits.offers_per_call_max.saturating_sub(entry.offers_made);
     let room = strategy::offers_at_once(line.rules.strategy, &acd.limits)
         .saturating_sub(entry.live.len())
@@ -126,17 +125,19 @@ fn offer_to(acd: &mut Acd, call: CallId, here: Option<&BTreeSet<AgentId>>, out: 
     !decision.winners.is_empty()
 }
 
-/// The record of a decision about a waiting call: the first `room` candidates win.
-fn decide(acd: &Acd, call: CallId, candidates: Vec<Candidate>, room: usize) -> Option<Decision> {
+/// The record of a decision about a waiting call: of the candidates, given in id order, the `room` best win.
+fn decide(acd: &Acd, call: CallId, mut candidates: Vec<Candidate>, room: usize) -> Option<Decision> {
     let entry = acd.entries.get(&call)?;
     let line = acd.lines.get(&entry.queue)?;
+    let excluded = candidate::excluded(acd, line, entry, &candidates);
+    strategy::rank(line.rules.strategy, &mut candidates);
     Some(Decision {
         at: acd.now,
         call,
         queue: entry.queue,
         strategy: line.rules.strategy,
         position: line.position(entry.place),
-        excluded: candidate::excluded(acd, line, entry, &candidates),
+        excluded,
         winners: candidates.iter().take(room).map(|candidate| candidate.agent).collect(),
         candidates,
         left: None,

@@ -80,8 +80,8 @@ pub(crate) fn record(acd: &Acd, entry: &Entry, outcome: QueueOutcome, out: &mut 
     let (mut candidates, mut excluded) = (Vec::new(), Vec::new());
     if matches!(outcome, QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout) {
         candidates = candidate::candidates(acd, line, entry, None);
-        strategy::rank(line.rules.strategy, &mut candidates);
         excluded = candidate::excluded(acd, line, entry, &candidates);
+        strategy::rank(line.rules.strategy, &mut candidates);
     }
     let decision = Decision {
         at: acd.now,
