@@ -25,9 +25,9 @@ impl Params {
             return Some(params);
         }
         loop {
-            let end = scan::find_outside(rest, b";", false);
+            let end = scan::find_outside(rest, b';', false);
             let one = scan::trim(end.map_or(rest, |end| &rest[..end]));
-            let (name, value) = match scan::find_outside(one, b"=", false) {
+            let (name, value) = match scan::find_outside(one, b'=', false) {
                 Some(at) => (scan::trim(&one[..at]), Some(scan::trim(&one[at + 1..]))),
                 None => (one, None),
             };
@@ -93,7 +93,8 @@ impl fmt::Display for Params {
 
 /// URI parameters may have more in their names than tokens have (RFC 3261 section 25.1, `paramchar`).
 fn is_name_byte(byte: u8) -> bool {
-    scan::is_token_byte(byte) || b"[]/:&$()".contains(&byte)
+    static NAME: [bool; 256] = scan::table(b"-.!%*_+`'~[]/:&$()");
+    NAME[usize::from(byte)]
 }
 
 /// Whether a value starts a quoted string and does not end it.

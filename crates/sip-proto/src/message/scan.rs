@@ -5,9 +5,28 @@ pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
 }
 
-/// Whether `byte` may stand in a token (RFC 3261 section 25.1).
+/// Which bytes are letters, digits or one of `others`: looked up, because each byte of a message is asked.
+pub(crate) const fn table(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte: u8 = 0;
+    while byte < 128 {
+        table[byte as usize] = byte.is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut at = 0;
+    while at < others.len() {
+        table[others[at] as usize] = true;
+        at += 1;
+    }
+    table
+}
+
+/// The bytes of a token (RFC 3261 section 25.1).
+static TOKEN: [bool; 256] = table(b"-.!%*_+`'~");
+
+/// Whether `byte` may stand in a token.
 pub(crate) fn is_token_byte(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"-.!%*_+`'~".contains(&byte)
+    TOKEN[usize::from(byte)]
 }
 
 /// Whether all of `bytes` is one token.
@@ -41,8 +60,8 @@ pub(crate) fn number<T: TryFrom<u64>>(bytes: &[u8]) -> Option<T> {
     T::try_from(value).ok()
 }
 
-/// The place of the first byte in `wanted` that is outside quotes, and outside `<>` if `angles`.
-pub(crate) fn find_outside(bytes: &[u8], wanted: &[u8], angles: bool) -> Option<usize> {
+/// The place of the first `wanted` byte that is outside quotes, and outside `<>` if `angles`.
+pub(crate) fn find_outside(bytes: &[u8], wanted: u8, angles: bool) -> Option<usize> {
     let mut quoted = false;
     let mut escaped = false;
     let mut inside = false;
@@ -56,7 +75,7 @@ pub(crate) fn find_outside(bytes: &[u8], wanted: &[u8], angles: bool) -> Option<
             }
             continue;
         }
-        if !inside && wanted.contains(&byte) {
+        if !inside && byte == wanted {
             return Some(at);
         }
         match byte {
@@ -88,7 +107,7 @@ impl<'a> Iterator for List<'a> {
     fn next(&mut self) -> Option<&'a [u8]> {
         loop {
             let rest = self.rest?;
-            let (element, after) = match find_outside(rest, b",", true) {
+            let (element, after) = match find_outside(rest, b',', true) {
                 Some(comma) => (&rest[..comma], Some(&rest[comma + 1..])),
                 None => (rest, None),
             };

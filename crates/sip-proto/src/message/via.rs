@@ -26,7 +26,7 @@ pub struct Via {
 impl Via {
     /// Reads one Via. `None` if it is malformed.
     pub fn parse(bytes: &[u8]) -> Option<Via> {
-        let params = scan::find_outside(bytes, b";", false).unwrap_or(bytes.len());
+        let params = scan::find_outside(bytes, b';', false).unwrap_or(bytes.len());
         let (main, params) = bytes.split_at(params);
         let first = main.iter().position(|&byte| byte == b'/')?;
         let second = first + 1 + main[first + 1..].iter().position(|&byte| byte == b'/')?;
