@@ -7,7 +7,7 @@
 
 use std::time::Instant;
 
-use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Limits, Scope};
+use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Entering, Limits, Scope};
 use model::{
     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, InvalidNumber, Membership, OfferId,
     Queue, QueueId, Role, Strategy, Tenant, TenantId, Timestamp,
@@ -54,7 +54,7 @@ fn measure(strategy: Strategy, agents: u64, waiting: u64) -> Result<(Figures, Fi
         let call = CallId(next_call);
         next_call += 1;
         let begin = Instant::now();
-        acd.handle(AcdInput::Enqueued { call, queue: QUEUE, priority: 0, received_at: now }, now, out);
+        acd.handle(AcdInput::Enqueued(Entering::new(call, QUEUE, now)), now, out);
         begin.elapsed().as_micros()
     };
     for _ in 0..agents {
@@ -123,6 +123,7 @@ fn directory(strategy: Strategy, agents: u64) -> Result<Directory, InvalidNumber
             skills: std::collections::BTreeMap::new(),
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
+            hours: None,
         });
         directory.insert_membership(Membership::new(QUEUE, AgentId(id)));
     }

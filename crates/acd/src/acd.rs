@@ -1,5 +1,6 @@
 //! The ACD: routes each input to the room that owns it and decides nothing itself.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
@@ -15,8 +16,9 @@ use crate::waiting::{Entries, Line};
 use crate::{announce, candidate, configure, dispatch, offer, overflow, waiting, wrap_up};
 
 /// Who gets which call, for one domain.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub struct Acd {
+    #[borsh(skip)]
     pub(crate) limits: Limits,
     pub(crate) next_offer: u64,
     /// Counts single-call requests, so that one call uses up all queues of the same one.
@@ -33,7 +35,7 @@ pub struct Acd {
 }
 
 /// What one step has changed and must still look after; empty between steps.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Step {
     /// Agents who may have changed, to be compared with what the world knows.
     pub(crate) touched: BTreeSet<AgentId>,
@@ -46,7 +48,7 @@ pub(crate) struct Step {
 }
 
 /// One membership as it stands, for snapshots.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MembershipView {
     /// The queue.
     pub queue: QueueId,
@@ -67,7 +69,7 @@ pub struct MembershipView {
 }
 
 /// One waiting call as it stands, for snapshots.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct WaitingView {
     /// The call.
     pub call: CallId,
@@ -118,9 +120,7 @@ impl Acd {
         self.begin(now, out);
         match input {
             AcdInput::Tick => self.fire(self.now, out),
-            AcdInput::Enqueued { call, queue, priority, received_at } => {
-                waiting::enqueue(self, call, queue, (priority, received_at), out);
-            }
+            AcdInput::Enqueued(entering) => waiting::enqueue(self, entering, out),
             AcdInput::CallerGone { call, why } => waiting::caller_gone(self, call, why, out),
             AcdInput::OfferAnswered { offer } => offer::answered(self, offer, out),
             AcdInput::OfferFailed { offer, why } => offer::failed(self, offer, why, out),
@@ -184,7 +184,7 @@ impl Acd {
         let view = |(position, entry): (u32, &waiting::Entry)| WaitingView {
             call: entry.place.call,
             position,
-            priority: entry.place.priority.0,
+            priority: u8::MAX - entry.place.below,
             enqueued_at: entry.place.enqueued_at,
             received_at: entry.received_at,
             offered_to: entry.live.iter().filter_map(|id| Some(self.offers.get(id)?.agent)).collect(),
@@ -212,6 +212,11 @@ impl Acd {
     /// One membership, to be changed; the caller touches the agent.
     pub(crate) fn member_mut(&mut self, agent: AgentId, queue: QueueId) -> Option<&mut Member> {
         self.agents.get_mut(&agent)?.memberships.get_mut(&queue)
+    }
+
+    /// Takes this process's limits, after the rest was loaded.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
     }
 
     /// Marks an agent as possibly changed in this step.

@@ -9,6 +9,7 @@ pub(crate) mod call_end;
 pub(crate) mod device;
 pub(crate) mod missed;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use model::{AgentId, CallId, LegId, OfferId, QueueId, Timestamp};
@@ -21,7 +22,7 @@ use crate::wrap_up::WrapUp;
 pub(crate) const OTHER_LEGS_MAX: usize = 256;
 
 /// One agent as the ACD sees her.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Agent {
     /// May take calls: not invited, not disabled.
     pub(crate) active: bool,
@@ -54,7 +55,7 @@ pub(crate) struct Agent {
 }
 
 /// A queue call she talks on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct QueueLeg {
     /// The queue it came from.
     pub(crate) queue: QueueId,
@@ -63,7 +64,7 @@ pub(crate) struct QueueLeg {
 }
 
 /// A leg that is no queue's.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct OtherCall {
     /// The call.
     pub(crate) call: CallId,
@@ -72,7 +73,7 @@ pub(crate) struct OtherCall {
 }
 
 /// An offer that rings her.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Ring {
     /// The offer.
     pub(crate) offer: OfferId,

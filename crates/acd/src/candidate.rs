@@ -1,5 +1,6 @@
 //! Who may be offered a call, and for every other agent the first reason why not.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, Timestamp};
@@ -16,7 +17,7 @@ pub(crate) fn unavailable(facts: &Agent, member: &Member) -> Option<Exclusion> {
 }
 
 /// What stands between an agent and one particular call.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct ThisCall {
     /// She declined it.
     declined: bool,
@@ -69,7 +70,7 @@ pub(crate) fn may_have(facts: &Agent, agent: AgentId, entry: &Entry) -> bool {
 
 /// How a member stands to the calls of her queue, whichever they are. Kept with the line, because a decision
 /// names every member: with two hundred of them it must not derive two hundred states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Standing {
     /// She would be given a call.
     Free {

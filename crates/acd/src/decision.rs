@@ -1,11 +1,12 @@
 //! The record of one routing decision: who could have had the call, who could not and why, in which order.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, QueueId, Strategy, Timestamp};
 
 use crate::output::QueueOutcome;
 
 /// One routing decision, made once and kept; nothing recomputes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Decision {
     /// When.
     pub at: Timestamp,
@@ -29,7 +30,7 @@ pub struct Decision {
 }
 
 /// One agent who could have had the call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Candidate {
     /// The agent.
     pub agent: AgentId,
@@ -40,7 +41,7 @@ pub struct Candidate {
 }
 
 /// Why an agent could not have the call. The first that holds, in this order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub enum Exclusion {
     /// Not active: invited or disabled.
     NotActive,

@@ -1,23 +1,15 @@
 //! What the ACD is told.
 
-use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
+use borsh::{BorshDeserialize, BorshSerialize};
+use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, SkillNeed, Timestamp};
 
 /// What has happened, as far as the ACD must know.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum AcdInput {
     /// A deadline has passed.
     Tick,
     /// A call enters a queue's line. It is in no other queue.
-    Enqueued {
-        /// The call.
-        call: CallId,
-        /// The queue.
-        queue: QueueId,
-        /// Higher is served first; 0 for most.
-        priority: u8,
-        /// When the call reached the switch.
-        received_at: Timestamp,
-    },
+    Enqueued(Entering),
     /// The caller is no longer there to be served: hung up, or taken elsewhere.
     CallerGone {
         /// The call.
@@ -64,8 +56,43 @@ pub enum AcdInput {
     },
 }
 
+/// A call as it enters a line.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Entering {
+    /// The call.
+    pub call: CallId,
+    /// The queue.
+    pub queue: QueueId,
+    /// Higher is served first, 0–9; 0 for most.
+    pub priority: u8,
+    /// When the call reached the switch.
+    pub received_at: Timestamp,
+    /// What its agent must know; empty: the queue's own needs.
+    pub skills: Vec<SkillNeed>,
+    /// Who is tried first, in this order, if free: the caller's own agents, or the one who served him last.
+    pub preferred: Vec<AgentId>,
+    /// When it entered this line before a restart, if it resumes its old place.
+    pub resumes: Option<Timestamp>,
+}
+
+impl Entering {
+    /// A call without priority, needs or preferences.
+    #[must_use]
+    pub const fn new(call: CallId, queue: QueueId, received_at: Timestamp) -> Self {
+        Self {
+            call,
+            queue,
+            priority: 0,
+            received_at,
+            skills: Vec::new(),
+            preferred: Vec::new(),
+            resumes: None,
+        }
+    }
+}
+
 /// How a caller left.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Gone {
     /// Hung up: abandoned.
     HungUp,
@@ -74,7 +101,7 @@ pub enum Gone {
 }
 
 /// Why an offer failed before it was answered or its time was up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum OfferFailure {
     /// The agent declined (603, or 486 from a phone's reject key while it rang).
     Declined,
@@ -85,7 +112,7 @@ pub enum OfferFailure {
 }
 
 /// What an agent's leg that is not a queue's does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum OtherLeg {
     /// It rings her.
     Ringing,
@@ -96,7 +123,7 @@ pub enum OtherLeg {
 }
 
 /// In which of her queues an action is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Scope {
     /// One queue.
     Queue(QueueId),
@@ -105,7 +132,7 @@ pub enum Scope {
 }
 
 /// What an agent, or somebody for her, asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum AgentAction {
     /// Log in (`*38`).
     Login,

@@ -27,7 +27,7 @@
 //! # Example
 //!
 //! ```
-//! use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Limits, Scope};
+//! use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Entering, Limits, Scope};
 //! use model::{
 //!     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Queue, QueueId,
 //!     Role, Tenant, TenantId, Timestamp,
@@ -47,6 +47,7 @@
 //!     skills: Default::default(),
 //!     status: AgentStatus::Active,
 //!     max_concurrent_calls: 1,
+//!     hours: None,
 //! });
 //! directory.insert_membership(Membership::new(support, ann));
 //!
@@ -59,7 +60,7 @@
 //! // A caller comes: Ann is rung, for twenty seconds.
 //! out.outputs.clear();
 //! let call = CallId(7);
-//! acd.handle(AcdInput::Enqueued { call, queue: support, priority: 0, received_at: now }, now, &mut out);
+//! acd.handle(AcdInput::Enqueued(Entering::new(call, support, now)), now, &mut out);
 //! let offered = out.outputs.iter().find_map(|output| match output {
 //!     AcdOutput::Offered { offer, agent, .. } => Some((*offer, *agent)),
 //!     _ => None,
@@ -98,7 +99,7 @@ mod wrap_up;
 
 pub use acd::{Acd, MembershipView, WaitingView};
 pub use decision::{Candidate, Decision, Exclusion};
-pub use input::{AcdInput, AgentAction, Gone, OfferFailure, OtherLeg, Scope};
+pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};
 pub use limits::Limits;
 pub use output::{
     AcdOutbox, AcdOutput, AgentState, MembershipResult, MembershipState, OfferOutcome, Pending, QueueOutcome,

@@ -1,5 +1,6 @@
 //! Memberships: what an agent asked of one of her queues, and what is still to come of it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, NotReadyReason, QueueId, Timestamp};
 
 use crate::acd::Acd;
@@ -8,7 +9,7 @@ use crate::output::{AcdOutbox, AcdOutput, AgentState, OfferOutcome, Pending};
 use crate::timer::TimerKind;
 
 /// An agent's place in one queue.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Member {
     /// For `linear`: lower is earlier.
     pub(crate) order: i32,
@@ -43,7 +44,7 @@ pub(crate) struct Member {
 }
 
 /// What an agent wants in one queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Intent {
     /// Calls.
     Ready,
@@ -59,7 +60,7 @@ pub(crate) enum Intent {
 }
 
 /// What the world was last told of one membership.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Shown {
     /// The state.
     pub(crate) state: AgentState,

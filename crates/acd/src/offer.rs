@@ -1,5 +1,6 @@
 //! Offers: one call presented to one agent, until she answers or it ends otherwise.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::waiting::{self, Entry};
 use crate::{never, overflow};
 
 /// A live offer: it rings.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Offer {
     /// The call.
     pub(crate) call: CallId,

@@ -1,5 +1,6 @@
 //! What the ACD says: things to do for the engine, and things that have happened.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use model::{AgentId, CallId, FallbackAction, NotReadyReason, OfferId, QueueId, Timestamp};
@@ -8,7 +9,7 @@ use crate::decision::Decision;
 use crate::input::AgentAction;
 
 /// Appended to by [`crate::Acd::handle`]; the caller owns and clears it.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize)]
 pub struct AcdOutbox {
     /// In the order in which they happened.
     pub outputs: Vec<AcdOutput>,
@@ -22,7 +23,7 @@ impl AcdOutbox {
 }
 
 /// One thing that has happened. The engine acts on some of them and tells the world of all.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize)]
 pub enum AcdOutput {
     /// The call stands in the line. Position counts from 1.
     Queued {
@@ -128,7 +129,7 @@ pub enum AcdOutput {
 }
 
 /// How an offer ended without the two of them talking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub enum OfferOutcome {
     /// It rang out (RONA): counts as missed.
     NoAnswer,
@@ -149,7 +150,7 @@ pub enum OfferOutcome {
 }
 
 /// How a call's stay in one line ended. Abandoned is not overflow (A22).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub enum QueueOutcome {
     /// An agent answered.
     Answered,
@@ -171,7 +172,7 @@ pub enum QueueOutcome {
 ///
 /// Derived from login, intent, legs, the wrap-up clock and registration; nothing stores it and nothing else
 /// writes it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum AgentState {
     /// No device is registered.
     Offline,
@@ -207,7 +208,7 @@ pub enum AgentState {
 }
 
 /// What happens when an agent's call ends, because somebody asked during it. The last one asked wins (A15).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Pending {
     /// She is logged out.
     Logout,
@@ -216,7 +217,7 @@ pub enum Pending {
 }
 
 /// What one membership answered to an [`AgentAction`].
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MembershipResult {
     /// The queue.
     pub queue: QueueId,
@@ -227,7 +228,7 @@ pub struct MembershipResult {
 }
 
 /// What she does in one queue after an action.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct MembershipState {
     /// The state.
     pub state: AgentState,
@@ -236,7 +237,7 @@ pub struct MembershipState {
 }
 
 /// Why an action was refused in one queue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Refusal {
     /// She is no member of it.
     NotAMember,

@@ -13,7 +13,16 @@ use crate::limits::Limits;
 /// same agent.
 pub(crate) fn rank(strategy: Strategy, candidates: &mut [Candidate]) {
     let order = match strategy {
-        Strategy::LongestIdle => longest_idle::order,
+        // Those below keep this order until they have their own; provisioning refuses their names until then.
+        Strategy::LongestIdle
+        | Strategy::Cyclic
+        | Strategy::LeastWorked
+        | Strategy::LinearCascade
+        | Strategy::TieredLongestIdle
+        | Strategy::Random
+        | Strategy::SkillLinear
+        | Strategy::SkillCyclic
+        | Strategy::SkillLeastWorked => longest_idle::order,
         Strategy::RingAll => ring_all::order,
         Strategy::Linear => linear::order,
     };
@@ -23,7 +32,16 @@ pub(crate) fn rank(strategy: Strategy, candidates: &mut [Candidate]) {
 /// How many agents a call may ring at the same time.
 pub(crate) fn offers_at_once(strategy: Strategy, limits: &Limits) -> usize {
     match strategy {
-        Strategy::LongestIdle | Strategy::Linear => 1,
+        Strategy::LongestIdle
+        | Strategy::Linear
+        | Strategy::Cyclic
+        | Strategy::LeastWorked
+        | Strategy::LinearCascade
+        | Strategy::TieredLongestIdle
+        | Strategy::Random
+        | Strategy::SkillLinear
+        | Strategy::SkillCyclic
+        | Strategy::SkillLeastWorked => 1,
         Strategy::RingAll => usize::try_from(limits.ring_all_max).unwrap_or(usize::MAX).max(1),
     }
 }

@@ -1,11 +1,12 @@
 //! Every clock of the ACD in one table: set, stopped or fired, never forgotten.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, CallId, OfferId, Timestamp};
 
 /// What is due, and for whom. At the same moment the earlier kind of this list fires first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) enum TimerKind {
     /// The longest wait of a call has passed. Before the offers, so that the limit cuts the ring (A21).
     WaitExpires(CallId),
@@ -20,7 +21,7 @@ pub(crate) enum TimerKind {
 }
 
 /// The table: at most one moment for each kind and owner.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Timers {
     by_time: BTreeSet<(Timestamp, TimerKind)>,
     by_kind: BTreeMap<TimerKind, Timestamp>,

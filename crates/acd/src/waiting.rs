@@ -1,6 +1,6 @@
 //! The waiting line of one queue: who is next, who stands where, who may be offered to an agent now.
 
-use std::cmp::Reverse;
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Bound::{Excluded, Unbounded};
 
@@ -8,17 +8,17 @@ use model::{AgentId, CallId, FallbackAction, OfferId, Queue, QueueId, Timestamp}
 
 use crate::acd::Acd;
 use crate::candidate::Standing;
-use crate::input::Gone;
+use crate::input::{Entering, Gone};
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
 use crate::timer::TimerKind;
 use crate::{dispatch, never, offer, overflow, strategy};
 
 /// A call's place: higher priority first, then who entered earlier, then the lower call id. It never changes
 /// while the call stays in the line, however many offers fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Place {
-    /// Higher is served first.
-    pub(crate) priority: Reverse<u8>,
+    /// How far from the highest priority: lower is served first.
+    pub(crate) below: u8,
     /// When it entered this line.
     pub(crate) enqueued_at: Timestamp,
     /// The call.
@@ -26,7 +26,7 @@ pub(crate) struct Place {
 }
 
 /// One call in a line.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Entry {
     /// The queue it is in: one at a time.
     pub(crate) queue: QueueId,
@@ -43,7 +43,7 @@ pub(crate) struct Entry {
 }
 
 /// One queue: its rules, its line, its members.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Line {
     /// As provisioned.
     pub(crate) rules: Queue,
@@ -101,13 +101,8 @@ impl Line {
 }
 
 /// A call enters a line, unless the queue's rules send it elsewhere at once.
-pub(crate) fn enqueue(
-    acd: &mut Acd,
-    call: CallId,
-    queue: QueueId,
-    (priority, received_at): (u8, Timestamp),
-    out: &mut AcdOutbox,
-) {
+pub(crate) fn enqueue(acd: &mut Acd, entering: Entering, out: &mut AcdOutbox) {
+    let Entering { call, queue, priority, received_at, .. } = entering;
     if acd.entries.contains_key(&call) {
         never::fault(out, call, "a call entered a line while it stood in one");
         return;
@@ -115,7 +110,7 @@ pub(crate) fn enqueue(
     let enqueued_at = acd.now;
     // Timers that fired in this step may have sent the last agent home.
     dispatch::refresh_stale(acd);
-    let place = Place { priority: Reverse(priority), enqueued_at, call };
+    let place = Place { below: u8::MAX - priority, enqueued_at, call };
     let entry =
         Entry { queue, place, received_at, live: Vec::new(), offers_made: 0, declined: BTreeSet::new() };
     if let Some((outcome, next)) = overflow::on_arrival(acd, queue) {
@@ -201,7 +196,7 @@ mod tests {
         let rules = Queue::new(QueueId(1), ExtensionNumber::parse("8000").unwrap(), "Support");
         let mut line = Line::new(rules);
         let place = |priority: u8, second: i64, call: u64| Place {
-            priority: Reverse(priority),
+            below: u8::MAX - priority,
             enqueued_at: Timestamp::from_secs(second),
             call: CallId(call),
         };

@@ -1,5 +1,6 @@
 //! Wrap-up: one clock for an agent, which blocks all her queues (A8).
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::time::Duration;
 
 use model::{AgentId, QueueId, Timestamp};
@@ -11,7 +12,7 @@ use crate::output::{AcdOutbox, OfferOutcome};
 use crate::timer::TimerKind;
 
 /// A running wrap-up.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct WrapUp {
     /// When it ends by itself; never if none.
     pub(crate) until: Option<Timestamp>,

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Gone, Limits, MembershipView, OfferFailure,
-    OtherLeg, Pending, Refusal, Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Entering, Gone, Limits, MembershipView,
+    OfferFailure, OtherLeg, Pending, Refusal, Scope,
 };
 use expect_test::expect_file;
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
@@ -138,7 +138,7 @@ impl Desk {
     fn call_comes(&mut self, queue: QueueId) -> bool {
         let call = CallId(self.next_call);
         self.next_call += 1;
-        self.input(AcdInput::Enqueued { call, queue, priority: 0, received_at: self.now })
+        self.input(AcdInput::Enqueued(Entering::new(call, queue, self.now)))
     }
 
     fn fails(&mut self, why: OfferFailure) -> bool {

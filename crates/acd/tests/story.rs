@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 use std::time::Duration;
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Exclusion, Gone,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Exclusion, Gone,
     MembershipResult, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Refusal, Scope,
 };
 use expect_test::Expect;
@@ -141,7 +141,7 @@ impl Story {
                     _ => panic!("`{line}`"),
                 };
                 let (call, queue) = (number(call), self.world.queue(queue));
-                self.input(AcdInput::Enqueued { call, queue, priority, received_at: self.now });
+                self.input(AcdInput::Enqueued(Entering { priority, ..Entering::new(call, queue, self.now) }));
             }
             ["caller", call, "hangs", "up"] => {
                 self.input(AcdInput::CallerGone { call: number(call), why: Gone::HungUp });

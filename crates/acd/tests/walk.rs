@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Gone, OfferFailure, OfferOutcome,
-    OtherLeg, Pending, QueueOutcome, Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Gone, OfferFailure,
+    OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
 };
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Strategy, Timestamp};
 
@@ -251,6 +251,7 @@ impl Walk {
                 decision.candidates.is_sorted_by_key(|c| (c.idle_since, c.order, c.agent))
             }
             Strategy::Linear => decision.candidates.is_sorted_by_key(|c| (c.order, c.idle_since, c.agent)),
+            other => panic!("the walk has no queue with {other:?}"),
         };
         if once.len() != all.len() || !sorted || !chosen.starts_with(&decision.winners) {
             self.fail("a decision that does not say what it did");
@@ -305,7 +306,7 @@ impl Walk {
     fn enqueue(&mut self, call: CallId, queue: QueueId, priority: u8) {
         let place = (std::cmp::Reverse(priority), self.now, call);
         self.waiting.insert(call, Waits { queue, place, declined: BTreeSet::new() });
-        self.input(AcdInput::Enqueued { call, queue, priority, received_at: self.now });
+        self.input(AcdInput::Enqueued(Entering { priority, ..Entering::new(call, queue, self.now) }));
     }
 
     fn answer(&mut self) {

@@ -95,6 +95,7 @@ impl World {
             skills: BTreeMap::new(),
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
+            hours: None,
         });
         id
     }

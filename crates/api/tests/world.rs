@@ -53,6 +53,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         skills: BTreeMap::new(),
         status: AgentStatus::Active,
         max_concurrent_calls: 1,
+        hours: None,
     }
 }
 
@@ -77,7 +78,7 @@ pub(crate) fn acme() -> Directory {
     let trunk =
         Trunk { id: TrunkId(1), name: "carrier".into(), host: "192.0.2.1".into(), allow_from: Vec::new() };
     directory.trunks.insert(trunk.id, trunk);
-    let did = Did { number: NUMBER.into(), open: DidAction::Queue(number("8000")) };
+    let did = Did::new(NUMBER.into(), DidAction::Queue(number("8000")));
     directory.numbers.insert(NUMBER.into(), did);
     directory
 }

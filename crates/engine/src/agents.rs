@@ -1,5 +1,6 @@
 //! Agents: what the ACD says is carried out and told here, and what it must know of their legs goes to it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, VecDeque};
 
 use acd::{AcdInput, AcdOutput, AgentAction, AgentState, MembershipResult, OtherLeg, Scope};
@@ -14,9 +15,11 @@ use crate::request::{Actor, Rejection, Reply};
 use crate::step::Step;
 
 /// What the engine itself keeps of agents; all else is the ACD's.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Agents {
     /// What the ACD has said and the engine has not yet done, with who caused it.
+    /// Empty between steps, so a saved engine need not carry it.
+    #[borsh(skip)]
     said: VecDeque<(AcdOutput, Actor)>,
     /// The most telling state of each, and since when.
     overall: BTreeMap<AgentId, (AgentState, Timestamp)>,

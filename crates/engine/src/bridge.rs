@@ -1,5 +1,6 @@
 //! Who hears whom. A leg hears at most one other.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use model::LegId;
@@ -8,7 +9,7 @@ use crate::command::MediaCommand;
 use crate::step::Step;
 
 /// Each bridged leg and the one it hears, both ways.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Bridges {
     partner: BTreeMap<LegId, LegId>,
 }

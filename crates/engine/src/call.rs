@@ -12,6 +12,7 @@ pub(crate) mod feature;
 pub(crate) mod prompt;
 pub(crate) mod queue;
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use acd::Decision;
@@ -25,7 +26,7 @@ use crate::record::{CallRecord, Direction, QueueStay};
 const MAX_FORWARDS: u8 = 70;
 
 /// One live call.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Call {
     pub(crate) id: CallId,
     pub(crate) direction: Direction,
@@ -52,7 +53,7 @@ pub(crate) struct Call {
 }
 
 /// Where a call stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Place {
     /// Just arrived.
     Started,
@@ -69,7 +70,7 @@ pub(crate) enum Place {
 }
 
 /// What a queue's rules were when the call entered its line.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Entry {
     pub(crate) queue: QueueId,
     pub(crate) number: ExtensionNumber,

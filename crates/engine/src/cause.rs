@@ -1,7 +1,9 @@
 //! Why a leg or a call ended, in our words; the gateway translates from and to SIP.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// Why a leg or a call ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Cause {
     /// A party hung up, or the call came to its planned end.
     Normal,

@@ -1,11 +1,12 @@
 //! What the shell must do.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{CallerId, ExtensionNumber, LegId, PlayId, TrunkId};
 
 use crate::cause::Cause;
 
 /// What the shell must do.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Command {
     /// To a leg's signalling.
     Leg(LegId, LegCommand),
@@ -14,7 +15,7 @@ pub enum Command {
 }
 
 /// To a leg's signalling. After `Refuse` or `End` the leg answers with one `Ended`, whatever crosses it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum LegCommand {
     /// Tell the caller that it rings (180).
     Ring,
@@ -38,7 +39,7 @@ pub enum LegCommand {
 }
 
 /// Whom to call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum DialTarget {
     /// All devices of an extension at once; the first to answer has it (A52).
     Extension(ExtensionNumber),
@@ -47,7 +48,7 @@ pub enum DialTarget {
 }
 
 /// To a leg's media.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum MediaCommand {
     /// Play prompts one after another to an answered leg, in place of what it heard.
     Play {

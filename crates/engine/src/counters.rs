@@ -2,6 +2,7 @@
 //!
 //! The law of conservation: `offered = answered + every way out + waiting`, after every step.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -11,7 +12,7 @@ use model::{Directory, QueueId};
 use crate::view::QueueCounters;
 
 /// Counters by queue.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Counters {
     queues: BTreeMap<QueueId, QueueCounters>,
 }

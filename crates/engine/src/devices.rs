@@ -1,5 +1,6 @@
 //! Devices: which extensions have a phone, and which agents can be rung for it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::AcdInput;
@@ -11,7 +12,7 @@ use crate::input::DeviceInput;
 use crate::step::Step;
 
 /// Which extensions have at least one registered device.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Devices {
     /// Whatever the directory says of them: a phone may register a moment before its extension is known here.
     registered: BTreeSet<ExtensionNumber>,

@@ -1,5 +1,6 @@
 //! The engine: matches an input and calls one function in one room. It contains no rule.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ use crate::timer::{self, Timers};
 use crate::view::View;
 
 /// Where the counters of this engine start, so that no id is ever used again.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub struct FirstIds {
     /// The first call.
     pub call: CallId,
@@ -36,9 +37,10 @@ pub struct FirstIds {
 }
 
 /// Everything that decides, for one domain.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub struct Engine {
     pub(crate) directory: Arc<Directory>,
+    #[borsh(skip)]
     pub(crate) limits: Limits,
     pub(crate) ids: Ids,
     pub(crate) draining: bool,
@@ -52,6 +54,7 @@ pub struct Engine {
     pub(crate) ended: BTreeSet<CallId>,
     pub(crate) bridges: Bridges,
     pub(crate) acd: Acd,
+    #[borsh(skip)]
     pub(crate) acd_out: AcdOutbox,
     pub(crate) agents: Agents,
     pub(crate) devices: Devices,

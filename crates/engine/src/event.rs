@@ -1,5 +1,6 @@
 //! What has happened, told to everyone. The switch numbers them, without gaps, for each domain.
 
+use borsh::BorshSerialize;
 use std::sync::Arc;
 
 use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
@@ -10,14 +11,14 @@ use crate::record::CallRecord;
 use crate::request::Actor;
 
 /// One thing that has happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize)]
 pub struct Event {
     /// What.
     pub kind: EventKind,
 }
 
 /// What has happened.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize)]
 pub enum EventKind {
     /// A call began.
     CallArrived {

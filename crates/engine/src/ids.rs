@@ -1,11 +1,12 @@
 //! The ids that are born inside: each is given once and never again.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{CallId, LegId, PlayId};
 
 use crate::engine::FirstIds;
 
 /// Counters of the ids that the engine gives.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Ids {
     call: u64,
     leg: u64,

@@ -1,5 +1,6 @@
 //! What the world did.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use model::{CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
@@ -8,7 +9,7 @@ use crate::cause::Cause;
 use crate::request::{Actor, Request};
 
 /// What the world did.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub enum Input {
     /// A deadline has passed.
     Tick,
@@ -27,7 +28,7 @@ pub enum Input {
 }
 
 /// What happened on a leg.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum LegInput {
     /// A new leg from outside; its id is even and new.
     Arrived(Arrival),
@@ -36,7 +37,7 @@ pub enum LegInput {
     /// The dialed party has answered; media is set up.
     Answered,
     /// The party pressed a key: `0`–`9`, `*`, `#`, `A`–`D`.
-    Digit(char),
+    Digit(#[borsh(serialize_with = "digit::write", deserialize_with = "digit::read")] char),
     /// The party holds us (true) or has come back (false).
     Held(bool),
     /// The leg is over; nothing follows. Also the answer to every `End` and `Refuse`.
@@ -44,7 +45,7 @@ pub enum LegInput {
 }
 
 /// A new leg from outside.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Arrival {
     /// Where it comes from, authenticated.
     pub origin: Origin,
@@ -57,7 +58,7 @@ pub struct Arrival {
 }
 
 /// Where a leg comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Origin {
     /// A trunk's address.
     Trunk(TrunkId),
@@ -66,7 +67,7 @@ pub enum Origin {
 }
 
 /// What happened to a leg's media.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum MediaInput {
     /// A player came to its end by itself.
     PlayEnded(PlayId),
@@ -75,10 +76,25 @@ pub enum MediaInput {
 }
 
 /// What happened to an extension's devices.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum DeviceInput {
     /// At least one is registered now.
     Reachable,
     /// None is any more.
     Unreachable,
+}
+
+/// A key as one byte: only what a phone has is ever one.
+mod digit {
+    use std::io::{Error, ErrorKind, Read, Result, Write};
+
+    pub(super) fn write<W: Write>(key: &char, to: &mut W) -> Result<()> {
+        to.write_all(&[u8::try_from(*key).map_err(|_| Error::from(ErrorKind::InvalidData))?])
+    }
+
+    pub(super) fn read<R: Read>(from: &mut R) -> Result<char> {
+        let mut byte = [0];
+        from.read_exact(&mut byte)?;
+        Ok(char::from(byte[0]))
+    }
 }

@@ -1,13 +1,14 @@
 //! Legs: one party's connection to us, from its first sign to its end.
 
 use acd::OfferOutcome;
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, LegId, OfferId, Timestamp};
 
 use crate::cause::Cause;
 use crate::record::{LegRecord, LegStatus};
 
 /// One leg of a call.
-#[derive(Debug)]
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Leg {
     pub(crate) record: LegRecord,
     pub(crate) phase: Phase,
@@ -15,7 +16,7 @@ pub(crate) struct Leg {
 }
 
 /// How far a leg is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Phase {
     /// Not answered yet.
     Early,
@@ -28,7 +29,7 @@ pub(crate) enum Phase {
 }
 
 /// Which agent it occupies, and how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Role {
     /// Nobody's whom the ACD knows: a caller from outside, a free phone, a feature code.
     Plain,

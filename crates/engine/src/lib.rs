@@ -62,6 +62,7 @@ mod ids;
 mod leg;
 mod never;
 mod route;
+mod saved;
 mod step;
 mod timer;
 mod views;

@@ -1,5 +1,6 @@
 //! What one step produced; the caller owns the buffer and clears it.
 
+use borsh::BorshSerialize;
 use std::collections::BTreeSet;
 
 use model::{AgentId, CallId, QueueId, RequestId};
@@ -9,7 +10,7 @@ use crate::event::{Event, EventKind};
 use crate::request::{Rejection, Reply};
 
 /// What one step produced.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize)]
 pub struct Outbox {
     /// What the shell must do, in this order.
     pub commands: Vec<Command>,
@@ -22,7 +23,7 @@ pub struct Outbox {
 }
 
 /// Whose view may differ from before the step.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize)]
 pub struct Touched {
     /// Agents.
     pub agents: BTreeSet<AgentId>,

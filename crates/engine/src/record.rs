@@ -1,5 +1,6 @@
 //! Call records: what is kept of a call when it is over. Exactly one for each call.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use acd::{Decision, OfferOutcome, QueueOutcome};
@@ -8,7 +9,7 @@ use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Timestam
 use crate::cause::Cause;
 
 /// What is kept of a call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CallRecord {
     /// The call.
     pub call: CallId,
@@ -35,7 +36,7 @@ pub struct CallRecord {
 }
 
 /// Where a call goes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Direction {
     /// From a trunk.
     Inbound,
@@ -46,7 +47,7 @@ pub enum Direction {
 }
 
 /// One stay in one queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QueueStay {
     /// The queue.
     pub queue: QueueId,
@@ -65,7 +66,7 @@ pub struct QueueStay {
 }
 
 /// One leg.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct LegRecord {
     /// The leg.
     pub leg: LegId,
@@ -92,7 +93,7 @@ pub struct LegRecord {
 }
 
 /// How a leg ended, or how far it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum LegStatus {
     /// Not answered yet.
     Ringing,

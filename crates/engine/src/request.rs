@@ -1,6 +1,7 @@
 //! What an agent, a supervisor or an integration asks, and the one reply to it.
 
 use acd::{AgentAction, MembershipResult, Scope};
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, RequestId};
 
 use crate::agents;
@@ -9,7 +10,7 @@ use crate::engine::Engine;
 use crate::step::Step;
 
 /// Who asks, for the agent log and the audit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Actor {
     /// A person logged in to the API.
     Agent(AgentId),
@@ -22,7 +23,7 @@ pub enum Actor {
 }
 
 /// What is asked.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Request {
     /// Change an agent's state.
     Agent {
@@ -41,7 +42,7 @@ pub enum Request {
 }
 
 /// The answer to a [`Request`] that was carried out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Reply {
     /// One result for each membership meant.
     Agent(Vec<MembershipResult>),
@@ -50,7 +51,7 @@ pub enum Reply {
 }
 
 /// Why a request was not carried out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Rejection {
     /// No such agent.
     UnknownAgent,

@@ -2,6 +2,7 @@
 //!
 //! Pure lookups in the directory; nothing here knows of a live call.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{
     Destination, DidAction, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId, TrunkId,
 };
@@ -13,7 +14,7 @@ use crate::input::Origin;
 pub(crate) const OUTSIDE_DIGITS_MIN: usize = 5;
 
 /// Where a call goes next.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Route {
     /// A feature code, with the queue it names.
     Feature { feature: Feature, queue: Option<QueueId> },
@@ -146,10 +147,11 @@ mod tests {
             skills: std::collections::BTreeMap::new(),
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
+            hours: None,
         });
-        let did = Did { number: "+4930123".into(), open: DidAction::Queue(number("8000")) };
+        let did = Did::new("+4930123".into(), DidAction::Queue(number("8000")));
         directory.numbers.insert(did.number.clone(), did);
-        let did = Did { number: "4940555".into(), open: DidAction::Hangup { message: None } };
+        let did = Did::new("4940555".into(), DidAction::Hangup { message: None });
         directory.numbers.insert(did.number.clone(), did);
         let trunk = Trunk { id: TrunkId(1), name: "c".into(), host: "192.0.2.1".into(), allow_from: vec![] };
         directory.trunks.insert(trunk.id, trunk);

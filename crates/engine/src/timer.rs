@@ -1,5 +1,6 @@
 //! One table of the engine's own deadlines; the ACD keeps its own.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::AcdInput;
@@ -10,7 +11,7 @@ use crate::engine::Engine;
 use crate::step::Step;
 
 /// What a deadline is for. Each call has at most one of each.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) enum TimerKind {
     /// A dialed party that no queue offered the call to has rung long enough.
     RingTimeout(CallId),
@@ -21,7 +22,7 @@ pub(crate) enum TimerKind {
 }
 
 /// Deadlines by kind and by time.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Timers {
     at: BTreeMap<TimerKind, Timestamp>,
     order: BTreeSet<(Timestamp, TimerKind)>,

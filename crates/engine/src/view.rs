@@ -3,6 +3,7 @@
 //! The law of the live stream: replacing the objects that an event carries in an older snapshot gives the
 //! newer snapshot, field by field.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use acd::{AgentState, MembershipView, QueueOutcome};
@@ -11,7 +12,7 @@ use model::{AgentId, CallId, CallerId, ExtensionNumber, NotReadyReason, QueueId,
 use crate::record::{CallRecord, Direction, LegRecord};
 
 /// One agent.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AgentView {
     /// The agent.
     pub agent: AgentId,
@@ -38,7 +39,7 @@ impl AgentView {
 }
 
 /// One queue.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QueueView {
     /// The queue.
     pub queue: QueueId,
@@ -55,7 +56,7 @@ pub struct QueueView {
 }
 
 /// What a queue has done. `offered = answered + every way out + waiting`, always.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QueueCounters {
     /// Calls that entered, or tried to.
     pub offered: u64,
@@ -74,7 +75,7 @@ pub struct QueueCounters {
 }
 
 /// One live call.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CallView {
     /// The call.
     pub call: CallId,
@@ -97,7 +98,7 @@ pub struct CallView {
 }
 
 /// Where a call stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum CallState {
     /// Just arrived, or hears a prompt.
     Started,

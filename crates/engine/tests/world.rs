@@ -43,6 +43,7 @@ pub(crate) fn directory() -> Directory {
             skills: BTreeMap::new(),
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
+            hours: None,
         });
     }
     let free = Extension {
@@ -73,7 +74,7 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
                     DidAction::Hangup { message }
                 }
             };
-            directory.numbers.insert((*number).into(), Did { number: (*number).into(), open });
+            directory.numbers.insert((*number).into(), Did::new((*number).into(), open));
         }
         ("flow", [extension, action]) => directory.insert_flow(model::AgentExtensionFlow {
             id: FlowId(number_id(extension)),

@@ -1,12 +1,14 @@
 //! Agents: the people who take calls.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use crate::id::AgentId;
 use crate::number::ExtensionNumber;
+use crate::schedule::Schedule;
 
 /// A person who takes calls.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Agent {
     /// Her id.
     pub id: AgentId,
@@ -26,10 +28,14 @@ pub struct Agent {
     pub status: AgentStatus,
     /// Most calls she is given at a time, 1–99; 1 unless set (NS-12).
     pub max_concurrent_calls: u8,
+    /// When she works; none: always. Outside it she is not ready, reason `hours`, once her call is over (A50).
+    pub hours: Option<Schedule>,
 }
 
 /// What a person may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize,
+)]
 pub enum Role {
     /// Her own calls and states.
     #[default]
@@ -43,7 +49,7 @@ pub enum Role {
 }
 
 /// Whether an agent may take calls.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub enum AgentStatus {
     /// Has not confirmed the invitation yet: takes no calls (TK-10).
     Invited,

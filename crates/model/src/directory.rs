@@ -3,9 +3,11 @@
 //! A directory is a value: a change of provisioning makes a new one, which the engine takes over between two
 //! inputs. Nothing reads the database while a call is being decided.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use crate::agent::Agent;
+use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 use crate::did::Did;
 use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
@@ -18,7 +20,7 @@ use crate::tenant::Tenant;
 use crate::trunk::Trunk;
 
 /// Everything provisioned for one domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Directory {
     /// The domain itself.
     pub tenant: Tenant,
@@ -36,6 +38,14 @@ pub struct Directory {
     pub numbers: BTreeMap<String, Did>,
     /// Trunks by id.
     pub trunks: BTreeMap<TrunkId, Trunk>,
+    /// Callers who are served before others, by number.
+    pub vip_numbers: BTreeMap<String, VipNumber>,
+    /// Callers who have agents of their own, by number and queue.
+    pub exclusive_numbers: BTreeMap<(String, QueueId), ExclusiveNumber>,
+    /// Callers whom queues keep out, by number.
+    pub queue_blacklist: BTreeMap<String, (BlockLevel, ListedUntil)>,
+    /// Callers who are refused without a word, by number.
+    pub blacklist: BTreeMap<String, ListedUntil>,
     /// Feature codes.
     pub feature_codes: Vec<FeatureCode>,
     queue_numbers: BTreeMap<ExtensionNumber, QueueId>,
@@ -66,6 +76,10 @@ impl Directory {
             flows: BTreeMap::new(),
             numbers: BTreeMap::new(),
             trunks: BTreeMap::new(),
+            vip_numbers: BTreeMap::new(),
+            exclusive_numbers: BTreeMap::new(),
+            queue_blacklist: BTreeMap::new(),
+            blacklist: BTreeMap::new(),
             feature_codes: FeatureCode::defaults(),
             queue_numbers: BTreeMap::new(),
             flow_numbers: BTreeMap::new(),
@@ -163,6 +177,7 @@ mod tests {
             skills: BTreeMap::new(),
             status: crate::AgentStatus::Active,
             max_concurrent_calls: 1,
+            hours: None,
         });
         assert!(matches!(directory.destination("8000"), Some(Destination::Queue(q)) if q.id == QueueId(1)));
         assert!(

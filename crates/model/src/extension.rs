@@ -2,9 +2,10 @@
 
 use crate::id::AgentId;
 use crate::number::ExtensionNumber;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A number that phones register as. The phone's secret is not here: only the gateway needs it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Extension {
     /// The number, which is also the SIP user name.
     pub number: ExtensionNumber,

@@ -1,9 +1,10 @@
 //! What happens to a caller when the first plan fails.
 
 use crate::number::ExtensionNumber;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The next plan for a caller (FC-4). Messages are prompt names; `None` plays nothing.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum FallbackAction {
     /// Play a message, then end the call.
     Hangup {

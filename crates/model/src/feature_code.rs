@@ -1,7 +1,9 @@
 //! Feature codes: what a registered phone can dial to change its agent's state.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// What a code does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Feature {
     /// `*36`: ready (PS-11).
     Ready,
@@ -14,7 +16,7 @@ pub enum Feature {
 }
 
 /// A code and what it does, for one domain.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct FeatureCode {
     /// One to three of `*` and `#`, then up to four digits.
     pub code: String,

@@ -4,9 +4,10 @@
 use crate::fallback::FallbackAction;
 use crate::id::FlowId;
 use crate::number::ExtensionNumber;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// The agent-extension flow (FC-1 to FC-5), settings only.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct AgentExtensionFlow {
     /// Its id.
     pub id: FlowId,

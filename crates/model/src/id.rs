@@ -4,10 +4,12 @@
 //! whoever made them (even: arrived from outside, odd: dialed by the engine). The counters start at a block
 //! that the store reserves, so an id is never used again, not even after a restart.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 macro_rules! define_id {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
         pub struct $name(pub u64);
 
         impl std::fmt::Display for $name {

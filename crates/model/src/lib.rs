@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 
 pub mod agent;
+pub mod caller_list;
 pub mod did;
 pub mod directory;
 pub mod extension;
@@ -19,11 +20,14 @@ pub mod not_ready;
 pub mod number;
 pub mod pii;
 pub mod queue;
+pub mod schedule;
+pub mod skill;
 pub mod tenant;
 pub mod time;
 pub mod trunk;
 
 pub use agent::{Agent, AgentStatus, Role};
+pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 pub use did::{Did, DidAction};
 pub use directory::{Destination, Directory};
 pub use extension::Extension;
@@ -35,7 +39,9 @@ pub use membership::Membership;
 pub use not_ready::NotReadyReason;
 pub use number::{CallerId, ExtensionNumber, InvalidNumber};
 pub use pii::Pii;
-pub use queue::{AfterNonAcd, Queue, RnaAction, RnaPolicy, RnaScope, Strategy};
+pub use queue::{AfterNonAcd, OrderBy, Queue, RnaAction, RnaPolicy, RnaScope, Strategy};
+pub use schedule::{Schedule, Slot, Zone};
+pub use skill::SkillNeed;
 pub use tenant::Tenant;
 pub use time::Timestamp;
 pub use trunk::Trunk;

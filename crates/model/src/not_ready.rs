@@ -1,7 +1,9 @@
 //! Reasons for being not ready.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// Why an agent is not ready: set by the system, or chosen by her.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum NotReadyReason {
     /// She has just logged in to a queue without `auto_ready`.
     Login,
@@ -13,6 +15,8 @@ pub enum NotReadyReason {
     DeviceDown,
     /// A call that was not the queue's has ended.
     AfterNonAcd,
+    /// Her working hours are over (A50).
+    Hours,
     /// A supervisor set it.
     Supervisor,
     /// She chose it: `lunch`, `break`, … ; empty if she gave none.
@@ -38,6 +42,7 @@ impl NotReadyReason {
             Self::Declined => "declined",
             Self::DeviceDown => "device_down",
             Self::AfterNonAcd => "after_non_acd",
+            Self::Hours => "hours",
             Self::Supervisor => "supervisor",
             Self::Chosen(text) => text,
         }
@@ -47,7 +52,9 @@ impl NotReadyReason {
     #[must_use]
     pub fn is_system(&self) -> bool {
         match self {
-            Self::Login | Self::Rna | Self::Declined | Self::DeviceDown | Self::AfterNonAcd => true,
+            Self::Login | Self::Rna | Self::Declined | Self::DeviceDown | Self::AfterNonAcd | Self::Hours => {
+                true
+            }
             Self::Supervisor | Self::Chosen(_) => false,
         }
     }

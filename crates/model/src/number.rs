@@ -1,9 +1,10 @@
 //! Numbers: parsed once at the border, trusted after.
 
 use crate::pii::Pii;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// Why a text is no extension number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum InvalidNumber {
     /// Shorter than 3 or longer than 64 digits.
     Length,
@@ -21,7 +22,7 @@ impl std::fmt::Display for InvalidNumber {
 }
 
 /// A number inside the domain: 3 to 64 digits, one space for agents, queues, flows and phones.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize)]
 pub struct ExtensionNumber(Box<str>);
 
 impl ExtensionNumber {
@@ -51,6 +52,15 @@ impl ExtensionNumber {
     }
 }
 
+/// What is read back is parsed again: a journal is a file, and files break.
+impl BorshDeserialize for ExtensionNumber {
+    fn deserialize_reader<R: std::io::Read>(reader: &mut R) -> std::io::Result<Self> {
+        let text = String::deserialize_reader(reader)?;
+        Self::parse(&text)
+            .map_err(|why| std::io::Error::new(std::io::ErrorKind::InvalidData, why.to_string()))
+    }
+}
+
 impl std::fmt::Display for ExtensionNumber {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
@@ -64,7 +74,7 @@ impl std::borrow::Borrow<str> for ExtensionNumber {
 }
 
 /// Who calls, as the network said it: hostile text, cut to a length and masked in logs.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct CallerId {
     /// The number or user name; empty if withheld.
     pub number: Pii<String>,

@@ -1,7 +1,9 @@
 //! Personal data as a type: it prints masked until somebody asks for it by name.
 
+use borsh::{BorshDeserialize, BorshSerialize};
+
 /// A value that names a person. `Debug` and `Display` show the last four characters at most.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub struct Pii<T>(pub T);
 
 impl<T> Pii<T> {

@@ -3,9 +3,11 @@
 use crate::fallback::FallbackAction;
 use crate::id::QueueId;
 use crate::number::ExtensionNumber;
+use crate::skill::SkillNeed;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A waiting line and its rules. Times are whole seconds; 0 means "no limit" where a limit is meant.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Queue {
     /// Its id.
     pub id: QueueId,
@@ -21,8 +23,28 @@ pub struct Queue {
     pub max_callers: u32,
     /// Longest wait, 0 or 15–65535; 300 unless set.
     pub max_waiting_time: u32,
+    /// `ring_all`: how many are rung at first, 0–99; 0: everybody (NS).
+    pub sim_ring_first: u8,
+    /// `ring_all`: how many more are rung each `ring_time` that passes unanswered, 1–99; 1 unless set (NS).
+    pub sim_ring_increment: u8,
+    /// Longest expected wait with which a caller is still let in, seconds; 0: no limit (NS). Beyond: as full.
+    pub max_expected_wait: u32,
     /// How long an agent who missed a call is not offered another, 0–3600; 5 unless set.
     pub retry_delay: u32,
+    /// The same after her phone was busy, 0–3600; 60 unless set (FS).
+    pub busy_delay: u32,
+    /// The same after she declined, 0–3600; 0 unless set. The declined call itself is never offered again.
+    pub decline_delay: u32,
+    /// What a caller's agent must know, unless the number dialed says so itself.
+    pub skills: Vec<SkillNeed>,
+    /// How long a wait is worth one step of priority, seconds, 0–3600; 0: a higher priority always goes first.
+    pub ageing: u32,
+    /// Whether the line goes by the moment of entry into it or into the switch (A47).
+    pub order_by: OrderBy,
+    /// For how many days a caller is led to the agent who served him last, 0–365; 0: never; 30 unless set (PS).
+    pub sticky_days: u16,
+    /// What an agent hears before she is joined with the caller: a prompt name.
+    pub announce_to_agent: Option<String>,
     /// Whether callers may wait while nobody is logged in and reachable; false unless set (A19, A20).
     pub wait_when_no_agents: bool,
     /// Whether a login, a finished or a missed call makes an agent ready by itself; true unless set (PS-8).
@@ -49,8 +71,9 @@ pub struct Queue {
     pub moh: String,
 }
 
-/// Who is offered a call first. Others of the domain model come with the routing issue.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+/// Who is offered a call first. Where two are equal: who has been without a call for longer, then the lower
+/// `order`, then the lower id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub enum Strategy {
     /// Whoever has been without a call for longest.
     #[default]
@@ -59,10 +82,36 @@ pub enum Strategy {
     RingAll,
     /// In the members' `order`, from the top each time.
     Linear,
+    /// Whoever has not been rung for longest.
+    Cyclic,
+    /// Whoever has answered the fewest calls of this queue since midnight in the domain's time zone (A23).
+    LeastWorked,
+    /// The first tier, then each `ring_time` the next tier as well, all of a tier at once (NS).
+    LinearCascade,
+    /// Whoever has been without a call for longest in the lowest tier that has somebody free (NS).
+    TieredLongestIdle,
+    /// Anybody, by the domain's seeded chance.
+    Random,
+    /// The highest `skill_level` that has somebody free, in their `order`.
+    SkillLinear,
+    /// The highest `skill_level` that has somebody free, whoever has not been rung for longest.
+    SkillCyclic,
+    /// The highest `skill_level` that has somebody free, whoever has answered the fewest.
+    SkillLeastWorked,
+}
+
+/// Which moment a line goes by (A47).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
+pub enum OrderBy {
+    /// When the caller entered this line.
+    #[default]
+    Entered,
+    /// When the call reached the switch: who was sent on from elsewhere has waited there too.
+    Received,
 }
 
 /// What follows a call that is not the queue's, where `auto_ready` is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub enum AfterNonAcd {
     /// Ready again.
     Ready,
@@ -74,7 +123,7 @@ pub enum AfterNonAcd {
 }
 
 /// What follows an offer that rang out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RnaPolicy {
     /// What happens.
     pub action: RnaAction,
@@ -85,7 +134,7 @@ pub struct RnaPolicy {
 }
 
 /// What happens to an agent who missed a call.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum RnaAction {
     /// Stays ready, after the retry delay.
     Stay,
@@ -96,7 +145,7 @@ pub enum RnaAction {
 }
 
 /// In which of her queues.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum RnaScope {
     /// The one whose call she missed.
     Queue,
@@ -114,9 +163,19 @@ impl Queue {
             name: name.into(),
             strategy: Strategy::default(),
             ring_time: 20,
+            sim_ring_first: 0,
+            sim_ring_increment: 1,
+            max_expected_wait: 0,
             max_callers: 0,
             max_waiting_time: 300,
             retry_delay: 5,
+            busy_delay: 60,
+            decline_delay: 0,
+            skills: Vec::new(),
+            ageing: 0,
+            order_by: OrderBy::default(),
+            sticky_days: 30,
+            announce_to_agent: None,
             wait_when_no_agents: false,
             auto_ready: true,
             after_non_acd: AfterNonAcd::default(),

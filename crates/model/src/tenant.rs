@@ -1,9 +1,10 @@
 //! The domain: one customer, one number space, one engine.
 
 use crate::id::TenantId;
+use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A domain (tenant).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Tenant {
     /// Its id.
     pub id: TenantId,

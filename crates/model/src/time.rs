@@ -1,9 +1,12 @@
 //! Time as a value: it can be written to a journal and set by a simulator.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::time::Duration;
 
 /// Microseconds since the Unix epoch, UTC.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize,
+)]
 pub struct Timestamp(pub i64);
 
 impl Timestamp {

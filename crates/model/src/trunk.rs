@@ -1,11 +1,12 @@
 //! Trunks: connections to carriers.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::net::IpAddr;
 
 use crate::id::TrunkId;
 
 /// A carrier connection.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Trunk {
     /// Its id.
     pub id: TrunkId,

@@ -46,6 +46,7 @@ impl TryFrom<Row> for AgentRow {
             skills: from_json::<BTreeMap<String, u8>>(&row.skills_json, "skills of an agent")?,
             status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
             max_concurrent_calls: narrow(row.max_concurrent_calls, "max_concurrent_calls of an agent")?,
+            hours: None,
         };
         Ok(Self { agent, password_hash: row.password_hash })
     }

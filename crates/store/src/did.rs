@@ -14,7 +14,11 @@ pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Resul
             .bind(signed(tenant.0))
             .fetch_all(conn)
             .await?;
-    rows.into_iter().map(|(number, open)| Ok(Did { number, open: fallback::read_open(&open)? })).collect()
+    rows.into_iter()
+        .map(|(number, open)| {
+            Ok(Did { number, open: fallback::read_open(&open)?, skills: Vec::new(), priority: 0 })
+        })
+        .collect()
 }
 
 /// Makes or changes a number.

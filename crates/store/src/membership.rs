@@ -22,14 +22,14 @@ impl TryFrom<Row> for Membership {
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let wrap_up_time = row.wrap_up_time.map(|value| narrow(value, "wrap_up_time of a membership"));
+        let (queue, agent) = (QueueId(unsigned(row.queue)), AgentId(unsigned(row.agent)));
         Ok(Self {
-            queue: QueueId(unsigned(row.queue)),
-            agent: AgentId(unsigned(row.agent)),
             order: narrow(row.list_order, "order of a membership")?,
             skill_level: narrow(row.skill_level, "skill_level of a membership")?,
             queue_priority: narrow(row.queue_priority, "queue_priority of a membership")?,
             wrap_up_time: wrap_up_time.transpose()?,
             enabled: row.enabled,
+            ..Self::new(queue, agent)
         })
     }
 }

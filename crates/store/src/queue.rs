@@ -47,9 +47,8 @@ impl TryFrom<Row> for Queue {
         let corrupt = || StoreError::corrupt("a queue", row.id);
         let seconds = |value| narrow::<u32>(value, "a time of a queue");
         let optional = |text: &Option<String>| text.as_deref().map(fallback::read).transpose();
+        let (id, number) = (QueueId(unsigned(row.id)), fallback::number(&row.number)?);
         Ok(Self {
-            id: QueueId(unsigned(row.id)),
-            number: fallback::number(&row.number)?,
             strategy: model::Strategy::from_word(&row.strategy).ok_or_else(corrupt)?,
             ring_time: seconds(row.ring_time)?,
             max_callers: narrow(row.max_callers, "max_callers of a queue")?,
@@ -66,8 +65,8 @@ impl TryFrom<Row> for Queue {
             on_no_answer: fallback::read(&row.on_no_answer_json)?,
             on_full: optional(&row.on_full_json)?,
             on_no_agents: optional(&row.on_no_agents_json)?,
-            name: row.name,
             moh: row.moh,
+            ..Self::new(id, number, &row.name)
         })
     }
 }

@@ -34,7 +34,19 @@ macro_rules! words {
 words! {
     Role { Agent => "agent", Supervisor => "supervisor", Admin => "admin", Owner => "owner" }
     AgentStatus { Invited => "invited", Active => "active", Disabled => "disabled" }
-    Strategy { LongestIdle => "longest_idle", RingAll => "ring_all", Linear => "linear" }
+    Strategy {
+        LongestIdle => "longest_idle",
+        RingAll => "ring_all",
+        Linear => "linear",
+        Cyclic => "cyclic",
+        LeastWorked => "least_worked",
+        LinearCascade => "linear_cascade",
+        TieredLongestIdle => "tiered_longest_idle",
+        Random => "random",
+        SkillLinear => "skill_linear",
+        SkillCyclic => "skill_cyclic",
+        SkillLeastWorked => "skill_least_worked",
+    }
     AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }
     RnaAction { Stay => "stay", NotReady => "not_ready", Logout => "logout" }
     RnaScope { Queue => "queue", All => "all" }

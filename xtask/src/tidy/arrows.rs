@@ -32,9 +32,9 @@ const ARROWS: [(&str, &[&str]); 14] = [
 
 /// The crates that do no IO, and what each may use of others' crates: arithmetic on bytes, no more.
 const PURE: [(&str, &[&str]); 5] = [
-    ("model", &[]),
-    ("acd", &[]),
-    ("engine", &[]),
+    ("model", &["borsh"]),
+    ("acd", &["borsh"]),
+    ("engine", &["borsh"]),
     ("sip-proto", &["sdp-types", "md-5", "sha2", "hmac", "subtle", "base64"]),
     ("rtp", &[]),
 ];

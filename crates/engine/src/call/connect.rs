@@ -1,5 +1,6 @@
 //! Where a call goes next, and how two parties come to hear each other.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
 use crate::call::{Place, clear, direct, feature, prompt, queue};
@@ -139,7 +140,7 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
 }
 
 /// How two parties came together.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Joined {
     /// The dialed party's leg.
     pub(crate) party: LegId,

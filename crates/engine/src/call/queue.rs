@@ -1,8 +1,9 @@
 //! A call in a line: entering it, and carrying out what the ACD says about it.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
-use acd::{AcdInput, Decision, Gone, OfferFailure, OfferOutcome, QueueOutcome};
+use acd::{AcdInput, Decision, Entering, Gone, OfferFailure, OfferOutcome, QueueOutcome};
 use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Timestamp};
 
 use crate::agents;
@@ -39,7 +40,7 @@ pub(crate) fn enter(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut 
     step.touch_call(id);
     step.touch_queue(queue);
     agents::caller_talks(engine, id, step);
-    engine.tell_acd(AcdInput::Enqueued { call: id, queue, priority: 0, received_at }, step);
+    engine.tell_acd(AcdInput::Enqueued(Entering::new(id, queue, received_at)), step);
 }
 
 /// It stands in the line: answered, with music, from the first time on.
@@ -69,7 +70,7 @@ pub(crate) fn decided(engine: &mut Engine, decision: &Arc<Decision>, step: &mut 
 }
 
 /// What an offer is about.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Offer {
     pub(crate) offer: OfferId,
     pub(crate) call: CallId,
@@ -182,7 +183,7 @@ pub(crate) fn connected(engine: &mut Engine, made: Offer, enqueued_at: Timestamp
 }
 
 /// How a call left a line without an answer.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Left {
     pub(crate) call: CallId,
     pub(crate) queue: QueueId,

@@ -111,6 +111,7 @@ fn agent<'a>(
         skills: skills(&fields),
         status: fields.word("status", &[], AgentStatus::default()),
         max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
+        hours: None,
     };
     Some(WantedAgent {
         agent,

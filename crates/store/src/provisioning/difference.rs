@@ -134,7 +134,7 @@ pub(crate) fn called(agent: &Agent) -> String {
 }
 
 fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item {
-    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls } =
+    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls, hours: _ } =
         &row.agent;
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
@@ -186,6 +186,7 @@ fn queue(queue: &Queue) -> Item {
         on_full,
         on_no_agents,
         moh,
+        ..
     } = queue;
     let fields = vec![
         field("name", name),
@@ -211,7 +212,7 @@ fn queue(queue: &Queue) -> Item {
 }
 
 fn member(name: String, membership: &Membership) -> Item {
-    let Membership { queue: _, agent: _, order, skill_level, queue_priority, wrap_up_time, enabled } =
+    let Membership { queue: _, agent: _, order, skill_level, queue_priority, wrap_up_time, enabled, .. } =
         membership;
     let fields = vec![
         field("order", order),
@@ -267,7 +268,7 @@ fn flow(row: &FlowRow) -> Item {
 }
 
 fn number(did: &Did) -> Item {
-    let Did { number, open } = did;
+    let Did { number, open, .. } = did;
     let open = match open {
         DidAction::Queue(number) => format!("queue:{number}"),
         DidAction::Extension(number) => format!("extension:{number}"),

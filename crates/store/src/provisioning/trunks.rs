@@ -58,7 +58,7 @@ fn number<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<(Did, u64)> {
     });
     let open = open(&fields);
     let (number, line) = number?;
-    Some((Did { number: number.to_owned(), open: open? }, line))
+    Some((Did { number: number.to_owned(), open: open?, skills: Vec::new(), priority: 0 }, line))
 }
 
 /// The trunks.

@@ -115,6 +115,14 @@ fn because(decision: &Decision, winner: AgentId) -> Option<String> {
         }
         Strategy::Linear => Some(format!("first of {among} in the queue's order ({})", candidate.order)),
         Strategy::RingAll => Some(format!("everybody is rung, {among} at most")),
+        Strategy::Cyclic
+        | Strategy::LeastWorked
+        | Strategy::LinearCascade
+        | Strategy::TieredLongestIdle
+        | Strategy::Random
+        | Strategy::SkillLinear
+        | Strategy::SkillCyclic
+        | Strategy::SkillLeastWorked => Some(format!("first of {among}")),
     }
 }
 

@@ -17,6 +17,22 @@ pub enum StrategyWord {
     RingAll,
     /// In the members' order, from the top each time.
     Linear,
+    /// Whoever has not been rung for longest.
+    Cyclic,
+    /// Whoever has answered the fewest calls of this queue today.
+    LeastWorked,
+    /// The first tier, then each ring time the next tier as well.
+    LinearCascade,
+    /// Whoever has been without a call for longest in the lowest tier.
+    TieredLongestIdle,
+    /// Anybody.
+    Random,
+    /// The best skilled, in the members' order.
+    SkillLinear,
+    /// The best skilled, whoever has not been rung for longest.
+    SkillCyclic,
+    /// The best skilled, whoever has answered the fewest.
+    SkillLeastWorked,
 }
 
 impl From<Strategy> for StrategyWord {
@@ -25,6 +41,14 @@ impl From<Strategy> for StrategyWord {
             Strategy::LongestIdle => Self::LongestIdle,
             Strategy::RingAll => Self::RingAll,
             Strategy::Linear => Self::Linear,
+            Strategy::Cyclic => Self::Cyclic,
+            Strategy::LeastWorked => Self::LeastWorked,
+            Strategy::LinearCascade => Self::LinearCascade,
+            Strategy::TieredLongestIdle => Self::TieredLongestIdle,
+            Strategy::Random => Self::Random,
+            Strategy::SkillLinear => Self::SkillLinear,
+            Strategy::SkillCyclic => Self::SkillCyclic,
+            Strategy::SkillLeastWorked => Self::SkillLeastWorked,
         }
     }
 }
