@@ -10,6 +10,8 @@ macro_rules! wav_files {
 /// Everything in `sounds/en`; a test holds the list to `prompts.tsv`.
 pub(crate) const FILES: &[(&str, &[u8])] = wav_files![
     "all-busy",
+    "blocked",
+    "blocked-warning",
     "digit-0",
     "digit-1",
     "digit-2",
@@ -33,6 +35,7 @@ pub(crate) const FILES: &[(&str, &[u8])] = wav_files![
     "not-in-service",
     "not-logged-in",
     "please-wait",
+    "press-one-to-accept",
     "queue-full",
     "thank-you",
     "wrap-up",
@@ -40,6 +43,7 @@ pub(crate) const FILES: &[(&str, &[u8])] = wav_files![
     "you-are-logged-out",
     "you-are-not-ready",
     "you-are-ready",
+    "your-queue-call",
 ];
 
 #[cfg(test)]
