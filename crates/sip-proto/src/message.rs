@@ -8,12 +8,16 @@ mod name;
 mod params;
 mod parse;
 mod print;
+mod raw;
 pub mod scan;
 mod status;
 mod stream;
 mod uri;
 mod via;
 
+use std::borrow::Cow;
+
+use self::raw::RawAddr;
 pub use address::NameAddr;
 pub use error::{ParseError, ParseErrorKind};
 pub use headers::Headers;
@@ -103,7 +107,7 @@ impl Message {
             }
             headers.copy(&request.headers, name);
         }
-        let tagged = request.to().is_some_and(|to| to.tag().is_some());
+        let tagged = request.to_tag().is_some();
         if let (Some(tag), false, true) = (to_tag, tagged, status > 100)
             && let Some(to) = request.headers.get(Name::To)
         {
@@ -170,6 +174,16 @@ impl Message {
     /// The To header.
     pub fn to(&self) -> Option<NameAddr> {
         self.headers.get(Name::To).and_then(NameAddr::parse)
+    }
+
+    /// The tag of From, if it has one; without a copy of the header.
+    pub fn from_tag(&self) -> Option<Cow<'_, str>> {
+        self.headers.get(Name::From).and_then(RawAddr::tag_of).map(scan::text_of)
+    }
+
+    /// The tag of To, likewise.
+    pub fn to_tag(&self) -> Option<Cow<'_, str>> {
+        self.headers.get(Name::To).and_then(RawAddr::tag_of).map(scan::text_of)
     }
 
     /// The CSeq header.

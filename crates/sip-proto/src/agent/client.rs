@@ -227,9 +227,8 @@ impl Cx<'_> {
     fn ack_again(&mut self, id: u64, response: &Message) -> bool {
         let forks_max = self.core.config.limits.forks_per_invite_max;
         let Some(client) = self.core.clients.get(&id) else { return false };
-        let to = response.to();
-        let tag = to.as_ref().and_then(|to| to.tag()).unwrap_or("");
-        let Some((_, to, bytes)) = client.acks.iter().find(|(known, ..)| known == tag) else {
+        let tag = response.to_tag().unwrap_or_default();
+        let Some((_, to, bytes)) = client.acks.iter().find(|(known, ..)| *known == tag) else {
             return client.acks.len() >= forks_max;
         };
         let (to, bytes) = (*to, bytes.clone());

@@ -91,13 +91,13 @@ impl Usage {
     fn provisional(&mut self, cx: &mut Cx<'_>, status: u16, response: &Message) {
         let forks_max = cx.core.config.limits.forks_per_invite_max;
         let Phase::Calling(calling) = &mut self.phase else { return };
-        if let Some(tag) = response.to().as_ref().and_then(|to| to.tag())
-            && !calling.forks.iter().any(|known| known == tag)
+        if let Some(tag) = response.to_tag()
+            && !calling.forks.iter().any(|known| *known == tag)
         {
             if calling.forks.len() >= forks_max {
                 return;
             }
-            calling.forks.push(tag.to_owned());
+            calling.forks.push(tag.into_owned());
         }
         if status > 100 {
             self.tell(cx, UaEvent::Progress { dialog: self.id, status, sdp: sdp_of(response) });
@@ -129,7 +129,7 @@ impl Usage {
     fn late_answer(&mut self, cx: &mut Cx<'_>, client: u64, response: &Message, flow: Flow) {
         let pending = match &self.phase {
             Phase::Confirmed(confirmed) => {
-                let tag = response.to().and_then(|to| to.tag().map(str::to_owned)).unwrap_or_default();
+                let tag = response.to_tag().unwrap_or_default();
                 confirmed.acknowledge.is_some() && confirmed.dialog.remote_tag == tag
             }
             Phase::Calling(_) | Phase::Incoming(_) | Phase::Ending(..) | Phase::Gone => false,
@@ -202,7 +202,7 @@ pub(crate) fn release(cx: &mut Cx<'_>, client: u64, response: &Message, flow: Fl
     let Some(request) = cx.core.clients.get(&client).and_then(|client| client.request.as_deref()) else {
         return;
     };
-    let within = request.to().is_some_and(|to| to.tag().is_some());
+    let within = request.to_tag().is_some();
     let Some(mut dialog) = Dialog::of_client(request, response, flow) else { return };
     if within {
         // The routes of a dialog are those of its first INVITE (section 12.2.1.2).

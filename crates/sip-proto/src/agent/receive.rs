@@ -1,5 +1,8 @@
 //! Where a received message goes: transaction, call, or the guard.
 
+use std::borrow::Cow;
+use std::io::Write as _;
+
 use super::command::{DialogId, RequestKey};
 use super::event::{EndReason, UaEvent, UaOutbox};
 use super::guard::{Guard, Verdict};
@@ -11,6 +14,9 @@ use crate::flow::Flow;
 use crate::message::{Headers, List, Message, Method, Name, ParseError, Via};
 use crate::time::Moment;
 use crate::transaction::server_key;
+
+/// Room for a stamp: `;received=` with an IPv6 address, and a port.
+const STAMP_BYTES: usize = 64;
 
 /// A request on its way to whom it concerns.
 struct Arrival<'a> {
@@ -44,7 +50,7 @@ impl UserAgent {
         if let Some(server) = known.filter(|&server| !for_call(server)) {
             return self.cx(now, out).server_request(server, &method);
         }
-        let tag = request.to().and_then(|to| to.tag().map(str::to_owned));
+        let tag = request.to_tag().map(Cow::into_owned);
         let arrival = Arrival { request, key, flow, now, guard, out };
         match (method, tag) {
             (Method::Ack, tag) => self.receive_ack(arrival, &tag.unwrap_or_default()),
@@ -119,9 +125,8 @@ impl UserAgent {
     /// Whether this is an INVITE of ours that has come back to us: a phone or a trunk whose address is our
     /// own. To answer it with another call would go round until everything is used up.
     fn is_our_own(&self, request: &Message) -> bool {
-        let from = request.from();
-        let Some(tag) = from.as_ref().and_then(|from| from.tag()) else { return false };
-        let call = self.tags.get(tag).and_then(|id| self.usages.get(id));
+        let Some(tag) = request.from_tag() else { return false };
+        let call = self.tags.get(tag.as_ref()).and_then(|id| self.usages.get(id));
         call.is_some_and(|call| call.is_calling() && call.owns(request, ""))
     }
 
@@ -181,8 +186,7 @@ impl UserAgent {
     fn find_call(&self, tag: &str, message: &Message) -> Option<DialogId> {
         let id = *self.tags.get(tag)?;
         let usage = self.usages.get(&id)?;
-        let from = message.from()?;
-        usage.owns(message, from.tag().unwrap_or("")).then_some(id)
+        usage.owns(message, &message.from_tag().unwrap_or_default()).then_some(id)
     }
 
     /// Gives the outcome of a client transaction to whom it belongs.
@@ -226,8 +230,10 @@ impl UserAgent {
 fn stamp(message: &mut Message, flow: &Flow) -> Option<Via> {
     let mut via = message.via()?;
     via.stamp(flow.remote);
-    let mut line = via.to_string().into_bytes();
     let first = message.headers.get(Name::Via)?;
+    let mut line = Vec::with_capacity(first.len() + STAMP_BYTES);
+    // Writing to a Vec cannot fail.
+    let _ = write!(line, "{via}");
     for other in List::new(first).skip(1) {
         line.extend_from_slice(b", ");
         line.extend_from_slice(other);

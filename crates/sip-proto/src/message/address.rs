@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::params::Params;
+use super::raw::RawAddr;
 use super::scan;
 use super::uri::Uri;
 
@@ -25,38 +26,7 @@ impl NameAddr {
 
     /// Reads one address. `None` if it is malformed, or a list.
     pub fn parse(bytes: &[u8]) -> Option<NameAddr> {
-        let bytes = scan::trim(bytes);
-        let (display, rest) = if bytes.starts_with(b"\"") {
-            let (display, rest) = scan::quoted(bytes)?;
-            (Some(display), scan::trim(rest))
-        } else {
-            match bytes.iter().position(|&byte| byte == b'<') {
-                // The grammar wants tokens here, but names with commas and Latin-1 are what comes.
-                Some(open) => {
-                    let display = scan::trim(&bytes[..open]);
-                    if display.contains(&b'"') {
-                        return None;
-                    }
-                    ((!display.is_empty()).then(|| scan::text(display)), &bytes[open..])
-                }
-                None => return NameAddr::parse_bare(bytes),
-            }
-        };
-        let inner = rest.strip_prefix(b"<")?;
-        let close = inner.iter().position(|&byte| byte == b'>')?;
-        let uri = Uri::parse(&inner[..close])?;
-        let params = params_after(&inner[close + 1..])?;
-        Some(NameAddr { display, uri, params })
-    }
-
-    /// An address without brackets: its parameters belong to the header (section 20.10).
-    fn parse_bare(bytes: &[u8]) -> Option<NameAddr> {
-        let end = bytes.iter().position(|&byte| byte == b';').unwrap_or(bytes.len());
-        let address = &bytes[..end];
-        if address.iter().any(|byte| matches!(byte, b'?' | b',')) {
-            return None;
-        }
-        Some(NameAddr { display: None, uri: Uri::parse(address)?, params: params_after(&bytes[end..])? })
+        RawAddr::read(bytes)?.to_name_addr()
     }
 
     /// The `tag` parameter.
@@ -77,15 +47,14 @@ impl fmt::Display for NameAddr {
         if let Some(display) = &self.display {
             let mut quoted = String::with_capacity(display.len() + 3);
             scan::quote(display, &mut quoted);
-            write!(f, "{quoted} ")?;
+            f.write_str(&quoted)?;
+            f.write_str(" ")?;
         }
-        write!(f, "<{}>{}", self.uri, self.params)
+        f.write_str("<")?;
+        self.uri.fmt(f)?;
+        f.write_str(">")?;
+        self.params.fmt(f)
     }
-}
-
-fn params_after(bytes: &[u8]) -> Option<Params> {
-    let bytes = scan::trim(bytes);
-    if bytes.is_empty() || bytes.starts_with(b";") { Params::parse(bytes) } else { None }
 }
 
 #[cfg(test)]

@@ -96,6 +96,12 @@ impl Headers {
         self.insert(at, key, value);
     }
 
+    /// Adds a header at the end whose value is known to have no line ends: that of a header line, taken apart.
+    pub(crate) fn push_line(&mut self, key: Key<'_>, value: &[u8]) {
+        let at = self.entries.len();
+        self.insert_clean(at, key, value);
+    }
+
     /// Adds a header before all others; for a Via.
     pub fn push_front<'k>(&mut self, key: impl Into<Key<'k>>, value: impl AsRef<[u8]>) {
         self.insert(0, key, value);
@@ -130,20 +136,30 @@ impl Headers {
     pub fn copy<'k>(&mut self, other: &Headers, key: impl Into<Key<'k>>) {
         let key = key.into();
         for entry in other.entries.iter().filter(|entry| other.is(entry, key)) {
-            self.push(key, other.value(entry));
+            self.push_line(key, other.value(entry));
         }
     }
 
     /// Adds every header of `other`.
     pub fn extend(&mut self, other: &Headers) {
         for entry in &other.entries {
-            self.push(other.key(entry), other.value(entry));
+            self.push_line(other.key(entry), other.value(entry));
         }
     }
 
     fn insert<'k>(&mut self, at: usize, key: impl Into<Key<'k>>, value: impl AsRef<[u8]>) {
+        let start = self.bytes.len();
+        self.insert_clean(at, key.into(), value.as_ref());
+        for byte in &mut self.bytes[start..] {
+            if matches!(byte, b'\r' | b'\n') {
+                *byte = b' ';
+            }
+        }
+    }
+
+    fn insert_clean(&mut self, at: usize, key: Key<'_>, value: &[u8]) {
         let name = self.bytes.len();
-        let known = match key.into() {
+        let known = match key {
             Key::Known(known) => Some(known),
             Key::Other(spelling) if scan::is_token(spelling) => {
                 self.bytes.extend_from_slice(spelling);
@@ -152,12 +168,7 @@ impl Headers {
             Key::Other(_) => return,
         };
         let start = self.bytes.len();
-        self.bytes.extend_from_slice(value.as_ref());
-        for byte in &mut self.bytes[start..] {
-            if matches!(byte, b'\r' | b'\n') {
-                *byte = b' ';
-            }
-        }
+        self.bytes.extend_from_slice(value);
         self.entries.insert(at, Entry { known, name, value: start, end: self.bytes.len() });
     }
 

@@ -18,29 +18,9 @@ impl Params {
 
     /// Reads `;a=b;c` (with or without the first semicolon). `None` if a name is missing or no token.
     pub fn parse(bytes: &[u8]) -> Option<Params> {
-        let mut params = Params::new();
-        let bytes = scan::trim(bytes);
-        let mut rest = bytes.strip_prefix(b";").unwrap_or(bytes);
-        if bytes.is_empty() {
-            return Some(params);
-        }
-        loop {
-            let end = scan::find_outside(rest, b';', false);
-            let one = scan::trim(end.map_or(rest, |end| &rest[..end]));
-            let (name, value) = match scan::find_outside(one, b'=', false) {
-                Some(at) => (scan::trim(&one[..at]), Some(scan::trim(&one[at + 1..]))),
-                None => (one, None),
-            };
-            if !name.iter().all(|&byte| is_name_byte(byte)) || name.is_empty() || value.is_some_and(unclosed)
-            {
-                return None;
-            }
-            params.list.push((scan::text(name), value.map(scan::text)));
-            match end {
-                Some(end) => rest = &rest[end + 1..],
-                None => return Some(params),
-            }
-        }
+        let mut list = Vec::new();
+        walk(bytes, |name, value| list.push((scan::text(name), value.map(scan::text))))?;
+        Some(Params { list })
     }
 
     /// The value of the first parameter of this name: `None` if absent, `Some("")` if it has none.
@@ -82,13 +62,51 @@ impl Params {
 impl fmt::Display for Params {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (name, value) in &self.list {
-            match value {
-                Some(value) => write!(f, ";{name}={value}")?,
-                None => write!(f, ";{name}")?,
+            f.write_str(";")?;
+            f.write_str(name)?;
+            if let Some(value) = value {
+                f.write_str("=")?;
+                f.write_str(value)?;
             }
         }
         Ok(())
     }
+}
+
+/// Shows each parameter of `;a=b;c` where it stands; `None` if one is malformed.
+pub(crate) fn walk<'b>(bytes: &'b [u8], mut each: impl FnMut(&'b [u8], Option<&'b [u8]>)) -> Option<()> {
+    let bytes = scan::trim(bytes);
+    if bytes.is_empty() {
+        return Some(());
+    }
+    let mut rest = bytes.strip_prefix(b";").unwrap_or(bytes);
+    loop {
+        let end = scan::find_outside(rest, b';', false);
+        let one = scan::trim(end.map_or(rest, |end| &rest[..end]));
+        let (name, value) = match scan::find_outside(one, b'=', false) {
+            Some(at) => (scan::trim(&one[..at]), Some(scan::trim(&one[at + 1..]))),
+            None => (one, None),
+        };
+        if !name.iter().all(|&byte| is_name_byte(byte)) || name.is_empty() || value.is_some_and(unclosed) {
+            return None;
+        }
+        each(name, value);
+        match end {
+            Some(end) => rest = &rest[end + 1..],
+            None => return Some(()),
+        }
+    }
+}
+
+/// The value of the first parameter of this name, as [`Params::get`]; `None` too if one is malformed.
+pub(crate) fn find<'b>(bytes: &'b [u8], wanted: &str) -> Option<&'b [u8]> {
+    let mut found = None;
+    walk(bytes, |name, value| {
+        if found.is_none() && name.eq_ignore_ascii_case(wanted.as_bytes()) {
+            found = Some(value.unwrap_or_default());
+        }
+    })?;
+    found
 }
 
 /// URI parameters may have more in their names than tokens have (RFC 3261 section 25.1, `paramchar`).
@@ -99,7 +117,7 @@ fn is_name_byte(byte: u8) -> bool {
 
 /// Whether a value starts a quoted string and does not end it.
 fn unclosed(value: &[u8]) -> bool {
-    value.starts_with(b"\"") && scan::quoted(value).is_none()
+    value.starts_with(b"\"") && scan::after_quoted(value).is_none()
 }
 
 #[cfg(test)]

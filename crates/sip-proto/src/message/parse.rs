@@ -2,8 +2,8 @@
 
 use super::error::{ParseError, ParseErrorKind};
 use super::name::Key;
-use super::via::Via;
-use super::{CSeq, Headers, Message, Method, Name, NameAddr, StartLine, Uri, scan};
+use super::raw::{RawAddr, RawVia};
+use super::{CSeq, Headers, Message, Method, Name, StartLine, Uri, scan};
 
 /// What is too much for one message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub(crate) fn parse_head(bytes: &[u8], limits: &ParseLimits) -> Result<(Message,
             return Err(with(ParseErrorKind::HeaderCount, message));
         }
         match header(line) {
-            Some((name, value)) => message.headers.push(Key::from(name), value),
+            Some((name, value)) => message.headers.push_line(Key::from(name), value),
             None => fault = fault.or(Some(ParseErrorKind::HeaderLine)),
         }
     }
@@ -209,11 +209,11 @@ fn check(message: &Message) -> Result<(), ParseErrorKind> {
     if headers.list(Name::Via).next().is_none() {
         return Err(ParseErrorKind::Missing(Name::Via));
     }
-    if headers.list(Name::Via).any(|via| Via::parse(via).is_none()) {
+    if headers.list(Name::Via).any(|via| RawVia::read(via).is_none()) {
         return Err(ParseErrorKind::Malformed(Name::Via));
     }
     for name in [Name::From, Name::To] {
-        if headers.get(name).and_then(NameAddr::parse).is_none() {
+        if headers.get(name).and_then(RawAddr::read).is_none() {
             return Err(ParseErrorKind::Malformed(name));
         }
     }
@@ -232,7 +232,7 @@ fn check(message: &Message) -> Result<(), ParseErrorKind> {
         return Err(ParseErrorKind::MethodMismatch);
     }
     let star = headers.get(Name::Contact) == Some(b"*");
-    if !star && headers.list(Name::Contact).any(|contact| NameAddr::parse(contact).is_none()) {
+    if !star && headers.list(Name::Contact).any(|contact| RawAddr::read(contact).is_none()) {
         return Err(ParseErrorKind::Malformed(Name::Contact));
     }
     Ok(())

@@ -1,5 +1,7 @@
 //! Writing a message as bytes.
 
+use std::io::Write as _;
+
 use super::{Message, Name, StartLine};
 
 impl Message {
@@ -10,12 +12,13 @@ impl Message {
             StartLine::Request { method, uri } => {
                 out.extend_from_slice(method.as_str().as_bytes());
                 out.push(b' ');
-                out.extend_from_slice(uri.to_string().as_bytes());
+                // Writing to a Vec cannot fail.
+                let _ = write!(out, "{uri}");
                 out.extend_from_slice(b" SIP/2.0\r\n");
             }
             StartLine::Response { status, reason } => {
                 out.extend_from_slice(b"SIP/2.0 ");
-                out.extend_from_slice(status.to_string().as_bytes());
+                number(usize::from(*status), &mut out);
                 out.push(b' ');
                 out.extend(
                     reason.bytes().map(|byte| if matches!(byte, b'\r' | b'\n') { b' ' } else { byte }),
@@ -33,9 +36,15 @@ impl Message {
             out.extend_from_slice(b"\r\n");
         }
         out.extend_from_slice(b"Content-Length: ");
-        out.extend_from_slice(self.body.len().to_string().as_bytes());
+        number(self.body.len(), &mut out);
         out.extend_from_slice(b"\r\n\r\n");
         out.extend_from_slice(&self.body);
         out
     }
+}
+
+/// `value` in decimal digits.
+fn number(value: usize, out: &mut Vec<u8>) {
+    // Writing to a Vec cannot fail.
+    let _ = write!(out, "{value}");
 }

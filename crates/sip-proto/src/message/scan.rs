@@ -1,5 +1,7 @@
 //! Small tools for reading header bytes: tokens, quotes, lists, numbers.
 
+use std::borrow::Cow;
+
 /// Without the white space around it; line ends count as white space inside a folded header.
 pub(crate) fn trim(bytes: &[u8]) -> &[u8] {
     bytes.trim_ascii()
@@ -38,9 +40,14 @@ pub(crate) fn is_token(bytes: &[u8]) -> bool {
 ///
 /// Nothing is lost either way; old gateways still send Latin-1 display names.
 pub fn text(bytes: &[u8]) -> String {
+    text_of(bytes).into_owned()
+}
+
+/// As [`text`], copied only where it has to be.
+pub(crate) fn text_of(bytes: &[u8]) -> Cow<'_, str> {
     match std::str::from_utf8(bytes) {
-        Ok(text) => text.to_owned(),
-        Err(_) => bytes.iter().map(|&byte| char::from(byte)).collect(),
+        Ok(text) => Cow::Borrowed(text),
+        Err(_) => Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect()),
     }
 }
 
@@ -62,6 +69,11 @@ pub(crate) fn number<T: TryFrom<u64>>(bytes: &[u8]) -> Option<T> {
 
 /// The place of the first `wanted` byte that is outside quotes, and outside `<>` if `angles`.
 pub(crate) fn find_outside(bytes: &[u8], wanted: u8, angles: bool) -> Option<usize> {
+    // Nearly always there is nothing to be outside of, and often nothing to find.
+    let first = bytes.iter().position(|&byte| byte == wanted)?;
+    if !bytes[..first].iter().any(|&byte| byte == b'"' || (angles && byte == b'<')) {
+        return Some(first);
+    }
     let mut quoted = false;
     let mut escaped = false;
     let mut inside = false;
@@ -116,6 +128,22 @@ impl<'a> Iterator for List<'a> {
             if !element.is_empty() {
                 return Some(element);
             }
+        }
+    }
+}
+
+/// What follows a quoted string at the start of `bytes`; `None` if there is none, or it does not end.
+pub(crate) fn after_quoted(bytes: &[u8]) -> Option<&[u8]> {
+    let rest = bytes.strip_prefix(b"\"")?;
+    let mut at = 0;
+    loop {
+        match *rest.get(at)? {
+            b'"' => return Some(&rest[at + 1..]),
+            b'\\' => {
+                rest.get(at + 1)?;
+                at += 2;
+            }
+            _ => at += 1,
         }
     }
 }

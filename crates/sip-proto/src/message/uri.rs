@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 
 use super::params::Params;
+use super::raw::RawUri;
 use super::scan;
 
 /// What a URI starts with.
@@ -78,30 +79,7 @@ impl Uri {
 
     /// Reads a URI; white space around it is not part of it. `None` if it is malformed.
     pub fn parse(bytes: &[u8]) -> Option<Uri> {
-        let bytes = scan::trim(bytes);
-        if bytes.iter().any(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'"' | 0)) {
-            return None;
-        }
-        let colon = bytes.iter().position(|&byte| byte == b':')?;
-        let (scheme, rest) = (&bytes[..colon], &bytes[colon + 1..]);
-        if scheme.eq_ignore_ascii_case(b"sip") {
-            return parse_sip(Scheme::Sip, rest);
-        }
-        if scheme.eq_ignore_ascii_case(b"sips") {
-            return parse_sip(Scheme::Sips, rest);
-        }
-        if scheme.eq_ignore_ascii_case(b"tel") {
-            return parse_tel(rest);
-        }
-        let starts_right = scheme.first().is_some_and(u8::is_ascii_alphabetic);
-        let legal = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.');
-        if !starts_right || !scheme.iter().all(legal) || rest.is_empty() {
-            return None;
-        }
-        let mut uri = Uri::sip(None, "", None);
-        uri.scheme = Scheme::Other(scan::text(scheme).to_ascii_lowercase());
-        uri.opaque = scan::text(rest);
-        Some(uri)
+        RawUri::read(bytes)?.to_uri()
     }
 
     /// Whether the scheme is sip or sips.
@@ -168,7 +146,8 @@ impl Default for Uri {
 
 impl fmt::Display for Uri {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:", self.scheme.as_str())?;
+        f.write_str(self.scheme.as_str())?;
+        f.write_str(":")?;
         match self.scheme {
             Scheme::Other(_) => return f.write_str(&self.opaque),
             Scheme::Tel => f.write_str(self.user.as_deref().unwrap_or_default())?,
@@ -176,17 +155,19 @@ impl fmt::Display for Uri {
                 if let Some(user) = &self.user {
                     f.write_str(user)?;
                     if let Some(password) = &self.password {
-                        write!(f, ":{password}")?;
+                        f.write_str(":")?;
+                        f.write_str(password)?;
                     }
                     f.write_str("@")?;
                 }
                 f.write_str(&self.host)?;
                 if let Some(port) = self.port {
-                    write!(f, ":{port}")?;
+                    f.write_str(":")?;
+                    port.fmt(f)?;
                 }
             }
         }
-        write!(f, "{}", self.params)?;
+        self.params.fmt(f)?;
         for (at, (name, value)) in self.headers.iter().enumerate() {
             write!(f, "{}{name}={value}", if at == 0 { '?' } else { '&' })?;
         }
@@ -198,79 +179,6 @@ impl fmt::Display for Uri {
 pub(crate) fn host_ip(host: &str) -> Option<IpAddr> {
     let inner = host.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(host);
     inner.parse().ok()
-}
-
-/// Host and port, `host`, `host:port` or `[v6]:port`. `None` if malformed.
-pub(crate) fn parse_host_port(bytes: &[u8]) -> Option<(String, Option<u16>)> {
-    let host_end = match bytes.first()? {
-        b'[' => bytes.iter().position(|&byte| byte == b']')? + 1,
-        _ => bytes.iter().position(|&byte| byte == b':').unwrap_or(bytes.len()),
-    };
-    let (host, rest) = bytes.split_at(host_end);
-    let host = scan::trim(host);
-    if host.is_empty() || !is_host(host) {
-        return None;
-    }
-    let rest = scan::trim(rest);
-    let port = match rest.strip_prefix(b":") {
-        Some(port) => Some(scan::number::<u16>(scan::trim(port))?),
-        None if rest.is_empty() => None,
-        None => return None,
-    };
-    Some((scan::text(host), port))
-}
-
-fn is_host(host: &[u8]) -> bool {
-    if host.starts_with(b"[") {
-        return host_ip(&scan::text(host)).is_some();
-    }
-    // An underscore is no host name, but Docker and Active Directory make them, and phones send them.
-    host.iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
-}
-
-fn parse_sip(scheme: Scheme, rest: &[u8]) -> Option<Uri> {
-    let mut uri = Uri::sip(None, "", None);
-    uri.scheme = scheme;
-    let rest = match rest.iter().position(|&byte| byte == b'@') {
-        Some(at) => {
-            let userinfo = &rest[..at];
-            let colon = userinfo.iter().position(|&byte| byte == b':');
-            let user = &userinfo[..colon.unwrap_or(userinfo.len())];
-            if user.is_empty() {
-                return None;
-            }
-            uri.user = Some(scan::text(user));
-            uri.password = colon.map(|colon| scan::text(&userinfo[colon + 1..]));
-            &rest[at + 1..]
-        }
-        None => rest,
-    };
-    let (rest, headers) = match rest.iter().position(|&byte| byte == b'?') {
-        Some(at) => (&rest[..at], Some(&rest[at + 1..])),
-        None => (rest, None),
-    };
-    let params = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
-    (uri.host, uri.port) = parse_host_port(&rest[..params])?;
-    uri.params = Params::parse(&rest[params..])?;
-    for header in headers.into_iter().flat_map(|headers| headers.split(|&byte| byte == b'&')) {
-        let equals = header.iter().position(|&byte| byte == b'=')?;
-        uri.headers.push((scan::text(&header[..equals]), scan::text(&header[equals + 1..])));
-    }
-    Some(uri)
-}
-
-fn parse_tel(rest: &[u8]) -> Option<Uri> {
-    let end = rest.iter().position(|&byte| byte == b';').unwrap_or(rest.len());
-    let number = &rest[..end];
-    let legal = |byte: &u8| byte.is_ascii_hexdigit() || b"+*#-.()".contains(byte);
-    if number.is_empty() || !number.iter().all(legal) {
-        return None;
-    }
-    let mut uri = Uri::sip(Some(""), "", None);
-    uri.scheme = Scheme::Tel;
-    uri.user = Some(scan::text(number));
-    uri.params = Params::parse(&rest[end..])?;
-    Some(uri)
 }
 
 /// RFC 3261 section 19.1.4: a parameter in both must be equal; these must be in both or neither.

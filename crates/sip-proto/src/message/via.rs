@@ -4,8 +4,8 @@ use std::fmt;
 use std::net::SocketAddr;
 
 use super::params::Params;
-use super::scan;
-use super::uri::{host_ip, parse_host_port};
+use super::raw::RawVia;
+use super::uri::host_ip;
 
 /// How a branch begins that was made by an RFC 3261 element.
 pub const MAGIC_COOKIE: &str = "z9hG4bK";
@@ -26,24 +26,7 @@ pub struct Via {
 impl Via {
     /// Reads one Via. `None` if it is malformed.
     pub fn parse(bytes: &[u8]) -> Option<Via> {
-        let params = scan::find_outside(bytes, b';', false).unwrap_or(bytes.len());
-        let (main, params) = bytes.split_at(params);
-        let first = main.iter().position(|&byte| byte == b'/')?;
-        let second = first + 1 + main[first + 1..].iter().position(|&byte| byte == b'/')?;
-        let protocol = scan::trim(&main[..first]);
-        let version = scan::trim(&main[first + 1..second]);
-        let rest = scan::trim(&main[second + 1..]);
-        if !protocol.eq_ignore_ascii_case(b"SIP") || version != b"2.0" {
-            return None;
-        }
-        let end = rest.iter().position(u8::is_ascii_whitespace)?;
-        let (transport, sent_by) = rest.split_at(end);
-        if !scan::is_token(transport) {
-            return None;
-        }
-        let (host, port) = parse_host_port(scan::trim(sent_by))?;
-        let params = Params::parse(params)?;
-        Some(Via { transport: scan::text(transport), host, port, params })
+        RawVia::read(bytes)?.to_via()
     }
 
     /// The branch, if there is one.
@@ -74,11 +57,14 @@ impl Via {
 
 impl fmt::Display for Via {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "SIP/2.0/{} {}", self.transport, self.host)?;
-        if let Some(port) = self.port {
-            write!(f, ":{port}")?;
+        for part in ["SIP/2.0/", &self.transport, " ", &self.host] {
+            f.write_str(part)?;
         }
-        write!(f, "{}", self.params)
+        if let Some(port) = self.port {
+            f.write_str(":")?;
+            port.fmt(f)?;
+        }
+        self.params.fmt(f)
     }
 }
 

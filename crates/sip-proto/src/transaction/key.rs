@@ -24,7 +24,7 @@ pub fn server_key(request: &Message, method: &Method, via: &Via) -> Box<[u8]> {
         None => {
             part(via.branch().unwrap_or("").as_bytes());
             part(request.call_id().unwrap_or(b""));
-            part(request.from().as_ref().and_then(|from| from.tag()).unwrap_or("").as_bytes());
+            part(request.from_tag().unwrap_or_default().as_bytes());
             let cseq = request.cseq().map_or(0, |cseq| cseq.number);
             part(&cseq.to_be_bytes());
             // The To tag is left out: the INVITE has none yet where its ACK has one.
@@ -38,14 +38,14 @@ pub fn server_key(request: &Message, method: &Method, via: &Via) -> Box<[u8]> {
 
 /// What a request and its merged copies have in common (section 8.2.2.2): `None` with a To tag.
 pub fn merge_key(seed: u64, request: &Message) -> Option<u64> {
-    if request.to()?.tag().is_some() {
+    if request.to_tag().is_some() {
         return None;
     }
     let mut hash = DefaultHasher::new();
     hash.write_u64(seed);
     hash.write(request.call_id()?);
     hash.write_u8(b'\n');
-    hash.write(request.from()?.tag().unwrap_or("").as_bytes());
+    hash.write(request.from_tag().unwrap_or_default().as_bytes());
     hash.write_u8(b'\n');
     hash.write(request.headers.get(Name::CSeq)?);
     Some(hash.finish())
