@@ -106,7 +106,13 @@ fn percentiles(mut figures: Vec<u128>) -> Figures {
 }
 
 fn directory(strategy: Strategy, agents: u64) -> Result<Directory, InvalidNumber> {
-    let tenant = Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+    let tenant = Tenant {
+        id: TenantId(1),
+        name: "acme.test".into(),
+        timezone: "UTC".into(),
+        zone: model::Zone::default(),
+        max_hops: 10,
+    };
     let mut directory = Directory::new(tenant);
     let mut queue = Queue::new(QUEUE, ExtensionNumber::parse("800000")?, "Support");
     queue.strategy = strategy;

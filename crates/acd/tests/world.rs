@@ -30,8 +30,13 @@ fn number(text: &str) -> ExtensionNumber {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let tenant =
-            Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+        let tenant = Tenant {
+            id: TenantId(1),
+            name: "acme.test".into(),
+            timezone: "UTC".into(),
+            zone: model::Zone::default(),
+            max_hops: 10,
+        };
         Self {
             directory: Directory::new(tenant),
             limits: Limits::default(),

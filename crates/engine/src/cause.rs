@@ -19,6 +19,8 @@ pub enum Cause {
     NotFound,
     /// Not allowed.
     Forbidden,
+    /// The caller is on a list of those who are kept out.
+    Blocked,
     /// The caller gave up before an answer.
     CallerGone,
     /// Somebody else answered.
@@ -37,6 +39,8 @@ pub enum Cause {
     QueueRule,
     /// The server is going down.
     Shutdown,
+    /// The server ended without a word and has started anew: its signalling was lost with it.
+    NodeRestart,
     /// One of our own rules was found broken.
     Internal,
 }
@@ -53,6 +57,7 @@ impl Cause {
             Self::Unreachable => "unreachable",
             Self::NotFound => "not_found",
             Self::Forbidden => "forbidden",
+            Self::Blocked => "blocked",
             Self::CallerGone => "caller_gone",
             Self::AnsweredElsewhere => "answered_elsewhere",
             Self::Congestion => "congestion",
@@ -62,6 +67,7 @@ impl Cause {
             Self::Administrative => "administrative",
             Self::QueueRule => "queue_rule",
             Self::Shutdown => "shutdown",
+            Self::NodeRestart => "node_restart",
             Self::Internal => "internal",
         }
     }

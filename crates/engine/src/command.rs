@@ -33,6 +33,8 @@ pub enum LegCommand {
         queue: Option<String>,
         /// Servers it may pass (Max-Forwards).
         max_forwards: u8,
+        /// Whether the phone is to answer by itself.
+        auto_answer: bool,
     },
     /// End it, in whatever state it is.
     End(Cause),

@@ -19,6 +19,7 @@ use crate::leg::Leg;
 use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::request;
+use crate::restart;
 use crate::step::Step;
 use crate::timer::{self, Timers};
 use crate::view::View;
@@ -105,6 +106,7 @@ impl Engine {
             Input::Request(id, actor, asked) => request::handle(self, id, &actor, asked, step),
             Input::Directory(directory) => self.configure(directory, step),
             Input::Drain => self.draining = true,
+            Input::Restarted => restart::restarted(self, step),
         }
         agents::carry_out(self, step);
         clear::finish(self, step);

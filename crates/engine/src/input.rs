@@ -25,6 +25,8 @@ pub enum Input {
     Directory(Arc<Directory>),
     /// No new calls from now on; live ones go on.
     Drain,
+    /// The process ended without a word and this engine was loaded into a new one: every leg is lost.
+    Restarted,
 }
 
 /// What happened on a leg.

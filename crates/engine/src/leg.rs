@@ -80,10 +80,12 @@ const fn status_unanswered(cause: Cause, rang: bool) -> LegStatus {
         | Cause::AnsweredElsewhere
         | Cause::Administrative
         | Cause::QueueRule
-        | Cause::Shutdown => LegStatus::Cancelled,
+        | Cause::Shutdown
+        | Cause::NodeRestart => LegStatus::Cancelled,
         Cause::Unreachable
         | Cause::NotFound
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::Congestion
         | Cause::MediaTimeout
         | Cause::SignallingTimeout

@@ -26,10 +26,10 @@
 //! ```
 //! use std::sync::Arc;
 //! use engine::{Arrival, Command, Engine, FirstIds, Input, LegCommand, LegInput, Limits, Origin};
-//! use model::{CallId, CallerId, Directory, LegId, OfferId, PlayId, Tenant, TenantId, Timestamp, TrunkId};
+//! use model::{CallId, CallerId, Directory, LegId, OfferId, PlayId, Tenant, TenantId, Timestamp, TrunkId, Zone};
 //!
 //! let tenant =
-//!     Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+//!     Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), zone: Zone::default(), max_hops: 10 };
 //! let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
 //! let directory = Arc::new(Directory::new(tenant));
 //! let mut engine = Engine::new(directory, Limits::default(), first, Timestamp::ZERO);
@@ -61,6 +61,7 @@ mod devices;
 mod ids;
 mod leg;
 mod never;
+mod restart;
 mod route;
 mod saved;
 mod step;

@@ -132,6 +132,7 @@ mod tests {
             id: TenantId(1),
             name: "acme.test".into(),
             timezone: "UTC".into(),
+            zone: model::Zone::default(),
             max_hops: Tenant::MAX_HOPS_DEFAULT,
         };
         let mut directory = Directory::new(tenant);

@@ -311,7 +311,7 @@ impl Player {
                     LegCommand::Answer => format!("{name}: answer"),
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
-                    LegCommand::Dial { to, caller, queue, max_forwards: _ } => {
+                    LegCommand::Dial { to, caller, queue, max_forwards: _, auto_answer: _ } => {
                         let to = match to {
                             DialTarget::Extension(number) => number.to_string(),
                             DialTarget::Trunk(trunk, number) => format!("{number} by trunk {trunk}"),

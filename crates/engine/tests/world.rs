@@ -29,7 +29,13 @@ pub(crate) fn extension(who: &str) -> ExtensionNumber {
 
 /// The directory before its first line.
 pub(crate) fn directory() -> Directory {
-    let tenant = Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+    let tenant = Tenant {
+        id: TenantId(1),
+        name: "acme.test".into(),
+        timezone: "UTC".into(),
+        zone: model::Zone::default(),
+        max_hops: 10,
+    };
     let mut directory = Directory::new(tenant);
     for name in AGENTS {
         let id = agent(name).expect("it is in the list");

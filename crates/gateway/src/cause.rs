@@ -14,12 +14,12 @@ pub(crate) const fn status_of(cause: Cause) -> u16 {
         | Cause::CallerGone
         | Cause::AnsweredElsewhere => 480,
         Cause::NotFound => 404,
-        Cause::Forbidden => 403,
+        Cause::Forbidden | Cause::Blocked => 403,
         Cause::Congestion | Cause::Shutdown => 503,
         Cause::NoCommonCodec => 488,
         Cause::SignallingTimeout => 408,
         Cause::Normal | Cause::Administrative => 480,
-        Cause::MediaTimeout | Cause::Internal => 500,
+        Cause::MediaTimeout | Cause::Internal | Cause::NodeRestart => 500,
     }
 }
 
@@ -48,6 +48,7 @@ pub(crate) fn reason_of(cause: Cause) -> Option<Reason> {
         Cause::Administrative => Some(Reason::q850(16, "Ended by a supervisor")),
         Cause::QueueRule => Some(Reason::q850(16, "Queue rule")),
         Cause::Shutdown => Some(Reason::q850(41, "Server going down")),
+        Cause::NodeRestart => Some(Reason::q850(41, "Server restarted")),
         Cause::Internal => Some(Reason::q850(41, "Internal fault")),
         Cause::Normal
         | Cause::Busy
@@ -55,6 +56,7 @@ pub(crate) fn reason_of(cause: Cause) -> Option<Reason> {
         | Cause::Unreachable
         | Cause::NotFound
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::CallerGone
         | Cause::Congestion
         | Cause::SignallingTimeout => None,

@@ -162,8 +162,13 @@ mod tests {
 
     #[test]
     fn one_number_space_holds_phones_queues_and_flows() {
-        let tenant =
-            Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), max_hops: 10 };
+        let tenant = Tenant {
+            id: TenantId(1),
+            name: "acme.test".into(),
+            timezone: "UTC".into(),
+            zone: crate::Zone::default(),
+            max_hops: 10,
+        };
         let mut directory = Directory::new(tenant);
         let number = |text| ExtensionNumber::parse(text).unwrap();
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));

@@ -1,6 +1,7 @@
 //! The domain: one customer, one number space, one engine.
 
 use crate::id::TenantId;
+use crate::schedule::Zone;
 use borsh::{BorshDeserialize, BorshSerialize};
 
 /// A domain (tenant).
@@ -12,6 +13,8 @@ pub struct Tenant {
     pub name: String,
     /// IANA time zone name.
     pub timezone: String,
+    /// That zone as a table, filled outside; empty: UTC. "Since midnight" is counted by it (A23).
+    pub zone: Zone,
     /// Longest chain of fallbacks before a call is ended; 10 unless set.
     pub max_hops: u8,
 }

@@ -32,6 +32,7 @@ impl TryFrom<Row> for TenantRow {
             id: TenantId(unsigned(row.id)),
             name: row.name,
             timezone: row.timezone,
+            zone: model::Zone::default(),
             max_hops: narrow(row.max_hops, "max_hops of a domain")?,
         };
         Ok(Self { tenant, revision: row.revision })

@@ -103,6 +103,8 @@ words! {
         Administrative => "administrative",
         QueueRule => "queue_rule",
         Shutdown => "shutdown",
+        NodeRestart => "node_restart",
+        Blocked => "blocked",
         Internal => "internal",
     }
 }

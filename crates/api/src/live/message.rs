@@ -378,8 +378,13 @@ mod tests {
 
     #[test]
     fn a_message_goes_out_under_the_name_that_the_engine_gives_it() {
-        let tenant =
-            model::Tenant { id: model::TenantId(1), name: "a".into(), timezone: "UTC".into(), max_hops: 10 };
+        let tenant = model::Tenant {
+            id: model::TenantId(1),
+            name: "a".into(),
+            timezone: "UTC".into(),
+            zone: model::Zone::default(),
+            max_hops: 10,
+        };
         let directory = model::Directory::new(tenant);
         let kinds = [
             EventKind::CallArrived { call: CallId(1) },

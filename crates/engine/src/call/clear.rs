@@ -74,6 +74,7 @@ const fn failure(cause: Cause, rang: bool) -> OfferFailure {
         | Cause::Unreachable
         | Cause::NotFound
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::CallerGone
         | Cause::AnsweredElsewhere
         | Cause::Congestion
@@ -83,6 +84,7 @@ const fn failure(cause: Cause, rang: bool) -> OfferFailure {
         | Cause::Administrative
         | Cause::QueueRule
         | Cause::Shutdown
+        | Cause::NodeRestart
         | Cause::Internal => OfferFailure::Unreachable,
     }
 }
@@ -126,9 +128,12 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
 /// Whether the caller left, or was taken out of the line by somebody.
 const fn gone(cause: Cause) -> Gone {
     match cause {
-        Cause::Administrative | Cause::QueueRule | Cause::Shutdown | Cause::Congestion | Cause::Internal => {
-            Gone::Removed
-        }
+        Cause::Administrative
+        | Cause::QueueRule
+        | Cause::Shutdown
+        | Cause::NodeRestart
+        | Cause::Congestion
+        | Cause::Internal => Gone::Removed,
         Cause::Normal
         | Cause::Busy
         | Cause::Declined
@@ -136,6 +141,7 @@ const fn gone(cause: Cause) -> Gone {
         | Cause::Unreachable
         | Cause::NotFound
         | Cause::Forbidden
+        | Cause::Blocked
         | Cause::CallerGone
         | Cause::AnsweredElsewhere
         | Cause::MediaTimeout

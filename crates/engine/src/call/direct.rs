@@ -91,7 +91,7 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
     engine.timers.set(TimerKind::RingTimeout(id), step.now.after(party.ring_time));
-    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards });
+    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards, auto_answer: false });
     step.leg_changed(id, leg);
     if let Some(agent) = party.agent {
         agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);

@@ -104,6 +104,7 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
         caller: call.caller.clone(),
         queue: Some(queue_of.name.clone()),
         max_forwards: call.max_forwards,
+        auto_answer: engine.directory.memberships.get(&(queue, agent)).is_some_and(|m| m.auto_answer),
     };
     let leg = engine.ids.leg();
     let record = LegRecord {

@@ -123,7 +123,7 @@ fn padded(id: u64) -> String {
 }
 
 fn domain(tenant: &Tenant) -> Item {
-    let Tenant { id: _, name, timezone, max_hops } = tenant;
+    let Tenant { id: _, name, timezone, zone: _, max_hops } = tenant;
     let fields = vec![field("timezone", timezone), field("max_hops", max_hops)];
     Item { kind: "domain", name: name.clone(), fields }
 }

@@ -182,6 +182,7 @@ pub(crate) fn new_tenant(wanted: &Wanted, id: u64) -> Tenant {
         id: TenantId(id),
         name: wanted.domain.clone(),
         timezone: wanted.timezone.clone(),
+        zone: model::Zone::default(),
         max_hops: Tenant::MAX_HOPS_DEFAULT,
     }
 }

@@ -142,7 +142,13 @@ mod tests {
     use model::{CallId, Directory, QueueId, Tenant, TenantId, Timestamp};
 
     fn two_of_three(winners: &[u64], strategy: Strategy) -> String {
-        let tenant = Tenant { id: TenantId(1), name: "a".into(), timezone: "UTC".into(), max_hops: 10 };
+        let tenant = Tenant {
+            id: TenantId(1),
+            name: "a".into(),
+            timezone: "UTC".into(),
+            zone: model::Zone::default(),
+            max_hops: 10,
+        };
         let directory = Directory::new(tenant);
         let candidate = |agent, idle_since, order| Candidate {
             agent: AgentId(agent),
