@@ -25,13 +25,13 @@ fn client() -> DigestClient {
 
 fn secrets(user: &str) -> Option<Secret> {
     match user {
-        "1001" => Some(Secret::Password("phone-secret".into())),
-        "1002" => Some(Secret::Ha1 {
+        "1001" => Some(Secret::of("1001", "acme.test", "phone-secret")),
+        "1002" => Some(Secret {
             md5: Some(ha1_md5("1002", "acme.test", "phone-secret")),
             sha256: Some(ha1_sha256("1002", "acme.test", "phone-secret")),
         }),
-        "1003" => Some(Secret::Ha1 { md5: Some(ha1_md5("1003", "acme.test", "phone-secret")), sha256: None }),
-        "a \"b\" \\c" => Some(Secret::Password("quoted".into())),
+        "1003" => Some(Secret { md5: Some(ha1_md5("1003", "acme.test", "phone-secret")), sha256: None }),
+        "a \"b\" \\c" => Some(Secret::of(user, "acme.test", "quoted")),
         _ => None,
     }
 }

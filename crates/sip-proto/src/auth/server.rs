@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use subtle::ConstantTimeEq;
 
-use super::hash::{Hex, ResponseInput, hex_of, response};
+use super::hash::{Hex, ResponseInput, ha1_md5, ha1_sha256, hex_of, response};
 use super::nonce::{NonceKey, Nonces};
 use super::params::{Params, Parsed, parse, quoted};
 use super::{AUTHORIZATIONS_MAX, Algorithm, USERNAME_BYTES_MAX, uri};
@@ -38,18 +38,25 @@ impl DigestConfig {
     }
 }
 
-/// What a user name is good for. Never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Secret {
-    /// The password itself.
-    Password(String),
-    /// `H(user:realm:password)` for the algorithms the store keeps.
-    Ha1 {
-        /// By [`super::ha1_md5`].
-        md5: Option<[u8; 16]>,
-        /// By [`super::ha1_sha256`].
-        sha256: Option<[u8; 32]>,
-    },
+/// What proves a user name: `H(user:realm:password)` for the algorithms that are kept. Never printed; whoever has
+/// it can register as well as with the password, but only here.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Secret {
+    /// By [`super::ha1_md5`].
+    pub md5: Option<[u8; 16]>,
+    /// By [`super::ha1_sha256`].
+    pub sha256: Option<[u8; 32]>,
+}
+
+impl Secret {
+    /// The secret of a user in a realm, for every algorithm.
+    #[must_use]
+    pub fn of(username: &str, realm: &str, password: &str) -> Self {
+        Self {
+            md5: Some(ha1_md5(username, realm, password)),
+            sha256: Some(ha1_sha256(username, realm, password)),
+        }
+    }
 }
 
 impl fmt::Debug for Secret {
@@ -78,8 +85,8 @@ pub enum Refusal {
 pub struct Authenticator {
     config: DigestConfig,
     nonces: Nonces,
-    /// Stands in for the password of a name that does not exist, so that the work is the same.
-    decoy: String,
+    /// Stands in for the secret of a name that does not exist, so that the work is the same.
+    decoy: Secret,
 }
 
 impl fmt::Debug for Authenticator {
@@ -106,7 +113,8 @@ impl Authenticator {
     #[must_use]
     pub fn new(config: DigestConfig, secret: &[u8; 32], seed: u64) -> Self {
         let nonces = Nonces::new(secret, seed, config.fresh_for, config.used_nonces_max);
-        let decoy = hex_of(Algorithm::Sha256, &[b"decoy", secret]).as_str().to_owned();
+        let decoy =
+            Secret::of("decoy", &config.realm, hex_of(Algorithm::Sha256, &[b"decoy", secret]).as_str());
         Self { config, nonces, decoy }
     }
 
@@ -197,7 +205,7 @@ impl Authenticator {
             return Err(Refusal::Stale);
         }
         let secret = credentials(given.username);
-        let (known, ha1) = self.ha1(secret.as_ref(), &given);
+        let (known, ha1) = self.ha1(secret.as_ref(), given.algorithm);
         let expected = response(&ResponseInput {
             algorithm: given.algorithm,
             ha1: &ha1,
@@ -240,26 +248,14 @@ impl Authenticator {
         })
     }
 
-    /// `H(user:realm:password)` and whether it is a real one. The hash over a password is computed
-    /// in every case, also where the store has the hash or the name is unknown.
-    fn ha1(&self, secret: Option<&Secret>, given: &Credentials<'_>) -> (bool, Hex) {
-        let (password, stored): (&str, Option<&[u8]>) = match secret {
-            Some(Secret::Password(password)) => (password, None),
-            Some(Secret::Ha1 { md5, sha256 }) => {
-                let stored = match given.algorithm {
-                    Algorithm::Md5 => md5.as_ref().map(|hash| hash.as_slice()),
-                    Algorithm::Sha256 => sha256.as_ref().map(|hash| hash.as_slice()),
-                };
-                (&self.decoy, stored)
-            }
-            None => (&self.decoy, None),
+    /// `H(user:realm:password)` and whether it is a real one.
+    fn ha1(&self, secret: Option<&Secret>, algorithm: Algorithm) -> (bool, Hex) {
+        let kept = |secret: &Secret| match algorithm {
+            Algorithm::Md5 => secret.md5.map(|hash| Hex::encode(&hash)),
+            Algorithm::Sha256 => secret.sha256.map(|hash| Hex::encode(&hash)),
         };
-        let parts = [given.username.as_bytes(), self.config.realm.as_bytes(), password.as_bytes()];
-        let computed = hex_of(given.algorithm, &parts);
-        match (secret, stored) {
-            (Some(Secret::Password(_)), _) => (true, computed),
-            (Some(Secret::Ha1 { .. }), Some(hash)) => (true, Hex::encode(hash)),
-            (Some(Secret::Ha1 { .. }) | None, _) => (false, computed),
-        }
+        let known = secret.and_then(kept);
+        let decoy = kept(&self.decoy).unwrap_or_else(|| Hex::encode(&[]));
+        (known.is_some(), known.unwrap_or(decoy))
     }
 }
