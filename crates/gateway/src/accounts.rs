@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use model::{Directory, ExtensionNumber, TenantId, TrunkId};
+use sip_proto::auth::Secret;
 
 /// A phone's credentials, as the store decrypted them. Never printed.
 #[derive(Clone)]
@@ -25,7 +26,8 @@ impl std::fmt::Debug for Account {
 #[derive(Debug)]
 pub(crate) struct Domain {
     pub(crate) directory: Arc<Directory>,
-    pub(crate) secrets: BTreeMap<String, String>,
+    /// By user name. The passwords themselves are not kept.
+    pub(crate) secrets: BTreeMap<String, Secret>,
 }
 
 impl Domain {
@@ -46,18 +48,33 @@ impl Domains {
         let tenant = directory.tenant.id;
         self.by_name.retain(|_, id| *id != tenant);
         self.by_name.insert(directory.tenant.name.to_ascii_lowercase(), tenant);
-        let secrets = accounts.into_iter().map(|a| (a.extension.to_string(), a.secret)).collect();
+        let realm = &directory.tenant.name;
+        let secret = |account: Account| {
+            let user = account.extension.to_string();
+            let secret = Secret::of(&user, realm, &account.secret);
+            (user, secret)
+        };
+        let secrets = accounts.into_iter().map(secret).collect();
         self.by_id.insert(tenant, Domain { directory, secrets });
     }
 
     /// The domain a host name means; every other host (our address) stands for the default one.
     pub(crate) fn of_host(&self, host: &str) -> Option<&Domain> {
-        let named = self.by_name.get(&host.to_ascii_lowercase()).and_then(|id| self.by_id.get(id));
+        let named = self.tenant_of_name(host).and_then(|id| self.by_id.get(&id));
         named.or_else(|| self.by_id.values().next())
     }
 
     pub(crate) fn is_name(&self, host: &str) -> bool {
-        self.by_name.contains_key(&host.to_ascii_lowercase())
+        self.tenant_of_name(host).is_some()
+    }
+
+    fn tenant_of_name(&self, host: &str) -> Option<TenantId> {
+        // Most write it as it is kept.
+        let found = self.by_name.get(host).or_else(|| {
+            let upper = host.bytes().any(|byte| byte.is_ascii_uppercase());
+            upper.then(|| self.by_name.get(&host.to_ascii_lowercase())).flatten()
+        });
+        found.copied()
     }
 
     pub(crate) fn get(&self, tenant: TenantId) -> Option<&Domain> {

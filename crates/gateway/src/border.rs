@@ -10,7 +10,7 @@ use std::net::IpAddr;
 use model::{ExtensionNumber, TenantId, TrunkId};
 use sip_proto::agent::{Guard, Verdict};
 use sip_proto::auth::flood::{FloodGate, FloodLimits};
-use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal, Secret};
+use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal};
 use sip_proto::{Flow, Headers, Message, Method, Moment, Name};
 
 use crate::accounts::{Account, Domains};
@@ -127,7 +127,7 @@ impl Border {
         };
         let values: Vec<&[u8]> = request.headers.all(Name::Authorization).collect();
         let secrets = &domain.secrets;
-        let find = |user: &str| secrets.get(user).map(|secret| Secret::Password(secret.clone()));
+        let find = |user: &str| secrets.get(user).copied();
         let verified = authenticator.verify(method.as_str(), &uri.to_string(), &values, &find, source, now);
         match verified {
             Ok(user) => {

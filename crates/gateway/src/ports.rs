@@ -1,12 +1,12 @@
 //! Everything the engines act through, as one value: the SIP user agent, the registrar, the media plane, and
 //! the table that ties a leg to its dialogs and its endpoint.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
 use engine::{Cause, Command, Input, LegCommand, LegInput};
 use media::MediaPlane;
-use model::{LegId, TenantId, TrunkId};
+use model::{ExtensionNumber, LegId, TenantId, TrunkId};
 use sip_proto::agent::{DialogId, UaCommand, UaEvent, UaInput, UaOutbox, UserAgent};
 use sip_proto::register::Bindings;
 use sip_proto::{Destination, Moment, Transport};
@@ -23,6 +23,9 @@ pub(crate) struct Ports {
     heard: VecDeque<UaEvent>,
     pub(crate) border: Border,
     pub(crate) bindings: Bindings,
+    /// Extensions that were called since their phones last registered: the engine may doubt that they can be
+    /// reached. At most those that are provisioned.
+    pub(crate) called: BTreeSet<(TenantId, ExtensionNumber)>,
     pub(crate) legs: Legs,
     pub(crate) media: MediaPlane,
     pub(crate) addresses: Addresses,
@@ -58,6 +61,7 @@ impl Ports {
             heard: VecDeque::new(),
             border: parts.border,
             bindings: parts.bindings,
+            called: BTreeSet::new(),
             legs: Legs::default(),
             media: parts.media,
             addresses: parts.addresses,

@@ -20,6 +20,17 @@ fn of_aor(aor: &str) -> Option<(TenantId, ExtensionNumber)> {
     Some((TenantId(tenant.parse().ok()?), ExtensionNumber::parse(extension).ok()?))
 }
 
+/// What the engine must hear of a REGISTER. A refresh ends its doubt after a call that did not reach the phone;
+/// without a call since the last one it says nothing new.
+fn news(became: Became, was_called: bool) -> Option<DeviceInput> {
+    match became {
+        Became::Registered => Some(DeviceInput::Reachable),
+        Became::Refreshed => was_called.then_some(DeviceInput::Reachable),
+        Became::Unregistered => Some(DeviceInput::Unreachable),
+        Became::Unchanged => None,
+    }
+}
+
 impl Ports {
     /// A request outside calls, its sender proved; or one inside a call that is none of the call's own.
     pub(crate) fn request(
@@ -68,13 +79,11 @@ impl Ports {
                 let mut headers = Headers::new();
                 outcome.write(&mut headers);
                 self.respond(key, 200, headers);
-                let input = match outcome.became {
-                    // A refresh tells too: it ends the doubt after a call that did not reach the phone.
-                    Became::Registered | Became::Refreshed => DeviceInput::Reachable,
-                    Became::Unregistered => DeviceInput::Unreachable,
-                    Became::Unchanged => return,
-                };
-                self.inputs.push_back((tenant, Input::Device(extension.clone(), input)));
+                let was_called = self.called.contains(&(tenant, extension.clone()));
+                if let Some(input) = news(outcome.became, was_called) {
+                    self.called.remove(&(tenant, extension.clone()));
+                    self.inputs.push_back((tenant, Input::Device(extension.clone(), input)));
+                }
             }
             Err(reject) => self.refuse_register(key, &reject),
         }
@@ -110,5 +119,19 @@ impl Ports {
                 self.inputs.push_back((tenant, Input::Device(extension, DeviceInput::Unreachable)));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refresh_is_news_only_after_a_call() {
+        assert_eq!(news(Became::Refreshed, false), None);
+        assert_eq!(news(Became::Refreshed, true), Some(DeviceInput::Reachable));
+        assert_eq!(news(Became::Registered, false), Some(DeviceInput::Reachable));
+        assert_eq!(news(Became::Unregistered, true), Some(DeviceInput::Unreachable));
+        assert_eq!(news(Became::Unchanged, true), None);
     }
 }

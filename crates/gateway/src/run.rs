@@ -13,6 +13,7 @@ use sip_proto::register::{Bindings, RegisterLimits};
 use sip_proto::{Destination, Method, Moment, Transport};
 use switch::{Ask, Clock, EventSink, Switch, SwitchLimits};
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use crate::addresses::Addresses;
 use crate::border::Border;
@@ -102,14 +103,14 @@ impl Gateway {
     pub async fn run(mut self, mut ends: GatewayEnds) {
         let mut batch = Vec::with_capacity(64);
         let mut gauges = tokio::time::interval(GAUGES_EVERY);
+        // One timer for all turns: to set another for each would cost more than most turns wait.
+        let timer = tokio::time::sleep_until(Instant::now());
+        tokio::pin!(timer);
         let stopped = loop {
-            let deadline = self.deadline();
-            let timer = async {
-                match deadline {
-                    Some(at) => tokio::time::sleep_until(at.into()).await,
-                    None => std::future::pending().await,
-                }
-            };
+            let deadline = self.deadline().map(Instant::from);
+            if let Some(at) = deadline.filter(|at| *at != timer.deadline()) {
+                timer.as_mut().reset(at);
+            }
             tokio::select! {
                 () = self.endpoint.receive(&mut batch) => {
                     let now = self.now();
@@ -141,7 +142,7 @@ impl Gateway {
                     }
                     self.settle(now);
                 }
-                () = timer => self.tick(),
+                () = &mut timer, if deadline.is_some() => self.tick(),
                 _ = gauges.tick() => self.set_gauges(),
             }
         };
@@ -265,7 +266,12 @@ pub fn transmit(endpoint: &mut Endpoint, transmit: Transmit) -> Result<(), sip::
             endpoint.connect(remote)?
         }
     };
-    endpoint.send(flow, Bytes::from_owner(transmit.bytes))
+    match flow.transport {
+        Transport::Udp => endpoint.send_datagram(flow, &transmit.bytes),
+        Transport::Tcp | Transport::Tls | Transport::Ws => {
+            endpoint.send(flow, Bytes::from_owner(transmit.bytes))
+        }
+    }
 }
 
 /// The settings of the user agent: only the methods that are served are allowed.

@@ -83,6 +83,9 @@ impl Ports {
         shown: (&CallerId, Option<&str>),
         max_forwards: u8,
     ) {
+        if let DialTarget::Extension(number) = to {
+            self.called.insert((key.0, number.clone()));
+        }
         let targets = self.targets(key.0, to);
         if targets.is_empty() {
             self.tell(key, LegInput::Ended(Cause::Unreachable));

@@ -255,6 +255,11 @@ impl Endpoint {
         }
     }
 
+    /// As [`Self::send`] along a flow over UDP, for bytes that are only lent.
+    pub fn send_datagram(&self, flow: Flow, bytes: &[u8]) -> Result<(), SendError> {
+        self.udp.send(&flow, bytes, &self.shared.counters)
+    }
+
     /// Sends bytes to where a request of ours goes, making a connection if it needs one and there
     /// is none. Returns the flow that was taken.
     pub fn send_to(&mut self, destination: Destination, bytes: impl Into<Bytes>) -> Result<Flow, SendError> {
