@@ -19,6 +19,11 @@ impl Moment {
     pub fn saturating_sub(self, by: Duration) -> Moment {
         Moment(self.0.saturating_sub(micros(by)))
     }
+
+    /// The next whole multiple of `step`; this moment if it is one.
+    pub(crate) fn rounded_up(self, step: Duration) -> Moment {
+        Moment(self.0.checked_next_multiple_of(micros(step)).unwrap_or(self.0))
+    }
 }
 
 impl Add<Duration> for Moment {

@@ -55,6 +55,29 @@ impl TimerName {
     }
 }
 
+/// Timers that only forget something are due together, at whole multiples of this: each would wake the program by
+/// itself, and a transaction that is remembered a moment longer is as good.
+const FORGET_TOGETHER: Duration = Duration::from_millis(100);
+
+impl TimerName {
+    /// When a timer that was set for `at` may be served: at that moment, or soon after for those that do nothing
+    /// but end a wait for copies of what has been dealt with.
+    pub(crate) fn served_at(self, at: Moment) -> Moment {
+        match self {
+            TimerName::D | TimerName::I | TimerName::J | TimerName::K | TimerName::L | TimerName::M => {
+                at.rounded_up(FORGET_TOGETHER)
+            }
+            TimerName::A
+            | TimerName::B
+            | TimerName::C
+            | TimerName::E
+            | TimerName::F
+            | TimerName::G
+            | TimerName::H => at,
+        }
+    }
+}
+
 /// The lengths all timers follow from (RFC 3261 section 17.1.1.1 and 17.1.2.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timings {
@@ -145,6 +168,15 @@ impl<T> Timers<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_forgets_is_served_together_and_never_early() {
+        for (at, served) in [(0, 0), (1, 100_000), (100_000, 100_000), (100_001, 200_000)] {
+            assert_eq!(TimerName::K.served_at(Moment(at)), Moment(served));
+            assert_eq!(TimerName::F.served_at(Moment(at)), Moment(at));
+        }
+        assert_eq!(TimerName::L.served_at(Moment(u64::MAX)), Moment(u64::MAX));
+    }
 
     #[test]
     fn timers_come_in_the_order_they_are_due_and_stopped_ones_do_not_come() {

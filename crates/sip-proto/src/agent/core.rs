@@ -132,7 +132,12 @@ impl Cx<'_> {
     pub(crate) fn set_timer(&mut self, after: Duration, timer: Timer) -> crate::timer::TimerId {
         // At least a millisecond: a timer of no length would be due again before it was served.
         let after = after.max(Duration::from_millis(1));
-        self.core.timers.set(self.now + after, timer)
+        let at = self.now + after;
+        let at = match timer {
+            Timer::Client(_, name) | Timer::Server(_, name) => name.served_at(at),
+            Timer::Usage(..) => at,
+        };
+        self.core.timers.set(at, timer)
     }
 
     /// Answers a request and forgets it: the same request gets the same answer, by computation.
