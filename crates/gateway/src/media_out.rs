@@ -85,9 +85,8 @@ impl Ports {
                 self.media_input(endpoint, MediaInput::PlayEnded(PlayId(play)));
             }
             MediaEvent::Silent { endpoint } => self.media_input(endpoint, MediaInput::Silent),
-            MediaEvent::Closed { endpoint, stats } => {
-                tracing::debug!(endpoint = endpoint.0, ?stats, "media endpoint closed");
-            }
+            // The leg was over before.
+            MediaEvent::Closed { .. } => {}
         }
     }
 

@@ -131,6 +131,11 @@ fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<
         limits: media::Limits::default(),
     };
     let sink = move |event| {
+        // What an endpoint has seen is for the log; to wake the switch for it would cost more than to write it.
+        if let MediaEvent::Closed { endpoint, stats } = event {
+            tracing::debug!(endpoint = endpoint.0, ?stats, "media endpoint closed");
+            return;
+        }
         if events.try_send(event).is_err() {
             metrics::counter!("cordboard_media_events_lost_total").increment(1);
             tracing::error!("the switch does not keep up with media: an event was lost");
