@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
-use crate::agent::{Agents, action, call_end, device, missed};
+use crate::agent::{Agents, action, call_end, device, hours, missed};
 use crate::input::{AcdInput, AgentAction, Scope};
 use crate::limits::Limits;
 use crate::membership::Member;
@@ -122,6 +122,7 @@ impl Acd {
             AcdInput::Tick => self.fire(self.now, out),
             AcdInput::Enqueued(entering) => waiting::enqueue(self, entering, out),
             AcdInput::CallerGone { call, why } => waiting::caller_gone(self, call, why, out),
+            AcdInput::OfferPicked { offer } => offer::picked(self, offer),
             AcdInput::OfferAnswered { offer } => offer::answered(self, offer, out),
             AcdInput::OfferFailed { offer, why } => offer::failed(self, offer, why, out),
             AcdInput::QueueLegEnded { agent, call } => call_end::queue_leg_ended(self, agent, call, out),
@@ -129,6 +130,8 @@ impl Acd {
                 call_end::other_leg(self, agent, (leg, call), state, out);
             }
             AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
+            AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
+            AcdInput::DayBegins => {}
         }
         self.finish(out);
     }

@@ -2,11 +2,12 @@
 //!
 //! The state of a membership is derived, first match (domain 3.4): nothing but these facts decides it. What
 //! changes them is below: [`action`] (somebody asked), [`call_end`] (a leg began or ended), [`device`] (the
-//! phone came or went), [`missed`] (an offer was not taken).
+//! phone came or went), [`hours`] (her working hours began or ended), [`missed`] (an offer was not taken).
 
 pub(crate) mod action;
 pub(crate) mod call_end;
 pub(crate) mod device;
+pub(crate) mod hours;
 pub(crate) mod missed;
 
 use borsh::{BorshDeserialize, BorshSerialize};

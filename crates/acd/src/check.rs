@@ -106,7 +106,8 @@ impl Acd {
             let rings = self.agents.get(&offer.agent).is_some_and(|facts| {
                 facts.rings.iter().any(|ring| ring.offer == *id && ring.queue == offer.queue)
             });
-            if !waits || !rings || self.timers.at(TimerKind::OfferExpires(*id)).is_none() {
+            let clock = self.timers.at(TimerKind::OfferExpires(*id)).is_some();
+            if !waits || !rings || clock == offer.picked {
                 broken.push(format!("offer {id} is not known everywhere"));
             }
         }

@@ -17,7 +17,13 @@ pub enum AcdInput {
         /// How.
         why: Gone,
     },
-    /// An offered agent has answered.
+    /// An offered agent has lifted the phone and is not joined yet: she hears an announcement, or is asked to accept.
+    /// From now on neither the ring time nor the caller's longest wait ends the offer (A21).
+    OfferPicked {
+        /// The offer.
+        offer: OfferId,
+    },
+    /// An offered agent has answered, and accepted where she must.
     OfferAnswered {
         /// The offer.
         offer: OfferId,
@@ -54,6 +60,15 @@ pub enum AcdInput {
         /// Whether she can be rung.
         reachable: bool,
     },
+    /// An agent's working hours have begun, or ended (A50).
+    Hours {
+        /// The agent.
+        agent: AgentId,
+        /// Whether they have begun.
+        open: bool,
+    },
+    /// A new day has begun in the domain's time zone: what is counted since midnight starts at 0 (A23).
+    DayBegins,
 }
 
 /// A call as it enters a line.
@@ -107,6 +122,8 @@ pub enum OfferFailure {
     Declined,
     /// The phone is busy and never rang.
     Busy,
+    /// She picked up and did not accept in time: as one that rang out.
+    NoAnswer,
     /// No device could be reached (404, 408, 480, 5xx, transport).
     Unreachable,
 }

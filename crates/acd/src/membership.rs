@@ -123,10 +123,12 @@ impl Member {
         self.consecutive_missed = 0;
     }
 
-    /// Undoes a not-ready that the system set; her own survives (A9b).
+    /// Undoes a not-ready that the system set; her own survives (A9b), and the end of her hours does.
     pub(crate) fn promote(&mut self) {
         match &self.intent {
-            Intent::NotReady(reason) if reason.is_system() => self.intent = Intent::Ready,
+            Intent::NotReady(reason) if reason.is_system() && *reason != NotReadyReason::Hours => {
+                self.intent = Intent::Ready
+            }
             Intent::NotReady(_) | Intent::Ready | Intent::SingleCall { .. } => {}
         }
     }

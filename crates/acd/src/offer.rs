@@ -25,6 +25,8 @@ pub(crate) struct Offer {
     pub(crate) queue: QueueId,
     /// The agent.
     pub(crate) agent: AgentId,
+    /// She has lifted the phone: no clock ends it any more.
+    pub(crate) picked: bool,
 }
 
 /// Rings an agent for a waiting call.
@@ -41,16 +43,24 @@ pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out:
     entry.live.push(offer);
     entry.offers_made = entry.offers_made.saturating_add(1);
     facts.rings.push(Ring { offer, queue });
-    acd.offers.insert(offer, Offer { call, queue, agent });
+    acd.offers.insert(offer, Offer { call, queue, agent, picked: false });
     acd.timers.set(TimerKind::OfferExpires(offer), rings_out);
     acd.touch(agent);
     waiting::reopen(acd, call);
     out.push(AcdOutput::Offered { offer, call, queue, agent, until, decision: Arc::clone(decision) });
 }
 
+/// The agent has lifted the phone. What follows decides: she is joined, or this offer ends.
+pub(crate) fn picked(acd: &mut Acd, id: OfferId) {
+    if let Some(offer) = acd.offers.get_mut(&id) {
+        offer.picked = true;
+        acd.timers.stop(TimerKind::OfferExpires(id));
+    }
+}
+
 /// The agent answered. Of all offers of a call the first answer wins; an offer that is over gets nothing.
 pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
-    let Some(Offer { call, queue, agent }) = acd.offers.get(&id).copied() else { return };
+    let Some(Offer { call, queue, agent, .. }) = acd.offers.get(&id).copied() else { return };
     let Some(Entry { live, place, .. }) = waiting::take(acd, call) else {
         never::fault(out, call, "an offer rang for a call that did not wait");
         end(acd, id, OfferOutcome::CallerGone, out);
@@ -85,10 +95,11 @@ fn connect(acd: &mut Acd, agent: AgentId, id: OfferId, leg: QueueLeg) {
 
 /// The agent declined, or could not be had.
 pub(crate) fn failed(acd: &mut Acd, id: OfferId, why: OfferFailure, out: &mut AcdOutbox) {
-    let Some(Offer { call, queue, agent }) = acd.offers.get(&id).copied() else { return };
+    let Some(Offer { call, queue, agent, .. }) = acd.offers.get(&id).copied() else { return };
     let outcome = match why {
         OfferFailure::Declined => OfferOutcome::Declined,
         OfferFailure::Busy => OfferOutcome::Busy,
+        OfferFailure::NoAnswer => OfferOutcome::NoAnswer,
         OfferFailure::Unreachable => OfferOutcome::Unreachable,
     };
     if why == OfferFailure::Declined
@@ -109,7 +120,7 @@ pub(crate) fn expired(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
 
 /// Ends one offer. The call, if it still waits, may be offered again from its old place.
 pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut AcdOutbox) {
-    let Some(Offer { call, queue, agent }) = acd.offers.remove(&id) else { return };
+    let Some(Offer { call, queue, agent, picked }) = acd.offers.remove(&id) else { return };
     acd.timers.stop(TimerKind::OfferExpires(id));
     if let Some(facts) = acd.agents.get_mut(&agent) {
         facts.rings.retain(|ring| ring.offer != id);
@@ -120,6 +131,9 @@ pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut A
         waiting::reopen(acd, call);
     }
     out.push(AcdOutput::OfferEnded { offer: id, call, queue, agent, outcome });
+    if picked {
+        overflow::after_picked(acd, call, out);
+    }
 }
 
 /// Stops what rings an agent, of one queue or of all.

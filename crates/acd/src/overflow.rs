@@ -35,8 +35,23 @@ pub(crate) fn wait_limit(rules: &Queue, enqueued_at: Timestamp) -> Option<Timest
 }
 
 /// The longest wait has passed. It cuts the ring of whoever is being rung (A21).
+///
+/// An agent who has lifted the phone is not cut off: if she is not joined after all, the call leaves then.
 pub(crate) fn wait_expired(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
+    let Some(entry) = acd.entries.get(&call) else { return };
+    if entry.live.iter().any(|id| acd.offers.get(id).is_some_and(|offer| offer.picked)) {
+        return;
+    }
     leave_by_rule(acd, call, QueueOutcome::OverflowTimeout, out);
+}
+
+/// An agent who had lifted the phone was not joined: a longest wait that passed meanwhile ends now.
+pub(crate) fn after_picked(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
+    let Some(entry) = acd.entries.get(&call) else { return };
+    let Some(line) = acd.lines.get(&entry.queue) else { return };
+    if wait_limit(&line.rules, entry.place.enqueued_at).is_some_and(|limit| limit <= acd.now) {
+        wait_expired(acd, call, out);
+    }
 }
 
 /// A call whose last offer has ended, and which may have no more, counts as unanswered.

@@ -32,6 +32,7 @@ pub(crate) fn failed(acd: &mut Acd, agent: AgentId, queue: QueueId, why: OfferFa
                 policy(acd, agent, queue, &NotReadyReason::Declined, out);
             }
         }
+        OfferFailure::NoAnswer => rang_out(acd, agent, queue, out),
         OfferFailure::Busy => delay(acd, agent, acd.limits.busy_delay),
         OfferFailure::Unreachable => device::unreachable(acd, agent, out),
     }
