@@ -1,2 +1,19 @@
 //! What would happen: the same core under loads that nobody has called in yet.
+//!
+//! [`erlang`] knows the textbook's answers exactly. [`load`] puts a synthetic load on the production core in
+//! virtual time. Where the textbook has an answer the two must agree, and a test holds them to it; where it has
+//! none (skills, several queues, rules) the core alone answers.
+//!
+//! Pure: no clock, no chance without a seed, no threads. Who has several cores runs replications side by side.
+
 #![forbid(unsafe_code)]
+
+mod chance;
+
+pub mod erlang;
+pub mod estimate;
+pub mod load;
+pub mod pool;
+
+pub use chance::Chance;
+pub use estimate::Estimate;
