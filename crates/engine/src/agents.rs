@@ -59,9 +59,9 @@ pub(crate) fn carry_out(engine: &mut Engine, step: &mut Step<'_>) {
 
 fn apply(engine: &mut Engine, output: AcdOutput, actor: Actor, step: &mut Step<'_>) {
     match output {
-        AcdOutput::Queued { call, queue, position, enqueued_at: _ } => {
+        AcdOutput::Queued { call, queue, position, enqueued_at } => {
             step.touch_queue(queue);
-            queue::queued(engine, call, queue, position, step);
+            queue::queued(engine, call, queue, (position, enqueued_at), step);
         }
         AcdOutput::Offered { offer, call, queue, agent, until: _, decision } => {
             touch(queue, agent, step);

@@ -1,14 +1,18 @@
 //! Calls: the whole conversation as people see it, its legs, and the place where it stands.
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
-//! two parties, [`queue`] carries out what the ACD says, [`direct`] rings an extension, [`feature`] runs a
-//! feature code, [`prompt`] plays a message, [`clear`] ends.
+//! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
+//! agent's side of it, [`direct`] rings an extension, [`feature`] runs a feature code, [`prompt`] plays a message,
+//! [`key`] leads pressed keys to whoever waits for one, [`clear`] ends.
 
+pub(crate) mod accept;
 pub(crate) mod arrive;
 pub(crate) mod clear;
 pub(crate) mod connect;
 pub(crate) mod direct;
+pub(crate) mod enter;
 pub(crate) mod feature;
+pub(crate) mod key;
 pub(crate) mod prompt;
 pub(crate) mod queue;
 
@@ -16,7 +20,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use acd::Decision;
-use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, PlayId, QueueId, Timestamp};
+use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, PlayId, QueueId, SkillNeed, Timestamp};
 
 use crate::cause::Cause;
 use crate::leg::{Leg, Phase};
@@ -46,6 +50,12 @@ pub(crate) struct Call {
     pub(crate) music: Option<String>,
     /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
     pub(crate) max_forwards: u8,
+    /// What its agent must know, by the number dialed; empty: what the queue says.
+    pub(crate) skills: Vec<SkillNeed>,
+    /// Its priority in any line, by the number dialed.
+    pub(crate) priority: u8,
+    /// Its caller was warned and goes on.
+    pub(crate) warned: bool,
     /// Fallbacks taken.
     pub(crate) hops: u8,
     pub(crate) queues: Vec<QueueStay>,
@@ -59,6 +69,8 @@ pub(crate) enum Place {
     Started,
     /// Hears a message to its end and is ended then.
     Prompt { play: PlayId, then: Cause },
+    /// Kept out of this queue's line until a key says that the caller goes on.
+    Warned { queue: QueueId, play: PlayId },
     /// In a line.
     Waiting { queue: QueueId },
     /// Rings a dialed party that no queue offered it to.
@@ -76,6 +88,7 @@ pub(crate) struct Entry {
     pub(crate) number: ExtensionNumber,
     pub(crate) sla_time: u32,
     pub(crate) entered_at: Timestamp,
+    pub(crate) priority: u8,
 }
 
 impl Call {
@@ -101,6 +114,9 @@ impl Call {
             entry: None,
             music: None,
             max_forwards: MAX_FORWARDS,
+            skills: Vec::new(),
+            priority: 0,
+            warned: false,
             hops: 0,
             queues: Vec::new(),
             decisions: Vec::new(),

@@ -9,10 +9,12 @@ use model::{CallId, Directory, LegId, OfferId, PlayId, Timestamp};
 
 use crate::agents::{self, Agents};
 use crate::bridge::Bridges;
-use crate::call::{Call, arrive, clear, connect, prompt};
+use crate::call::{Call, arrive, clear, connect, key, prompt};
 use crate::counters::Counters;
+use crate::day;
 use crate::devices::{self, Devices};
 use crate::event::EventKind;
+use crate::hours::{self, Hours};
 use crate::ids::Ids;
 use crate::input::{Input, LegInput, MediaInput};
 use crate::leg::Leg;
@@ -20,7 +22,9 @@ use crate::limits::Limits;
 use crate::outbox::Outbox;
 use crate::request;
 use crate::restart;
+use crate::resume::Resumable;
 use crate::step::Step;
+use crate::sticky::Sticky;
 use crate::timer::{self, Timers};
 use crate::view::View;
 
@@ -61,6 +65,13 @@ pub struct Engine {
     pub(crate) devices: Devices,
     pub(crate) counters: Counters,
     pub(crate) timers: Timers,
+    /// Who served each caller last.
+    pub(crate) sticky: Sticky,
+    /// Places in lines that a restart took away.
+    pub(crate) resumable: Resumable,
+    pub(crate) hours: Hours,
+    /// The last midnight of the domain.
+    pub(crate) day: Timestamp,
     now: Timestamp,
 }
 
@@ -84,8 +95,13 @@ impl Engine {
             devices: Devices::default(),
             counters: Counters::default(),
             timers: Timers::default(),
+            sticky: Sticky::default(),
+            resumable: Resumable::default(),
+            hours: Hours::default(),
+            day: now,
             now,
         };
+        day::set(&mut engine, now);
         // Nobody listens yet: whoever does begins with a snapshot.
         engine.handle(Input::Directory(directory), now, &mut Outbox::default());
         engine
@@ -97,6 +113,7 @@ impl Engine {
     pub fn handle(&mut self, input: Input, now: Timestamp, out: &mut Outbox) {
         self.now = self.now.max(now);
         let step = &mut Step { now: self.now, out };
+        day::look(self, step);
         match input {
             Input::Tick => timer::tick(self, step),
             Input::Leg(leg, input) => self.leg(leg, input, step),
@@ -126,8 +143,9 @@ impl Engine {
             LegInput::Arrived(arrival) => arrive::leg_arrived(self, leg, arrival, step),
             LegInput::Ringing => connect::leg_ringing(self, leg, step),
             LegInput::Answered => connect::leg_answered(self, leg, step),
-            // Keys and hold mean nothing until flows and hold exist; a held call stays connected (domain 3.4).
-            LegInput::Digit(_) | LegInput::Held(_) => {}
+            LegInput::Digit(pressed) => key::pressed(self, leg, pressed, step),
+            // Hold means nothing until it exists here; a held call stays connected (domain 3.4).
+            LegInput::Held(_) => {}
             LegInput::Ended(cause) => clear::leg_ended(self, leg, cause, step),
         }
     }
@@ -135,11 +153,14 @@ impl Engine {
     /// Takes over provisioning between two inputs; live calls go on.
     fn configure(&mut self, directory: Arc<Directory>, step: &mut Step<'_>) {
         self.directory = directory;
+        day::set(self, step.now);
         self.acd.configure(&self.directory, step.now, &mut self.acd_out);
         self.take_said();
         devices::configure(self, step);
+        hours::configure(self, step);
         agents::carry_out(self, step);
         self.counters.configure(&self.directory);
+        self.sticky.configure(&self.directory);
         step.out.touched.all = true;
         step.event(EventKind::DirectoryChanged);
     }

@@ -2,7 +2,7 @@
 
 use acd::OfferOutcome;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, LegId, OfferId, Timestamp};
+use model::{AgentId, LegId, OfferId, PlayId, Timestamp};
 
 use crate::cause::Cause;
 use crate::record::{LegRecord, LegStatus};
@@ -35,6 +35,15 @@ pub(crate) enum Role {
     Plain,
     /// It rings an agent for a queue.
     Offered(OfferId),
+    /// The agent has answered a queue's offer and is not joined with the caller yet.
+    Picked {
+        /// The offer.
+        offer: OfferId,
+        /// What she hears.
+        play: PlayId,
+        /// Whether she is asked for the key that accepts; else she hears the announcement.
+        asked: bool,
+    },
     /// An agent serves a queue's call on it.
     Serves(AgentId),
     /// It occupies an agent, and is no queue's.

@@ -19,6 +19,15 @@ pub struct Limits {
     pub prompt_max: Duration,
     /// How long a leg may take to end once it was told to; the call is closed without it then.
     pub ending_max: Duration,
+    /// How long a party who is asked for a key may take: a warned caller once the warning was heard, an agent from
+    /// the moment she is asked.
+    pub key_wait: Duration,
+    /// How long an announcement to an agent may last; it counts as heard then.
+    pub announce_max: Duration,
+    /// Most callers whose last agents are remembered, counted by number and queue; over it the oldest is forgotten.
+    pub sticky_max: usize,
+    /// How long a caller who waited when the process ended may take to dial again and have his old place.
+    pub resume_for: Duration,
     /// The ACD's own.
     pub acd: acd::Limits,
 }
@@ -33,6 +42,10 @@ impl Default for Limits {
             outside_ring_max: Duration::from_secs(180),
             prompt_max: Duration::from_secs(120),
             ending_max: Duration::from_secs(120),
+            key_wait: Duration::from_secs(10),
+            announce_max: Duration::from_secs(30),
+            sticky_max: 200_000,
+            resume_for: Duration::from_secs(120),
             acd: acd::Limits::default(),
         }
     }

@@ -5,12 +5,15 @@ use model::{CallId, LegId};
 use crate::call::clear;
 use crate::cause::Cause;
 use crate::engine::Engine;
+use crate::resume::Resume;
 use crate::step::Step;
+use crate::timer::TimerKind;
 
 /// Ends what died with the process: every leg is over, every call has its record.
 ///
 /// The commands that this gives are for legs that nobody knows any more; the shell drops them.
 pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
+    keep_places(engine, step);
     let calls: Vec<CallId> = engine.calls.keys().copied().collect();
     for call in calls {
         clear::end_call(engine, call, Cause::NodeRestart, step);
@@ -18,5 +21,21 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
     let legs: Vec<LegId> = engine.legs.keys().copied().collect();
     for leg in legs {
         clear::leg_ended(engine, leg, Cause::NodeRestart, step);
+    }
+}
+
+/// Keeps the places of those who wait, for as long as a caller may take to dial again.
+fn keep_places(engine: &mut Engine, step: &Step<'_>) {
+    let until = step.now.after(engine.limits.resume_for);
+    for call in engine.calls.values() {
+        let Some(entry) = &call.entry else { continue };
+        let place = Resume {
+            enqueued_at: entry.entered_at,
+            received_at: call.started_at,
+            priority: entry.priority,
+            until,
+        };
+        engine.resumable.keep(entry.queue, &call.caller.number, place);
+        engine.timers.set(TimerKind::PlacesLapse, until);
     }
 }

@@ -4,11 +4,13 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{
-    Destination, DidAction, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId, TrunkId,
+    Destination, Did, DidAction, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId,
+    TrunkId,
 };
 
 use crate::cause::Cause;
 use crate::input::Origin;
+use crate::lists;
 
 /// Fewest digits of a number that goes out through a trunk; shorter ones are typing errors or extensions.
 pub(crate) const OUTSIDE_DIGITS_MIN: usize = 5;
@@ -46,11 +48,18 @@ pub(crate) fn arrival(directory: &Directory, origin: &Origin, dialed: &str) -> R
     }
 }
 
-/// Numbers first, as sent and with or without their `+`; then the extensions of the domain.
+/// The number that a call from a trunk was dialed by, as sent or with or without its `+`.
+pub(crate) fn did<'a>(directory: &'a Directory, origin: &Origin, dialed: &str) -> Option<&'a Did> {
+    match origin {
+        Origin::Trunk(_) => lists::find(&directory.numbers, dialed),
+        Origin::Extension(_) => None,
+    }
+}
+
+/// Numbers first, then the extensions of the domain.
 fn from_trunk(directory: &Directory, dialed: &str) -> Route {
-    let other = dialed.strip_prefix('+').map_or_else(|| format!("+{dialed}"), str::to_owned);
-    let did = directory.numbers.get(dialed).or_else(|| directory.numbers.get(&other));
-    did.map_or_else(|| inside(directory, dialed), |did| did_action(directory, &did.open))
+    lists::find(&directory.numbers, dialed)
+        .map_or_else(|| inside(directory, dialed), |did| did_action(directory, &did.open))
 }
 
 fn did_action(directory: &Directory, action: &DidAction) -> Route {

@@ -4,13 +4,14 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::AcdInput;
-use model::{CallId, Timestamp};
+use model::{AgentId, CallId, LegId, Timestamp};
 
-use crate::call::{clear, direct, prompt};
+use crate::call::{accept, clear, direct, enter, prompt};
 use crate::engine::Engine;
+use crate::hours;
 use crate::step::Step;
 
-/// What a deadline is for. Each call has at most one of each.
+/// What a deadline is for. Each owner has at most one of each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
 pub(crate) enum TimerKind {
     /// A dialed party that no queue offered the call to has rung long enough.
@@ -19,6 +20,14 @@ pub(crate) enum TimerKind {
     PromptOverdue(CallId),
     /// A leg that was told to end should have ended long ago.
     EndOverdue(CallId),
+    /// A warned caller has pressed no key.
+    KeyOverdue(CallId),
+    /// An agent who answered should have heard the announcement, or accepted, by now.
+    AcceptOverdue(LegId),
+    /// The hours of an agent begin or end.
+    HoursEdge(AgentId),
+    /// Places kept over a restart are given up.
+    PlacesLapse,
 }
 
 /// Deadlines by kind and by time.
@@ -64,6 +73,14 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             TimerKind::RingTimeout(call) => direct::ring_timeout(engine, call, step),
             TimerKind::PromptOverdue(call) => prompt::overdue(engine, call, step),
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
+            TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
+            TimerKind::AcceptOverdue(leg) => accept::overdue(engine, leg, step),
+            TimerKind::HoursEdge(agent) => hours::look(engine, agent, step),
+            TimerKind::PlacesLapse => {
+                if let Some(next) = engine.resumable.lapse(step.now) {
+                    engine.timers.set(TimerKind::PlacesLapse, next);
+                }
+            }
         }
     }
     engine.tell_acd(AcdInput::Tick, step);

@@ -82,11 +82,11 @@ fn call_view(call: &Call) -> CallView {
 
 fn state(call: &Call) -> CallState {
     match (call.place, &call.entry) {
-        (Place::Started | Place::Prompt { .. }, _) => CallState::Started,
+        (Place::Started | Place::Prompt { .. } | Place::Warned { .. }, _) => CallState::Started,
         (Place::Waiting { queue }, entry) => CallState::Waiting {
             queue,
             enqueued_at: entry.as_ref().map_or(call.started_at, |entry| entry.entered_at),
-            priority: 0,
+            priority: entry.as_ref().map_or(0, |entry| entry.priority),
             offered_to: offered_to(call),
         },
         (Place::Ringing { .. }, _) => CallState::Ringing,
@@ -97,7 +97,7 @@ fn state(call: &Call) -> CallState {
 
 /// Who is being rung for it by a queue, in the order of dialing.
 fn offered_to(call: &Call) -> Vec<AgentId> {
-    let rung = |role: Role| matches!(role, Role::Offered(_));
+    let rung = |role: Role| matches!(role, Role::Offered(_) | Role::Picked { .. });
     let legs = call.legs.iter().filter(|leg| leg.is_live() && rung(leg.role));
     legs.filter_map(|leg| leg.record.agent).collect()
 }
@@ -112,7 +112,7 @@ fn agent(call: &Call) -> Option<AgentId> {
             let rung = offered_to(call);
             if let [alone] = rung.as_slice() { Some(*alone) } else { None }
         }
-        Place::Started | Place::Prompt { .. } | Place::Ending => None,
+        Place::Started | Place::Prompt { .. } | Place::Warned { .. } | Place::Ending => None,
     }
 }
 

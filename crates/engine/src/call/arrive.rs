@@ -10,6 +10,7 @@ use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::input::{Arrival, Origin};
 use crate::leg::{Leg, Phase, Role};
+use crate::lists;
 use crate::record::{Direction, LegRecord, LegStatus};
 use crate::route::{self, Route};
 use crate::step::Step;
@@ -28,7 +29,9 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
         return;
     }
     let dialed: String = arrival.dialed.chars().filter(|c| !c.is_control()).take(DIALED_LENGTH_MAX).collect();
-    let route = route::arrival(&engine.directory, &arrival.origin, &dialed);
+    let route = route(engine, &arrival, &dialed, step);
+    let did = route::did(&engine.directory, &arrival.origin, &dialed);
+    let (skills, priority) = did.map_or((Vec::new(), 0), |did| (did.skills.clone(), did.priority));
     let id = engine.ids.call();
     let direction = direction(&arrival.origin, &route);
     let from = match &arrival.origin {
@@ -38,6 +41,7 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
     let caller_leg = caller_leg(engine, leg, arrival.origin, step);
     let mut call = Call::new(id, direction, arrival.caller, dialed, caller_leg, step.now);
     call.max_forwards = call.max_forwards.min(arrival.max_forwards.saturating_sub(1));
+    (call.skills, call.priority) = (skills, priority);
     engine.legs.insert(leg, id);
     engine.calls.insert(id, call);
     step.touch_call(id);
@@ -47,6 +51,20 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
     if let Some(number) = from {
         devices::seen(engine, &number, step);
     }
+}
+
+/// Where it goes: nowhere, without a word, if its caller is one of those whom nobody here speaks to.
+fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> Route {
+    let route = route::arrival(&engine.directory, &arrival.origin, dialed);
+    let from_outside = match (&arrival.origin, &route) {
+        (Origin::Trunk(_), Route::Refused(_)) | (Origin::Extension(_), _) => false,
+        (Origin::Trunk(_), _) => true,
+    };
+    let number = arrival.caller.number.reveal();
+    if from_outside && lists::is_blocked(&engine.directory, number, step.now) {
+        return Route::Refused(Cause::Blocked);
+    }
+    route
 }
 
 fn direction(origin: &Origin, route: &Route) -> Direction {

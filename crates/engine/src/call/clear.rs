@@ -21,6 +21,9 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let Some(call) = engine.calls.get_mut(&id) else { return };
     let (place, from_caller) = (call.place, call.is_caller(leg));
     let Some(ended) = call.leg_mut(leg) else { return };
+    // An agent who hangs up before she is joined with the caller has declined the call.
+    let declined = matches!(ended.role, Role::Picked { .. }) && ended.is_live() && cause == Cause::Normal;
+    let cause = if declined { Cause::Declined } else { cause };
     ended.close(cause, step.now);
     let (role, rang) = (ended.role, ended.record.ringing_at.is_some());
     ended.role = Role::Plain;
@@ -33,7 +36,9 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         }
         Place::Ringing { leg: dialed } if dialed == leg => end_call(engine, id, cause, step),
         Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
-        Place::Started | Place::Waiting { .. } | Place::Ringing { .. } if from_caller => {
+        Place::Started | Place::Warned { .. } | Place::Waiting { .. } | Place::Ringing { .. }
+            if from_caller =>
+        {
             // Before an answer a normal end is a caller who gave up.
             let cause = if cause == Cause::Normal { Cause::CallerGone } else { cause };
             set_cause(engine, id, cause);
@@ -41,6 +46,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         }
         Place::Started
         | Place::Prompt { .. }
+        | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
         | Place::Connected { .. }
@@ -48,7 +54,8 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     }
     match role {
         Role::Plain => {}
-        Role::Offered(offer) => {
+        Role::Offered(offer) | Role::Picked { offer, .. } => {
+            engine.timers.stop(TimerKind::AcceptOverdue(leg));
             if engine.offers.remove(&offer).is_some() {
                 engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang) }, step);
             }
@@ -110,6 +117,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     step.touch_call(id);
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
+    engine.timers.stop(TimerKind::KeyOverdue(id));
     engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
     if let Place::Connected { queue: Some(queue), since, .. } = place {
         engine.counters.talked(queue, step.now.since(since));
@@ -157,6 +165,9 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
     let refused = from_caller && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
+    if let Role::Picked { .. } = ending.role {
+        engine.timers.stop(TimerKind::AcceptOverdue(leg));
+    }
     step.touch_call(id);
     step.leg(leg, if refused { LegCommand::Refuse(cause) } else { LegCommand::End(cause) });
 }
@@ -165,7 +176,13 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
 pub(crate) fn silent(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
-    if call.leg(leg).is_some_and(|leg| leg.phase == Phase::Answered) {
+    let Some(silent) = call.leg(leg).filter(|leg| leg.phase == Phase::Answered) else { return };
+    if let Role::Picked { offer, .. } = silent.role {
+        // Nobody speaks with her yet: she is not there, and the caller is not to suffer for it.
+        engine.offers.remove(&offer);
+        end_leg(engine, id, leg, Cause::MediaTimeout, step);
+        engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
+    } else {
         end_call(engine, id, Cause::MediaTimeout, step);
     }
 }
@@ -201,6 +218,7 @@ pub(crate) fn finish(engine: &mut Engine, step: &mut Step<'_>) {
         let Some(call) = engine.calls.remove(&id) else { continue };
         engine.timers.stop(TimerKind::RingTimeout(id));
         engine.timers.stop(TimerKind::PromptOverdue(id));
+        engine.timers.stop(TimerKind::KeyOverdue(id));
         engine.timers.stop(TimerKind::EndOverdue(id));
         step.touch_call(id);
         step.event(EventKind::CallEnded { record: Arc::new(call.record(step.now)) });

@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, clear, direct, feature, prompt, queue};
+use crate::call::{Place, accept, clear, direct, enter, feature, prompt};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -21,7 +21,7 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
         Route::InvalidCode => prompt::play_then_end(engine, id, &["invalid-code"], Cause::Normal, step),
         Route::Extension(number) => direct::ring_extension(engine, id, &number, step),
         Route::Outside { trunk, number } => direct::dial_outside(engine, id, trunk, number, step),
-        Route::Queue(queue) => queue::enter(engine, id, queue, step),
+        Route::Queue(queue) => enter::enter(engine, id, queue, step),
         Route::Flow(flow) => {
             // Until flows are interpreted, their first way out stands for them, so that nobody is lost.
             match engine.directory.flows.get(&flow).map(|flow| flow.on_unavailable.clone()) {
@@ -129,11 +129,11 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
     let role = dialed.role;
     step.leg_changed(id, leg);
     match role {
-        Role::Offered(offer) => queue::offer_answered(engine, id, leg, offer, step),
+        Role::Offered(offer) => accept::picked_up(engine, id, leg, offer, step),
         Role::Plain | Role::Other(_) if place == (Place::Ringing { leg }) => {
             direct::answered(engine, id, leg, step);
         }
-        Role::Plain | Role::Other(_) | Role::Serves(_) => {
+        Role::Plain | Role::Other(_) | Role::Serves(_) | Role::Picked { .. } => {
             never!(engine, id, "a leg that nobody waits for was answered", step);
         }
     }

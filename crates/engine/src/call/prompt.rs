@@ -2,7 +2,7 @@
 
 use model::{CallId, LegId, PlayId};
 
-use crate::call::{Place, clear, connect};
+use crate::call::{Place, accept, clear, connect, enter};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::step::Step;
@@ -31,11 +31,14 @@ pub(crate) fn play_then_end(
 pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
+    if !call.is_caller(leg) {
+        return accept::heard(engine, leg, ended, step);
+    }
     match call.place {
-        Place::Prompt { play, then } if play == ended && call.is_caller(leg) => {
-            clear::end_call(engine, id, then, step);
-        }
+        Place::Prompt { play, then } if play == ended => clear::end_call(engine, id, then, step),
+        Place::Warned { play, .. } if play == ended => enter::warning_heard(engine, id, step),
         Place::Prompt { .. }
+        | Place::Warned { .. }
         | Place::Started
         | Place::Waiting { .. }
         | Place::Ringing { .. }

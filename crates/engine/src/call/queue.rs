@@ -1,14 +1,14 @@
-//! A call in a line: entering it, and carrying out what the ACD says about it.
+//! A call in a line: carrying out what the ACD says about it.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
-use acd::{AcdInput, Decision, Entering, Gone, OfferFailure, OfferOutcome, QueueOutcome};
-use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Timestamp};
+use acd::{AcdInput, Decision, Gone, OfferFailure, OfferOutcome, QueueOutcome};
+use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Strategy, Timestamp};
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Entry, Place, clear};
+use crate::call::{Place, clear};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::counters::{in_time, millis};
@@ -19,35 +19,20 @@ use crate::never::never;
 use crate::record::{LegRecord, LegStatus, QueueStay};
 use crate::step::Step;
 
-/// Puts the call into the line. Whether it is answered depends on what the ACD says: a call that cannot stay
-/// and has nothing to hear is refused, which costs its caller nothing.
-pub(crate) fn enter(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
-    let Some(queue) = engine.directory.queues.get(&queue) else {
-        return clear::end_call(engine, id, Cause::NotFound, step);
-    };
-    let entry = Entry {
-        queue: queue.id,
-        number: queue.number.clone(),
-        sla_time: queue.sla_time,
-        entered_at: step.now,
-    };
-    let queue = queue.id;
-    let Some(call) = engine.calls.get_mut(&id) else { return };
-    call.place = Place::Waiting { queue };
-    call.entry = Some(entry);
-    let received_at = call.started_at;
-    engine.counters.offered(queue);
-    step.touch_call(id);
-    step.touch_queue(queue);
-    agents::caller_talks(engine, id, step);
-    engine.tell_acd(AcdInput::Enqueued(Entering::new(id, queue, received_at)), step);
-}
-
-/// It stands in the line: answered, with music, from the first time on.
-pub(crate) fn queued(engine: &mut Engine, id: CallId, queue: QueueId, position: u32, step: &mut Step<'_>) {
+/// It stands in the line since `enqueued_at`: answered, with music, from the first time on.
+pub(crate) fn queued(
+    engine: &mut Engine,
+    id: CallId,
+    queue: QueueId,
+    (position, enqueued_at): (u32, Timestamp),
+    step: &mut Step<'_>,
+) {
     step.touch_call(id);
     step.event(EventKind::CallQueued { call: id, queue, position });
-    let Some(call) = engine.calls.get(&id) else { return };
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    if let Some(entry) = call.entry.as_mut().filter(|entry| entry.queue == queue) {
+        entry.entered_at = enqueued_at;
+    }
     if call.place != (Place::Waiting { queue }) {
         return;
     }
@@ -126,7 +111,7 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
     step.leg_changed(id, leg);
 }
 
-/// The agent has answered. The ACD says whether the offer was still alive; if not, she hears nobody.
+/// The agent has answered, and accepted where she must. The ACD says whether the offer was still alive; if not, she hears nobody.
 pub(crate) fn offer_answered(
     engine: &mut Engine,
     id: CallId,
@@ -179,6 +164,11 @@ pub(crate) fn connected(engine: &mut Engine, made: Offer, enqueued_at: Timestamp
         in_time,
     });
     engine.counters.answered(queue, waited, in_time);
+    let number = call.caller.number.clone();
+    let sticks = |rules: &model::Queue| rules.sticky_days > 0 && rules.strategy != Strategy::RingAll;
+    if engine.directory.queues.get(&queue).is_some_and(sticks) {
+        engine.sticky.remember(&number, queue, agent, step.now, engine.limits.sticky_max);
+    }
     let joined = Joined { party, queue: Some(queue), agent: Some(agent), waited_ms: millis(waited) };
     connect::join(engine, id, joined, step);
 }

@@ -1,0 +1,125 @@
+//! A call comes to a line: who is kept out of it, and with what it enters.
+
+use acd::{AcdInput, Entering};
+use model::{AgentId, BlockLevel, CallId, Queue, QueueId, Timestamp};
+
+use crate::agents;
+use crate::call::{Call, Entry, Place, clear, connect, prompt};
+use crate::cause::Cause;
+use crate::engine::Engine;
+use crate::lists;
+use crate::step::Step;
+use crate::timer::TimerKind;
+
+/// Highest priority in a line.
+const PRIORITY_MAX: u8 = 9;
+
+/// Takes the call to the line of a queue, unless its caller is kept out.
+pub(crate) fn enter(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get(&id) else { return };
+    if !engine.directory.queues.contains_key(&queue) {
+        return clear::end_call(engine, id, Cause::NotFound, step);
+    }
+    let kept_out = lists::kept_out(&engine.directory, call.caller.number.reveal(), step.now);
+    let warned = call.warned;
+    // An agent who calls is on a call, whatever she hears.
+    agents::caller_talks(engine, id, step);
+    match kept_out {
+        Some(BlockLevel::Refused) => prompt::play_then_end(engine, id, &["blocked"], Cause::Blocked, step),
+        Some(BlockLevel::Warned) if !warned => warn(engine, id, queue, step),
+        Some(BlockLevel::Warned) | None => join(engine, id, queue, step),
+    }
+}
+
+/// Tells the caller that he is known, and waits for a key: 1 ends the call, 2 goes on.
+fn warn(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    connect::answer_caller(engine, id, step);
+    let Some(play) = connect::play(engine, id, vec!["blocked-warning".into()], false, step) else {
+        return clear::end_call(engine, id, Cause::Blocked, step);
+    };
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    call.place = Place::Warned { queue, play };
+    step.touch_call(id);
+    let last = engine.limits.prompt_max.saturating_add(engine.limits.key_wait);
+    engine.timers.set(TimerKind::KeyOverdue(id), step.now.after(last));
+}
+
+/// The warning has been heard: a key is waited for a little longer.
+pub(crate) fn warning_heard(engine: &mut Engine, id: CallId, step: &Step<'_>) {
+    engine.timers.set(TimerKind::KeyOverdue(id), step.now.after(engine.limits.key_wait));
+}
+
+/// The warned caller pressed a key; others than 1 and 2 mean nothing.
+pub(crate) fn key(engine: &mut Engine, id: CallId, queue: QueueId, key: char, step: &mut Step<'_>) {
+    match key {
+        '1' => clear::end_call(engine, id, Cause::Blocked, step),
+        '2' => {
+            engine.timers.stop(TimerKind::KeyOverdue(id));
+            if let Some(call) = engine.calls.get_mut(&id) {
+                call.warned = true;
+            }
+            enter(engine, id, queue, step);
+        }
+        _ => {}
+    }
+}
+
+/// The warned caller pressed nothing.
+pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    match engine.calls.get(&id).map(|call| call.place) {
+        Some(Place::Warned { .. }) => clear::end_call(engine, id, Cause::Blocked, step),
+        Some(
+            Place::Started
+            | Place::Prompt { .. }
+            | Place::Waiting { .. }
+            | Place::Ringing { .. }
+            | Place::Connected { .. }
+            | Place::Ending,
+        )
+        | None => {}
+    }
+}
+
+/// Puts the call into the line. Whether it is answered depends on what the ACD says: a call that cannot stay
+/// and has nothing to hear is refused, which costs its caller nothing.
+fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get(&id) else { return };
+    let Some(rules) = engine.directory.queues.get(&queue) else { return };
+    let resumed = engine.resumable.take(queue, &call.caller.number, step.now);
+    let vip = lists::vip_priority(&engine.directory, call.caller.number.reveal(), step.now);
+    let before = resumed.map_or(0, |place| place.priority);
+    let entering = Entering {
+        call: id,
+        queue,
+        priority: call.priority.max(vip).max(before).min(PRIORITY_MAX),
+        received_at: resumed.map_or(call.started_at, |place| place.received_at),
+        skills: call.skills.clone(),
+        preferred: preferred(engine, call, rules, step.now),
+        resumes: resumed.map(|place| place.enqueued_at),
+    };
+    let entry = Entry {
+        queue,
+        number: rules.number.clone(),
+        sla_time: rules.sla_time,
+        entered_at: resumed.map_or(step.now, |place| place.enqueued_at),
+        priority: entering.priority,
+    };
+    let Some(call) = engine.calls.get_mut(&id) else { return };
+    call.place = Place::Waiting { queue };
+    call.entry = Some(entry);
+    engine.counters.offered(queue);
+    step.touch_call(id);
+    step.touch_queue(queue);
+    engine.tell_acd(AcdInput::Enqueued(entering), step);
+}
+
+/// Who is tried first: the caller's own agents, else the one who served him last.
+fn preferred(engine: &Engine, call: &Call, rules: &Queue, now: Timestamp) -> Vec<AgentId> {
+    let number = &call.caller.number;
+    let own = lists::own_agents(&engine.directory, number.reveal(), rules.id, now);
+    if own.is_empty() {
+        engine.sticky.agent(number, rules.id, rules.sticky_days, now).into_iter().collect()
+    } else {
+        own
+    }
+}

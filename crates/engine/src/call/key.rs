@@ -1,0 +1,25 @@
+//! Keys that parties press, led to whoever waits for one.
+
+use model::LegId;
+
+use crate::call::{Place, accept, enter};
+use crate::engine::Engine;
+use crate::step::Step;
+
+/// A party pressed a key. Most keys mean nothing: until flows exist, two questions are asked by us.
+pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_>) {
+    let Some(call) = engine.call_of(leg) else { return };
+    let id = call.id;
+    if !call.is_caller(leg) {
+        return accept::key(engine, leg, key, step);
+    }
+    match call.place {
+        Place::Warned { queue, .. } => enter::key(engine, id, queue, key, step),
+        Place::Started
+        | Place::Prompt { .. }
+        | Place::Waiting { .. }
+        | Place::Ringing { .. }
+        | Place::Connected { .. }
+        | Place::Ending => {}
+    }
+}
