@@ -11,6 +11,10 @@ use crate::engine::Engine;
 use crate::limits::Limits;
 
 impl Engine {
+    /// The form of what [`Engine::save`] gives, and of inputs and outboxes. It grows with every change of theirs;
+    /// the test of the journal's reference hash fails until it does.
+    pub const STATE_VERSION: u16 = 1;
+
     /// Everything this engine knows, between two inputs.
     ///
     /// # Errors

@@ -8,6 +8,7 @@
 
 pub mod clock;
 pub mod handle;
+pub mod journal;
 pub mod null;
 pub mod port;
 pub mod publish;

@@ -1,0 +1,156 @@
+//! Reading: record after record, segment after segment, from the oldest that is there or from a chosen one.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use super::SEGMENT_READ_MAX;
+use super::entry::{Entry, Kind};
+use super::error::JournalError;
+use super::frame::{self, Frame, HEADER_LENGTH};
+use super::seal::{Cipher, Key};
+use super::segment::{self, Segment};
+
+/// One record, and where it stands.
+#[derive(Debug)]
+pub struct Record {
+    /// The number of its segment.
+    pub segment: u64,
+    /// Its place in it, from 0.
+    pub index: u32,
+    /// What it says.
+    pub entry: Entry,
+}
+
+/// A segment that ends in a piece of a record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Torn {
+    /// The segment's file.
+    pub path: PathBuf,
+    /// Bytes of whole records before it.
+    pub whole: u64,
+    /// Bytes of the piece.
+    pub torn: u64,
+}
+
+/// Reads a journal, also one that is being written: then it ends at the last whole record.
+pub struct Reader {
+    key: Key,
+    segments: VecDeque<Segment>,
+    open: Option<Open>,
+    torn: Vec<Torn>,
+    failed: bool,
+}
+
+/// The segment that is being read.
+struct Open {
+    segment: Segment,
+    bytes: Vec<u8>,
+    cipher: Cipher,
+    at: usize,
+    index: u32,
+}
+
+impl Reader {
+    /// A reader of all segments of `folder`, oldest first.
+    ///
+    /// # Errors
+    /// [`JournalError::Io`] if the folder cannot be read; everything else comes with the records.
+    pub fn open(folder: &Path, key: Key) -> Result<Self, JournalError> {
+        Self::open_at(folder, key, 0)
+    }
+
+    /// A reader of the segments numbered `first` and later.
+    ///
+    /// # Errors
+    /// As [`Reader::open`].
+    pub fn open_at(folder: &Path, key: Key, first: u64) -> Result<Self, JournalError> {
+        let segments = segment::segments(folder)?.into_iter().filter(|segment| segment.number >= first);
+        Ok(Self { key, segments: segments.collect(), open: None, torn: Vec::new(), failed: false })
+    }
+
+    /// The torn ends found so far: what a crash or a full disk has left.
+    #[must_use]
+    pub fn torn(&self) -> &[Torn] {
+        &self.torn
+    }
+
+    fn step(&mut self) -> Result<Option<Record>, JournalError> {
+        loop {
+            let Some(open) = &mut self.open else {
+                let Some(segment) = self.segments.pop_front() else { return Ok(None) };
+                self.open = open_segment(segment, &self.key, &mut self.torn)?;
+                continue;
+            };
+            if let Some(record) = open.record()? {
+                return Ok(Some(record));
+            }
+            if let Some(torn) = open.torn() {
+                self.torn.push(torn);
+            }
+            self.open = None;
+        }
+    }
+}
+
+impl Iterator for Reader {
+    type Item = Result<Record, JournalError>;
+
+    /// The next record. After an error there is nothing more.
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.failed {
+            return None;
+        }
+        let next = self.step();
+        self.failed = next.is_err();
+        next.transpose()
+    }
+}
+
+fn open_segment(segment: Segment, key: &Key, torn: &mut Vec<Torn>) -> Result<Option<Open>, JournalError> {
+    if segment.bytes > SEGMENT_READ_MAX {
+        return Err(JournalError::content(&segment.path, "it is longer than any segment"));
+    }
+    let bytes = std::fs::read(&segment.path).map_err(JournalError::io(&segment.path))?;
+    let Some(header) = segment::header(&segment.path, &bytes, key)? else {
+        torn.push(Torn { path: segment.path, whole: 0, torn: bytes.len() as u64 });
+        return Ok(None);
+    };
+    if header.segment != segment.number {
+        return Err(JournalError::content(&segment.path, "the file was renamed"));
+    }
+    let cipher = Cipher::new(key, header.prefix, header.segment);
+    Ok(Some(Open { segment, bytes, cipher, at: HEADER_LENGTH, index: 0 }))
+}
+
+impl Open {
+    /// The next whole record; none at the end, torn or not.
+    fn record(&mut self) -> Result<Option<Record>, JournalError> {
+        let path = &self.segment.path;
+        if self.at == self.bytes.len() {
+            return Ok(None);
+        }
+        let Some(frame) = Frame::read(&self.bytes, self.at) else {
+            if frame::goes_on(&self.bytes, self.at, self.index) {
+                return Err(JournalError::Damaged { path: path.clone(), at: self.at as u64 });
+            }
+            return Ok(None);
+        };
+        if frame.index != self.index || (frame.kind == Kind::Snapshot) != (frame.index == 0) {
+            return Err(JournalError::Damaged { path: path.clone(), at: self.at as u64 });
+        }
+        let foreign = || JournalError::content(path, format!("record {} is not the one written", self.index));
+        let payload = self.cipher.open(frame.index, frame.kind as u8, frame.payload).ok_or_else(foreign)?;
+        let entry = Entry::decode(frame.kind, &payload).map_err(|error| {
+            JournalError::content(path, format!("record {} cannot be understood: {error}", self.index))
+        })?;
+        let record = Record { segment: self.segment.number, index: self.index, entry };
+        self.at += frame.length();
+        self.index = self.index.saturating_add(1);
+        Ok(Some(record))
+    }
+
+    fn torn(&self) -> Option<Torn> {
+        let torn = self.bytes.len() - self.at;
+        (torn > 0).then(|| Torn { path: self.segment.path.clone(), whole: self.at as u64, torn: torn as u64 })
+    }
+}
