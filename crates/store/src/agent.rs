@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Agent, AgentId, ExtensionNumber, TenantId};
+use model::{Agent, AgentId, ExtensionNumber, Schedule, Slot, TenantId, Zone};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
@@ -14,6 +14,8 @@ use crate::words::Word as _;
 pub(crate) struct AgentRow {
     pub(crate) agent: Agent,
     pub(crate) password_hash: Option<String>,
+    /// Her own zone; none: the domain's. The table of her hours' zone is filled in when a directory is made.
+    pub(crate) timezone: Option<String>,
 }
 
 #[derive(FromRow)]
@@ -28,6 +30,8 @@ struct Row {
     status: String,
     max_concurrent_calls: i64,
     password_hash: Option<String>,
+    timezone: Option<String>,
+    hours_json: Option<String>,
 }
 
 impl TryFrom<Row> for AgentRow {
@@ -46,16 +50,29 @@ impl TryFrom<Row> for AgentRow {
             skills: from_json::<BTreeMap<String, u8>>(&row.skills_json, "skills of an agent")?,
             status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
             max_concurrent_calls: narrow(row.max_concurrent_calls, "max_concurrent_calls of an agent")?,
-            hours: None,
+            hours: row.hours_json.as_deref().map(read_hours).transpose()?,
         };
-        Ok(Self { agent, password_hash: row.password_hash })
+        Ok(Self { agent, password_hash: row.password_hash, timezone: row.timezone })
     }
+}
+
+/// Hours as the column keeps them: the minutes of a week from and to which she works.
+fn write_hours(hours: &Schedule) -> Result<String, StoreError> {
+    to_json(&hours.slots.iter().map(|slot| (slot.from, slot.to)).collect::<Vec<_>>())
+}
+
+/// Hours from their column, without their zone.
+fn read_hours(text: &str) -> Result<Schedule, StoreError> {
+    let slots: Vec<(u32, u32)> = from_json(text, "hours of an agent")?;
+    let slots = slots.into_iter().map(|(from, to)| Slot { from, to }).collect();
+    Ok(Schedule { slots, zone: Zone::default() })
 }
 
 /// The agents of a domain, by id.
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls, password_hash
+        "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls,
+           password_hash, timezone, hours_json
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -97,12 +114,13 @@ pub(crate) async fn save(
     let agent = &row.agent;
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
-           max_concurrent_calls, password_hash)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+           max_concurrent_calls, password_hash, timezone, hours_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
-           max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash",
+           max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash,
+           timezone = excluded.timezone, hours_json = excluded.hours_json",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
@@ -115,6 +133,8 @@ pub(crate) async fn save(
     .bind(agent.status.word())
     .bind(i64::from(agent.max_concurrent_calls))
     .bind(row.password_hash.as_deref())
+    .bind(row.timezone.as_deref())
+    .bind(agent.hours.as_ref().map(write_hours).transpose()?)
     .execute(conn)
     .await?;
     Ok(())

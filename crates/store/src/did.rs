@@ -5,18 +5,24 @@ use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
 use crate::fallback;
-use crate::sql::signed;
+use crate::sql::{narrow, signed};
 
 /// The numbers of a domain, by number.
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<Did>, StoreError> {
-    let rows: Vec<(String, String)> =
-        sqlx::query_as("SELECT number, open_json FROM dids WHERE tenant = $1 ORDER BY number")
-            .bind(signed(tenant.0))
-            .fetch_all(conn)
-            .await?;
+    let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
+        "SELECT number, open_json, skills_json, priority FROM dids WHERE tenant = $1 ORDER BY number",
+    )
+    .bind(signed(tenant.0))
+    .fetch_all(conn)
+    .await?;
     rows.into_iter()
-        .map(|(number, open)| {
-            Ok(Did { number, open: fallback::read_open(&open)?, skills: Vec::new(), priority: 0 })
+        .map(|(number, open, skills, priority)| {
+            Ok(Did {
+                number,
+                open: fallback::read_open(&open)?,
+                skills: crate::skill::read(&skills)?,
+                priority: narrow(priority, "priority of a number")?,
+            })
         })
         .collect()
 }
@@ -24,12 +30,15 @@ pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Resul
 /// Makes or changes a number.
 pub(crate) async fn save(conn: &mut SqliteConnection, tenant: TenantId, did: &Did) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO dids (tenant, number, open_json) VALUES ($1, $2, $3)
-         ON CONFLICT (tenant, number) DO UPDATE SET open_json = excluded.open_json",
+        "INSERT INTO dids (tenant, number, open_json, skills_json, priority) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (tenant, number) DO UPDATE SET open_json = excluded.open_json,
+           skills_json = excluded.skills_json, priority = excluded.priority",
     )
     .bind(signed(tenant.0))
     .bind(&did.number)
     .bind(fallback::write_open(&did.open)?)
+    .bind(crate::skill::write(&did.skills)?)
+    .bind(i64::from(did.priority))
     .execute(conn)
     .await?;
     Ok(())

@@ -1,12 +1,15 @@
 //! Everything provisioned for one domain, read in one transaction.
 
-use model::{Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk};
+use std::collections::BTreeMap;
+
+use model::{Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk, Zone};
 use sqlx::SqliteConnection;
 
 use crate::agent::AgentRow;
 use crate::error::StoreError;
 use crate::extension::ExtensionRow;
 use crate::flow::FlowRow;
+use crate::listed::ListedNumber;
 use crate::store::Store;
 use crate::tenant::TenantRow;
 
@@ -22,6 +25,7 @@ pub(crate) struct Snapshot {
     pub(crate) flows: Vec<FlowRow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
+    pub(crate) listed: Vec<ListedNumber>,
     pub(crate) feature_codes: Vec<FeatureCode>,
 }
 
@@ -39,18 +43,27 @@ impl Snapshot {
             flows: crate::flow::list(conn, id).await?,
             numbers: crate::did::list(conn, id).await?,
             trunks: crate::trunk::list(conn, id).await?,
+            listed: crate::listed::list(conn, id).await?,
             feature_codes: crate::feature_code::list(conn, id).await?,
         })
     }
 
     /// What routing needs of it, indexed.
     pub(crate) fn into_directory(self) -> Directory {
+        let mut zones: BTreeMap<String, Zone> = BTreeMap::new();
+        let mut zone =
+            |name: &str| zones.entry(name.to_owned()).or_insert_with(|| crate::zone::table(name)).clone();
+        let domains_own = self.tenant.timezone.clone();
         let mut directory = Directory::new(self.tenant);
+        directory.tenant.zone = zone(&domains_own);
         directory.feature_codes = self.feature_codes;
         for row in self.extensions {
             directory.extensions.insert(row.extension.number.clone(), row.extension);
         }
-        for row in self.agents {
+        for mut row in self.agents {
+            if let Some(hours) = &mut row.agent.hours {
+                hours.zone = zone(row.timezone.as_deref().unwrap_or(&domains_own));
+            }
             directory.insert_agent(row.agent);
         }
         for queue in self.queues {
@@ -63,6 +76,9 @@ impl Snapshot {
             directory.insert_flow(row.flow);
         }
         directory.numbers = self.numbers.into_iter().map(|did| (did.number.clone(), did)).collect();
+        for listed in self.listed {
+            listed.insert_into(&mut directory);
+        }
         directory.trunks = self.trunks.into_iter().map(|trunk| (trunk.id, trunk)).collect();
         directory
     }

@@ -15,6 +15,9 @@ struct Row {
     queue_priority: i64,
     wrap_up_time: Option<i64>,
     enabled: bool,
+    tier: i64,
+    auto_answer: bool,
+    answer_confirmation: bool,
 }
 
 impl TryFrom<Row> for Membership {
@@ -29,7 +32,11 @@ impl TryFrom<Row> for Membership {
             queue_priority: narrow(row.queue_priority, "queue_priority of a membership")?,
             wrap_up_time: wrap_up_time.transpose()?,
             enabled: row.enabled,
-            ..Self::new(queue, agent)
+            tier: narrow(row.tier, "tier of a membership")?,
+            auto_answer: row.auto_answer,
+            answer_confirmation: row.answer_confirmation,
+            queue,
+            agent,
         })
     }
 }
@@ -40,7 +47,8 @@ pub(crate) async fn list(
     tenant: TenantId,
 ) -> Result<Vec<Membership>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT queue, agent, list_order, skill_level, queue_priority, wrap_up_time, enabled
+        "SELECT queue, agent, list_order, skill_level, queue_priority, wrap_up_time, enabled, tier, auto_answer,
+           answer_confirmation
          FROM memberships WHERE tenant = $1 ORDER BY queue, agent",
     )
     .bind(signed(tenant.0))
@@ -57,11 +65,13 @@ pub(crate) async fn save(
 ) -> Result<(), StoreError> {
     sqlx::query(
         "INSERT INTO memberships (tenant, queue, agent, list_order, skill_level, queue_priority, wrap_up_time,
-           enabled)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           enabled, tier, auto_answer, answer_confirmation)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          ON CONFLICT (queue, agent) DO UPDATE SET list_order = excluded.list_order,
            skill_level = excluded.skill_level, queue_priority = excluded.queue_priority,
-           wrap_up_time = excluded.wrap_up_time, enabled = excluded.enabled",
+           wrap_up_time = excluded.wrap_up_time, enabled = excluded.enabled,
+           tier = excluded.tier, auto_answer = excluded.auto_answer,
+           answer_confirmation = excluded.answer_confirmation",
     )
     .bind(signed(tenant.0))
     .bind(signed(membership.queue.0))
@@ -71,6 +81,9 @@ pub(crate) async fn save(
     .bind(i64::from(membership.queue_priority))
     .bind(membership.wrap_up_time.map(i64::from))
     .bind(membership.enabled)
+    .bind(i64::from(membership.tier))
+    .bind(membership.auto_answer)
+    .bind(membership.answer_confirmation)
     .execute(conn)
     .await?;
     Ok(())

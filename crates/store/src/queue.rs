@@ -31,6 +31,16 @@ struct Row {
     on_full_json: Option<String>,
     on_no_agents_json: Option<String>,
     moh: String,
+    sim_ring_first: i64,
+    sim_ring_increment: i64,
+    max_expected_wait: i64,
+    busy_delay: i64,
+    decline_delay: i64,
+    skills_json: String,
+    ageing: i64,
+    order_by: String,
+    sticky_days: i64,
+    announce_to_agent: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -47,8 +57,10 @@ impl TryFrom<Row> for Queue {
         let corrupt = || StoreError::corrupt("a queue", row.id);
         let seconds = |value| narrow::<u32>(value, "a time of a queue");
         let optional = |text: &Option<String>| text.as_deref().map(fallback::read).transpose();
-        let (id, number) = (QueueId(unsigned(row.id)), fallback::number(&row.number)?);
         Ok(Self {
+            id: QueueId(unsigned(row.id)),
+            number: fallback::number(&row.number)?,
+            name: row.name,
             strategy: model::Strategy::from_word(&row.strategy).ok_or_else(corrupt)?,
             ring_time: seconds(row.ring_time)?,
             max_callers: narrow(row.max_callers, "max_callers of a queue")?,
@@ -66,7 +78,16 @@ impl TryFrom<Row> for Queue {
             on_full: optional(&row.on_full_json)?,
             on_no_agents: optional(&row.on_no_agents_json)?,
             moh: row.moh,
-            ..Self::new(id, number, &row.name)
+            sim_ring_first: narrow(row.sim_ring_first, "sim_ring_first of a queue")?,
+            sim_ring_increment: narrow(row.sim_ring_increment, "sim_ring_increment of a queue")?,
+            max_expected_wait: seconds(row.max_expected_wait)?,
+            busy_delay: seconds(row.busy_delay)?,
+            decline_delay: seconds(row.decline_delay)?,
+            skills: crate::skill::read(&row.skills_json)?,
+            ageing: seconds(row.ageing)?,
+            order_by: model::OrderBy::from_word(&row.order_by).ok_or_else(corrupt)?,
+            sticky_days: narrow(row.sticky_days, "sticky days of a queue")?,
+            announce_to_agent: row.announce_to_agent,
         })
     }
 }
@@ -108,8 +129,11 @@ pub(crate) async fn save(
     sqlx::query(
         "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time,
            retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,
-           decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)
+           decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh,
+           sim_ring_first, sim_ring_increment, max_expected_wait, busy_delay, decline_delay, skills_json, ageing,
+           order_by, sticky_days, announce_to_agent)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
          ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
            strategy = excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers,
            max_waiting_time = excluded.max_waiting_time, retry_delay = excluded.retry_delay,
@@ -118,7 +142,12 @@ pub(crate) async fn save(
            rna_policy_json = excluded.rna_policy_json, decline_is_rna = excluded.decline_is_rna,
            weight = excluded.weight, sla_time = excluded.sla_time,
            on_no_answer_json = excluded.on_no_answer_json, on_full_json = excluded.on_full_json,
-           on_no_agents_json = excluded.on_no_agents_json, moh = excluded.moh",
+           on_no_agents_json = excluded.on_no_agents_json, moh = excluded.moh,
+           sim_ring_first = excluded.sim_ring_first, sim_ring_increment = excluded.sim_ring_increment,
+           max_expected_wait = excluded.max_expected_wait, busy_delay = excluded.busy_delay,
+           decline_delay = excluded.decline_delay, skills_json = excluded.skills_json,
+           ageing = excluded.ageing, order_by = excluded.order_by, sticky_days = excluded.sticky_days,
+           announce_to_agent = excluded.announce_to_agent",
     )
     .bind(signed(queue.id.0))
     .bind(signed(tenant.0))
@@ -141,6 +170,16 @@ pub(crate) async fn save(
     .bind(optional(&queue.on_full)?)
     .bind(optional(&queue.on_no_agents)?)
     .bind(&queue.moh)
+    .bind(i64::from(queue.sim_ring_first))
+    .bind(i64::from(queue.sim_ring_increment))
+    .bind(i64::from(queue.max_expected_wait))
+    .bind(i64::from(queue.busy_delay))
+    .bind(i64::from(queue.decline_delay))
+    .bind(crate::skill::write(&queue.skills)?)
+    .bind(i64::from(queue.ageing))
+    .bind(queue.order_by.word())
+    .bind(i64::from(queue.sticky_days))
+    .bind(queue.announce_to_agent.as_deref())
     .execute(conn)
     .await?;
     Ok(())

@@ -1,6 +1,6 @@
 //! Domains.
 
-use model::{Tenant, TenantId, Timestamp};
+use model::{Tenant, TenantId, Timestamp, Zone};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
@@ -32,7 +32,8 @@ impl TryFrom<Row> for TenantRow {
             id: TenantId(unsigned(row.id)),
             name: row.name,
             timezone: row.timezone,
-            zone: model::Zone::default(),
+            // The table is filled in when a directory is made.
+            zone: Zone::default(),
             max_hops: narrow(row.max_hops, "max_hops of a domain")?,
         };
         Ok(Self { tenant, revision: row.revision })

@@ -1,7 +1,7 @@
 //! The words that the provisioning file, the database and the plan use for the model's enums.
 
 use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
-use model::{AfterNonAcd, AgentStatus, Feature, RnaAction, RnaScope, Role, Strategy};
+use model::{AfterNonAcd, AgentStatus, BlockLevel, Feature, OrderBy, RnaAction, RnaScope, Role, Strategy};
 
 /// An enum of the model with one word for each variant.
 pub trait Word: Copy + Sized + 'static {
@@ -47,6 +47,8 @@ words! {
         SkillCyclic => "skill_cyclic",
         SkillLeastWorked => "skill_least_worked",
     }
+    OrderBy { Entered => "entered", Received => "received" }
+    BlockLevel { Warned => "warned", Refused => "refused" }
     AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }
     RnaAction { Stay => "stay", NotReady => "not_ready", Logout => "logout" }
     RnaScope { Queue => "queue", All => "all" }
@@ -84,6 +86,7 @@ words! {
         PendingLeave => "pending_leave",
         DeclinedThis => "declined_this",
         RetryDelay => "retry_delay",
+        SkillMissing => "skill_missing",
         OtherQueueFirst => "other_queue_first",
     }
     Cause {

@@ -151,9 +151,9 @@ fn an_unknown_field_is_refused_with_its_line_and_the_one_that_was_meant() {
 fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
     for (from, to, said) in [
         (
-            "strategy: longest_idle",
-            "strategy: random",
-            "line 18: `strategy: random` of the queue is not built yet; it can be longest_idle, ring_all, linear",
+            "agent: \"1001\", order",
+            "agent: \"1001\", member_kind: device, order",
+            "line 25: `member_kind` of the member is not built yet",
         ),
         (
             "ring_time: 15",

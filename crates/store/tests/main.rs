@@ -8,4 +8,6 @@ mod login;
 mod opening;
 mod property;
 mod records;
+mod reverting;
+mod routing;
 mod world;

@@ -26,7 +26,16 @@ fn record(call: u64, started: i64) -> CallRecord {
         queue: QueueId(3),
         strategy: Strategy::RingAll,
         position: 1,
-        candidates: vec![Candidate { agent: AgentId(7), idle_since: at(-60), order: -2 }],
+        needs: vec![("french".into(), 3)],
+        candidates: vec![Candidate {
+            agent: AgentId(7),
+            idle_since: at(-60),
+            order: -2,
+            looked_at: engine::LookedAt::Idle,
+            preferred: false,
+        }],
+        candidate_count: 1,
+        excluded_counts: vec![(Exclusion::NotReady, 2), (Exclusion::OtherQueueFirst, 1)],
         excluded: vec![
             (Exclusion::NotReady, vec![AgentId(8), AgentId(9)]),
             (Exclusion::OtherQueueFirst, vec![AgentId(10)]),

@@ -1,7 +1,7 @@
 //! The JSON of a call record. Short names and lists where there are many: a queue of two hundred agents is in
 //! every decision.
 
-use engine::{Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, QueueOutcome, QueueStay};
+use engine::{Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay};
 use model::{AgentId, CallId, LegId, QueueId, Strategy, Timestamp, TrunkId};
 use serde::{Deserialize, Serialize};
 
@@ -140,6 +140,15 @@ pub(crate) struct DecisionRow {
     candidates: Vec<(u64, i64, i32)>,
     /// Reason, agents.
     excluded: Vec<(String, Vec<u64>)>,
+    /// How many candidates in all; absent in records that are older than the field, like what follows.
+    #[serde(default)]
+    candidate_count: Option<u32>,
+    /// Reason, how many.
+    #[serde(default)]
+    excluded_counts: Vec<(String, u32)>,
+    /// Skill, least level.
+    #[serde(default)]
+    needs: Vec<(String, u8)>,
     winners: Vec<u64>,
     /// How it left the line; absent in records that are older than the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,8 +157,20 @@ pub(crate) struct DecisionRow {
 
 impl From<&Decision> for DecisionRow {
     fn from(decision: &Decision) -> Self {
-        let Decision { at, call: _, queue, strategy, position, candidates, excluded, winners, left } =
-            decision;
+        let Decision {
+            at,
+            call: _,
+            queue,
+            strategy,
+            position,
+            needs,
+            candidates,
+            candidate_count,
+            excluded,
+            excluded_counts,
+            winners,
+            left,
+        } = decision;
         let excluded = excluded
             .iter()
             .map(|(reason, agents)| (reason.word().to_owned(), agents.iter().map(|agent| agent.0).collect()));
@@ -160,9 +181,15 @@ impl From<&Decision> for DecisionRow {
             position: *position,
             candidates: candidates
                 .iter()
-                .map(|Candidate { agent, idle_since, order }| (agent.0, idle_since.0, *order))
+                .map(|Candidate { agent, idle_since, order, .. }| (agent.0, idle_since.0, *order))
                 .collect(),
             excluded: excluded.collect(),
+            candidate_count: Some(*candidate_count),
+            excluded_counts: excluded_counts
+                .iter()
+                .map(|(reason, count)| (reason.word().to_owned(), *count))
+                .collect(),
+            needs: needs.clone(),
             winners: winners.iter().map(|agent| agent.0).collect(),
             left: left.map(|outcome| outcome.word().to_owned()),
         }
@@ -179,7 +206,13 @@ impl DecisionRow {
             agent: AgentId(agent),
             idle_since: Timestamp(idle_since),
             order,
+            looked_at: LookedAt::default(),
+            preferred: false,
         };
+        let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+        let candidate_count = self.candidate_count.unwrap_or_else(|| count(self.candidates.len()));
+        let excluded_counts =
+            self.excluded_counts.into_iter().map(|(reason, n)| Ok((word::<Exclusion>(&reason)?, n)));
         Ok(Decision {
             at: Timestamp(self.at),
             call,
@@ -187,7 +220,10 @@ impl DecisionRow {
             strategy: word::<Strategy>(&self.strategy)?,
             position: self.position,
             candidates: self.candidates.into_iter().map(candidate).collect(),
+            candidate_count,
             excluded: excluded.collect::<Result<_, StoreError>>()?,
+            excluded_counts: excluded_counts.collect::<Result<_, StoreError>>()?,
+            needs: self.needs,
             winners: self.winners.into_iter().map(AgentId).collect(),
             left: self.left.as_deref().map(word::<QueueOutcome>).transpose()?,
         })

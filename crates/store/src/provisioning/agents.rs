@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Agent, AgentId, AgentStatus, Extension, Role};
 
+use super::hours::{hours, timezone};
 use super::limits::{
     AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
     PASSWORD_MAX, PER_AGENT_MAX, PERSON_MAX, SKILL,
@@ -27,12 +28,13 @@ pub(crate) const AGENT: Shape = Shape {
         "skills",
         "status",
         "max_concurrent_calls",
+        "timezone",
+        "hours",
     ],
     later: &[
         "personal_phone",
         "call_link",
         "call_link_private",
-        "timezone",
         "availability_hours",
         "forward_when",
         "max_concurrent_sms",
@@ -111,11 +113,12 @@ fn agent<'a>(
         skills: skills(&fields),
         status: fields.word("status", &[], AgentStatus::default()),
         max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
-        hours: None,
+        hours: hours(&fields),
     };
     Some(WantedAgent {
         agent,
         email_line: fields.line_of("email"),
+        timezone: timezone(&fields),
         password: password(&fields, "password"),
         sip_password: password(&fields, "sip_password"),
     })
@@ -180,9 +183,6 @@ fn skills(fields: &Fields<'_>) -> BTreeMap<String, u8> {
         {
             fields.problem(key.line, format!("skill `{}` is there twice", key.name));
         }
-    }
-    if !skills.is_empty() {
-        fields.reading.warning("skills are kept, and no strategy looks at them yet".into());
     }
     skills
 }

@@ -6,6 +6,7 @@ use model::{ExtensionNumber, TenantId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::compare::{Changes, changes};
+use super::history::Kept;
 use super::plan::{NewSecret, Plan};
 use super::target::{Credentials, NewIds, kept, target};
 use super::wanted::Wanted;
@@ -13,9 +14,13 @@ use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::seal;
 use crate::ids::{Counter, take};
+use crate::listed::ListedNumber;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::tenant::TenantRow;
+
+/// The revision of a domain that was just made.
+const FIRST_REVISION: i64 = 1;
 
 /// What was done.
 #[derive(Clone, Debug)]
@@ -52,6 +57,14 @@ impl Store {
     /// # Errors
     /// [`ApplyError::Stale`] if the domain was changed after the plan was made, [`ApplyError::Store`].
     pub async fn apply(&self, plan: &Plan, now: Timestamp) -> Result<Applied, ApplyError> {
+        self.apply_by(plan, now, "").await
+    }
+
+    /// As [`Self::apply`], with the name of whoever does it, for the history.
+    ///
+    /// # Errors
+    /// As [`Self::apply`].
+    pub async fn apply_by(&self, plan: &Plan, now: Timestamp, who: &str) -> Result<Applied, ApplyError> {
         if let (Some((tenant, _)), true) = (plan.base, plan.is_empty()) {
             return Ok(Applied { tenant, generated: Vec::new() });
         }
@@ -77,6 +90,9 @@ impl Store {
             }
         };
         write(&mut tx, &current, &target).await?;
+        let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);
+        let entry = Kept { tenant, revision, now, who, plan };
+        self.keep(&mut tx, &entry, &target).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(Applied { tenant, generated })
     }
@@ -89,11 +105,16 @@ impl Store {
             .iter()
             .filter_map(|index| Some((*index, agents.get(*index)?.password.clone()?)))
             .collect();
-        let hashes = self.passwords().hash_many(passwords).await?;
+        let mut hashes = self.passwords().hash_many(passwords).await?;
+        hashes.extend(plan.restored.clone());
         let mut sealed = BTreeMap::new();
         let mut generated = Vec::new();
         for (number, new) in &plan.secrets {
             let secret = match new {
+                NewSecret::Restored(kept) => {
+                    sealed.insert(number.clone(), kept.clone());
+                    continue;
+                }
                 NewSecret::Given(secret) => secret.clone(),
                 NewSecret::Generated => {
                     let secret = Secret::generate();
@@ -137,6 +158,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     write_people(conn, current, target).await?;
     for row in memberships.saved {
         crate::membership::save(conn, tenant, row).await?;
+    }
+    let listed = changes(&current.listed, &target.listed, ListedNumber::key);
+    for row in listed.removed {
+        crate::listed::remove(conn, tenant, row).await?;
+    }
+    for row in listed.saved {
+        crate::listed::save(conn, tenant, row).await?;
     }
     Ok(())
 }

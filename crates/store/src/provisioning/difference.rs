@@ -5,13 +5,16 @@ use std::fmt::Display;
 
 use model::{
     Agent, AgentExtensionFlow, AgentId, Did, DidAction, Extension, ExtensionNumber, FallbackAction,
-    Membership, Queue, QueueId, RnaPolicy, Tenant, Trunk,
+    Membership, Queue, QueueId, RnaPolicy, SkillNeed, Tenant, Trunk,
 };
 
+use super::hours::in_words;
+use super::lists::until_in_words;
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
 use crate::flow::{FlowRow, Prompting};
+use crate::listed::{ListedEntry, ListedNumber};
 use crate::trunk::network_text;
 use crate::words::Word as _;
 
@@ -43,7 +46,8 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, agents, extensions, queues, members, flows, numbers, trunks.
+/// The lines, in the order domain, groups, agents, extensions, queues, members, flows, numbers, trunks, lists of
+/// callers.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -114,6 +118,11 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
     for row in &rows.trunks {
         add(8, padded(row.id.0), trunk(row));
     }
+    for row in &rows.listed {
+        let (list, number, queue) = row.key();
+        let of = queues.get(&queue).map(|queue| queue.number.as_str());
+        add(9, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+    }
     items
 }
 
@@ -134,7 +143,7 @@ pub(crate) fn called(agent: &Agent) -> String {
 }
 
 fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item {
-    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls, hours: _ } =
+    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls, hours } =
         &row.agent;
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
@@ -149,6 +158,8 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item 
         field("skills", bracketed(skills)),
         field("status", status.word()),
         field("max_concurrent_calls", max_concurrent_calls),
+        field("timezone", row.timezone.as_deref().unwrap_or("none")),
+        field("hours", hours.as_ref().map_or_else(|| "none".to_owned(), in_words)),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }
@@ -186,7 +197,16 @@ fn queue(queue: &Queue) -> Item {
         on_full,
         on_no_agents,
         moh,
-        ..
+        sim_ring_first,
+        sim_ring_increment,
+        max_expected_wait,
+        busy_delay,
+        decline_delay,
+        skills,
+        ageing,
+        order_by,
+        sticky_days,
+        announce_to_agent,
     } = queue;
     let fields = vec![
         field("name", name),
@@ -207,19 +227,42 @@ fn queue(queue: &Queue) -> Item {
         field("on_full", action(on_full.as_ref())),
         field("on_no_agents", action(on_no_agents.as_ref())),
         field("moh", moh),
+        field("sim_ring_first", sim_ring_first),
+        field("sim_ring_increment", sim_ring_increment),
+        field("max_expected_wait", max_expected_wait),
+        field("busy_delay", busy_delay),
+        field("decline_delay", decline_delay),
+        field("skills", needs(skills)),
+        field("ageing", ageing),
+        field("order_by", order_by.word()),
+        field("sticky", sticky(*sticky_days)),
+        field("announce_to_agent", announce_to_agent.as_deref().unwrap_or("none")),
     ];
     Item { kind: "queue", name: number.to_string(), fields }
 }
 
 fn member(name: String, membership: &Membership) -> Item {
-    let Membership { queue: _, agent: _, order, skill_level, queue_priority, wrap_up_time, enabled, .. } =
-        membership;
+    let Membership {
+        queue: _,
+        agent: _,
+        order,
+        skill_level,
+        queue_priority,
+        tier,
+        wrap_up_time,
+        auto_answer,
+        answer_confirmation,
+        enabled,
+    } = membership;
     let fields = vec![
         field("order", order),
         field("skill_level", skill_level),
         field("queue_priority", queue_priority),
         field("wrap_up_time", wrap_up_time.map_or_else(|| "none".to_owned(), |time| time.to_string())),
         field("enabled", enabled),
+        field("tier", tier),
+        field("auto_answer", auto_answer),
+        field("answer_confirmation", answer_confirmation),
     ];
     Item { kind: "member", name, fields }
 }
@@ -268,14 +311,15 @@ fn flow(row: &FlowRow) -> Item {
 }
 
 fn number(did: &Did) -> Item {
-    let Did { number, open, .. } = did;
+    let Did { number, open, skills, priority } = did;
     let open = match open {
         DidAction::Queue(number) => format!("queue:{number}"),
         DidAction::Extension(number) => format!("extension:{number}"),
         DidAction::Flow(number) => format!("flow:{number}"),
         DidAction::Hangup { message } => with_message("hangup", message.as_deref()),
     };
-    Item { kind: "number", name: number.clone(), fields: vec![field("open", open)] }
+    let fields = vec![field("open", open), field("skills", needs(skills)), field("priority", priority)];
+    Item { kind: "number", name: number.clone(), fields }
 }
 
 fn trunk(trunk: &Trunk) -> Item {
@@ -286,6 +330,34 @@ fn trunk(trunk: &Trunk) -> Item {
         name: name.clone(),
         fields: vec![field("host", host), field("allow_from", networks)],
     }
+}
+
+fn listed(row: &ListedNumber, queue: Option<&str>, agents: &BTreeMap<AgentId, &Agent>) -> Item {
+    let ListedNumber { number, until, entry } = row;
+    let mut name = number.clone();
+    let (kind, setting) = match entry {
+        ListedEntry::Vip { priority } => ("vip_number", Some(field("priority", priority))),
+        ListedEntry::Exclusive { queue: _, agents: own } => {
+            let own = own.iter().filter_map(|id| agents.get(id)).map(|agent| called(agent));
+            name = format!("{number} of {}", queue.unwrap_or_default());
+            ("exclusive_number", Some(field("agents", bracketed(own))))
+        }
+        ListedEntry::QueueBlacklist { level } => ("queue_blacklist", Some(field("level", level.word()))),
+        ListedEntry::Blacklist => ("blacklist", None),
+    };
+    let until = field("until", until_in_words(*until));
+    Item { kind, name, fields: setting.into_iter().chain([until]).collect() }
+}
+
+fn needs(needs: &[SkillNeed]) -> String {
+    bracketed(needs.iter().map(|SkillNeed { skill, level, relax_after, relax_by }| {
+        let relaxed = if *relax_after == 0 { String::new() } else { format!(" -{relax_by}/{relax_after}s") };
+        format!("{skill} {level}{relaxed}")
+    }))
+}
+
+fn sticky(days: u16) -> String {
+    if days == 0 { "off".to_owned() } else { format!("{days}d") }
 }
 
 fn bracketed(list: impl Iterator<Item = String>) -> String {

@@ -29,6 +29,16 @@ pub const TRUNKS_MAX: usize = 200;
 pub const ALLOW_FROM_MAX: usize = 256;
 /// Most groups of one agent, and most skills.
 pub const PER_AGENT_MAX: usize = 100;
+/// Most skills that one queue or number asks for.
+pub const NEEDS_MAX: usize = 20;
+/// Most slots of one day in an agent's hours.
+pub const SLOTS_MAX: usize = 12;
+/// Most numbers on one list of callers.
+pub const LISTED_MAX: usize = 20_000;
+/// Most agents of one exclusive number.
+pub const EXCLUSIVE_AGENTS_MAX: usize = 50;
+/// Files that are kept of one domain, so that one can go back: the one in force and those before it.
+pub const HISTORY_MAX: usize = 10;
 
 /// Longest name of a queue, a flow, a group, a skill or a trunk, characters.
 pub const NAME_MAX: usize = 64;
@@ -49,8 +59,22 @@ pub const RING_TIME: (i64, i64) = (1, 65_535);
 pub const MAX_CALLERS: (i64, i64) = (0, 100_000);
 /// Shortest limit of a wait; 0, which is no limit, may be written too.
 pub const WAITING_TIME: (i64, i64) = (15, 65_535);
-/// Seconds of retry delay, and of wrap-up.
+/// Seconds of a delay after an offer, of wrap-up, of ageing, and until a skill is relaxed.
 pub const UP_TO_AN_HOUR: (i64, i64) = (0, 3_600);
+/// Phones that ring at first; 0 is everybody.
+pub const SIM_RING_FIRST: (i64, i64) = (0, 99);
+/// Phones that join each time.
+pub const SIM_RING_INCREMENT: (i64, i64) = (1, 99);
+/// Longest expected wait with which a caller is let in; 0 is no limit.
+pub const EXPECTED_WAIT: (i64, i64) = (0, 65_535);
+/// Days that a caller is led to the agent of last time.
+pub const STICKY_DAYS: (i64, i64) = (1, 365);
+/// Tier of a member.
+pub const TIER: (i64, i64) = (1, 99);
+/// Priority of a number's callers.
+pub const PRIORITY: (i64, i64) = (0, 9);
+/// Priority of a caller who is served before others.
+pub const VIP_PRIORITY: (i64, i64) = (1, 9);
 /// Weight of a queue.
 pub const WEIGHT: (i64, i64) = (-1_000, 1_000);
 /// Seconds of a service level's threshold; 0 is none.

@@ -6,6 +6,8 @@ use std::fmt;
 use model::{AgentId, ExtensionNumber, Role, TenantId};
 
 use super::difference::lines;
+use super::effects::Effects;
+use super::history::Before;
 use super::problem::Problem;
 use super::target::{Credentials, NewIds, kept, target};
 use super::wanted::Wanted;
@@ -30,7 +32,12 @@ pub struct Plan {
     pub(super) passwords: Vec<usize>,
     /// Which phones get a new secret.
     pub(super) secrets: BTreeMap<ExtensionNumber, NewSecret>,
+    /// Password hashes that come back with agents, by their place in the file.
+    pub(super) restored: BTreeMap<usize, String>,
+    /// Which kept file it goes back to; none for a file that somebody hands over.
+    pub(super) restores: Option<i64>,
     lines: Vec<String>,
+    effects: Effects,
     changes_owner: bool,
 }
 
@@ -39,6 +46,8 @@ pub struct Plan {
 pub(super) enum NewSecret {
     Given(Secret),
     Generated,
+    /// Sealed already, as it was before.
+    Restored(String),
 }
 
 impl Plan {
@@ -65,6 +74,12 @@ impl Plan {
     #[must_use]
     pub fn changes_owner(&self) -> bool {
         self.changes_owner
+    }
+
+    /// What of it live calls would feel.
+    #[must_use]
+    pub fn effects(&self) -> &Effects {
+        &self.effects
     }
 
     /// The domain it is about.
@@ -102,6 +117,11 @@ impl Store {
     /// # Errors
     /// [`PlanError::Problems`] if an e-mail is taken in another domain, [`PlanError::Store`].
     pub async fn plan(&self, wanted: Wanted) -> Result<Plan, PlanError> {
+        self.plan_from(wanted, None).await
+    }
+
+    /// The same, with the credentials that go with the file if it was in force before.
+    pub(super) async fn plan_from(&self, wanted: Wanted, before: Option<&Before>) -> Result<Plan, PlanError> {
         let mut tx = self.begin_read().await?;
         let found = crate::tenant::find(&mut tx, &wanted.domain).await?;
         let elsewhere = crate::agent::emails_elsewhere(&mut tx, &wanted.domain).await?;
@@ -117,15 +137,19 @@ impl Store {
             return Err(PlanError::Problems(problems));
         }
         let passwords = self.new_passwords(&wanted, current.as_ref()).await?;
-        let secrets = self.new_secrets(&wanted, current.as_ref());
+        let secrets = self.new_secrets(&wanted, current.as_ref(), before);
+        let restored = before.map(|before| before.hashes(&wanted, current.as_ref())).unwrap_or_default();
+        let changing = passwords.iter().chain(restored.keys());
         let credentials = Credentials {
-            hashes: passwords.iter().map(|index| (*index, TO_BE_MADE.to_owned())).collect(),
+            hashes: changing.map(|index| (*index, TO_BE_MADE.to_owned())).collect(),
             sealed: secrets.keys().map(|number| (number.clone(), TO_BE_MADE.to_owned())).collect(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
-        Ok(Plan { wanted, base, passwords, secrets, lines, changes_owner })
+        let effects = Effects::between(current.as_ref(), &target);
+        let restores = before.map(|before| before.revision);
+        Ok(Plan { wanted, base, passwords, secrets, restored, restores, lines, effects, changes_owner })
     }
 
     /// Whose web password is not what is stored.
@@ -159,11 +183,12 @@ impl Store {
         &self,
         wanted: &Wanted,
         current: Option<&Snapshot>,
+        before: Option<&Before>,
     ) -> BTreeMap<ExtensionNumber, NewSecret> {
         let stored: BTreeMap<_, _> = current
             .iter()
             .flat_map(|rows| &rows.extensions)
-            .filter_map(|row| Some((&row.extension.number, row.secret.as_deref()?)))
+            .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
             .collect();
         let of_agents = wanted
             .agents
@@ -172,16 +197,21 @@ impl Store {
         let free = wanted.extensions.iter().map(|wanted| (&wanted.extension.number, &wanted.sip_password));
         let mut new = BTreeMap::new();
         for (number, given) in of_agents.chain(free) {
-            let sealed = stored.get(number);
+            let sealed = stored.get(number).copied();
+            let open = |sealed: &String| unseal(self.key(), &wanted.domain, number, sealed).ok();
+            let kept = before.and_then(|before| before.phones.get(number));
             match (given, sealed) {
+                (None, sealed) if let Some(kept) = kept => {
+                    if sealed.and_then(open) != open(kept) {
+                        new.insert(number.clone(), NewSecret::Restored(kept.clone()));
+                    }
+                }
                 (None, Some(_)) => {}
                 (None, None) => {
                     new.insert(number.clone(), NewSecret::Generated);
                 }
                 (Some(given), sealed) => {
-                    let stored =
-                        sealed.and_then(|sealed| unseal(self.key(), &wanted.domain, number, sealed).ok());
-                    if stored.as_ref() != Some(given) {
+                    if sealed.and_then(open).as_ref() != Some(given) {
                         new.insert(number.clone(), NewSecret::Given(given.clone()));
                     }
                 }

@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AfterNonAcd, AgentId, ExtensionNumber, Membership, Queue, QueueId, RnaAction, RnaPolicy, RnaScope,
-    Strategy,
+    AfterNonAcd, AgentId, ExtensionNumber, Membership, OrderBy, Queue, QueueId, RnaAction, RnaPolicy,
+    RnaScope, Strategy,
 };
 
 use super::fallbacks::{Owner, fallback, prompt};
 use super::limits::{
-    AFTER_N, MAX_CALLERS, MEMBERS_MAX, NAME_MAX, ORDER, QUEUES_MAX, RING_TIME, SKILL, SLA_TIME,
-    UP_TO_AN_HOUR, WAITING_TIME, WEIGHT,
+    AFTER_N, EXPECTED_WAIT, MAX_CALLERS, MEMBERS_MAX, NAME_MAX, ORDER, QUEUES_MAX, RING_TIME, SIM_RING_FIRST,
+    SIM_RING_INCREMENT, SKILL, SLA_TIME, STICKY_DAYS, TIER, UP_TO_AN_HOUR, WAITING_TIME, WEIGHT,
 };
 use super::reader::{Fields, Shape};
 use super::reading::{Kind, Reading, Target};
+use super::skills::needs;
 use super::wanted::{WantedMember, WantedQueue};
 use super::yaml::{Node, Value};
 
@@ -26,7 +27,17 @@ pub(crate) const QUEUE: Shape = Shape {
         "ring_time",
         "max_callers",
         "max_waiting_time",
+        "max_expected_wait",
+        "sim_ring_first",
+        "sim_ring_increment",
         "retry_delay",
+        "busy_delay",
+        "decline_delay",
+        "skills",
+        "ageing",
+        "order_by",
+        "sticky",
+        "announce_to_agent",
         "wait_when_no_agents",
         "auto_ready",
         "after_non_acd",
@@ -42,17 +53,13 @@ pub(crate) const QUEUE: Shape = Shape {
         "members",
     ],
     later: &[
-        "max_expected_wait",
         "join_when_empty",
         "leave_when_empty",
-        "sim_ring_first",
-        "sim_ring_increment",
         "intro",
         "announce_position",
         "periodic_announcement",
         "callback",
         "exit",
-        "sticky",
         "on_night",
         "night_mode",
         "recording",
@@ -60,25 +67,25 @@ pub(crate) const QUEUE: Shape = Shape {
     ],
 };
 
-/// Strategies of the domain model that come later.
-const STRATEGIES_LATER: [&str; 8] = [
-    "cyclic",
-    "least_worked",
-    "tiered_longest_idle",
-    "linear_cascade",
-    "random",
-    "skill_linear",
-    "skill_cyclic",
-    "skill_least_worked",
-];
-
 pub(crate) const RNA_POLICY: Shape =
     Shape { what: "rna_policy", known: &["action", "scope", "after_n"], later: &[] };
 
+pub(crate) const STICKY: Shape = Shape { what: "sticky", known: &["enabled", "days"], later: &[] };
+
 pub(crate) const MEMBER: Shape = Shape {
     what: "member",
-    known: &["agent", "order", "skill_level", "queue_priority", "wrap_up_time", "enabled"],
-    later: &["tier", "auto_answer", "answer_confirmation", "member_kind"],
+    known: &[
+        "agent",
+        "order",
+        "tier",
+        "skill_level",
+        "queue_priority",
+        "wrap_up_time",
+        "auto_answer",
+        "answer_confirmation",
+        "enabled",
+    ],
+    later: &["member_kind"],
 };
 
 /// The queues.
@@ -98,6 +105,7 @@ fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
     let mut queue =
         Queue::new(QueueId(0), number.clone().unwrap_or(stand_in), name.as_deref().unwrap_or_default());
     settings(&fields, &mut queue);
+    choosing(&fields, &mut queue);
     let owner = Owner { kind: Kind::Queue, number: number.as_ref() };
     if let Some(action) = fallback(&fields, "on_no_answer", &owner) {
         queue.on_no_answer = action;
@@ -110,7 +118,7 @@ fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
 }
 
 fn settings(fields: &Fields<'_>, queue: &mut Queue) {
-    queue.strategy = fields.word::<Strategy>("strategy", &STRATEGIES_LATER, queue.strategy);
+    queue.strategy = fields.word::<Strategy>("strategy", &[], queue.strategy);
     queue.ring_time = fields.whole("ring_time", RING_TIME, queue.ring_time);
     queue.max_callers = fields.whole("max_callers", MAX_CALLERS, queue.max_callers);
     queue.max_waiting_time = waiting_time(fields, queue.max_waiting_time);
@@ -126,6 +134,31 @@ fn settings(fields: &Fields<'_>, queue: &mut Queue) {
     if let Some(moh) = fields.get("moh").and_then(|_| prompt(fields, "moh")) {
         queue.moh = moh;
     }
+}
+
+/// What decides who is offered a call, and how.
+fn choosing(fields: &Fields<'_>, queue: &mut Queue) {
+    queue.sim_ring_first = fields.whole("sim_ring_first", SIM_RING_FIRST, queue.sim_ring_first);
+    queue.sim_ring_increment =
+        fields.whole("sim_ring_increment", SIM_RING_INCREMENT, queue.sim_ring_increment);
+    queue.max_expected_wait = fields.whole("max_expected_wait", EXPECTED_WAIT, queue.max_expected_wait);
+    queue.busy_delay = fields.whole("busy_delay", UP_TO_AN_HOUR, queue.busy_delay);
+    queue.decline_delay = fields.whole("decline_delay", UP_TO_AN_HOUR, queue.decline_delay);
+    queue.skills = needs(fields);
+    queue.ageing = fields.whole("ageing", UP_TO_AN_HOUR, queue.ageing);
+    queue.order_by = fields.word::<OrderBy>("order_by", &[], queue.order_by);
+    if let Some(days) = sticky(fields, queue.sticky_days) {
+        queue.sticky_days = days;
+    }
+    queue.announce_to_agent =
+        fields.get("announce_to_agent").and_then(|_| prompt(fields, "announce_to_agent"));
+}
+
+/// For how many days a caller is led to the agent of last time; 0 is never.
+fn sticky(fields: &Fields<'_>, default: u16) -> Option<u16> {
+    let sticky = Fields::of(fields.reading, fields.get("sticky")?, &STICKY)?;
+    let days = sticky.whole("days", STICKY_DAYS, default);
+    Some(if sticky.flag("enabled", true) { days } else { 0 })
 }
 
 /// No limit, or at least a quarter of a minute: less would send everybody away.
@@ -183,6 +216,9 @@ fn member<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedMember> 
         skill_level: fields.whole("skill_level", SKILL, defaults.skill_level),
         queue_priority: fields.whole("queue_priority", ORDER, defaults.queue_priority),
         wrap_up_time,
+        tier: fields.whole("tier", TIER, defaults.tier),
+        auto_answer: fields.flag("auto_answer", defaults.auto_answer),
+        answer_confirmation: fields.flag("answer_confirmation", defaults.answer_confirmation),
         enabled: fields.flag("enabled", defaults.enabled),
         ..defaults
     };

@@ -3,14 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, QueueId, Tenant, Trunk, TrunkId,
+    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, Queue, QueueId, Tenant, Trunk,
+    TrunkId,
 };
 
-use super::wanted::{Wanted, WantedAgent, new_tenant};
+use super::wanted::{Wanted, WantedAgent, WantedListed, new_tenant};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
 use crate::flow::FlowRow;
+use crate::listed::{ListedEntry, ListedNumber};
 
 /// The first id of each kind for what is new.
 #[derive(Clone, Copy, Debug)]
@@ -104,6 +106,7 @@ pub(crate) fn target(
         .iter()
         .zip(&kept.trunks)
         .map(|(trunk, kept)| Trunk { id: kept.unwrap_or_else(|| TrunkId(take(&mut next))), ..trunk.clone() });
+    let listed = listed(wanted, &queues, &agents);
     Snapshot {
         tenant: tenant(wanted, current, ids),
         groups: wanted.groups.clone(),
@@ -114,6 +117,7 @@ pub(crate) fn target(
         flows,
         numbers: wanted.numbers.clone(),
         trunks: trunks.collect(),
+        listed,
         feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
     }
 }
@@ -149,7 +153,7 @@ fn agents(
         agent.id = kept.unwrap_or_else(|| AgentId(take(&mut next)));
         let stored = hashes.get(&agent.id).copied();
         let password_hash = credentials.hashes.get(&index).or(stored).cloned();
-        AgentRow { agent, password_hash }
+        AgentRow { agent, password_hash, timezone: wanted.timezone.clone() }
     });
     rows.collect()
 }
@@ -165,7 +169,7 @@ fn extensions(
         .flat_map(|rows| &rows.extensions)
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
-    let of_agents = agents.iter().filter_map(|AgentRow { agent, password_hash: _ }| {
+    let of_agents = agents.iter().filter_map(|AgentRow { agent, .. }| {
         Some(Extension {
             number: agent.extension.clone()?,
             agent: Some(agent.id),
@@ -183,14 +187,29 @@ fn extensions(
     of_agents.chain(free).map(row).collect()
 }
 
-fn queues(
-    wanted: &Wanted,
-    kept: &Kept,
-    ids: &NewIds,
-    agents: &[AgentRow],
-) -> (Vec<model::Queue>, Vec<Membership>) {
-    let numbers: BTreeMap<&ExtensionNumber, AgentId> =
-        agents.iter().filter_map(|row| Some((row.agent.extension.as_ref()?, row.agent.id))).collect();
+/// The lists of callers, with ids in the place of numbers.
+fn listed(wanted: &Wanted, queues: &[Queue], agents: &[AgentRow]) -> Vec<ListedNumber> {
+    let queues: BTreeMap<&ExtensionNumber, QueueId> =
+        queues.iter().map(|queue| (&queue.number, queue.id)).collect();
+    let ids = by_extension(agents);
+    let row = |listed: &WantedListed| match listed {
+        WantedListed::Plain(listed) => Some(listed.clone()),
+        WantedListed::Exclusive { number, queue, agents, until } => {
+            // Both are in the file: the reader has checked the references.
+            let agents = agents.iter().filter_map(|agent| ids.get(agent).copied()).collect();
+            let entry = ListedEntry::Exclusive { queue: *queues.get(queue)?, agents };
+            Some(ListedNumber { number: number.clone(), until: *until, entry })
+        }
+    };
+    wanted.listed.iter().filter_map(row).collect()
+}
+
+fn by_extension(agents: &[AgentRow]) -> BTreeMap<&ExtensionNumber, AgentId> {
+    agents.iter().filter_map(|row| Some((row.agent.extension.as_ref()?, row.agent.id))).collect()
+}
+
+fn queues(wanted: &Wanted, kept: &Kept, ids: &NewIds, agents: &[AgentRow]) -> (Vec<Queue>, Vec<Membership>) {
+    let numbers = by_extension(agents);
     let mut next = ids.queue;
     let mut queues = Vec::new();
     let mut memberships = Vec::new();

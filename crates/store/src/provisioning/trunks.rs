@@ -7,15 +7,16 @@ use model::{Did, Trunk, TrunkId};
 
 use super::agents::clean;
 use super::fallbacks::open;
-use super::limits::{ALLOW_FROM_MAX, DID_DIGITS, HOST_MAX, NAME_MAX, NUMBERS_MAX, TRUNKS_MAX};
+use super::limits::{ALLOW_FROM_MAX, DID_DIGITS, HOST_MAX, NAME_MAX, NUMBERS_MAX, PRIORITY, TRUNKS_MAX};
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
+use super::skills::needs;
 use super::yaml::Node;
 use crate::trunk::{network_text, parse_network};
 
 pub(crate) const NUMBER: Shape = Shape {
     what: "number",
-    known: &["number", "open"],
+    known: &["number", "open", "skills", "priority"],
     later: &["business_hours", "business_hours_id", "closed", "holiday"],
 };
 
@@ -42,7 +43,18 @@ pub(crate) fn numbers(top: &Fields<'_>) -> Vec<Did> {
 
 fn number<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<(Did, u64)> {
     let fields = Fields::of(reading, node, &NUMBER)?;
-    let number = fields.must("number").and_then(|node| fields.as_text("number", node)).filter(|(text, line)| {
+    let number = outside_number(&fields);
+    let open = open(&fields);
+    let skills = needs(&fields);
+    let priority = fields.whole("priority", PRIORITY, 0);
+    let (number, line) = number?;
+    Some((Did { number: number.to_owned(), open: open?, skills, priority }, line))
+}
+
+/// The number that a mapping is about: one of the network's, a caller's or a dialed one.
+pub(crate) fn outside_number<'a>(fields: &Fields<'a>) -> Option<(&'a str, u64)> {
+    let node = fields.must("number")?;
+    fields.as_text("number", node).filter(|(text, line)| {
         let digits = text.strip_prefix('+').unwrap_or(text);
         let (min, max) = DID_DIGITS;
         let fine =
@@ -55,10 +67,7 @@ fn number<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<(Did, u64)> {
             );
         }
         fine
-    });
-    let open = open(&fields);
-    let (number, line) = number?;
-    Some((Did { number: number.to_owned(), open: open?, skills: Vec::new(), priority: 0 }, line))
+    })
 }
 
 /// The trunks.

@@ -1,19 +1,37 @@
 //! What a provisioning file wants: every value checked, nothing compared with the database yet.
 
-use model::{Agent, Did, Directory, Extension, ExtensionNumber, Membership, Queue, Tenant, TenantId, Trunk};
+use model::{
+    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Membership, Queue, Tenant, TenantId,
+    Trunk,
+};
 
 use super::limits::NAME_MAX;
 use super::problem::Problem;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
-use super::{agents, flows, queues, trunks, yaml};
+use super::{agents, flows, hours, lists, queues, skills, trunks, yaml};
 use crate::flow::FlowRow;
+use crate::listed::ListedNumber;
 use crate::secret::Secret;
 
 pub(crate) const FILE: Shape = Shape {
     what: "file",
-    known: &["domain", "timezone", "groups", "agents", "extensions", "queues", "flows", "numbers", "trunks"],
+    known: &[
+        "domain",
+        "timezone",
+        "groups",
+        "agents",
+        "extensions",
+        "queues",
+        "flows",
+        "numbers",
+        "trunks",
+        "vip_numbers",
+        "exclusive_numbers",
+        "queue_blacklist",
+        "blacklist",
+    ],
     later: &[
         "business_hours",
         "holidays",
@@ -21,8 +39,6 @@ pub(crate) const FILE: Shape = Shape {
         "ivrs",
         "feature_codes",
         "prompts",
-        "vip_numbers",
-        "blacklist",
         "webhooks",
         "max_hops",
         "night_mode",
@@ -41,7 +57,10 @@ pub struct Wanted {
     pub(crate) flows: Vec<FlowRow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
+    pub(crate) listed: Vec<WantedListed>,
     pub(crate) warnings: Vec<String>,
+    /// The file itself, for the history; it has passwords in it.
+    pub(crate) source: Secret,
 }
 
 /// An agent, and what she logs in with; none: what is stored stays.
@@ -49,6 +68,8 @@ pub struct Wanted {
 pub(crate) struct WantedAgent {
     pub(crate) agent: Agent,
     pub(crate) email_line: u64,
+    /// Her own time zone; none: the domain's.
+    pub(crate) timezone: Option<String>,
     pub(crate) password: Option<Secret>,
     pub(crate) sip_password: Option<Secret>,
 }
@@ -72,6 +93,15 @@ pub(crate) struct WantedQueue {
 pub(crate) struct WantedMember {
     pub(crate) agent: ExtensionNumber,
     pub(crate) membership: Membership,
+}
+
+/// A number on a list of callers; queues and agents by their numbers.
+#[derive(Clone, Debug)]
+pub(crate) enum WantedListed {
+    /// On a list that names neither queue nor agents.
+    Plain(ListedNumber),
+    /// Has agents of his own in one queue.
+    Exclusive { number: String, queue: ExtensionNumber, agents: Vec<ExtensionNumber>, until: ListedUntil },
 }
 
 impl Wanted {
@@ -119,7 +149,7 @@ pub fn parse(text: &str, known_prompts: &[&str]) -> Result<Wanted, Vec<Problem>>
     let wanted = read(&reading, &tree);
     let (problems, warnings) = reading.finish();
     match wanted {
-        Some(wanted) if problems.is_empty() => Ok(Wanted { warnings, ..wanted }),
+        Some(wanted) if problems.is_empty() => Ok(Wanted { warnings, source: Secret::new(text), ..wanted }),
         Some(_) | None => Err(problems),
     }
 }
@@ -135,6 +165,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let flows = flows::flows(&top);
     let numbers = trunks::numbers(&top);
     let trunks = trunks::trunks(&top);
+    let listed = lists::lists(&top);
+    skills::warn_of_unknown(reading, &agents, &queues, &numbers);
     Some(Wanted {
         domain: domain?,
         timezone: timezone?,
@@ -145,7 +177,9 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         flows,
         numbers,
         trunks,
+        listed,
         warnings: Vec::new(),
+        source: Secret::new(""),
     })
 }
 
@@ -168,12 +202,7 @@ fn timezone(top: &Fields<'_>) -> Option<String> {
     let Some((text, line)) = top.text("timezone") else {
         return top.given("timezone").is_none().then(|| "UTC".to_owned());
     };
-    if jiff::tz::TimeZone::get(text).is_err() {
-        let shown = agents::clean(text);
-        top.problem(line, format!("`timezone` is `{shown}`; it has a name like Europe/Berlin or UTC"));
-        return None;
-    }
-    Some(text.to_owned())
+    hours::as_zone(top, text, line)
 }
 
 /// A domain that is not there yet.

@@ -1,0 +1,121 @@
+//! Agents and free extensions.
+
+use std::collections::BTreeMap;
+
+use schemars::JsonSchema;
+use serde::Deserialize;
+
+use crate::provisioning::limits::{CONCURRENT_CALLS, EXTENSION_RING_TIMEOUT, PERSON_MAX, SKILL};
+
+/// A person who takes calls.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct AgentShape {
+    /// Extension and SIP user name, 3 to 64 digits; without it she cannot take calls.
+    #[schemars(regex(pattern = r"^[0-9]{3,64}$"))]
+    pub extension: Option<String>,
+    /// Full name.
+    #[schemars(length(min = 1, max = PERSON_MAX))]
+    pub name: String,
+    /// Log-in to the web; unique over all domains.
+    pub email: Option<String>,
+    /// Web password; unless set, the stored one stays, or she is invited.
+    pub password: Option<String>,
+    /// Phone password; unless set, the stored one stays, or one is generated and shown once.
+    pub sip_password: Option<String>,
+    /// What she may do; agent unless set.
+    pub role: Option<RoleShape>,
+    /// Her groups, at least one.
+    #[schemars(length(min = 1))]
+    pub groups: Vec<String>,
+    /// Skill to level, 1 to 100, higher is better.
+    #[serde(default)]
+    pub skills: BTreeMap<String, SkillLevel>,
+    /// Whether she takes calls; active unless set.
+    pub status: Option<StatusShape>,
+    /// Most calls she is given at a time; 1 unless set.
+    #[schemars(range(min = CONCURRENT_CALLS.0, max = CONCURRENT_CALLS.1), extend("default" = 1))]
+    pub max_concurrent_calls: Option<u8>,
+    /// Her own IANA time zone, for her hours; the domain's unless set.
+    pub timezone: Option<String>,
+    /// When she works; always unless set. Outside it she is not ready, once her call is over.
+    pub hours: Option<HoursShape>,
+}
+
+/// Hours of a week: for each day slots as `09:00-17:00`. One that ends before it starts goes over midnight.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default)]
+pub struct HoursShape {
+    /// Slots of Monday.
+    pub monday: Vec<SlotShape>,
+    /// Slots of Tuesday.
+    pub tuesday: Vec<SlotShape>,
+    /// Slots of Wednesday.
+    pub wednesday: Vec<SlotShape>,
+    /// Slots of Thursday.
+    pub thursday: Vec<SlotShape>,
+    /// Slots of Friday.
+    pub friday: Vec<SlotShape>,
+    /// Slots of Saturday.
+    pub saturday: Vec<SlotShape>,
+    /// Slots of Sunday.
+    pub sunday: Vec<SlotShape>,
+}
+
+/// A slot of a day.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SlotShape(
+    #[schemars(regex(pattern = r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"))] pub String,
+);
+
+/// A level of a skill.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub struct SkillLevel(#[schemars(range(min = SKILL.0, max = SKILL.1))] pub u8);
+
+/// What a person may do.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum RoleShape {
+    /// Her own calls and states.
+    Agent,
+    /// Watches and steers.
+    Supervisor,
+    /// Everything but ownership.
+    Admin,
+    /// Everything.
+    Owner,
+}
+
+/// Whether an agent takes calls.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum StatusShape {
+    /// Has not confirmed yet.
+    Invited,
+    /// Takes calls.
+    Active,
+    /// Shut off.
+    Disabled,
+}
+
+/// An extension that is nobody's.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ExtensionShape {
+    /// Extension and SIP user name.
+    #[schemars(regex(pattern = r"^[0-9]{3,64}$"))]
+    pub number: String,
+    /// Phone password; unless set, the stored one stays, or one is generated and shown once.
+    pub sip_password: Option<String>,
+    /// Shown on other phones; the number unless set.
+    #[schemars(length(min = 1, max = PERSON_MAX))]
+    pub display_name: Option<String>,
+    /// Do not disturb; false unless set.
+    #[schemars(extend("default" = false))]
+    pub dnd: Option<bool>,
+    /// Seconds a direct call rings; 60 unless set.
+    #[schemars(range(min = EXTENSION_RING_TIMEOUT.0, max = EXTENSION_RING_TIMEOUT.1), extend("default" = 60))]
+    pub ring_timeout: Option<u32>,
+}
