@@ -166,8 +166,8 @@ impl Port for Ports {
             Command::Leg(leg, LegCommand::Ring) => self.ring((tenant, leg)),
             Command::Leg(leg, LegCommand::Answer) => self.answer((tenant, leg)),
             Command::Leg(leg, LegCommand::Refuse(cause)) => self.refuse((tenant, leg), cause),
-            Command::Leg(leg, LegCommand::Dial { to, caller, queue, max_forwards, auto_answer: _ }) => {
-                self.dial((tenant, leg), &to, (&caller, queue.as_deref()), max_forwards);
+            Command::Leg(leg, LegCommand::Dial { to, caller, queue, max_forwards, auto_answer }) => {
+                self.dial((tenant, leg), &to, (&caller, queue.as_deref()), (max_forwards, auto_answer));
             }
             Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
             Command::Media(command) => self.media_command(tenant, command),

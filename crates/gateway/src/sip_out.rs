@@ -81,7 +81,7 @@ impl Ports {
         key: Key,
         to: &DialTarget,
         shown: (&CallerId, Option<&str>),
-        max_forwards: u8,
+        (max_forwards, auto_answer): (u8, bool),
     ) {
         if let DialTarget::Extension(number) = to {
             self.called.insert((key.0, number.clone()));
@@ -106,6 +106,9 @@ impl Ports {
             forks.push(Fork { dialog, sdp, address });
             let mut invite = self.invite(key.0, to, target, shown, body);
             invite.max_forwards = max_forwards;
+            if auto_answer {
+                ask_to_answer(&mut invite.headers, &invite.from.uri);
+            }
             invites.push((dialog, invite));
         }
         let media = forks.first().map(|fork| (fork.address, fork.sdp.clone()));
@@ -169,6 +172,14 @@ fn target_of(binding: Binding) -> Target {
     let destination = binding.destination();
     let routes = binding.path.iter().filter_map(|path| NameAddr::parse(path.as_bytes())).collect();
     Target { uri: binding.contact, destination, routes }
+}
+
+/// Asks the phone to answer by itself. There is a standard (RFC 5373), which few phones know; most look at one of
+/// the other two.
+fn ask_to_answer(headers: &mut Headers, from: &Uri) {
+    headers.push(Name::CallInfo, format!("<{from}>;answer-after=0"));
+    headers.push(Name::AlertInfo, "<http://127.0.0.1>;info=alert-autoanswer;delay=0");
+    headers.push("Answer-Mode", "Auto");
 }
 
 /// What the phone shows: the queue first, so that the agent knows how to greet.
