@@ -93,6 +93,12 @@ impl Laws {
         for command in &out.commands {
             self.command(command);
         }
+        if let Input::Restarted = input {
+            // Every leg died with the process; nobody will say so.
+            self.legs.values_mut().for_each(|seen| seen.over = true);
+            self.bridged.clear();
+            assert_eq!(engine.call_count(), 0, "calls outlived the process that carried them");
+        }
         for event in &out.events {
             self.event(&event.kind);
         }

@@ -1,9 +1,13 @@
 //! Stories: text in, what happened out.
 
+mod accept;
 mod direct;
+mod enter;
 mod feature;
+mod hours;
 mod limits;
 mod offers;
 mod overflow;
 mod provisioning;
 mod queue;
+mod restart;

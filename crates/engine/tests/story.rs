@@ -12,11 +12,12 @@
 //!
 //! ```text
 //! 1s c1 calls 8000      a caller from the trunk, or, by an agent's name or a phone's number, from that phone
-//! 2s ann rings          also: answers, declines, busy, hangs up, over CAUSE, silent, heard
+//! 2s ann rings          also: answers, declines, busy, hangs up, over CAUSE, silent, heard, presses KEY
 //! 3s ann up             also: down
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
 //! 6s drain
+//! 6s restart            the process ends and the engine is loaded into a new one
 //! 7s provision LINE     a new directory with this line applied
 //! 9s .                  nothing; only the clock
 //! ```
@@ -143,6 +144,7 @@ impl Player {
         let (who, input) = match words.as_slice() {
             ["."] => return,
             ["drain"] => return self.feed(Input::Drain),
+            ["restart"] => return self.feed(Input::Restarted),
             ["hang", "up", call] => {
                 let call = CallId(call.parse().expect("a call"));
                 return self.request(Request::HangUp { call });
@@ -168,6 +170,7 @@ impl Player {
                 let play = self.plays[&leg];
                 return self.feed(Input::Media(leg, MediaInput::PlayEnded(play)));
             }
+            [_, "presses", key] => leg(LegInput::Digit(key.chars().next().expect("a key"))),
             [_, "rings"] => leg(LegInput::Ringing),
             [_, "answers"] => leg(LegInput::Answered),
             [_, "declines"] => leg(LegInput::Ended(Cause::Declined)),
@@ -239,7 +242,11 @@ impl Player {
         if let Input::Leg(leg, LegInput::Ended(_)) = &input {
             self.open.retain(|open| open != leg);
         }
-        let answers = self.note(&out);
+        let mut answers = self.note(&out);
+        if let Input::Restarted = &input {
+            self.open.clear();
+            answers.clear();
+        }
         self.write(&out);
         for (leg, cause) in answers {
             self.feed(Input::Leg(leg, LegInput::Ended(cause)));
@@ -311,13 +318,14 @@ impl Player {
                     LegCommand::Answer => format!("{name}: answer"),
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
-                    LegCommand::Dial { to, caller, queue, max_forwards: _, auto_answer: _ } => {
+                    LegCommand::Dial { to, caller, queue, max_forwards: _, auto_answer } => {
                         let to = match to {
                             DialTarget::Extension(number) => number.to_string(),
                             DialTarget::Trunk(trunk, number) => format!("{number} by trunk {trunk}"),
                         };
                         let queue = queue.as_ref().map(|queue| format!(" for {queue}")).unwrap_or_default();
-                        format!("{name}: dial {to} from {}{queue}", caller.number.reveal())
+                        let auto = if *auto_answer { ", answered by itself" } else { "" };
+                        format!("{name}: dial {to} from {}{queue}{auto}", caller.number.reveal())
                     }
                 }
             }

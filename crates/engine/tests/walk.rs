@@ -2,6 +2,9 @@
 //! against a shell that answers each command late, early, twice crossed, in whatever way a shell may.
 //!
 //! After every step the laws hold; at the end everything is at rest. A walk is its seed: one that fails says it.
+//!
+//! At any moment the engine may be saved and loaded. From then on both are told everything; they say the same, to
+//! the byte, and become the same; then the loaded one goes on alone. A journal can be trusted as far as this holds.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,11 +68,17 @@ struct Walk {
     next_request: u64,
     steps: u64,
     outcomes: BTreeMap<String, u64>,
+    limits: Limits,
+    /// The engine that was loaded from what this one saved, and for how many steps the two are compared.
+    twin: Option<(Engine, u64)>,
 }
 
 const PHONES: [&str; 5] = ["ann", "bob", "cid", "zed", "1090"];
+/// Whom the lists name, and who is nobody in particular.
+const CALLERS: [&str; 8] =
+    ["+4940", "+4930111", "+4930222", "4930222", "+4930333", "+4930444", "+4930555", "+4930666"];
 const DIALED: [&str; 16] = [
-    "8000", "8000", "8001", "8002", "7000", "+49301", "49302", "1001", "1002", "1090", "*38", "*36", "*37",
+    "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38", "*36", "*37",
     "*398000", "+4940555", "nobody",
 ];
 
@@ -82,13 +91,24 @@ fn directories() -> Vec<Arc<Directory>> {
         Arc::new(directory)
     };
     let usual = [
-        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4",
+        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 announce=your-queue-call",
         "queue 8001: ann bob; strategy=ring_all ring=6 wait=20 patient manual on_no_answer=ext:1090 sla=5",
         "queue 8002: cid bob; strategy=linear wait=30 on_no_agents=hangup:no-agents on_no_answer=hangup:goodbye",
         "flow 7000 queue:8000",
         "number +49301 queue:8000",
         "number +49302 hangup:not-in-service",
         "rings 1090 5",
+        "number +49303 queue:8002 priority=4 skill=french",
+        "skill bob french 2",
+        "confirms bob 8000",
+        "confirms ann 8001",
+        "confirms bob 8001",
+        "vip +4930222 7",
+        "own 4930111 8000 cid bob",
+        "own +4930222 8002 bob",
+        "warned +4930333",
+        "refused 4930444",
+        "blacklist +4930555 900",
     ];
     let mut smaller = usual.to_vec();
     smaller.push("without queue 8001");
@@ -97,6 +117,8 @@ fn directories() -> Vec<Arc<Directory>> {
     other.push("queue 8000: bob cid; ring=5 strategy=ring_all full=2 wait=15 on_no_answer=queue:8000");
     other.push("dnd ann");
     other.push("hops 2");
+    other.push("hours ann 0-4 6-9 12-17 18-40");
+    other.push("hours bob 3-11 14-30");
     let mut poorer = usual.to_vec();
     poorer.push("disabled bob");
     poorer.push("without trunk");
@@ -109,7 +131,7 @@ impl Walk {
         let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
         let limits =
             Limits { calls_max: 12, legs_per_call_max: 30, decisions_per_call_max: 5, ..Limits::default() };
-        let engine = Engine::new(Arc::clone(&directories[0]), limits, first, Timestamp::ZERO);
+        let engine = Engine::new(Arc::clone(&directories[0]), limits.clone(), first, Timestamp::ZERO);
         Self {
             seed,
             chance: Chance(seed),
@@ -124,6 +146,8 @@ impl Walk {
             next_request: 1,
             steps: 0,
             outcomes: BTreeMap::new(),
+            limits,
+            twin: None,
         }
     }
 
@@ -175,13 +199,14 @@ impl Walk {
                 let leg = self.any_leg();
                 Input::Media(leg, MediaInput::PlayEnded(PlayId(self.chance.below(50))))
             }
+            15 if self.chance.one_in(30) => self.restart(),
             17 if self.chance.one_in(5) => {
                 let leg = self.any_leg();
                 Input::Media(leg, MediaInput::Silent)
             }
             18 => {
                 let leg = self.any_leg();
-                Input::Leg(leg, LegInput::Digit('5'))
+                Input::Leg(leg, LegInput::Digit(self.chance.pick(&['1', '2', '5', '#'])))
             }
             19 => {
                 let leg = self.any_leg();
@@ -189,6 +214,14 @@ impl Walk {
             }
             _ => Input::Tick,
         }
+    }
+
+    /// The process ends and its engine is loaded into a new one; every leg is lost.
+    fn restart(&mut self) -> Input {
+        let bytes = self.engine.save().expect("an engine can be saved");
+        self.engine = Engine::load(&bytes, self.limits.clone()).expect("what was saved can be loaded");
+        self.open.clear();
+        Input::Restarted
     }
 
     /// An open leg, or one that never was.
@@ -212,7 +245,7 @@ impl Walk {
             self.end_later(leg, patience, &[Cause::Normal, Cause::CallerGone, Cause::SignallingTimeout]);
         }
         let dialed = self.chance.pick(&DIALED).to_owned();
-        let caller = CallerId::new("+4940", "Cal");
+        let caller = CallerId::new(self.chance.pick(&CALLERS), "Cal");
         Input::Leg(leg, LegInput::Arrived(Arrival { origin, dialed, caller, max_forwards: 70 }))
     }
 
@@ -253,7 +286,14 @@ impl Walk {
         if let Input::Leg(leg, LegInput::Ended(_)) = &input {
             self.open.remove(leg);
         }
+        self.twin();
         let out = self.engine.step(input.clone(), self.now);
+        if let Some((twin, _)) = &mut self.twin {
+            let same = twin.step(input.clone(), self.now);
+            let bytes = |out: &Outbox| borsh::to_vec(out).expect("an outbox is bytes");
+            assert_eq!(bytes(&out), bytes(&same), "a loaded engine says something else: {out:#?} {same:#?}");
+            assert_eq!(self.engine.next_deadline(), twin.next_deadline());
+        }
         self.laws.check(&self.engine, &input, &out);
         for call in &out.touched.calls {
             if self.engine.view().call(*call).is_some() {
@@ -263,6 +303,30 @@ impl Walk {
             }
         }
         self.shell(&out);
+    }
+
+    /// Now and then the engine is saved and loaded; after some steps the loaded one takes its place.
+    fn twin(&mut self) {
+        match self.twin.take() {
+            None if self.chance.one_in(60) => {
+                let bytes = self.engine.save().expect("an engine can be saved");
+                let twin = Engine::load(&bytes, self.limits.clone()).expect("what was saved can be loaded");
+                assert_eq!(
+                    twin.save().expect("it can be saved"),
+                    bytes,
+                    "saved, loaded and saved: other bytes"
+                );
+                assert_eq!(format!("{twin:?}"), format!("{:?}", self.engine), "something was not saved");
+                self.twin = Some((twin, 1 + self.chance.below(60)));
+            }
+            None => {}
+            Some((twin, 0)) => {
+                let (old, new) = (self.engine.save().expect("bytes"), twin.save().expect("bytes"));
+                assert_eq!(old, new, "two engines were told the same and are not the same");
+                self.engine = twin;
+            }
+            Some((twin, steps)) => self.twin = Some((twin, steps - 1)),
+        }
     }
 
     /// What the world makes of the commands.
@@ -277,10 +341,22 @@ impl Walk {
                 }
                 Command::Leg(_, LegCommand::Ring | LegCommand::Answer) => {}
                 Command::Media(MediaCommand::Play { leg, play, repeat: false, .. }) => {
+                    if self.chance.one_in(4) {
+                        let delay = self.chance.millis(20_000);
+                        let key = self.chance.pick(&['1', '2']);
+                        self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
+                    }
                     if !self.chance.one_in(10) {
                         let delay = self.chance.millis(4_000);
                         self.later(delay, Input::Media(*leg, MediaInput::PlayEnded(*play)));
                     }
+                }
+                Command::Media(MediaCommand::Play { leg, prompts, repeat: true, .. })
+                    if prompts.iter().any(|prompt| prompt == "press-one-to-accept") =>
+                {
+                    let delay = self.chance.millis(14_000);
+                    let key = self.chance.pick(&['1', '1', '2']);
+                    self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
                 }
                 Command::Media(MediaCommand::Bridge { a, b }) => {
                     let talk = self.chance.millis(20_000);
@@ -329,6 +405,8 @@ impl Walk {
 
     /// Nobody calls any more, everybody hangs up, every clock runs out.
     fn come_to_rest(&mut self) {
+        // Without working hours no clock runs for ever.
+        self.feed(Input::Directory(Arc::clone(&self.directories[0])));
         self.feed(Input::Drain);
         let end = self.now.after(Duration::from_secs(100));
         self.run_until(end);
@@ -399,4 +477,26 @@ fn two_engines_with_the_same_ids_and_inputs_agree_in_everything() {
     assert_eq!(one.now, two.now);
     assert_eq!(format!("{:?}", one.engine), format!("{:?}", two.engine));
     assert_eq!(one.seed, two.seed);
+}
+
+#[test]
+fn bytes_that_are_no_engine_are_an_error_and_harm_nobody() {
+    let mut walk = Walk::new(11);
+    walk.run(400);
+    let bytes = walk.engine.save().expect("an engine can be saved");
+    let mut chance = Chance(5);
+    for _ in 0..2_000 {
+        let mut broken = bytes.clone();
+        let at = usize::try_from(chance.below(bytes.len() as u64)).expect("an index");
+        match chance.below(3) {
+            0 => broken.truncate(at),
+            1 => broken[at] ^= 1 << chance.below(8),
+            _ => broken.push(0),
+        }
+        match Engine::load(&broken, walk.limits.clone()) {
+            // A number may have become another one; that is what a checksum is for.
+            Ok(engine) => assert_eq!(engine.save().expect("it can be saved").len(), broken.len()),
+            Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::InvalidData),
+        }
+    }
 }

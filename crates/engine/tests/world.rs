@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Agent, AgentId, AgentStatus, Did, DidAction, Directory, Extension, ExtensionNumber, FallbackAction,
-    Feature, FeatureCode, FlowId, Membership, Queue, QueueId, Role, Strategy, Tenant, TenantId, Trunk,
-    TrunkId,
+    Agent, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber, Extension,
+    ExtensionNumber, FallbackAction, Feature, FeatureCode, FlowId, Membership, Queue, QueueId, Role,
+    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -33,7 +33,7 @@ pub(crate) fn directory() -> Directory {
         id: TenantId(1),
         name: "acme.test".into(),
         timezone: "UTC".into(),
-        zone: model::Zone::default(),
+        zone: Zone::default(),
         max_hops: 10,
     };
     let mut directory = Directory::new(tenant);
@@ -72,7 +72,7 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
     let words: Vec<&str> = rest.split_whitespace().collect();
     match (verb, words.as_slice()) {
         ("queue", _) => queue(directory, rest),
-        ("number", [number, action]) => {
+        ("number", [number, action, options @ ..]) => {
             let open = match fallback(action) {
                 FallbackAction::Queue(number) => DidAction::Queue(number),
                 FallbackAction::Extension(number) => DidAction::Extension(number),
@@ -80,7 +80,15 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
                     DidAction::Hangup { message }
                 }
             };
-            directory.numbers.insert((*number).into(), Did::new((*number).into(), open));
+            let mut did = Did::new((*number).into(), open);
+            for option in options {
+                match option.split_once('=') {
+                    Some(("priority", value)) => did.priority = value.parse().expect("a priority"),
+                    Some(("skill", name)) => did.skills.push(skill_need(name)),
+                    _ => panic!("unknown option {option}"),
+                }
+            }
+            directory.numbers.insert(did.number.clone(), did);
         }
         ("flow", [extension, action]) => directory.insert_flow(model::AgentExtensionFlow {
             id: FlowId(number_id(extension)),
@@ -95,6 +103,37 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             on_star: FallbackAction::default(),
         }),
         ("hops", [max]) => directory.tenant.max_hops = max.parse().expect("a number"),
+        ("skill", [who, skill, level]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.skills.insert((*skill).into(), level.parse().expect("a level"));
+        }
+        ("hours", [who, "none"]) => {
+            agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").hours = None;
+        }
+        ("hours", [who, minutes @ ..]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.hours = Some(hours(minutes));
+        }
+        ("vip", [number, priority, until @ ..]) => {
+            let vip = VipNumber { priority: priority.parse().expect("a priority"), until: moment(until) };
+            directory.vip_numbers.insert((*number).into(), vip);
+        }
+        ("own", [number, queue, agents @ ..]) => {
+            let agents = agents.iter().filter_map(|name| agent(name)).collect();
+            let own = ExclusiveNumber { agents, until: None };
+            directory.exclusive_numbers.insert(((*number).into(), QueueId(number_id(queue))), own);
+        }
+        ("blacklist", [number, until @ ..]) => {
+            directory.blacklist.insert((*number).into(), moment(until));
+        }
+        ("warned", [number, until @ ..]) => {
+            directory.queue_blacklist.insert((*number).into(), (BlockLevel::Warned, moment(until)));
+        }
+        ("refused", [number, until @ ..]) => {
+            directory.queue_blacklist.insert((*number).into(), (BlockLevel::Refused, moment(until)));
+        }
+        ("confirms", [who, queue]) => membership(directory, who, queue).answer_confirmation = true,
+        ("auto-answers", [who, queue]) => membership(directory, who, queue).auto_answer = true,
         ("dnd", [who]) => phone(directory, who).dnd = true,
         ("rings", [who, seconds]) => {
             phone(directory, who).ring_timeout = seconds.parse().expect("seconds");
@@ -122,6 +161,32 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         _ => return false,
     }
     true
+}
+
+fn membership<'a>(directory: &'a mut Directory, who: &str, queue: &str) -> &'a mut Membership {
+    let key = (QueueId(number_id(queue)), agent(who).expect("an agent"));
+    directory.memberships.get_mut(&key).unwrap_or_else(|| panic!("{who} is no member of {queue}"))
+}
+
+/// Until a second of the story, or for ever.
+fn moment(words: &[&str]) -> Option<Timestamp> {
+    words.first().map(|second| Timestamp::from_secs(second.parse().expect("a second")))
+}
+
+/// `1-2 5-9`: minutes of the day on which all stories play, a Thursday.
+fn hours(minutes: &[&str]) -> Schedule {
+    let thursday = 3 * 24 * 60;
+    let minute = |text: &str| thursday + text.parse::<u32>().expect("a minute");
+    let slot = |text: &&str| {
+        let (from, to) = text.split_once('-').expect("FROM-TO");
+        Slot { from: minute(from), to: minute(to) }
+    };
+    Schedule { slots: minutes.iter().map(slot).collect(), zone: Zone::default() }
+}
+
+/// A skill at level 1 that is never given up.
+fn skill_need(name: &str) -> SkillNeed {
+    SkillNeed { skill: name.into(), level: 1, relax_after: 0, relax_by: 0 }
 }
 
 fn phone<'a>(directory: &'a mut Directory, who: &str) -> &'a mut Extension {
@@ -158,6 +223,8 @@ fn queue(directory: &mut Directory, text: &str) {
             "manual" => queue.auto_ready = false,
             "patient" => queue.wait_when_no_agents = true,
             "moh" => queue.moh = value.into(),
+            "announce" => queue.announce_to_agent = Some(value.into()),
+            "sticky" => queue.sticky_days = value.parse().expect("days"),
             "on_no_answer" => queue.on_no_answer = fallback(value),
             "on_full" => queue.on_full = Some(fallback(value)),
             "on_no_agents" => queue.on_no_agents = Some(fallback(value)),

@@ -1,0 +1,49 @@
+//! The process ends without a word: calls end with their record, places in lines can be resumed.
+
+use expect_test::expect;
+
+use crate::story::check;
+
+#[test]
+fn a_caller_who_dials_again_in_time_has_his_old_place_and_one_who_does_not_has_lost_it() {
+    check(
+        "
+        queue 8000: ann; patient
+        vip +4930222 5
+        1s   +4930111 calls 8000
+        2s   +4930333 calls 8000
+        10s  restart
+        20s  +4930222 calls 8000
+        21s  +4930111 calls 8000
+        131s +4930333 calls 8000
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   +4930111: answer
+            1s   +4930111: play music again and again
+            2s   call 2 arrived
+            2s   call 2 queued in 8000, position 2
+            2s   +4930333: answer
+            2s   +4930333: play music again and again
+            10s  call 1 left 8000: Removed
+            10s  call 2 left 8000: Removed
+            10s  call 1 ended, Inbound node_restart: +4930111 Answered node_restart; 8000 Removed
+            10s  call 2 ended, Inbound node_restart: +4930333 Answered node_restart; 8000 Removed
+            10s  +4930111: end node_restart
+            10s  +4930333: end node_restart
+            20s  call 3 arrived
+            20s  call 3 queued in 8000, position 1
+            20s  +4930222: answer
+            20s  +4930222: play music again and again
+            21s  call 4 arrived
+            21s  call 4 queued in 8000, position 2
+            21s  +4930111: answer
+            21s  +4930111: play music again and again
+            131s call 5 arrived
+            131s call 5 queued in 8000, position 3
+            131s +4930333: answer
+            131s +4930333: play music again and again
+        "#]],
+    );
+}
