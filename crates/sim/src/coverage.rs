@@ -1,0 +1,248 @@
+//! Which event met which agent state, counted over many worlds; and which pairs cannot be, with the reason.
+
+use std::collections::BTreeMap;
+
+/// What an agent does in one queue, without its details.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum State {
+    /// Not logged in, no phone.
+    OfflineOut,
+    /// Not logged in, with a phone.
+    LoggedOut,
+    /// Logged in, no phone.
+    OfflineIn,
+    /// Not ready.
+    NotReady,
+    /// Ready.
+    Ready,
+    /// Rung by a queue.
+    Ringing,
+    /// On a call of this queue.
+    QueueCall,
+    /// On any other call.
+    OtherCall,
+    /// Work after a call.
+    WrapUp,
+}
+
+/// What happens to her.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Met {
+    /// Log in.
+    Login,
+    /// Log out.
+    Logout,
+    /// Ready.
+    SetReady,
+    /// Not ready.
+    SetNotReady,
+    /// One call.
+    SetSingleCall,
+    /// Wrap-up by request.
+    SetWrapUp,
+    /// This queue rings her.
+    Offer,
+    /// She answers this queue's call.
+    Answer,
+    /// This queue's call rang out.
+    RingTimeout,
+    /// She declines this queue's call.
+    Decline,
+    /// Her phone is busy.
+    Busy,
+    /// The offer reaches no phone.
+    Unreachable,
+    /// Somebody else was first.
+    AnsweredElsewhere,
+    /// The caller who rings her is gone.
+    CallerGone,
+    /// The caller who rings her has waited too long.
+    WaitExpired,
+    /// Her ring is withdrawn because of what she did, or was done to her.
+    Withdrawn,
+    /// Her call of this queue ends.
+    QueueCallEnds,
+    /// A direct call rings her.
+    DirectRings,
+    /// A direct call of hers begins.
+    DirectBegins,
+    /// A direct call of hers ends.
+    DirectEnds,
+    /// A phone registers.
+    DeviceUp,
+    /// The last phone goes.
+    DeviceDown,
+    /// The wrap-up clock runs down.
+    WrapUpEnds,
+    /// The delay after a miss is over.
+    DelayEnds,
+    /// The grace of a lost phone is over.
+    GraceEnds,
+    /// The entry is taken away.
+    Removed,
+    /// She is disabled, or loses her extension.
+    ShutOff,
+    /// Do not disturb is set.
+    DndSet,
+}
+
+impl State {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::OfflineOut,
+        Self::LoggedOut,
+        Self::OfflineIn,
+        Self::NotReady,
+        Self::Ready,
+        Self::Ringing,
+        Self::QueueCall,
+        Self::OtherCall,
+        Self::WrapUp,
+    ];
+}
+
+impl Met {
+    /// All of them.
+    pub const ALL: [Self; 28] = [
+        Self::Login,
+        Self::Logout,
+        Self::SetReady,
+        Self::SetNotReady,
+        Self::SetSingleCall,
+        Self::SetWrapUp,
+        Self::Offer,
+        Self::Answer,
+        Self::RingTimeout,
+        Self::Decline,
+        Self::Busy,
+        Self::Unreachable,
+        Self::AnsweredElsewhere,
+        Self::CallerGone,
+        Self::WaitExpired,
+        Self::Withdrawn,
+        Self::QueueCallEnds,
+        Self::DirectRings,
+        Self::DirectBegins,
+        Self::DirectEnds,
+        Self::DeviceUp,
+        Self::DeviceDown,
+        Self::WrapUpEnds,
+        Self::DelayEnds,
+        Self::GraceEnds,
+        Self::Removed,
+        Self::ShutOff,
+        Self::DndSet,
+    ];
+}
+
+/// How often each pair came.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Coverage {
+    hits: BTreeMap<(State, Met), u64>,
+}
+
+impl Coverage {
+    /// Counts one.
+    pub fn hit(&mut self, state: State, met: Met) {
+        *self.hits.entry((state, met)).or_default() += 1;
+    }
+
+    /// Adds another world's.
+    pub fn add(&mut self, other: &Self) {
+        for (pair, hits) in &other.hits {
+            *self.hits.entry(*pair).or_default() += hits;
+        }
+    }
+
+    /// How often a pair came.
+    #[must_use]
+    pub fn count(&self, state: State, met: Met) -> u64 {
+        self.hits.get(&(state, met)).copied().unwrap_or(0)
+    }
+
+    /// Pairs that can be and never came.
+    #[must_use]
+    pub fn missing(&self) -> Vec<(State, Met)> {
+        let pairs =
+            State::ALL.into_iter().flat_map(|state| Met::ALL.into_iter().map(move |met| (state, met)));
+        pairs
+            .filter(|(state, met)| impossible(*state, *met).is_none() && self.count(*state, *met) == 0)
+            .collect()
+    }
+
+    /// Pairs that cannot be and came: the table below is wrong, or something else is.
+    #[must_use]
+    pub fn unexpected(&self) -> Vec<(State, Met)> {
+        self.hits.keys().filter(|(state, met)| impossible(*state, *met).is_some()).copied().collect()
+    }
+
+    /// The whole table as text.
+    #[must_use]
+    pub fn table(&self) -> String {
+        let mut text = format!("{:<18}", "");
+        for state in State::ALL {
+            text.push_str(&format!("{:>11}", format!("{state:?}")));
+        }
+        for met in Met::ALL {
+            text.push_str(&format!("\n{:<18}", format!("{met:?}")));
+            for state in State::ALL {
+                let cell = match (self.count(state, met), impossible(state, met)) {
+                    (0, Some(_)) => "-".to_owned(),
+                    (count, _) => count.to_string(),
+                };
+                text.push_str(&format!("{cell:>11}"));
+            }
+        }
+        text
+    }
+}
+
+/// Why a pair cannot be; none if it can.
+#[must_use]
+pub fn impossible(state: State, met: Met) -> Option<&'static str> {
+    let out = matches!(state, State::OfflineOut | State::LoggedOut);
+    let no_phone = matches!(state, State::OfflineOut | State::OfflineIn);
+    let on_call = matches!(state, State::QueueCall | State::OtherCall);
+    match met {
+        Met::Offer if state == State::Ready || state == State::Ringing || on_call => None,
+        Met::Offer => Some("only an agent who is ready, or has room for one more call, is offered one"),
+        Met::Answer
+        | Met::RingTimeout
+        | Met::Decline
+        | Met::Busy
+        | Met::Unreachable
+        | Met::AnsweredElsewhere
+        | Met::CallerGone
+        | Met::WaitExpired
+            if state != State::Ringing && !on_call =>
+        {
+            Some("nothing of this queue rings her in this state: an offer ends with what would end the ring")
+        }
+        Met::QueueCallEnds if state != State::QueueCall => Some("she is on no call of this queue"),
+        Met::SetReady | Met::SetNotReady | Met::SetWrapUp | Met::WrapUpEnds | Met::GraceEnds if out => {
+            Some("she is not logged in here: refused or skipped, and no clock of hers means anything here")
+        }
+        _ => other_reasons(state, met, no_phone, on_call),
+    }
+}
+
+fn other_reasons(state: State, met: Met, no_phone: bool, on_call: bool) -> Option<&'static str> {
+    match met {
+        Met::DeviceUp | Met::DeviceDown if matches!(state, State::Ringing) && met == Met::DeviceUp => {
+            Some("a phone that rings is registered already")
+        }
+        Met::DeviceUp if matches!(state, State::LoggedOut | State::NotReady | State::Ready) => {
+            Some("she shows no phone only while she has none")
+        }
+        Met::DeviceDown if no_phone => Some("there is no phone to lose"),
+        Met::SetWrapUp if state == State::OfflineIn || state == State::Ringing || on_call => {
+            Some("refused: wrap-up by request is for ready, not ready and wrap-up")
+        }
+        Met::GraceEnds if state != State::OfflineIn && state != State::WrapUp => {
+            Some("the grace runs only while she is logged in without a phone and without a call")
+        }
+        Met::WrapUpEnds if state != State::WrapUp && !on_call => Some("no wrap-up runs"),
+        Met::DelayEnds if state == State::Ringing => None,
+        _ => None,
+    }
+}

@@ -1,0 +1,263 @@
+//! Lines in the reference: who stands where, who is let in, who leaves and how; and what is counted of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use engine::{EventKind, Input, LegInput, OfferOutcome, Outbox, QueueOutcome};
+use model::{AgentId, CallId, Queue, QueueId, SkillNeed, Timestamp};
+
+use crate::reference::Reference;
+use crate::reference::action::plus;
+use crate::reference::agent::Ring;
+
+/// One call in a line.
+#[derive(Clone, Debug)]
+pub(crate) struct Entry {
+    pub(crate) call: CallId,
+    pub(crate) priority: u8,
+    pub(crate) enqueued_at: Timestamp,
+    pub(crate) received_at: Timestamp,
+    pub(crate) sla_time: u32,
+    pub(crate) skills: Vec<SkillNeed>,
+    pub(crate) preferred: Vec<AgentId>,
+    pub(crate) declined: BTreeSet<AgentId>,
+    pub(crate) offers_made: u32,
+}
+
+/// One queue.
+#[derive(Clone, Debug)]
+pub(crate) struct Line {
+    pub(crate) rules: Queue,
+    pub(crate) deleted: bool,
+    /// In no order; the order is found each time.
+    pub(crate) entries: Vec<Entry>,
+}
+
+/// What a queue has done.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) offered: u64,
+    pub(crate) answered: u64,
+    pub(crate) answered_in_time: u64,
+    pub(crate) left: BTreeMap<QueueOutcome, u64>,
+    pub(crate) abandoned_late: u64,
+    pub(crate) wait_ms: u64,
+}
+
+impl Line {
+    /// The line, head first: 4.2.7 and 8, and the ageing rule.
+    pub(crate) fn ordered(&self) -> Vec<&Entry> {
+        let mut ordered: Vec<&Entry> = self.entries.iter().collect();
+        ordered.sort_by_key(|entry| self.place(entry));
+        ordered
+    }
+
+    /// Without ageing the priority rules and then the moment; with it a step of priority is worth so many seconds.
+    fn place(&self, entry: &Entry) -> (u8, i64, CallId) {
+        let moment = match self.rules.order_by {
+            model::OrderBy::Entered => entry.enqueued_at,
+            model::OrderBy::Received => entry.received_at,
+        };
+        if self.rules.ageing == 0 {
+            return (u8::MAX - entry.priority, moment.0, entry.call);
+        }
+        let worth = i64::from(entry.priority) * i64::from(self.rules.ageing) * 1_000_000;
+        (0, moment.0 - worth, entry.call)
+    }
+}
+
+impl Reference {
+    pub(crate) fn entry_mut(&mut self, call: CallId) -> Option<&mut Entry> {
+        self.lines.values_mut().flat_map(|line| &mut line.entries).find(|entry| entry.call == call)
+    }
+
+    pub(crate) fn entry(&self, call: CallId) -> Option<(QueueId, &Entry)> {
+        self.lines.iter().find_map(|(queue, line)| {
+            line.entries.iter().find(|entry| entry.call == call).map(|entry| (*queue, entry))
+        })
+    }
+
+    pub(crate) fn stands_in_line(&self, call: CallId) -> bool {
+        self.entry(call).is_some()
+    }
+
+    /// When the longest wait of a waiting call has passed.
+    pub(crate) fn wait_limit(&self, call: CallId) -> Option<Timestamp> {
+        let (queue, entry) = self.entry(call)?;
+        let seconds = self.rules(queue)?.max_waiting_time;
+        (seconds > 0).then(|| plus(entry.enqueued_at, seconds))
+    }
+
+    /// A call stands in a line.
+    pub(crate) fn queued(&mut self, call: CallId, queue: QueueId, position: u32) {
+        if let Some((other, _)) = self.entry(call) {
+            return self.broken("3.3.5", format!("call {call} enters queue {queue} and stands in {other}"));
+        }
+        while self.arrival_outcome(queue).is_some() && self.apply_late() {}
+        if let Some(outcome) = self.arrival_outcome(queue) {
+            self.broken("26/27", format!("call {call} is let in to queue {queue}: {outcome:?}"));
+        }
+        let now = self.now;
+        let entry = self.entering(call, queue);
+        let Some(line) = self.lines.get_mut(&queue) else { return };
+        line.entries.push(entry);
+        let ours = line.ordered().iter().position(|entry| entry.call == call).unwrap_or(0) + 1;
+        if usize::try_from(position) != Ok(ours) {
+            self.broken(
+                "44",
+                format!("call {call} is at {position} of queue {queue}, by the rule at {ours} ({now:?})"),
+            );
+        }
+        self.counts.entry(queue).or_default().offered += 1;
+    }
+
+    fn entering(&self, call: CallId, queue: QueueId) -> Entry {
+        let rules = self.rules(queue);
+        Entry {
+            call,
+            priority: 0,
+            enqueued_at: self.now,
+            received_at: self.received.get(&call).copied().unwrap_or(self.now),
+            sla_time: rules.map_or(0, |rules| rules.sla_time),
+            skills: rules.map_or_else(Vec::new, |rules| rules.skills.clone()),
+            preferred: Vec::new(),
+            declined: BTreeSet::new(),
+            offers_made: 0,
+        }
+    }
+
+    /// Why a call may not join a line now; none if it may.
+    fn arrival_outcome(&self, queue: QueueId) -> Option<QueueOutcome> {
+        let Some(line) = self.lines.get(&queue).filter(|line| !line.deleted) else {
+            return Some(QueueOutcome::QueueGone);
+        };
+        let max = usize::try_from(line.rules.max_callers).unwrap_or(usize::MAX);
+        if max > 0 && line.entries.len() >= max {
+            return Some(QueueOutcome::Full);
+        }
+        (!line.rules.wait_when_no_agents && !self.is_staffed(queue)).then_some(QueueOutcome::NoAgents)
+    }
+
+    pub(crate) fn is_staffed(&self, queue: QueueId) -> bool {
+        self.agents.values().any(|agent| agent.staffs(queue))
+    }
+
+    /// A call left a line otherwise than to an agent, or was not let in.
+    pub(crate) fn left(&mut self, call: CallId, queue: QueueId, outcome: QueueOutcome) {
+        let stood = self.entry(call).map(|(of, entry)| (of, entry.clone()));
+        while !self.may_leave(call, queue, outcome) && self.apply_late() {}
+        if !self.may_leave(call, queue, outcome) {
+            self.broken(
+                law_of(outcome),
+                format!("call {call} leaves queue {queue}: {outcome:?}, against the rules"),
+            );
+        }
+        if let Some(line) = self.lines.get_mut(&queue) {
+            line.entries.retain(|entry| entry.call != call);
+        }
+        let now = self.now;
+        let count = self.counts.entry(queue).or_default();
+        count.offered += u64::from(stood.is_none());
+        *count.left.entry(outcome).or_default() += 1;
+        if let Some((_, entry)) = stood
+            && outcome == QueueOutcome::Abandoned
+            && entry.sla_time > 0
+            && now > plus(entry.enqueued_at, entry.sla_time)
+        {
+            count.abandoned_late += 1;
+        }
+    }
+
+    fn may_leave(&self, call: CallId, queue: QueueId, outcome: QueueOutcome) -> bool {
+        let Some((stood, _)) = self.entry(call) else {
+            return self.arrival_outcome(queue) == Some(outcome);
+        };
+        let rules = self.rules(queue);
+        let by_rule = match outcome {
+            QueueOutcome::OverflowTimeout => self.wait_limit(call).is_some_and(|limit| self.now >= limit),
+            QueueOutcome::NoAgents => {
+                rules.is_some_and(|rules| !rules.wait_when_no_agents) && !self.is_staffed(queue)
+            }
+            QueueOutcome::QueueGone => self.lines.get(&queue).is_some_and(|line| line.deleted),
+            QueueOutcome::Abandoned | QueueOutcome::Removed => true,
+            QueueOutcome::Full | QueueOutcome::Answered => false,
+            #[expect(unreachable_patterns, reason = "ways out that are still to come are not wrong here")]
+            _ => true,
+        };
+        stood == queue && by_rule
+    }
+
+    /// A call was given to an agent.
+    pub(crate) fn connected(&mut self, (call, queue, agent): (CallId, QueueId, AgentId), waited_ms: u64) {
+        let rings =
+            self.agents.get(&agent).is_some_and(|agent| agent.rings.iter().any(|ring| ring.call == call));
+        let Some((stood, entry)) = self.entry(call).map(|(queue, entry)| (queue, entry.clone())) else {
+            return self
+                .broken("2", format!("call {call} is joined with agent {agent} and stands in no line"));
+        };
+        if stood != queue || !rings {
+            self.broken(
+                "3",
+                format!("call {call} is joined with agent {agent}, whom no live offer of it rings"),
+            );
+        }
+        let waited = self.now.since(entry.enqueued_at);
+        if u128::from(waited_ms) != waited.as_millis() {
+            self.broken("20", format!("call {call} waited {waited:?}, told {waited_ms} ms"));
+        }
+        if let Some(line) = self.lines.get_mut(&queue) {
+            line.entries.retain(|entry| entry.call != call);
+        }
+        let count = self.counts.entry(queue).or_default();
+        count.answered += 1;
+        count.wait_ms += waited_ms;
+        let in_time = entry.sla_time > 0 && waited <= std::time::Duration::from_secs(entry.sla_time.into());
+        count.answered_in_time += u64::from(in_time);
+        self.connected = Some(call);
+        self.serves(agent, queue, call);
+    }
+
+    /// Whether an offer may end like this at this moment.
+    pub(crate) fn check_end(
+        &mut self,
+        ring: Ring,
+        id: AgentId,
+        outcome: OfferOutcome,
+        input: &Input,
+        out: &Outbox,
+    ) {
+        let leaves = |how: &[QueueOutcome]| {
+            out.events.iter().any(|event| match event.kind {
+                EventKind::CallLeftQueue { call, outcome, .. } => call == ring.call && how.contains(&outcome),
+                _ => false,
+            })
+        };
+        let leg_ended = matches!(input, Input::Leg(_, LegInput::Ended(_)));
+        let allowed = |this: &Self| match outcome {
+            OfferOutcome::NoAnswer => this.now >= ring.rings_out,
+            OfferOutcome::Declined | OfferOutcome::Busy => leg_ended,
+            OfferOutcome::Unreachable => {
+                leg_ended
+                    || this.agents.get(&id).is_none_or(|agent| !agent.reachable() || !agent.has_extension)
+            }
+            OfferOutcome::AnsweredElsewhere => this.connected == Some(ring.call),
+            OfferOutcome::CallerGone => {
+                leaves(&[QueueOutcome::Abandoned, QueueOutcome::Removed, QueueOutcome::QueueGone])
+            }
+            OfferOutcome::WaitExpired => leaves(&[QueueOutcome::OverflowTimeout, QueueOutcome::NoAgents]),
+            OfferOutcome::AgentLeft => this.agents.get(&id).is_none_or(|agent| !agent.may_ring(ring.queue)),
+        };
+        while !allowed(self) && self.apply_late() {}
+        if !allowed(self) {
+            let text = format!("offer {} to agent {id} ends {outcome:?} without a reason", ring.offer);
+            self.broken("12/37", text);
+        }
+    }
+}
+
+const fn law_of(outcome: QueueOutcome) -> &'static str {
+    match outcome {
+        QueueOutcome::Full | QueueOutcome::OverflowTimeout => "26",
+        QueueOutcome::NoAgents => "27",
+        _ => "15",
+    }
+}

@@ -1,0 +1,3 @@
+//! The simulated worlds as a test.
+
+mod worlds;
