@@ -41,6 +41,8 @@ enum Command {
     },
     /// Tries the real installation: ports, public address, clock, disk.
     Doctor(Common),
+    /// Runs the routing core in virtual time under a synthetic load, and says how callers fare.
+    Simulate(Box<commands::simulate::SimulateArgs>),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -71,6 +73,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Apply(args) => commands::apply::run(&args),
         Command::CheckConfig { file } => commands::check_config::run(file.as_deref()),
         Command::Doctor(common) => commands::doctor::run(&common.settings()?),
+        Command::Simulate(args) => commands::simulate::run(&args),
         Command::Openapi => commands::openapi::run(),
     }
 }

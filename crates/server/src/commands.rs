@@ -6,3 +6,4 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod openapi;
 pub(crate) mod serve;
+pub(crate) mod simulate;
