@@ -1,19 +1,24 @@
 //! The ACD: routes each input to the room that owns it and decides nothing itself.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
 use crate::agent::{Agents, action, call_end, device, hours, missed};
+use crate::chance::Chance;
 use crate::input::{AcdInput, AgentAction, Scope};
 use crate::limits::Limits;
+use crate::line::Line;
+use crate::marks::Marks;
 use crate::membership::Member;
 use crate::offer::Offer;
 use crate::output::{AcdOutbox, AgentState, MembershipResult, Pending};
+use crate::skills::Profiles;
 use crate::timer::{TimerKind, Timers};
-use crate::waiting::{Entries, Line};
-use crate::{announce, candidate, configure, dispatch, offer, overflow, waiting, wrap_up};
+use crate::waiting::Entries;
+use crate::{announce, candidate, configure, dispatch, growth, offer, overflow, skills, waiting, wrap_up};
 
 /// Who gets which call, for one domain.
 #[derive(Debug, BorshSerialize, BorshDeserialize)]
@@ -24,6 +29,12 @@ pub struct Acd {
     /// Counts single-call requests, so that one call uses up all queues of the same one.
     pub(crate) next_request: u64,
     pub(crate) now: Timestamp,
+    /// How many decisions were made: the number of the next.
+    pub(crate) decisions: u64,
+    /// Draws agents for the random strategy.
+    pub(crate) chance: Chance,
+    /// What agents know.
+    pub(crate) profiles: Profiles,
     pub(crate) agents: Agents,
     pub(crate) lines: BTreeMap<QueueId, Line>,
     /// Lines kept only until the last call of a deleted queue is over.
@@ -38,13 +49,13 @@ pub struct Acd {
 #[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Step {
     /// Agents who may have changed, to be compared with what the world knows.
-    pub(crate) touched: BTreeSet<AgentId>,
+    pub(crate) touched: Marks<AgentId>,
     /// Agents whose availability must be derived anew.
-    pub(crate) stale: BTreeSet<AgentId>,
+    pub(crate) stale: Marks<AgentId>,
     /// Queues in which a call or an agent has become free.
-    pub(crate) dirty: BTreeSet<QueueId>,
+    pub(crate) dirty: Marks<QueueId>,
     /// Calls that have come, or come back, and ring nobody.
-    pub(crate) unserved: BTreeSet<CallId>,
+    pub(crate) unserved: Marks<CallId>,
 }
 
 /// One membership as it stands, for snapshots.
@@ -83,17 +94,32 @@ pub struct WaitingView {
     pub received_at: Timestamp,
     /// Who is being rung for it.
     pub offered_to: Vec<AgentId>,
+    /// Who declined it, by id: not asked again.
+    pub declined_by: Vec<AgentId>,
+    /// How many offers it has had.
+    pub offers_made: u32,
+    /// The caller is to be called back and may have hung up.
+    pub callback: bool,
 }
 
 impl Acd {
-    /// An ACD without provisioning. `first_offer` starts the offer ids.
+    /// An ACD without provisioning. `first_offer` starts the offer ids, and seeds the random strategy.
     #[must_use]
     pub fn new(limits: Limits, first_offer: OfferId) -> Self {
+        Self::with_seed(limits, first_offer, first_offer.0)
+    }
+
+    /// The same, with a seed of its own for the random strategy.
+    #[must_use]
+    pub fn with_seed(limits: Limits, first_offer: OfferId, seed: u64) -> Self {
         Self {
             limits,
             next_offer: first_offer.0,
             next_request: 0,
             now: Timestamp(i64::MIN),
+            decisions: 0,
+            chance: Chance(seed),
+            profiles: Profiles::default(),
             agents: BTreeMap::new(),
             lines: BTreeMap::new(),
             deleted_lines: 0,
@@ -131,7 +157,8 @@ impl Acd {
             }
             AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
             AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
-            AcdInput::DayBegins => {}
+            AcdInput::DayBegins => self.day_begins(),
+            AcdInput::CallbackRequested { call } => waiting::callback_requested(self, call),
         }
         self.finish(out);
     }
@@ -187,10 +214,13 @@ impl Acd {
         let view = |(position, entry): (u32, &waiting::Entry)| WaitingView {
             call: entry.place.call,
             position,
-            priority: u8::MAX - entry.place.below,
-            enqueued_at: entry.place.enqueued_at,
+            priority: entry.priority,
+            enqueued_at: entry.enqueued_at,
             received_at: entry.received_at,
             offered_to: entry.live.iter().filter_map(|id| Some(self.offers.get(id)?.agent)).collect(),
+            declined_by: entry.declined.iter().copied().collect(),
+            offers_made: entry.offers_made,
+            callback: entry.callback_since.is_some(),
         };
         (1..).zip(entries).map(view).collect()
     }
@@ -199,6 +229,17 @@ impl Acd {
     #[must_use]
     pub fn waiting_count(&self, queue: QueueId) -> usize {
         self.lines.get(&queue).map_or(0, |line| line.places.len())
+    }
+
+    /// How long a caller who comes to a queue now will wait, as far as its own past tells; none without such a
+    /// past or without anybody logged in and reachable. Zero if an agent is free and nobody is ahead.
+    #[must_use]
+    pub fn expected_wait(&self, queue: QueueId) -> Option<Duration> {
+        let line = self.lines.get(&queue)?;
+        if !line.free.is_empty() && line.open.is_empty() {
+            return Some(Duration::ZERO);
+        }
+        line.handling.wait(line.places.len().saturating_add(1), line.staffed)
     }
 
     /// Whether at least one device of the agent is registered, so that a direct call can ring her.
@@ -228,6 +269,19 @@ impl Acd {
         self.step.stale.insert(agent);
     }
 
+    /// What is counted since midnight starts anew (A23).
+    fn day_begins(&mut self) {
+        for (agent, facts) in &mut self.agents {
+            let mut worked = false;
+            for member in facts.memberships.values_mut() {
+                worked |= std::mem::take(&mut member.answered_today) > 0;
+            }
+            if worked {
+                self.step.stale.insert(*agent);
+            }
+        }
+    }
+
     /// Moves the clock on; what was due before this moment happens first.
     fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
         self.now = self.now.max(now);
@@ -247,6 +301,8 @@ impl Acd {
             match kind {
                 TimerKind::WaitExpires(call) => overflow::wait_expired(self, call, out),
                 TimerKind::OfferExpires(offer) => offer::expired(self, offer, out),
+                TimerKind::Grows(call) => growth::grows(self, call, out),
+                TimerKind::Relaxes(call) => skills::asks_anew(self, call),
                 TimerKind::WrapUpEnds(agent) => wrap_up::end(self, agent, out),
                 TimerKind::DelayEnds(agent) => missed::delay_ended(self, agent),
                 TimerKind::GraceEnds(agent) => device::grace_ended(self, agent, out),

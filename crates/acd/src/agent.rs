@@ -31,6 +31,8 @@ pub(crate) struct Agent {
     pub(crate) has_extension: bool,
     /// Do not disturb.
     pub(crate) dnd: bool,
+    /// What she knows, as a number (`skills`).
+    pub(crate) profile: u32,
     /// Most calls at a time, at least 1.
     pub(crate) max_calls: usize,
     /// No longer provisioned; kept while she still talks.
@@ -62,6 +64,8 @@ pub(crate) struct QueueLeg {
     pub(crate) queue: QueueId,
     /// The call.
     pub(crate) call: CallId,
+    /// Since when.
+    pub(crate) since: Timestamp,
 }
 
 /// A leg that is no queue's.

@@ -1,32 +1,18 @@
 //! Who may be offered a call, and for every other agent the first reason why not.
 
-use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::{BTreeMap, BTreeSet};
-
-use model::{AgentId, Timestamp};
+use model::{AgentId, Strategy, Timestamp};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
-use crate::decision::{Candidate, Exclusion};
+use crate::decision::Exclusion;
+use crate::line::{Line, Standing};
 use crate::membership::{Intent, Member};
-use crate::waiting::{Entry, Line};
+use crate::strategy::{self, Facts, Key};
+use crate::waiting::Entry;
 
-/// Why an agent would not be given a call of this queue, whichever it is; none: she is available.
+/// Why an agent would not be given a call of this queue, whichever it is; none: she is available. The first
+/// reason that holds, in the order of [`Exclusion`].
 pub(crate) fn unavailable(facts: &Agent, member: &Member) -> Option<Exclusion> {
-    exclusion(facts, member, ThisCall::default())
-}
-
-/// What stands between an agent and one particular call.
-#[derive(Clone, Copy, Debug, Default, BorshSerialize, BorshDeserialize)]
-pub(crate) struct ThisCall {
-    /// She declined it.
-    declined: bool,
-    /// It rings her already.
-    rings_her: bool,
-}
-
-/// The first reason that holds, in the order of [`Exclusion`].
-fn exclusion(facts: &Agent, member: &Member, call: ThisCall) -> Option<Exclusion> {
     let talking = facts.talking();
     let not_ready = match member.intent {
         Intent::Ready | Intent::SingleCall { .. } => false,
@@ -44,112 +30,54 @@ fn exclusion(facts: &Agent, member: &Member, call: ThisCall) -> Option<Exclusion
         (!facts.reachable(), Exclusion::Unreachable),
         (facts.dnd, Exclusion::Dnd),
         (talking >= facts.max_calls || (single_used && talking > 0), Exclusion::OnCall),
-        (talking + facts.ringing() >= facts.max_calls || single_rings || call.rings_her, Exclusion::Ringing),
+        (talking + facts.ringing() >= facts.max_calls || single_rings, Exclusion::Ringing),
         (facts.wrap_up.is_some(), Exclusion::WrapUp),
         (not_ready, Exclusion::NotReady),
         (member.pending.is_some() || member.leaving || single_used, Exclusion::PendingLeave),
-        (call.declined, Exclusion::DeclinedThis),
         (facts.delayed, Exclusion::RetryDelay),
     ];
     rules.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
 }
 
-/// What stands between this agent and this call.
-pub(crate) fn this_call(facts: &Agent, agent: AgentId, entry: &Entry) -> ThisCall {
-    ThisCall {
-        declined: entry.declined.contains(&agent),
-        rings_her: facts.rings.iter().any(|ring| entry.live.contains(&ring.offer)),
+/// How a member stands, from her facts.
+pub(crate) fn standing(facts: &Agent, member: &Member, strategy: Strategy) -> Standing {
+    if let Some(why) = unavailable(facts, member) {
+        return Standing::Not(why);
     }
-}
-
-/// Whether an available agent may be offered this call too.
-pub(crate) fn may_have(facts: &Agent, agent: AgentId, entry: &Entry) -> bool {
-    let call = this_call(facts, agent, entry);
-    !call.declined && !call.rings_her
-}
-
-/// How a member stands to the calls of her queue, whichever they are. Kept with the line, because a decision
-/// names every member: with two hundred of them it must not derive two hundred states.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(crate) enum Standing {
-    /// She would be given a call.
-    Free {
-        /// Since when she has been without a call; none: she is on one now.
-        idle_since: Option<Timestamp>,
-        /// Her `order` in the queue.
-        order: i32,
-    },
-    /// She would not.
-    Not(Exclusion),
-}
-
-/// How she stands, from her facts.
-pub(crate) fn standing(facts: &Agent, member: &Member) -> Standing {
-    match unavailable(facts, member) {
-        Some(why) => Standing::Not(why),
-        None => Standing::Free { idle_since: facts.idle_since(member), order: member.order },
-    }
-}
-
-/// Whether a call means the same to every agent: it rings nobody, and nobody has declined it.
-fn is_fresh(entry: &Entry) -> bool {
-    entry.live.is_empty() && entry.declined.is_empty()
-}
-
-/// The candidates among `here` (all members, if none), in id order: those who are free and may have this call.
-pub(crate) fn candidates(
-    acd: &Acd,
-    line: &Line,
-    entry: &Entry,
-    here: Option<&BTreeSet<AgentId>>,
-) -> Vec<Candidate> {
-    let is_fresh = is_fresh(entry);
-    let may = |agent: &AgentId| {
-        here.is_none_or(|here| here.contains(agent))
-            && (is_fresh || acd.agents.get(agent).is_some_and(|facts| may_have(facts, *agent, entry)))
+    let facts = Facts {
+        idle_since: facts.idle_since(member).unwrap_or(Timestamp(i64::MAX)),
+        order: member.order,
+        tier: member.tier,
+        skill_level: member.skill_level,
+        last_rung: member.last_rung,
+        answered_today: member.answered_today,
     };
-    let mut found = Vec::with_capacity(here.unwrap_or(&line.available).len());
-    for (agent, standing) in &line.members {
-        match standing {
-            Standing::Free { idle_since, order } if may(agent) => found.push(Candidate {
-                agent: *agent,
-                idle_since: idle_since.unwrap_or(acd.now),
-                order: *order,
-            }),
-            Standing::Free { .. } | Standing::Not(_) => {}
-        }
-    }
-    found
+    Standing::Free(strategy::key(strategy, &facts))
 }
 
-/// All members who are not among the candidates, by the first reason that holds. The candidates come in id order,
-/// as [`candidates`] gives them.
-pub(crate) fn excluded(
-    acd: &Acd,
-    line: &Line,
-    entry: &Entry,
-    candidates: &[Candidate],
-) -> Vec<(Exclusion, Vec<AgentId>)> {
-    if candidates.len() == line.members.len() {
-        return Vec::new();
+/// What stands between an agent and this one call: it rings her already, or she has declined it.
+pub(crate) fn this_call(acd: &Acd, agent: AgentId, entry: &Entry) -> Option<Exclusion> {
+    if entry.live.iter().any(|id| acd.offers.get(id).is_some_and(|offer| offer.agent == agent)) {
+        Some(Exclusion::Ringing)
+    } else if entry.declined.contains(&agent) {
+        Some(Exclusion::DeclinedThis)
+    } else {
+        None
     }
-    let mut chosen = candidates.iter().map(|candidate| candidate.agent).peekable();
-    let is_fresh = is_fresh(entry);
-    let mut groups: BTreeMap<Exclusion, Vec<AgentId>> = BTreeMap::new();
-    for (agent, standing) in &line.members {
-        if chosen.next_if_eq(agent).is_some() {
-            continue;
-        }
-        let why = match standing {
-            Standing::Not(why) if is_fresh => Some(*why),
-            Standing::Free { .. } if is_fresh => None,
-            Standing::Free { .. } | Standing::Not(_) => {
-                let Some(facts) = acd.agents.get(agent) else { continue };
-                let Some(member) = facts.memberships.get(&line.rules.id) else { continue };
-                exclusion(facts, member, this_call(facts, *agent, entry))
-            }
-        };
-        groups.entry(why.unwrap_or(Exclusion::OtherQueueFirst)).or_default().push(*agent);
-    }
-    groups.into_iter().collect()
+}
+
+/// Whether a free member knows what this call asks for.
+pub(crate) fn knows(acd: &Acd, line: &Line, agent: AgentId, entry: &Entry) -> bool {
+    entry.asks.is_empty()
+        || line.members.get(&agent).is_some_and(|kept| acd.profiles.meet(kept.profile, &entry.asks))
+}
+
+/// Whether a free member may be offered this call, now or, in a cascade, when it comes to her tier.
+pub(crate) fn may_have(acd: &Acd, line: &Line, agent: AgentId, entry: &Entry) -> bool {
+    this_call(acd, agent, entry).is_none() && knows(acd, line, agent, entry)
+}
+
+/// Whether a cascade has come to a free member with this place.
+pub(crate) fn is_reached(entry: &Entry, key: Key) -> bool {
+    entry.reach.is_none_or(|reach| key.group <= i64::from(reach))
 }

@@ -6,12 +6,12 @@ use model::{CallId, QueueId};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
-use crate::candidate;
+use crate::candidate::{self, is_reached};
+use crate::growth;
+use crate::line::{Line, Standing};
 use crate::membership::Intent;
 use crate::output::Pending;
-use crate::strategy;
 use crate::timer::TimerKind;
-use crate::waiting::Line;
 
 impl Acd {
     /// Every rule that is broken between two steps, as a sentence each; none in a sound ACD.
@@ -47,21 +47,33 @@ impl Acd {
             if line.places.len() > usize::try_from(self.limits.queue_depth_max).unwrap_or(usize::MAX) {
                 broken.push(format!("queue {queue} is deeper than its limit"));
             }
-            if !line.rules.wait_when_no_agents && line.staffed.is_empty() && !line.places.is_empty() {
+            let callbacks = usize::try_from(line.callbacks).unwrap_or(usize::MAX);
+            let callers = line.places.len().saturating_sub(callbacks);
+            if !line.rules.wait_when_no_agents && line.staffed == 0 && callers > 0 {
                 broken.push(format!("callers wait in queue {queue} for nobody"));
             }
-            let at_once = strategy::offers_at_once(line.rules.strategy, &self.limits);
-            for place in &line.places {
+            let mut open = 0;
+            let mut called_back = 0;
+            for place in line.places.iter() {
                 let Some(entry) = self.entries.get(&place.call) else {
                     broken.push(format!("call {} stands in queue {queue} without an entry", place.call));
                     continue;
                 };
-                let room = entry.live.len() < at_once && entry.offers_made < self.limits.offers_per_call_max;
-                if entry.queue != *queue || entry.place != *place || line.open.contains(place) != room {
+                let room = growth::room(line, entry, &self.limits) > 0;
+                open += usize::from(room);
+                called_back += usize::from(entry.callback_since.is_some());
+                let is_open = line.open.contains(&entry.asks, *place);
+                let asks = crate::skills::now(self, place.call).map(|(asks, _)| asks);
+                if entry.queue != *queue
+                    || entry.place != *place
+                    || entry.place != entry.place_under(&line.rules)
+                    || is_open != room
+                    || asks.as_ref() != Some(&entry.asks)
+                {
                     broken.push(format!("call {} is misplaced in queue {queue}", place.call));
                 }
             }
-            if !line.open.is_subset(&line.places) {
+            if line.open.len() != open || called_back != callbacks {
                 broken.push(format!("queue {queue} would offer calls that do not wait"));
             }
             self.check_members(*queue, line, broken);
@@ -73,20 +85,30 @@ impl Acd {
 
     /// The sets that dispatch trusts are what the agents' facts say.
     fn check_members(&self, queue: QueueId, line: &Line, broken: &mut Vec<String>) {
-        let members = |rule: &dyn Fn(&Agent) -> bool| -> BTreeSet<_> {
-            self.agents.iter().filter(|(_, facts)| rule(facts)).map(|(id, _)| *id).collect()
-        };
-        let of = |facts: &Agent, rule: &dyn Fn(&crate::membership::Member) -> bool| {
-            facts.memberships.get(&queue).is_some_and(rule)
-        };
-        let standing = |(id, facts): (_, &Agent)| {
-            facts.memberships.get(&queue).map(|member| (id, candidate::standing(facts, member)))
-        };
-        let all: BTreeMap<_, _> =
-            self.agents.iter().filter_map(|(id, facts)| standing((*id, facts))).collect();
-        let available = members(&|facts| of(facts, &|m| candidate::unavailable(facts, m).is_none()));
-        let staffed = members(&|facts| of(facts, &|m| facts.staffs(m)));
-        if line.members != all || line.available != available || line.staffed != staffed {
+        let mut counts = [0; crate::decision::Exclusion::COUNT];
+        let (mut staffed, mut free, mut members) = (0, BTreeSet::new(), 0);
+        for (id, facts) in &self.agents {
+            let Some(member) = facts.memberships.get(&queue) else { continue };
+            members += 1;
+            let standing = candidate::standing(facts, member, line.rules.strategy);
+            let staffs = facts.staffs(member);
+            staffed += u32::from(staffs);
+            match standing {
+                Standing::Free(key) => {
+                    free.insert((key, *id));
+                }
+                Standing::Not(why) => counts[why.index()] += 1,
+            }
+            let known = line.members.get(id).is_some_and(|kept| {
+                (kept.standing, kept.profile, kept.staffs) == (standing, facts.profile, staffs)
+                    && kept.mark().is_some_and(|mark| mark.why_not == standing.why_not())
+            });
+            if !known {
+                broken.push(format!("queue {queue} has the wrong picture of agent {id}"));
+            }
+        }
+        let sets = line.free.agrees() && line.free.iter().collect::<BTreeSet<_>>() == free;
+        if !sets || line.counts != counts || line.staffed != staffed || line.members.len() != members {
             broken.push(format!("queue {queue} has the wrong picture of its members"));
         }
     }
@@ -195,12 +217,15 @@ impl Acd {
     /// 4.2.11: no caller waits whom a free agent could serve, in any queue of hers.
     fn check_idle_with_waiting(&self, broken: &mut Vec<String>) {
         for (queue, line) in &self.lines {
-            for agent in &line.available {
-                let Some(facts) = self.agents.get(agent) else { continue };
+            for (key, agent) in line.free.iter() {
                 let serves = |call: &CallId| {
-                    self.entries.get(call).is_some_and(|entry| candidate::may_have(facts, *agent, entry))
+                    self.entries.get(call).is_some_and(|entry| {
+                        growth::room(line, entry, &self.limits) > 0
+                            && candidate::may_have(self, line, agent, entry)
+                            && is_reached(entry, key)
+                    })
                 };
-                if let Some(place) = line.open.iter().find(|place| serves(&place.call)) {
+                if let Some(place) = line.places.iter().find(|place| serves(&place.call)) {
                     broken.push(format!(
                         "call {} waits in queue {queue} while agent {agent} is free",
                         place.call
@@ -214,7 +239,9 @@ impl Acd {
     fn check_timers(&self, broken: &mut Vec<String>) {
         for (kind, at) in self.timers.iter() {
             let owned = match kind {
-                TimerKind::WaitExpires(call) => self.entries.contains_key(&call),
+                TimerKind::WaitExpires(call) | TimerKind::Relaxes(call) | TimerKind::Grows(call) => {
+                    self.entries.contains_key(&call)
+                }
                 TimerKind::OfferExpires(offer) => self.offers.contains_key(&offer),
                 TimerKind::WrapUpEnds(agent) => {
                     self.agents.get(&agent).and_then(|facts| facts.wrap_up?.until) == Some(at)

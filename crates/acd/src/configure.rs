@@ -6,19 +6,19 @@ use model::{Agent as Provisioned, AgentId, AgentStatus, CallId, Directory, Membe
 
 use crate::acd::Acd;
 use crate::agent::Agent;
-use crate::candidate::Standing;
-use crate::decision::Exclusion;
+use crate::line::Line;
 use crate::membership::{self, Member};
 use crate::output::{AcdOutbox, OfferOutcome, QueueOutcome};
+use crate::places::Places;
 use crate::timer::TimerKind;
-use crate::waiting::{self, Line};
-use crate::{offer, overflow};
+use crate::{offer, skills, waiting};
 
 /// Takes over `directory`.
 pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
     queues(acd, directory, out);
     memberships_gone(acd, directory, out);
     agents(acd, directory, out);
+    acd.lines.values_mut().for_each(|line| line.tiers.clear());
     for membership in directory.memberships.values() {
         // A membership of nobody or of nowhere is none, even while the old agent or queue still has a call.
         if directory.agents.contains_key(&membership.agent)
@@ -27,13 +27,16 @@ pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbo
             member(acd, membership, out);
         }
     }
-    acd.step.dirty.extend(acd.lines.keys().copied());
+    for queue in acd.lines.keys() {
+        acd.step.dirty.insert(*queue);
+    }
 }
 
 /// Drops agents and queues that are no longer provisioned and that no call holds any more.
 pub(crate) fn sweep(acd: &mut Acd) {
-    let touched: Vec<AgentId> = acd.step.touched.iter().copied().collect();
-    for id in touched {
+    let mut last = None;
+    while let Some(id) = acd.step.touched.next(last) {
+        last = Some(id);
         let over =
             |facts: &Agent| facts.deleted && facts.memberships.is_empty() && facts.queue_legs.is_empty();
         if acd.agents.get(&id).is_some_and(over) {
@@ -82,24 +85,33 @@ fn drain(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
     }
 }
 
-/// The rules of a queue with a line have changed: clocks and openness are set anew.
+/// The rules of a queue with a line have changed: places, clocks, needs and openness are set anew.
 fn new_rules(acd: &mut Acd, queue: QueueId) {
-    let Some(line) = acd.lines.get(&queue) else { return };
-    let limits: Vec<_> = line
-        .places
-        .iter()
-        .map(|place| (place.call, overflow::wait_limit(&line.rules, place.enqueued_at)))
-        .collect();
+    let Some(line) = acd.lines.get_mut(&queue) else { return };
+    line.follow_strategy();
+    line.open.clear();
+    let calls: Vec<CallId> = line.places.iter().map(|place| place.call).collect();
+    line.places = Places::default();
     // Calls that wait undisturbed have not begun to wait: no new decision is due for them.
-    let unserved = acd.step.unserved.clone();
-    for (call, limit) in limits {
-        match limit {
+    let undecided: Vec<CallId> = acd.step.unserved.iter().collect();
+    for call in calls {
+        let Some(entry) = acd.entries.get_mut(&call) else { continue };
+        let Some(line) = acd.lines.get_mut(&queue) else { continue };
+        entry.place = entry.place_under(&line.rules);
+        entry.reach = None;
+        line.places.insert(entry.place);
+        match entry.wait_limit(&line.rules, &acd.limits) {
             Some(at) => acd.timers.set(TimerKind::WaitExpires(call), at),
             None => acd.timers.stop(TimerKind::WaitExpires(call)),
         }
+        acd.timers.stop(TimerKind::Grows(call));
         waiting::reopen(acd, call);
+        skills::asks_anew(acd, call);
     }
-    acd.step.unserved = unserved;
+    acd.step.unserved.clear();
+    for call in undecided {
+        acd.step.unserved.insert(call);
+    }
 }
 
 fn memberships_gone(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
@@ -128,6 +140,10 @@ fn agents(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
             acd.touch(id);
         }
     }
+    // Every agent of the directory is numbered anew below; those who are gone take no calls.
+    if acd.profiles.len() > directory.agents.len().saturating_mul(2) {
+        acd.profiles.clear();
+    }
     for provisioned in directory.agents.values() {
         agent(acd, provisioned, directory, out);
     }
@@ -145,6 +161,7 @@ fn agent(acd: &mut Acd, provisioned: &Provisioned, directory: &Directory, out: &
     facts.has_extension = extension.is_some();
     facts.dnd = extension.and_then(|number| directory.extensions.get(number)).is_some_and(|e| e.dnd);
     facts.max_calls = usize::from(provisioned.max_concurrent_calls.max(1));
+    facts.profile = acd.profiles.number(&provisioned.skills);
     let may_log_in = facts.active && facts.has_extension;
     let dnd = facts.dnd;
     let queues: BTreeSet<QueueId> = facts.memberships.keys().copied().collect();
@@ -166,10 +183,13 @@ fn member(acd: &mut Acd, provisioned: &Membership, out: &mut AcdOutbox) {
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let Some(line) = acd.lines.get_mut(&queue) else { return };
     // How she stands is derived before the next decision, like everything that was touched.
-    line.members.entry(agent).or_insert(Standing::Not(Exclusion::LoggedOut));
+    line.join(agent);
+    line.tiers.insert(provisioned.tier);
     let member = facts.memberships.entry(queue).or_insert_with(Member::new);
     member.order = provisioned.order;
     member.queue_priority = provisioned.queue_priority;
+    member.tier = provisioned.tier;
+    member.skill_level = provisioned.skill_level;
     member.wrap_up_time = provisioned.wrap_up_time;
     member.enabled = provisioned.enabled;
     member.leaving = false;

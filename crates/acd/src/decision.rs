@@ -6,6 +6,10 @@ use model::{AgentId, CallId, QueueId, Strategy, Timestamp};
 use crate::output::QueueOutcome;
 
 /// One routing decision, made once and kept; nothing recomputes it.
+///
+/// Of a queue with no more members than [`crate::Limits::names_recorded`] it names every member. Of a larger one
+/// it names the first candidates and those whom something about this call excludes, and counts all others; what
+/// stood in the way of each of them is at [`crate::Acd::why_no_call`].
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct Decision {
     /// When.
@@ -19,11 +23,19 @@ pub struct Decision {
     /// The call's place in the line when it was decided; 1 is the head. Of a call that was not let in: the place
     /// behind the last.
     pub position: u32,
-    /// Who could have had it, best first, with what the order looked at.
+    /// What the call asked for at that moment: skill and least level.
+    pub needs: Vec<(String, u8)>,
+    /// Who could have had it, best first, with what the order looked at; the first of them if there are many.
     pub candidates: Vec<Candidate>,
-    /// Who could not, grouped by reason, each agent once, in id order.
+    /// How many could have had it.
+    pub candidate_count: u32,
+    /// Who could not, grouped by reason, each agent once, in id order. In a large queue only those whom something
+    /// about this call excludes.
     pub excluded: Vec<(Exclusion, Vec<AgentId>)>,
-    /// Who was offered it: the first candidate, or all of them for ring-all. Empty: it waits, or leaves.
+    /// How many could not, by reason: all of them.
+    pub excluded_counts: Vec<(Exclusion, u32)>,
+    /// Who was offered it: the first candidate, or several for strategies that ring several. Empty: it waits, or
+    /// leaves.
     pub winners: Vec<AgentId>,
     /// The rule by which it leaves the line, or was not let in.
     pub left: Option<QueueOutcome>,
@@ -38,6 +50,34 @@ pub struct Candidate {
     pub idle_since: Timestamp,
     /// Her `order` in the queue.
     pub order: i32,
+    /// What the strategy looked at before that.
+    pub looked_at: LookedAt,
+    /// She is the caller's own, or served him last: tried before the strategy's order.
+    pub preferred: bool,
+}
+
+/// What a strategy looked at first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum LookedAt {
+    /// Idle time.
+    #[default]
+    Idle,
+    /// Her `order`.
+    Order,
+    /// When this queue last rang her, if ever.
+    LastRung(Option<Timestamp>),
+    /// Calls of this queue answered since midnight.
+    Answered(u32),
+    /// Her tier.
+    Tier(u8),
+    /// Nothing: a draw.
+    Chance,
+    /// Her skill level in the queue.
+    Level(u8),
+    /// Her skill level, then when this queue last rang her.
+    LevelLastRung(u8, Option<Timestamp>),
+    /// Her skill level, then calls answered since midnight.
+    LevelAnswered(u8, u32),
 }
 
 /// Why an agent could not have the call. The first that holds, in this order.
@@ -67,8 +107,39 @@ pub enum Exclusion {
     PendingLeave,
     /// She declined this call.
     DeclinedThis,
-    /// She missed or could not take a call a moment ago.
+    /// She missed, declined or could not take a call a moment ago.
     RetryDelay,
+    /// She does not know what this call asks for.
+    SkillMissing,
     /// She serves another queue first (her order of queues).
     OtherQueueFirst,
+}
+
+impl Exclusion {
+    /// All, in order.
+    pub const ALL: [Self; Self::COUNT] = [
+        Self::NotActive,
+        Self::NoExtension,
+        Self::EntryDisabled,
+        Self::LoggedOut,
+        Self::Unreachable,
+        Self::Dnd,
+        Self::OnCall,
+        Self::Ringing,
+        Self::WrapUp,
+        Self::NotReady,
+        Self::PendingLeave,
+        Self::DeclinedThis,
+        Self::RetryDelay,
+        Self::SkillMissing,
+        Self::OtherQueueFirst,
+    ];
+
+    /// How many there are.
+    pub(crate) const COUNT: usize = 15;
+
+    /// Its place among all.
+    pub(crate) const fn index(self) -> usize {
+        self as usize
+    }
 }

@@ -17,6 +17,12 @@ pub enum AcdInput {
         /// How.
         why: Gone,
     },
+    /// The caller wants to be called back: he may hang up and keeps his place, which is offered like any other.
+    /// Nothing if he does not wait.
+    CallbackRequested {
+        /// The call.
+        call: CallId,
+    },
     /// An offered agent has lifted the phone and is not joined yet: she hears an announcement, or is asked to accept.
     /// From now on neither the ring time nor the caller's longest wait ends the offer (A21).
     OfferPicked {

@@ -86,23 +86,34 @@ pub mod output;
 mod agent;
 mod announce;
 mod candidate;
+mod chance;
 mod check;
 mod configure;
 mod dispatch;
+mod estimate;
+mod free;
+mod growth;
+mod line;
+mod marks;
 mod membership;
 mod never;
 mod offer;
 mod overflow;
+mod places;
+mod record;
+mod skills;
 mod strategy;
 mod timer;
 mod waiting;
+mod why;
 mod wrap_up;
 
 pub use acd::{Acd, MembershipView, WaitingView};
-pub use decision::{Candidate, Decision, Exclusion};
+pub use decision::{Candidate, Decision, Exclusion, LookedAt};
 pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};
 pub use limits::Limits;
 pub use output::{
     AcdOutbox, AcdOutput, AgentState, MembershipResult, MembershipState, OfferOutcome, Pending, QueueOutcome,
     Refusal,
 };
+pub use why::{NoCall, PassedOver, WhyNot};

@@ -15,8 +15,16 @@ pub struct Limits {
     pub device_grace: Duration,
     /// Whether the login ends after that.
     pub logout_on_unregister: bool,
-    /// How long an agent whose phone was busy is not offered a call (FS).
-    pub busy_delay: Duration,
+    /// After what wait the head of a line goes before the weights of other queues, so that nobody starves.
+    pub starves_after: Duration,
+    /// How long a caller who chose to be called back keeps his place (PS: 0–6 hours).
+    pub callback_max: Duration,
+    /// Most members of a queue whose decisions name every one of them; beyond, the others are counted.
+    pub names_recorded: usize,
+    /// How many candidates the decisions of a larger queue name.
+    pub candidates_recorded: usize,
+    /// How many decisions each queue keeps to say why somebody got no call.
+    pub decisions_kept: usize,
 }
 
 impl Default for Limits {
@@ -27,7 +35,11 @@ impl Default for Limits {
             ring_all_max: 100,
             device_grace: Duration::from_secs(60),
             logout_on_unregister: true,
-            busy_delay: Duration::from_secs(60),
+            starves_after: Duration::from_secs(180),
+            callback_max: Duration::from_secs(6 * 3600),
+            names_recorded: 64,
+            candidates_recorded: 16,
+            decisions_kept: 4,
         }
     }
 }

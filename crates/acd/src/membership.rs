@@ -15,6 +15,10 @@ pub(crate) struct Member {
     pub(crate) order: i32,
     /// Which of her queues is served first: lower is earlier.
     pub(crate) queue_priority: i32,
+    /// For tiered strategies: lower is earlier.
+    pub(crate) tier: u8,
+    /// For strategies by skill: higher is better.
+    pub(crate) skill_level: u8,
     /// Instead of the queue's own, seconds.
     pub(crate) wrap_up_time: Option<u32>,
     /// A disabled entry takes no calls.
@@ -37,8 +41,12 @@ pub(crate) struct Member {
     pub(crate) consecutive_missed: u32,
     /// Queue calls answered.
     pub(crate) answered: u64,
+    /// Of them since midnight in the domain's zone (A23).
+    pub(crate) answered_today: u32,
     /// Offers that rang out.
     pub(crate) missed: u64,
+    /// When this queue last rang her, whatever came of it (A24).
+    pub(crate) last_rung: Option<Timestamp>,
     /// What the world was last told of her.
     pub(crate) shown: Option<Shown>,
 }
@@ -96,6 +104,8 @@ impl Member {
         Self {
             order: 0,
             queue_priority: 0,
+            tier: 1,
+            skill_level: 1,
             wrap_up_time: None,
             enabled: true,
             leaving: false,
@@ -107,7 +117,9 @@ impl Member {
             dropped: false,
             consecutive_missed: 0,
             answered: 0,
+            answered_today: 0,
             missed: 0,
+            last_rung: None,
             shown: None,
         }
     }
@@ -207,9 +219,7 @@ pub(crate) fn remove(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut Ac
         facts.memberships.remove(&queue);
     }
     if let Some(line) = acd.lines.get_mut(&queue) {
-        line.members.remove(&agent);
-        line.available.remove(&agent);
-        line.staffed.remove(&agent);
+        line.part(agent);
     }
     acd.step.dirty.insert(queue);
     acd.touch(agent);

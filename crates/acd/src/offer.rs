@@ -2,7 +2,6 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
-use std::time::Duration;
 
 use model::{AgentId, CallId, OfferId, QueueId};
 
@@ -14,7 +13,7 @@ use crate::membership::Intent;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome};
 use crate::timer::TimerKind;
 use crate::waiting::{self, Entry};
-use crate::{never, overflow};
+use crate::{growth, never, overflow};
 
 /// A live offer: it rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -37,12 +36,14 @@ pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out:
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let offer = OfferId(acd.next_offer);
     acd.next_offer += 1;
-    let rings_out = acd.now.after(Duration::from_secs(line.rules.ring_time.max(1).into()));
-    let until = overflow::wait_limit(&line.rules, entry.place.enqueued_at)
-        .map_or(rings_out, |limit| limit.min(rings_out));
+    let rings_out = acd.now.after(growth::ring_time(line, entry));
+    let until = entry.wait_limit(&line.rules, &acd.limits).map_or(rings_out, |limit| limit.min(rings_out));
     entry.live.push(offer);
     entry.offers_made = entry.offers_made.saturating_add(1);
     facts.rings.push(Ring { offer, queue });
+    if let Some(member) = facts.memberships.get_mut(&queue) {
+        member.last_rung = Some(acd.now);
+    }
     acd.offers.insert(offer, Offer { call, queue, agent, picked: false });
     acd.timers.set(TimerKind::OfferExpires(offer), rings_out);
     acd.touch(agent);
@@ -61,15 +62,15 @@ pub(crate) fn picked(acd: &mut Acd, id: OfferId) {
 /// The agent answered. Of all offers of a call the first answer wins; an offer that is over gets nothing.
 pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
     let Some(Offer { call, queue, agent, .. }) = acd.offers.get(&id).copied() else { return };
-    let Some(Entry { live, place, .. }) = waiting::take(acd, call) else {
+    let Some(Entry { live, enqueued_at, .. }) = waiting::take(acd, call) else {
         never::fault(out, call, "an offer rang for a call that did not wait");
         end(acd, id, OfferOutcome::CallerGone, out);
         return;
     };
     acd.offers.remove(&id);
     acd.timers.stop(TimerKind::OfferExpires(id));
-    out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at: place.enqueued_at });
-    connect(acd, agent, id, QueueLeg { queue, call });
+    out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at });
+    connect(acd, agent, id, QueueLeg { queue, call, since: acd.now });
     for other in live.into_iter().filter(|other| *other != id) {
         end(acd, other, OfferOutcome::AnsweredElsewhere, out);
     }
@@ -83,6 +84,7 @@ fn connect(acd: &mut Acd, agent: AgentId, id: OfferId, leg: QueueLeg) {
     facts.queue_legs.push(leg);
     let Some(member) = facts.memberships.get_mut(&leg.queue) else { return };
     member.answered += 1;
+    member.answered_today = member.answered_today.saturating_add(1);
     member.consecutive_missed = 0;
     let Intent::SingleCall { request: mine, .. } = member.intent else { return };
     for member in facts.memberships.values_mut() {

@@ -12,6 +12,10 @@ pub(crate) enum TimerKind {
     WaitExpires(CallId),
     /// An offer has rung for its whole ring time.
     OfferExpires(OfferId),
+    /// The set of agents whom a call rings grows. After the offers, so that who has missed it is known.
+    Grows(CallId),
+    /// A waiting call asks for less.
+    Relaxes(CallId),
     /// The wrap-up clock of an agent has run down.
     WrapUpEnds(AgentId),
     /// An agent who missed a call or whose phone was busy may be offered calls again.

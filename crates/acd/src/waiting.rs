@@ -1,29 +1,27 @@
-//! The waiting line of one queue: who is next, who stands where, who may be offered to an agent now.
+//! Waiting: calls enter a line, keep their place in it whatever happens, and leave it once.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Bound::{Excluded, Unbounded};
+use std::sync::Arc;
+use std::time::Duration;
 
-use model::{AgentId, CallId, FallbackAction, OfferId, Queue, QueueId, Timestamp};
+use model::{AgentId, CallId, FallbackAction, OfferId, OrderBy, Queue, QueueId, SkillNeed, Timestamp};
 
 use crate::acd::Acd;
-use crate::candidate::Standing;
+use crate::decision::Decision;
 use crate::input::{Entering, Gone};
+use crate::limits::Limits;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
+use crate::places::Place;
+use crate::skills::{self, Needs};
 use crate::timer::TimerKind;
-use crate::{dispatch, never, offer, overflow, strategy};
+use crate::{dispatch, growth, never, offer, overflow};
 
-/// A call's place: higher priority first, then who entered earlier, then the lower call id. It never changes
-/// while the call stays in the line, however many offers fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
-pub(crate) struct Place {
-    /// How far from the highest priority: lower is served first.
-    pub(crate) below: u8,
-    /// When it entered this line.
-    pub(crate) enqueued_at: Timestamp,
-    /// The call.
-    pub(crate) call: CallId,
-}
+/// The highest priority there is.
+const PRIORITY_MAX: u8 = 9;
+
+/// Most agents of a caller's own who are tried first; the rest comes in the strategy's order.
+const PREFERRED_MAX: usize = 16;
 
 /// One call in a line.
 #[derive(Debug, BorshSerialize, BorshDeserialize)]
@@ -32,88 +30,108 @@ pub(crate) struct Entry {
     pub(crate) queue: QueueId,
     /// Where it stands.
     pub(crate) place: Place,
+    /// Higher is served first.
+    pub(crate) priority: u8,
+    /// When it entered this line.
+    pub(crate) enqueued_at: Timestamp,
     /// When it reached the switch.
     pub(crate) received_at: Timestamp,
+    /// When it took its old place again, if it did.
+    pub(crate) resumed_at: Option<Timestamp>,
+    /// When the caller chose to be called back, if he did.
+    pub(crate) callback_since: Option<Timestamp>,
+    /// What it asks for; empty: the queue's own needs.
+    pub(crate) skills: Vec<SkillNeed>,
+    /// What it asks for by now.
+    pub(crate) asks: Needs,
+    /// Who is tried first.
+    pub(crate) preferred: Vec<AgentId>,
     /// Its offers that ring, oldest first.
     pub(crate) live: Vec<OfferId>,
     /// How many offers it has had.
     pub(crate) offers_made: u32,
     /// Who declined it: never asked again for this stay in the line.
     pub(crate) declined: BTreeSet<AgentId>,
+    /// How often the set of agents it rings at once has grown.
+    pub(crate) round: u16,
+    /// The tier to which its cascade has come, while it rings.
+    pub(crate) reach: Option<u8>,
+    /// What was last decided about it.
+    pub(crate) last_decision: Option<Arc<Decision>>,
 }
 
-/// One queue: its rules, its line, its members.
-#[derive(Debug, BorshSerialize, BorshDeserialize)]
-pub(crate) struct Line {
-    /// As provisioned.
-    pub(crate) rules: Queue,
-    /// No longer provisioned; kept while a member still talks on one of its calls.
-    pub(crate) deleted: bool,
-    /// Everybody who waits, offered ones included.
-    pub(crate) places: BTreeSet<Place>,
-    /// Those of them who may be offered to one more agent.
-    pub(crate) open: BTreeSet<Place>,
-    /// The members, logged in or not, and how they stand; kept current by `dispatch::refresh`.
-    pub(crate) members: BTreeMap<AgentId, Standing>,
-    /// The members who would be given a call; kept current by `dispatch::refresh`.
-    pub(crate) available: BTreeSet<AgentId>,
-    /// The members who are logged in and reachable (A19); kept current by `dispatch::refresh`.
-    pub(crate) staffed: BTreeSet<AgentId>,
-}
+/// All waiting calls by id.
+pub(crate) type Entries = BTreeMap<CallId, Entry>;
 
-impl Line {
-    /// An empty line.
-    pub(crate) fn new(rules: Queue) -> Self {
-        Self {
-            rules,
-            deleted: false,
-            places: BTreeSet::new(),
-            open: BTreeSet::new(),
-            members: BTreeMap::new(),
-            available: BTreeSet::new(),
-            staffed: BTreeSet::new(),
-        }
-    }
-
-    /// The position of `place`, from 1. Counts from both ends at once, so that neither a place near the head
-    /// nor a newcomer at the tail costs a walk through the line.
-    pub(crate) fn position(&self, place: Place) -> u32 {
-        let mut ahead = self.places.range(..place);
-        let mut behind = self.places.range((Excluded(place), Unbounded));
-        let mut steps = 0;
-        let position = loop {
-            if ahead.next().is_none() {
-                break steps + 1;
-            }
-            if behind.next().is_none() {
-                break self.places.len().saturating_sub(steps);
-            }
-            steps += 1;
+impl Entry {
+    fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
+        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes } = entering;
+        preferred.truncate(PREFERRED_MAX);
+        let resumes = resumes.filter(|before| *before < now);
+        let mut entry = Self {
+            queue,
+            place: Place { below: 0, moment: now, call },
+            priority: priority.min(PRIORITY_MAX),
+            enqueued_at: resumes.unwrap_or(now),
+            received_at: received_at.min(now),
+            resumed_at: resumes.map(|_| now),
+            callback_since: None,
+            skills,
+            asks: Needs::new(),
+            preferred,
+            live: Vec::new(),
+            offers_made: 0,
+            declined: BTreeSet::new(),
+            round: 0,
+            reach: None,
+            last_decision: None,
         };
-        u32::try_from(position).unwrap_or(u32::MAX)
+        if let Some(rules) = rules {
+            entry.place = entry.place_under(rules);
+        }
+        entry
     }
 
-    /// How many callers it takes: the queue's own number within the ACD's limit.
-    pub(crate) fn depth_max(&self, limit: u32) -> usize {
-        let own = if self.rules.max_callers == 0 { limit } else { self.rules.max_callers.min(limit) };
-        usize::try_from(own).unwrap_or(usize::MAX)
+    /// Its place under a queue's rules: by priority and then by moment, or where priority ages by the moment less
+    /// what the priority is worth. Waiting moves both callers of a pair alike, so the order of two never changes.
+    pub(crate) fn place_under(&self, rules: &Queue) -> Place {
+        let moment = match rules.order_by {
+            OrderBy::Entered => self.enqueued_at,
+            OrderBy::Received => self.received_at.min(self.enqueued_at),
+        };
+        let call = self.place.call;
+        if rules.ageing == 0 {
+            return Place { below: PRIORITY_MAX - self.priority, moment, call };
+        }
+        let worth = i64::from(rules.ageing) * i64::from(self.priority) * 1_000_000;
+        Place { below: 0, moment: Timestamp(moment.0.saturating_sub(worth)), call }
+    }
+
+    /// When its longest wait has passed, if it has an end: from its entry on; one that took its old place again
+    /// has at least one ring's time; one that waits for a callback has its own limit.
+    pub(crate) fn wait_limit(&self, rules: &Queue, limits: &Limits) -> Option<Timestamp> {
+        if let Some(since) = self.callback_since {
+            return Some(since.after(limits.callback_max));
+        }
+        let seconds = u64::from(rules.max_waiting_time);
+        let limit = self.enqueued_at.after(Duration::from_secs(seconds));
+        let least = self.resumed_at.map(|at| at.after(Duration::from_secs(rules.ring_time.into())));
+        (seconds > 0).then(|| least.map_or(limit, |least| limit.max(least)))
     }
 }
 
 /// A call enters a line, unless the queue's rules send it elsewhere at once.
 pub(crate) fn enqueue(acd: &mut Acd, entering: Entering, out: &mut AcdOutbox) {
-    let Entering { call, queue, priority, received_at, .. } = entering;
+    let (call, queue) = (entering.call, entering.queue);
     if acd.entries.contains_key(&call) {
         never::fault(out, call, "a call entered a line while it stood in one");
         return;
     }
-    let enqueued_at = acd.now;
     // Timers that fired in this step may have sent the last agent home.
     dispatch::refresh_stale(acd);
-    let place = Place { below: u8::MAX - priority, enqueued_at, call };
-    let entry =
-        Entry { queue, place, received_at, live: Vec::new(), offers_made: 0, declined: BTreeSet::new() };
-    if let Some((outcome, next)) = overflow::on_arrival(acd, queue) {
+    let entry = Entry::new(entering, acd.lines.get(&queue).map(|line| &line.rules), acd.now);
+    let (place, enqueued_at) = (entry.place, entry.enqueued_at);
+    if let Some((outcome, next)) = overflow::on_arrival(acd, &entry) {
         overflow::record(acd, &entry, outcome, out);
         out.push(AcdOutput::LeftQueue { call, queue, outcome, enqueued_at, next: Some(next) });
         return;
@@ -121,20 +139,35 @@ pub(crate) fn enqueue(acd: &mut Acd, entering: Entering, out: &mut AcdOutbox) {
     let Some(line) = acd.lines.get_mut(&queue) else { return };
     line.places.insert(place);
     out.push(AcdOutput::Queued { call, queue, position: line.position(place), enqueued_at });
-    if let Some(until) = overflow::wait_limit(&line.rules, enqueued_at) {
+    if let Some(until) = entry.wait_limit(&line.rules, &acd.limits) {
         acd.timers.set(TimerKind::WaitExpires(call), until);
     }
     acd.entries.insert(call, entry);
     reopen(acd, call);
+    skills::asks_anew(acd, call);
 }
 
-/// The caller hung up or was taken away; nothing if the call does not wait.
+/// The caller hung up or was taken away; nothing if the call does not wait, or if he hung up to be called back.
 pub(crate) fn caller_gone(acd: &mut Acd, call: CallId, why: Gone, out: &mut AcdOutbox) {
     let outcome = match why {
+        Gone::HungUp if acd.entries.get(&call).is_some_and(|entry| entry.callback_since.is_some()) => return,
         Gone::HungUp => QueueOutcome::Abandoned,
         Gone::Removed => QueueOutcome::Removed,
     };
     leave(acd, call, (OfferOutcome::CallerGone, outcome), None, out);
+}
+
+/// The caller wants to be called back: he may hang up, and his place stays.
+pub(crate) fn callback_requested(acd: &mut Acd, call: CallId) {
+    let Some(entry) = acd.entries.get_mut(&call).filter(|entry| entry.callback_since.is_none()) else {
+        return;
+    };
+    entry.callback_since = Some(acd.now);
+    let Some(line) = acd.lines.get_mut(&entry.queue) else { return };
+    line.callbacks += 1;
+    if let Some(until) = entry.wait_limit(&line.rules, &acd.limits) {
+        acd.timers.set(TimerKind::WaitExpires(call), until);
+    }
 }
 
 /// Takes a call out of its line: its offers end, and the world is told how and where to next.
@@ -149,62 +182,41 @@ pub(crate) fn leave(
     for id in entry.live {
         offer::end(acd, id, offers, out);
     }
-    let (queue, enqueued_at) = (entry.queue, entry.place.enqueued_at);
+    let (queue, enqueued_at) = (entry.queue, entry.enqueued_at);
     out.push(AcdOutput::LeftQueue { call, queue, outcome, enqueued_at, next });
 }
 
-/// Takes a call's entry out of the tables, its clock with it; its offers are the caller's business.
+/// Takes a call's entry out of the tables, its clocks with it; its offers are the caller's business.
 pub(crate) fn take(acd: &mut Acd, call: CallId) -> Option<Entry> {
     let entry = acd.entries.remove(&call)?;
     if let Some(line) = acd.lines.get_mut(&entry.queue) {
-        line.places.remove(&entry.place);
-        line.open.remove(&entry.place);
+        line.places.remove(entry.place);
+        line.open.remove(&entry.asks, entry.place);
+        line.callbacks -= u32::from(entry.callback_since.is_some());
     }
-    acd.timers.stop(TimerKind::WaitExpires(call));
-    acd.step.unserved.remove(&call);
+    for timer in [TimerKind::WaitExpires(call), TimerKind::Relaxes(call), TimerKind::Grows(call)] {
+        acd.timers.stop(timer);
+    }
+    acd.step.unserved.remove(call);
     Some(entry)
 }
 
 /// Says anew whether a waiting call may be offered to one more agent, after its offers or the rules changed.
 pub(crate) fn reopen(acd: &mut Acd, call: CallId) {
-    let Some(entry) = acd.entries.get(&call) else { return };
+    let Some(entry) = acd.entries.get_mut(&call) else { return };
     let Some(line) = acd.lines.get_mut(&entry.queue) else { return };
-    let room = entry.live.len() < strategy::offers_at_once(line.rules.strategy, &acd.limits);
-    if room && entry.offers_made < acd.limits.offers_per_call_max {
-        line.open.insert(entry.place);
+    if entry.live.is_empty() && entry.reach.take().is_some() {
+        acd.timers.stop(TimerKind::Grows(call));
+    }
+    if growth::room(line, entry, &acd.limits) > 0 {
+        line.open.insert(&entry.asks, entry.place);
         acd.step.dirty.insert(entry.queue);
     } else {
-        line.open.remove(&entry.place);
+        line.open.remove(&entry.asks, entry.place);
     }
     if entry.live.is_empty() {
         acd.step.unserved.insert(call);
     } else {
-        acd.step.unserved.remove(&call);
-    }
-}
-
-/// All waiting calls by id.
-pub(crate) type Entries = BTreeMap<CallId, Entry>;
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use model::ExtensionNumber;
-
-    #[test]
-    fn positions_are_dense_and_follow_priority_then_age() {
-        let rules = Queue::new(QueueId(1), ExtensionNumber::parse("8000").unwrap(), "Support");
-        let mut line = Line::new(rules);
-        let place = |priority: u8, second: i64, call: u64| Place {
-            below: u8::MAX - priority,
-            enqueued_at: Timestamp::from_secs(second),
-            call: CallId(call),
-        };
-        let order = [place(9, 30, 7), place(0, 10, 1), place(0, 10, 2), place(0, 20, 3), place(0, 25, 4)];
-        for place in [order[3], order[0], order[4], order[2], order[1]] {
-            line.places.insert(place);
-        }
-        let positions: Vec<u32> = order.iter().map(|place| line.position(*place)).collect();
-        assert_eq!(positions, [1, 2, 3, 4, 5]);
+        acd.step.unserved.remove(call);
     }
 }

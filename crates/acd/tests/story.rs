@@ -16,12 +16,13 @@ use std::time::Duration;
 
 use acd::{
     Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Exclusion, Gone,
-    MembershipResult, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Refusal, Scope,
+    MembershipResult, NoCall, OfferFailure, OfferOutcome, OtherLeg, PassedOver, Pending, QueueOutcome,
+    Refusal, Scope, WhyNot,
 };
 use expect_test::Expect;
 use model::{AgentId, CallId, FallbackAction, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
 
-use crate::world::World;
+use crate::world::{World, need};
 
 /// Tells the story and compares what happened.
 pub(crate) fn check(story: &str, expected: &Expect) {
@@ -135,13 +136,18 @@ impl Story {
                 self.tell(out);
             }
             ["caller", call, "->", queue, rest @ ..] => {
-                let priority = match rest {
-                    [] => 0,
-                    ["vip", priority] => priority.parse().expect("a priority"),
-                    _ => panic!("`{line}`"),
-                };
-                let (call, queue) = (number(call), self.world.queue(queue));
-                self.input(AcdInput::Enqueued(Entering { priority, ..Entering::new(call, queue, self.now) }));
+                let mut entering = Entering::new(number(call), self.world.queue(queue), self.now);
+                self.entering(rest, &mut entering);
+                self.input(AcdInput::Enqueued(entering));
+            }
+            ["caller", call, "wants", "callback"] => {
+                self.input(AcdInput::CallbackRequested { call: number(call) });
+            }
+            ["midnight"] => self.input(AcdInput::DayBegins),
+            ["why", agent] => self.why(self.world.agent(agent)),
+            ["expected", queue] => {
+                let wait = self.acd.expected_wait(self.world.queue(queue)).map_or("unknown".into(), span);
+                self.say("expected", &format!("{queue}  {wait}"));
             }
             ["caller", call, "hangs", "up"] => {
                 self.input(AcdInput::CallerGone { call: number(call), why: Gone::HungUp });
@@ -157,6 +163,45 @@ impl Story {
                 self.agent_line(agent, rest);
             }
             [] => {}
+        }
+    }
+
+    /// `vip 5`, `needs french 3`, `prefers ann`, `received 3s`, `resumes 3s`, in any order.
+    fn entering(&self, words: &[&str], entering: &mut Entering) {
+        match words {
+            [] => return,
+            ["vip", priority, ..] => entering.priority = priority.parse().expect("a priority"),
+            ["prefers", agent, ..] => entering.preferred.push(self.world.agent(agent)),
+            ["received", time, ..] => entering.received_at = moment(time),
+            ["resumes", time, ..] => entering.resumes = Some(moment(time)),
+            ["needs", skill, level, "less", by, "each", time, rest @ ..] => {
+                entering.skills.push(need(&[skill, level, "less", by, "each", time]));
+                return self.entering(rest, entering);
+            }
+            ["needs", skill, level, rest @ ..] => {
+                entering.skills.push(need(&[skill, level]));
+                return self.entering(rest, entering);
+            }
+            _ => panic!("`{words:?}`"),
+        }
+        self.entering(&words[2..], entering);
+    }
+
+    fn why(&mut self, agent: AgentId) {
+        for NoCall { queue, standing, since, passed } in self.acd.why_no_call(agent) {
+            let standing = standing.map_or("free", exclusion);
+            let passed = passed.map_or(String::new(), |PassedOver { decision, why }| {
+                let why = match why {
+                    WhyNot::Excluded(why) => exclusion(why).to_owned(),
+                    WhyNot::Behind(ahead) => {
+                        let names: Vec<&str> = ahead.iter().map(|id| self.world.agent_name(*id)).collect();
+                        format!("behind {}", names.join(" "))
+                    }
+                };
+                format!("; call {} at {}: {why}", decision.call, in_seconds(decision.at.0))
+            });
+            let line = format!("{}: {standing} since {}{passed}", self.at(agent, queue), in_seconds(since.0));
+            self.say("why not", &line);
         }
     }
 
@@ -380,6 +425,7 @@ pub(crate) fn exclusion(why: Exclusion) -> &'static str {
         Exclusion::PendingLeave => "about to leave",
         Exclusion::DeclinedThis => "declined it",
         Exclusion::RetryDelay => "missed one just now",
+        Exclusion::SkillMissing => "lacks a skill",
         Exclusion::OtherQueueFirst => "another queue first",
     }
 }

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Gone, OfferFailure,
-    OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Candidate, Decision, Entering, Gone,
+    LookedAt, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
 };
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Strategy, Timestamp};
 
@@ -85,7 +85,7 @@ impl Walk {
                 }
             }
         }
-        world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6, busy 20s");
+        world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6");
         let acd = Acd::new(world.limits.clone(), OfferId(1));
         let mut walk = Self {
             seed,
@@ -246,13 +246,17 @@ impl Walk {
         let excluded = decision.excluded.iter().flat_map(|(_, agents)| agents.iter().copied());
         let all: Vec<AgentId> = chosen.iter().copied().chain(excluded).collect();
         let once: BTreeSet<AgentId> = all.iter().copied().collect();
-        let sorted = match decision.strategy {
-            Strategy::LongestIdle | Strategy::RingAll => {
-                decision.candidates.is_sorted_by_key(|c| (c.idle_since, c.order, c.agent))
-            }
-            Strategy::Linear => decision.candidates.is_sorted_by_key(|c| (c.order, c.idle_since, c.agent)),
-            other => panic!("the walk has no queue with {other:?}"),
-        };
+        let sorted = self::sorted(decision);
+        let out: u32 = decision.excluded_counts.iter().map(|(_, count)| count).sum();
+        // What was due before a new directory was decided with the old one.
+        let told = self.told.keys().filter(|(_, queue)| *queue == decision.queue).count();
+        let members = self.world.directory.members(decision.queue).count().min(told);
+        let counted = decision.left.is_some_and(|outcome| !matches!(outcome, QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout))
+            // Who has left the queue in a call is its member until the call is over.
+            || usize::try_from(decision.candidate_count + out).is_ok_and(|all| (members..=AGENTS.len()).contains(&all));
+        if !counted && self.world.directory.queues.contains_key(&decision.queue) {
+            self.fail(&format!("a decision that forgets somebody: {members} members, {decision:?}"));
+        }
         if once.len() != all.len() || !sorted || !chosen.starts_with(&decision.winners) {
             self.fail("a decision that does not say what it did");
         }
@@ -446,6 +450,34 @@ impl Walk {
             self.fail("something is left when everybody has gone home");
         }
     }
+}
+
+/// Whether the candidates come in the order of the strategy.
+fn sorted(decision: &Decision) -> bool {
+    // Who is on a call is recorded as idle from this moment on, and comes after who really is.
+    let idle = |c: &Candidate| {
+        if c.idle_since < decision.at {
+            (c.idle_since, c.order, c.agent)
+        } else {
+            (decision.at, 0, AgentId(0))
+        }
+    };
+    let mut order = decision.candidates.iter().filter(|c| !c.preferred);
+    let by_group = |c: &Candidate| match c.looked_at {
+        LookedAt::Idle | LookedAt::Chance => (0, 0),
+        LookedAt::Order => (i64::from(c.order), 0),
+        LookedAt::LastRung(at) => (at.map_or(i64::MIN, |at| at.0), 0),
+        LookedAt::Answered(count) => (count.into(), 0),
+        LookedAt::Tier(tier) => (tier.into(), 0),
+        LookedAt::Level(level) => (-i64::from(level), c.order.into()),
+        LookedAt::LevelLastRung(level, at) => (-i64::from(level), at.map_or(i64::MIN, |at| at.0)),
+        LookedAt::LevelAnswered(level, count) => (-i64::from(level), count.into()),
+    };
+    if decision.strategy == Strategy::Random {
+        order.next();
+    }
+    let preferred_first = decision.candidates.is_sorted_by_key(|c| !c.preferred);
+    preferred_first && order.is_sorted_by_key(|c| (by_group(c), idle(c)))
 }
 
 #[test]

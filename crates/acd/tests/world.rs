@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use acd::Limits;
 use model::{
-    AfterNonAcd, Agent, AgentId, AgentStatus, Directory, ExtensionNumber, FallbackAction, Membership, Queue,
-    QueueId, RnaAction, RnaPolicy, RnaScope, Role, Strategy, Tenant, TenantId,
+    AfterNonAcd, Agent, AgentId, AgentStatus, Directory, ExtensionNumber, FallbackAction, Membership,
+    OrderBy, Queue, QueueId, RnaAction, RnaPolicy, RnaScope, Role, SkillNeed, Strategy, Tenant, TenantId,
 };
 
 /// Names and what is provisioned under them.
@@ -130,6 +130,24 @@ impl World {
             ["longest-idle"] => queue.strategy = Strategy::LongestIdle,
             ["ring-all"] => queue.strategy = Strategy::RingAll,
             ["linear"] => queue.strategy = Strategy::Linear,
+            ["cyclic"] => queue.strategy = Strategy::Cyclic,
+            ["least-worked"] => queue.strategy = Strategy::LeastWorked,
+            ["cascade"] => queue.strategy = Strategy::LinearCascade,
+            ["tiered"] => queue.strategy = Strategy::TieredLongestIdle,
+            ["random"] => queue.strategy = Strategy::Random,
+            ["skill-linear"] => queue.strategy = Strategy::SkillLinear,
+            ["skill-cyclic"] => queue.strategy = Strategy::SkillCyclic,
+            ["skill-least-worked"] => queue.strategy = Strategy::SkillLeastWorked,
+            ["first-ring", agents] => queue.sim_ring_first = agents.parse().expect("a number"),
+            ["grow", agents] => queue.sim_ring_increment = agents.parse().expect("a number"),
+            ["expected", time] => queue.max_expected_wait = seconds(time),
+            ["busy", time] => queue.busy_delay = seconds(time),
+            ["decline-delay", time] => queue.decline_delay = seconds(time),
+            ["needs", "nothing"] => queue.skills.clear(),
+            ["needs", need @ ..] => queue.skills.push(self::need(need)),
+            ["ageing", time] => queue.ageing = seconds(time),
+            ["by-entered"] => queue.order_by = OrderBy::Entered,
+            ["by-received"] => queue.order_by = OrderBy::Received,
             ["offer", time] => queue.ring_time = seconds(time),
             ["wait", time] => queue.max_waiting_time = seconds(time),
             ["room", callers] => queue.max_callers = callers.parse().expect("a number"),
@@ -162,6 +180,10 @@ impl World {
             ["active"] => agent.status = AgentStatus::Active,
             ["invited"] => agent.status = AgentStatus::Invited,
             ["disabled"] => agent.status = AgentStatus::Disabled,
+            ["knows", "nothing"] => agent.skills.clear(),
+            ["knows", skill, level] => {
+                agent.skills.insert((*skill).into(), level.parse().expect("a level"));
+            }
             ["no-extension"] => agent.extension = None,
             ["offline"] => self.offline.push(id),
             ["dnd", on] => {
@@ -177,6 +199,8 @@ impl World {
         let words: Vec<&str> = option.split_whitespace().collect();
         match words.as_slice() {
             ["order", order] => member.order = order.parse().expect("a number"),
+            ["tier", tier] => member.tier = tier.parse().expect("a number"),
+            ["level", level] => member.skill_level = level.parse().expect("a number"),
             ["first", priority] => member.queue_priority = priority.parse().expect("a number"),
             ["wrap-up", time] => member.wrap_up_time = Some(seconds(time)),
             ["disabled"] => member.enabled = false,
@@ -190,7 +214,10 @@ impl World {
         match words.as_slice() {
             ["grace", time] => self.limits.device_grace = Duration::from_secs(seconds(time).into()),
             ["keep-login"] => self.limits.logout_on_unregister = false,
-            ["busy", time] => self.limits.busy_delay = Duration::from_secs(seconds(time).into()),
+            ["starves", time] => self.limits.starves_after = Duration::from_secs(seconds(time).into()),
+            ["callback", time] => self.limits.callback_max = Duration::from_secs(seconds(time).into()),
+            ["names", members] => self.limits.names_recorded = members.parse().expect("a number"),
+            ["candidates", members] => self.limits.candidates_recorded = members.parse().expect("a number"),
             ["ring-all", agents] => self.limits.ring_all_max = agents.parse().expect("a number"),
             ["offers", offers] => self.limits.offers_per_call_max = offers.parse().expect("a number"),
             ["depth", depth] => self.limits.queue_depth_max = depth.parse().expect("a number"),
@@ -213,6 +240,21 @@ impl World {
             }
             _ => assert!(self.declare(line), "unknown change `{line}`"),
         }
+    }
+}
+
+/// `french 5`, or `french 5 less 2 each 30s`.
+pub(crate) fn need(words: &[&str]) -> SkillNeed {
+    let (level, relax_by, relax_after) = match words {
+        [_, level] => (level, "0", 0),
+        [_, level, "less", by, "each", time] => (level, *by, seconds(time)),
+        _ => panic!("`{words:?}` is no need"),
+    };
+    SkillNeed {
+        skill: words[0].into(),
+        level: level.parse().expect("a level"),
+        relax_after,
+        relax_by: relax_by.parse().expect("a number"),
     }
 }
 

@@ -47,8 +47,11 @@ fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
         queue: QueueId(1),
         strategy: Strategy::Linear,
         position: 1,
+        needs: Vec::new(),
         candidates: Vec::new(),
+        candidate_count: 0,
         excluded: Vec::new(),
+        excluded_counts: Vec::new(),
         winners: Vec::new(),
         left: None,
     };
@@ -91,7 +94,7 @@ async fn agents_and_the_owner_log_in_and_their_tokens_hold() {
 #[tokio::test]
 async fn a_record_is_found_before_and_after_it_is_written_with_its_decisions() {
     let world = world().await;
-    world.writer.push(world.tenant, record(1, 100));
+    world.writer.push(world.tenant, 1, record(1, 100));
     let find = async || world.stored.call_fetch(world.tenant, CallId(1)).await.unwrap().unwrap();
     assert_eq!(find().await.decisions.len(), 1);
     world.writer.flush().await;

@@ -85,8 +85,8 @@ pub mod request;
 pub mod view;
 
 pub use acd::{
-    AgentAction, AgentState, Candidate, Decision, Exclusion, MembershipResult, MembershipState,
-    MembershipView, OfferOutcome, Pending, QueueOutcome, Refusal, Scope, WaitingView,
+    AgentAction, AgentState, Candidate, Decision, Exclusion, LookedAt, MembershipResult, MembershipState,
+    MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope, WaitingView, WhyNot,
 };
 pub use cause::Cause;
 pub use command::{Command, DialTarget, LegCommand, MediaCommand};

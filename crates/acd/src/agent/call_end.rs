@@ -1,9 +1,11 @@
 //! Legs that begin and end, and what an agent does after a call: the rules of CALL_END in domain 3.4.
 
+use std::time::Duration;
+
 use model::{AfterNonAcd, AgentId, CallId, LegId, NotReadyReason, QueueId};
 
 use crate::acd::Acd;
-use crate::agent::{OTHER_LEGS_MAX, OtherCall, device};
+use crate::agent::{OTHER_LEGS_MAX, OtherCall, QueueLeg, device};
 use crate::input::OtherLeg;
 use crate::membership::{self, Intent, Member};
 use crate::output::{AcdOutbox, Pending};
@@ -13,11 +15,16 @@ use crate::{offer, wrap_up};
 pub(crate) fn queue_leg_ended(acd: &mut Acd, agent: AgentId, call: CallId, out: &mut AcdOutbox) {
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let Some(index) = facts.queue_legs.iter().position(|leg| leg.call == call) else { return };
-    let queue = facts.queue_legs.remove(index).queue;
+    let QueueLeg { queue, since, .. } = facts.queue_legs.remove(index);
     facts.last_call_end = Some(acd.now);
     let last_of_queue = !facts.serves(queue);
     let last = facts.queue_legs.is_empty();
     acd.touch(agent);
+    let work = acd.member(agent, queue).map_or(0, |member| wrap_up::seconds(acd, queue, member));
+    let took = acd.now.since(since).saturating_add(Duration::from_secs(work.into()));
+    if let Some(line) = acd.lines.get_mut(&queue) {
+        line.handling.took(took);
+    }
     device::free(acd, agent);
     if last_of_queue && acd.member(agent, queue).is_some_and(|m| m.pending == Some(Pending::Logout)) {
         // Rule 1. Nothing of this queue is in progress any more, whatever other call goes on.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{AgentId, NotReadyReason, QueueId, RnaAction, RnaScope};
+use model::{AgentId, NotReadyReason, Queue, QueueId, RnaAction, RnaScope};
 
 use crate::acd::Acd;
 use crate::agent::device;
@@ -16,8 +16,7 @@ pub(crate) fn rang_out(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut 
     if let Some(member) = acd.member_mut(agent, queue) {
         member.missed += 1;
     }
-    let retry = acd.lines.get(&queue).map_or(0, |line| line.rules.retry_delay);
-    delay(acd, agent, Duration::from_secs(retry.into()));
+    delay(acd, agent, queue, |rules| rules.retry_delay);
     if !ended_single_call(acd, agent, queue, out) {
         policy(acd, agent, queue, &NotReadyReason::Rna, out);
     }
@@ -27,13 +26,14 @@ pub(crate) fn rang_out(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut 
 pub(crate) fn failed(acd: &mut Acd, agent: AgentId, queue: QueueId, why: OfferFailure, out: &mut AcdOutbox) {
     match why {
         OfferFailure::Declined => {
+            delay(acd, agent, queue, |rules| rules.decline_delay);
             let counts = acd.lines.get(&queue).is_some_and(|line| line.rules.decline_is_rna);
             if !ended_single_call(acd, agent, queue, out) && counts {
                 policy(acd, agent, queue, &NotReadyReason::Declined, out);
             }
         }
         OfferFailure::NoAnswer => rang_out(acd, agent, queue, out),
-        OfferFailure::Busy => delay(acd, agent, acd.limits.busy_delay),
+        OfferFailure::Busy => delay(acd, agent, queue, |rules| rules.busy_delay),
         OfferFailure::Unreachable => device::unreachable(acd, agent, out),
     }
 }
@@ -82,8 +82,11 @@ fn policy(acd: &mut Acd, agent: AgentId, queue: QueueId, reason: &NotReadyReason
     acd.touch(agent);
 }
 
-/// No offers for her until `length` has passed. A longer delay that runs already stands.
-fn delay(acd: &mut Acd, agent: AgentId, length: Duration) {
+/// No offers for her, of any queue, until so many seconds of this queue's have passed. A longer delay that runs
+/// already stands.
+fn delay(acd: &mut Acd, agent: AgentId, queue: QueueId, seconds: impl Fn(&Queue) -> u32) {
+    let seconds = acd.lines.get(&queue).map_or(0, |line| seconds(&line.rules));
+    let length = Duration::from_secs(seconds.into());
     let until = acd.now.after(length);
     let timer = TimerKind::DelayEnds(agent);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };

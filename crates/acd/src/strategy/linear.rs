@@ -1,10 +1,8 @@
 //! Linear: in the members' order, from the top each time (prioritized hunt).
 
-use std::cmp::Ordering;
+use super::Facts;
 
-use crate::decision::Candidate;
-
-/// The members' order, then idle time, then the agent's id.
-pub(super) fn order(a: &Candidate, b: &Candidate) -> Ordering {
-    (a.order, a.idle_since, a.agent).cmp(&(b.order, b.idle_since, b.agent))
+/// The members' order.
+pub(super) fn key(facts: &Facts) -> (i64, i64) {
+    (facts.order.into(), 0)
 }

@@ -1,10 +1,8 @@
 //! Longest idle: whoever has been without a queue call for longest (A24).
 
-use std::cmp::Ordering;
+use super::Facts;
 
-use crate::decision::Candidate;
-
-/// Idle time, then the members' order, then the agent's id.
-pub(super) fn order(a: &Candidate, b: &Candidate) -> Ordering {
-    (a.idle_since, a.order, a.agent).cmp(&(b.idle_since, b.order, b.agent))
+/// Nothing goes before idle time.
+pub(super) const fn key(_: &Facts) -> (i64, i64) {
+    (0, 0)
 }

@@ -1,10 +1,8 @@
-//! Ring all: everybody at once. The order only says whom the cap leaves out.
+//! Ring all: everybody at once, or a set that grows. The order says who is in the first set.
 
-use std::cmp::Ordering;
-
-use crate::decision::Candidate;
+use super::Facts;
 
 /// As longest idle.
-pub(super) fn order(a: &Candidate, b: &Candidate) -> Ordering {
-    super::longest_idle::order(a, b)
+pub(super) const fn key(facts: &Facts) -> (i64, i64) {
+    super::longest_idle::key(facts)
 }

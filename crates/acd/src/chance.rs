@@ -1,0 +1,24 @@
+//! Chance: a seeded generator that is part of the state, so that the same inputs draw the same agents.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+
+/// SplitMix64 (Steele, Lea, Flood 2014): one addition and two multiplications a draw. No secret is made with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Chance(pub(crate) u64);
+
+impl Chance {
+    /// The next 64 bits.
+    fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+
+    /// A number below `bound`, each with the same chance up to 2^-32; 0 if there is none below it.
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
+        let product = u128::from(self.next()) * (bound as u128);
+        usize::try_from(product >> 64).unwrap_or(0)
+    }
+}

@@ -1,0 +1,276 @@
+//! One queue: its rules, its line, its members and what is kept of them so that no decision walks them.
+
+use borsh::{BorshDeserialize, BorshSerialize};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use model::{AgentId, Queue, Strategy, Timestamp};
+
+use crate::decision::{Decision, Exclusion};
+use crate::estimate::Handling;
+use crate::free::Free;
+use crate::places::{Place, Places};
+use crate::skills::Needs;
+use crate::strategy::Key;
+
+/// How a member stands to the calls of her queue, whichever they are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) enum Standing {
+    /// She would be given a call; this is her place in the order.
+    Free(Key),
+    /// She would not.
+    Not(Exclusion),
+}
+
+impl Standing {
+    /// Why not; none if she is free.
+    pub(crate) const fn why_not(self) -> Option<Exclusion> {
+        match self {
+            Self::Free(_) => None,
+            Self::Not(why) => Some(why),
+        }
+    }
+}
+
+/// Most standings of a member that are remembered, so that recent decisions can say how she stood.
+const MARKS_MAX: usize = 4;
+
+/// From which decision on a member stood how.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Mark {
+    /// The number of the first decision that found her so.
+    pub(crate) decision: u64,
+    /// When that began.
+    pub(crate) at: Timestamp,
+    /// Why she could have no call; none: she was free.
+    pub(crate) why_not: Option<Exclusion>,
+}
+
+/// What a line keeps of a member.
+#[derive(Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Kept {
+    /// How she stands.
+    pub(crate) standing: Standing,
+    /// What she knows.
+    pub(crate) profile: u32,
+    /// Whether callers may count on her (A19).
+    pub(crate) staffs: bool,
+    /// How she stood of late, newest first.
+    marks: [Option<Mark>; MARKS_MAX],
+}
+
+impl Kept {
+    /// How she stood when decision `number` was made; none if that is no longer known.
+    pub(crate) fn at(&self, number: u64) -> Option<Mark> {
+        self.marks.iter().flatten().find(|mark| mark.decision <= number).copied()
+    }
+
+    /// How she stands.
+    pub(crate) fn mark(&self) -> Option<Mark> {
+        self.marks.first().copied().flatten()
+    }
+}
+
+/// Waiting calls that may be offered to one more agent, by what they ask for.
+#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Open {
+    classes: Vec<(Needs, Places)>,
+}
+
+impl Open {
+    /// Adds a call.
+    pub(crate) fn insert(&mut self, needs: &Needs, place: Place) {
+        match self.classes.iter_mut().find(|(known, _)| known == needs) {
+            Some((_, places)) => places.insert(place),
+            None => {
+                let mut places = Places::default();
+                places.insert(place);
+                self.classes.push((needs.clone(), places));
+            }
+        }
+    }
+
+    /// Takes a call out.
+    pub(crate) fn remove(&mut self, needs: &Needs, place: Place) {
+        if let Some(index) = self.classes.iter().position(|(known, _)| known == needs)
+            && let Some((_, places)) = self.classes.get_mut(index)
+        {
+            places.remove(place);
+            if places.is_empty() && !needs.is_empty() {
+                self.classes.remove(index);
+            }
+        }
+    }
+
+    /// Takes all out.
+    pub(crate) fn clear(&mut self) {
+        self.classes.clear();
+    }
+
+    /// The first call after `after` whose needs somebody meets.
+    pub(crate) fn next(&self, after: Option<Place>, is_met: impl Fn(&Needs) -> bool) -> Option<Place> {
+        let met = self.classes.iter().filter(|(needs, places)| !places.is_empty() && is_met(needs));
+        met.filter_map(|(_, places)| places.next(after)).min()
+    }
+
+    /// Whether it holds this call under these needs.
+    pub(crate) fn contains(&self, needs: &Needs, place: Place) -> bool {
+        self.classes.iter().any(|(known, places)| known == needs && places.contains(place))
+    }
+
+    /// The classes.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = (&Needs, &Places)> {
+        self.classes.iter().map(|(needs, places)| (needs, places))
+    }
+
+    /// Whether there is none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.classes.iter().all(|(_, places)| places.is_empty())
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.classes.iter().map(|(_, places)| places.len()).sum()
+    }
+}
+
+/// One queue.
+#[derive(Debug, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Line {
+    /// As provisioned.
+    pub(crate) rules: Queue,
+    /// No longer provisioned; kept while a member still talks on one of its calls.
+    pub(crate) deleted: bool,
+    /// Everybody who waits, offered ones included.
+    pub(crate) places: Places,
+    /// Those of them who may be offered to one more agent.
+    pub(crate) open: Open,
+    /// How many of them have hung up and wait for a callback.
+    pub(crate) callbacks: u32,
+    /// The members, logged in or not, and how they stand; kept current by `dispatch::refresh`.
+    pub(crate) members: BTreeMap<AgentId, Kept>,
+    /// Those of them who would be given a call, in order.
+    pub(crate) free: Free,
+    /// How many of the others stand how.
+    pub(crate) counts: [u32; Exclusion::COUNT],
+    /// How many callers may count on (A19).
+    pub(crate) staffed: u32,
+    /// The members' tiers.
+    pub(crate) tiers: BTreeSet<u8>,
+    /// How long its calls take.
+    pub(crate) handling: Handling,
+    /// Its last decisions with their numbers, oldest first.
+    pub(crate) recent: VecDeque<(u64, Arc<Decision>)>,
+}
+
+impl Line {
+    /// An empty line.
+    pub(crate) fn new(rules: Queue) -> Self {
+        let mut line = Self {
+            rules,
+            deleted: false,
+            places: Places::default(),
+            open: Open::default(),
+            callbacks: 0,
+            members: BTreeMap::new(),
+            free: Free::default(),
+            counts: [0; Exclusion::COUNT],
+            staffed: 0,
+            tiers: BTreeSet::new(),
+            handling: Handling::default(),
+            recent: VecDeque::new(),
+        };
+        line.follow_strategy();
+        line
+    }
+
+    /// Keeps what the strategy needs beside the order.
+    pub(crate) fn follow_strategy(&mut self) {
+        self.free.keep_pool(self.rules.strategy == Strategy::Random);
+    }
+
+    /// Adds a member, logged out until her standing is derived.
+    pub(crate) fn join(&mut self, agent: AgentId) {
+        if !self.members.contains_key(&agent) {
+            let standing = Standing::Not(Exclusion::LoggedOut);
+            self.count(standing, 1);
+            let kept = Kept { standing, profile: 0, staffs: false, marks: [None; MARKS_MAX] };
+            self.members.insert(agent, kept);
+        }
+    }
+
+    /// Takes a member out.
+    pub(crate) fn part(&mut self, agent: AgentId) {
+        let Some(kept) = self.members.remove(&agent) else { return };
+        match kept.standing {
+            Standing::Free(key) => self.free.remove((key, agent), kept.profile),
+            Standing::Not(_) => self.count(kept.standing, -1),
+        }
+        self.staffed -= u32::from(kept.staffs);
+    }
+
+    /// How a member stands now; true if she may be given calls that she could not be given before, or no longer
+    /// staffs the queue. `at` is the next decision's number and the time.
+    pub(crate) fn stand(
+        &mut self,
+        agent: AgentId,
+        (standing, profile, staffs): (Standing, u32, bool),
+        at: (u64, Timestamp),
+    ) -> bool {
+        let Some(kept) = self.members.get_mut(&agent) else { return false };
+        let before = (kept.standing, kept.profile);
+        let left = kept.staffs && !staffs;
+        if staffs != kept.staffs {
+            kept.staffs = staffs;
+            self.staffed = if staffs { self.staffed + 1 } else { self.staffed - 1 };
+        }
+        if before == (standing, profile) && kept.marks.first().is_some_and(Option::is_some) {
+            return left;
+        }
+        kept.standing = standing;
+        kept.profile = profile;
+        let mark = Mark { decision: at.0, at: at.1, why_not: standing.why_not() };
+        match &mut kept.marks {
+            [Some(newest), ..] if newest.why_not == mark.why_not => {}
+            // Nothing was decided meanwhile.
+            [Some(newest), ..] if newest.decision == mark.decision => *newest = mark,
+            marks => {
+                marks.rotate_right(1);
+                marks[0] = Some(mark);
+            }
+        }
+        match before.0 {
+            Standing::Free(key) => self.free.remove((key, agent), before.1),
+            Standing::Not(_) => self.count(before.0, -1),
+        }
+        match standing {
+            Standing::Free(key) => self.free.insert((key, agent), profile),
+            Standing::Not(_) => self.count(standing, 1),
+        }
+        let newly_free = match (before.0, standing) {
+            (Standing::Not(_), Standing::Free(_)) => true,
+            (Standing::Free(_), Standing::Free(_)) => before.1 != profile,
+            (Standing::Free(_) | Standing::Not(_), Standing::Not(_)) => false,
+        };
+        left || newly_free
+    }
+
+    fn count(&mut self, standing: Standing, by: i32) {
+        if let Some(why) = standing.why_not()
+            && let Some(count) = self.counts.get_mut(why.index())
+        {
+            *count = count.saturating_add_signed(by);
+        }
+    }
+
+    /// The position of `place`, from 1.
+    pub(crate) fn position(&self, place: Place) -> u32 {
+        u32::try_from(self.places.before(place).saturating_add(1)).unwrap_or(u32::MAX)
+    }
+
+    /// How many callers it takes: the queue's own number within the ACD's limit.
+    pub(crate) fn depth_max(&self, limit: u32) -> usize {
+        let own = if self.rules.max_callers == 0 { limit } else { self.rules.max_callers.min(limit) };
+        usize::try_from(own).unwrap_or(usize::MAX)
+    }
+}
