@@ -7,8 +7,9 @@
 //!
 //! [`input`], [`command`], [`event`], [`request`] are the words. [`engine`] routes each input to the room that
 //! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
-//! end, `agents` carries out what the ACD says, `devices` knows whose phone is there. [`view`] and [`record`]
-//! are what others read.
+//! end, `agents` carries out what the ACD says, `devices` knows whose phone is there, `hours` and `day` keep the
+//! clocks of people, `lists` and `sticky` know callers. [`view`] and [`record`] are what others read; `saved` and
+//! `restart` carry an engine from one process to the next.
 //!
 //! # Laws
 //!
@@ -86,7 +87,8 @@ pub mod view;
 
 pub use acd::{
     AgentAction, AgentState, Candidate, Decision, Exclusion, LookedAt, MembershipResult, MembershipState,
-    MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope, WaitingView, WhyNot,
+    MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope, WaitingView,
+    WhyNot,
 };
 pub use cause::Cause;
 pub use command::{Command, DialTarget, LegCommand, MediaCommand};
@@ -97,4 +99,4 @@ pub use limits::Limits;
 pub use outbox::{Outbox, Touched};
 pub use record::{CallRecord, Direction, LegRecord, LegStatus, QueueStay};
 pub use request::{Actor, Rejection, Reply, Request};
-pub use view::{AgentView, CallState, CallView, QueueCounters, QueueView, View};
+pub use view::{AgentView, CallState, CallView, QueueCounters, QueueView, View, WhyWaiting};

@@ -5,8 +5,10 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
 
-use acd::{AgentState, MembershipView, QueueOutcome};
+use acd::{AgentState, Decision, MembershipView, NoCall, QueueOutcome, WaitingView};
 use model::{AgentId, CallId, CallerId, ExtensionNumber, NotReadyReason, QueueId, Strategy, Timestamp};
 
 use crate::record::{CallRecord, Direction, LegRecord};
@@ -124,6 +126,19 @@ pub enum CallState {
     Ending,
 }
 
+/// Why a call still waits, from the records of what was decided about it.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct WhyWaiting {
+    /// The queue.
+    pub queue: QueueId,
+    /// How it stands in the line.
+    pub place: WaitingView,
+    /// How many stand in the line, itself included.
+    pub waiting: u32,
+    /// The last decision about it: who could have had it, who could not and why; none only if none was kept.
+    pub decision: Option<Arc<Decision>>,
+}
+
 /// A read-only view of one engine.
 pub struct View<'a> {
     pub(crate) engine: &'a crate::engine::Engine,
@@ -174,7 +189,25 @@ impl View<'_> {
 
     /// One queue's line, head first.
     #[must_use]
-    pub fn waiting(&self, queue: QueueId) -> Vec<acd::WaitingView> {
+    pub fn waiting(&self, queue: QueueId) -> Vec<WaitingView> {
         self.engine.view_waiting(queue)
+    }
+
+    /// Why a call still waits; none if it stands in no line.
+    #[must_use]
+    pub fn why_waiting(&self, call: CallId) -> Option<WhyWaiting> {
+        self.engine.view_why_waiting(call)
+    }
+
+    /// For each of an agent's queues why it gives her no call, by queue id; none if there is no such agent.
+    #[must_use]
+    pub fn why_no_call(&self, agent: AgentId) -> Option<Vec<NoCall>> {
+        self.engine.view_why_no_call(agent)
+    }
+
+    /// How long a caller who comes to this queue now will wait, as far as its past tells; none if it does not.
+    #[must_use]
+    pub fn expected_wait(&self, queue: QueueId) -> Option<Duration> {
+        self.engine.view_expected_wait(queue)
     }
 }

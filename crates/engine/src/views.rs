@@ -1,14 +1,15 @@
 //! How the views of [`crate::view`] are built from what the engine and the ACD hold.
 
-use model::{AgentId, CallId, LegId, Queue, QueueId, Timestamp};
+use std::time::Duration;
 
-use acd::AgentState;
+use acd::{AgentState, NoCall, WaitingView};
+use model::{AgentId, CallId, LegId, Queue, QueueId, Timestamp};
 
 use crate::call::{Call, Place};
 use crate::engine::Engine;
 use crate::leg::Role;
 use crate::record::CallRecord;
-use crate::view::{AgentView, CallState, CallView, QueueView};
+use crate::view::{AgentView, CallState, CallView, QueueView, WhyWaiting};
 
 impl Engine {
     pub(crate) fn view_agents(&self) -> Vec<AgentView> {
@@ -61,8 +62,25 @@ impl Engine {
         self.calls.get(&call).map(|call| call.record(latest(call)))
     }
 
-    pub(crate) fn view_waiting(&self, queue: QueueId) -> Vec<acd::WaitingView> {
+    pub(crate) fn view_waiting(&self, queue: QueueId) -> Vec<WaitingView> {
         self.acd.waiting(queue)
+    }
+
+    pub(crate) fn view_why_waiting(&self, call: CallId) -> Option<WhyWaiting> {
+        let queue = self.calls.get(&call)?.entry.as_ref()?.queue;
+        let line = self.acd.waiting(queue);
+        let waiting = u32::try_from(line.len()).unwrap_or(u32::MAX);
+        let place = line.into_iter().find(|place| place.call == call)?;
+        let decision = self.acd.last_decision(call);
+        Some(WhyWaiting { queue, place, waiting, decision })
+    }
+
+    pub(crate) fn view_why_no_call(&self, agent: AgentId) -> Option<Vec<NoCall>> {
+        self.directory.agents.contains_key(&agent).then(|| self.acd.why_no_call(agent))
+    }
+
+    pub(crate) fn view_expected_wait(&self, queue: QueueId) -> Option<Duration> {
+        self.acd.expected_wait(queue)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Stories: text in, what happened out.
 
 mod accept;
+mod day;
 mod direct;
 mod enter;
 mod feature;

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use engine::{Actor, AgentAction};
 use engine::{
-    AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
-    LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope,
+    AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind, Exclusion, FirstIds,
+    Input, LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope, WhyNot,
 };
-use model::{CallId, CallerId, LegId, OfferId, PlayId, QueueId, RequestId, Timestamp, TrunkId};
+use model::{
+    AgentId, CallId, CallerId, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId, Timestamp, TrunkId,
+};
 
 use crate::world;
 
@@ -238,4 +240,48 @@ fn a_leg_that_never_says_that_it_ended_is_closed_and_told_as_a_fault() {
     assert_eq!((engine.call_count(), engine.next_deadline()), (0, None));
     let ann = engine.view().agents().into_iter().next().expect("she is there");
     assert_eq!(ann.state, AgentState::Ready, "the agent is not lost with her leg");
+}
+
+#[test]
+fn a_waiting_call_says_why_from_the_record_of_its_last_decision() {
+    let lines = ["queue 8000: ann bob; patient", "vip +4930 6"];
+    let mut engine = engine(Limits::default(), &lines);
+    play(&mut engine, [(1, up("ann")), (1, asks("ann", AgentAction::Login))]);
+    play(&mut engine, [(2, asks("ann", AgentAction::NotReady(NotReadyReason::chosen("lunch"))))]);
+    let out = engine.step(arrives(2, "8000"), at(3));
+    play(&mut engine, [(4, arrives(4, "8000"))]);
+    let why = engine.view().why_waiting(CallId(1)).expect("it waits");
+    assert_eq!((why.queue, why.place.position, why.waiting, why.place.priority), (QueueId(8000), 1, 2, 6));
+    let decision = why.decision.expect("it was decided that nobody can have it");
+    let told = out.events.iter().find_map(|event| match &event.kind {
+        EventKind::Decided { decision } => Some(Arc::clone(decision)),
+        _ => None,
+    });
+    assert_eq!(Some(decision.clone()), told, "what is shown is what was told, not something new");
+    let [ann, bob] = ["ann", "bob"].map(|who| world::agent(who).expect("an agent"));
+    assert_eq!(decision.excluded, [(Exclusion::LoggedOut, vec![bob]), (Exclusion::NotReady, vec![ann])]);
+    assert_eq!(engine.view().why_waiting(CallId(9)), None);
+    play(&mut engine, [(5, Input::Leg(LegId(2), LegInput::Ended(Cause::Normal)))]);
+    assert_eq!(engine.view().why_waiting(CallId(1)), None, "it waits no longer");
+}
+
+#[test]
+fn an_agent_without_calls_says_why_for_each_of_her_queues() {
+    let lines = ["queue 8000: ann bob; strategy=linear patient", "queue 8001: bob; patient"];
+    let mut engine = engine(Limits::default(), &lines);
+    for who in ["ann", "bob"] {
+        play(&mut engine, [(1, up(who)), (1, asks(who, AgentAction::Login))]);
+    }
+    play(&mut engine, [(2, arrives(2, "8000"))]);
+    let [ann, bob] = ["ann", "bob"].map(|who| world::agent(who).expect("an agent"));
+    let why = engine.view().why_no_call(bob).expect("he is there");
+    let [support, other] = why.as_slice() else { panic!("one for each of his queues: {why:?}") };
+    assert_eq!((support.queue, support.standing), (QueueId(8000), None));
+    let passed = support.passed.as_ref().expect("he was passed over");
+    assert_eq!((passed.decision.call, &passed.why), (CallId(1), &WhyNot::Behind(vec![ann])));
+    assert_eq!((other.queue, other.standing, &other.passed), (QueueId(8001), None, &None));
+    play(&mut engine, [(3, asks("bob", AgentAction::NotReady(NotReadyReason::chosen("lunch"))))]);
+    let why = engine.view().why_no_call(bob).expect("he is there");
+    assert!(why.iter().all(|no_call| no_call.standing == Some(Exclusion::NotReady)));
+    assert_eq!(engine.view().why_no_call(AgentId(99)), None);
 }

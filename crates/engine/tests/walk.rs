@@ -11,8 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{
-    Actor, AgentAction, Arrival, Cause, Command, DeviceInput, Engine, FirstIds, Input, LegCommand, LegInput,
-    Limits, MediaCommand, MediaInput, Origin, Outbox, QueueOutcome, Request, Scope,
+    Actor, AgentAction, AgentState, Arrival, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
+    LegCommand, LegInput, Limits, MediaCommand, MediaInput, Origin, Outbox, QueueOutcome, Request, Scope,
 };
 use model::{
     AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
@@ -119,9 +119,14 @@ fn directories() -> Vec<Arc<Directory>> {
     other.push("hops 2");
     other.push("hours ann 0-4 6-9 12-17 18-40");
     other.push("hours bob 3-11 14-30");
+    // Midnight, twice while a walk lasts: by this zone, and by the next provisioning's.
+    other.push("zone 85800");
     let mut poorer = usual.to_vec();
     poorer.push("disabled bob");
     poorer.push("without trunk");
+    poorer.push("queue 8001: ann bob cid; strategy=least_worked ring=5 patient");
+    poorer.push("queue 8002: cid bob ann; strategy=random ring=4 patient wait=20");
+    poorer.push("zone 85200");
     vec![lines(&usual), lines(&smaller), lines(&usual), lines(&other), lines(&poorer)]
 }
 
@@ -302,7 +307,29 @@ impl Walk {
                 self.live.remove(call);
             }
         }
+        self.count(&input, &out);
         self.shell(&out);
+    }
+
+    /// What came of the walk so far, so that a test can say that it got somewhere.
+    fn count(&mut self, input: &Input, out: &Outbox) {
+        let mut came = Vec::new();
+        for event in &out.events {
+            if let EventKind::AgentChanged { state: AgentState::NotReady { reason }, .. } = &event.kind {
+                came.push(format!("agent {}", reason.as_str()));
+            }
+        }
+        for command in &out.commands {
+            if let Command::Media(MediaCommand::Play { prompts, .. }) = command {
+                came.extend(prompts.iter().map(|prompt| format!("prompt {prompt}")));
+            }
+        }
+        if let (Input::Leg(_, LegInput::Digit('1')), [_, ..]) = (input, out.commands.as_slice()) {
+            came.push("a key that did something".into());
+        }
+        for name in came {
+            *self.outcomes.entry(name).or_default() += 1;
+        }
     }
 
     /// Now and then the engine is saved and loaded; after some steps the loaded one takes its place.
@@ -465,6 +492,19 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
     ] {
         let name = format!("queue {outcome:?}");
         assert!(outcomes.get(&name).is_some_and(|count| *count > 3), "{name} hardly came: {outcomes:#?}");
+    }
+    for name in [
+        "call blocked",
+        "call node_restart",
+        "prompt blocked",
+        "prompt blocked-warning",
+        "prompt your-queue-call",
+        "prompt press-one-to-accept",
+        "a key that did something",
+        "agent hours",
+        "agent rna",
+    ] {
+        assert!(outcomes.get(name).is_some_and(|count| *count > 3), "{name} hardly came: {outcomes:#?}");
     }
 }
 

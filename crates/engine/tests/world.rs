@@ -102,6 +102,10 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             on_repeats_exhausted: FallbackAction::default(),
             on_star: FallbackAction::default(),
         }),
+        ("zone", [ahead]) => {
+            let ahead = ahead.parse().expect("seconds");
+            directory.tenant.zone = Zone { offsets: vec![(Timestamp::ZERO, ahead)] };
+        }
         ("hops", [max]) => directory.tenant.max_hops = max.parse().expect("a number"),
         ("skill", [who, skill, level]) => {
             let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
@@ -209,9 +213,18 @@ fn queue(directory: &mut Directory, text: &str) {
         match key {
             "strategy" => {
                 queue.strategy = match value {
+                    "longest_idle" => Strategy::LongestIdle,
                     "ring_all" => Strategy::RingAll,
                     "linear" => Strategy::Linear,
-                    _ => Strategy::LongestIdle,
+                    "cyclic" => Strategy::Cyclic,
+                    "least_worked" => Strategy::LeastWorked,
+                    "linear_cascade" => Strategy::LinearCascade,
+                    "tiered_longest_idle" => Strategy::TieredLongestIdle,
+                    "random" => Strategy::Random,
+                    "skill_linear" => Strategy::SkillLinear,
+                    "skill_cyclic" => Strategy::SkillCyclic,
+                    "skill_least_worked" => Strategy::SkillLeastWorked,
+                    _ => panic!("unknown strategy {value}"),
                 }
             }
             "ring" => queue.ring_time = seconds(),

@@ -255,6 +255,119 @@ fn an_agent_who_calls_a_queue_that_warns_her_is_on_a_call_meanwhile() {
 }
 
 #[test]
+fn a_caller_is_led_to_his_own_agents_first_and_to_others_if_none_of_them_is_free() {
+    check(
+        "
+        queue 8000: ann bob cid; strategy=linear patient
+        own 4930111 8000 cid bob
+        on ann bob
+        1s   +4930111 calls 8000
+        2s   bob answers
+        3s   +4930111 calls 8000
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to bob
+            1s   bob in 8000: ringing
+            1s   +4930111: answer
+            1s   +4930111: play music again and again
+            1s   bob: dial 1002 from +4930111 for q8000
+            2s   call 1 connected to bob by 8000 after 1000 ms
+            2s   bob in 8000: queue call 1
+            2s   +4930111 + bob: bridge
+            3s   call 2 arrived
+            3s   call 2 queued in 8000, position 1
+            3s   call 2 offered to ann
+            3s   ann in 8000: ringing
+            3s   +4930111'2: answer
+            3s   +4930111'2: play music again and again
+            3s   ann: dial 1001 from +4930111 for q8000
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_is_led_to_the_agent_who_served_him_last_while_she_is_free() {
+    check(
+        "
+        queue 8000: ann bob; strategy=linear patient
+        on bob
+        1s   +4930111 calls 8000
+        2s   bob answers
+        3s   bob hangs up
+        4s   ann up
+        5s   ann login
+        6s   +4930111 calls 8000
+        7s   bob answers
+        8s   bob hangs up
+        9s   c1 calls 8000
+        10s  ann answers
+        11s  c1 hangs up
+        12s  bob not-ready
+        13s  +4930111 calls 8000
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to bob
+            1s   bob in 8000: ringing
+            1s   +4930111: answer
+            1s   +4930111: play music again and again
+            1s   bob: dial 1002 from +4930111 for q8000
+            2s   call 1 connected to bob by 8000 after 1000 ms
+            2s   bob in 8000: queue call 1
+            2s   +4930111 + bob: bridge
+            3s   bob in 8000: ready, available
+            3s   bob + +4930111: unbridge
+            3s   +4930111: end normal
+            3s   call 1 ended, Inbound normal: +4930111 Answered normal, bob Answered normal; 8000 Answered in time
+            4s   ann registered
+            4s   ann in 8000: logged out
+            5s   ann in 8000: ready, available, by request
+            5s   reply: 8000 ready
+            6s   call 2 arrived
+            6s   call 2 queued in 8000, position 1
+            6s   call 2 offered to bob
+            6s   bob in 8000: ringing
+            6s   +4930111: answer
+            6s   +4930111: play music again and again
+            6s   bob: dial 1002 from +4930111 for q8000
+            7s   call 2 connected to bob by 8000 after 1000 ms
+            7s   bob in 8000: queue call 2
+            7s   +4930111 + bob: bridge
+            8s   bob in 8000: ready, available
+            8s   bob + +4930111: unbridge
+            8s   +4930111: end normal
+            8s   call 2 ended, Inbound normal: +4930111 Answered normal, bob Answered normal; 8000 Answered in time
+            9s   call 3 arrived
+            9s   call 3 queued in 8000, position 1
+            9s   call 3 offered to ann
+            9s   ann in 8000: ringing
+            9s   c1: answer
+            9s   c1: play music again and again
+            9s   ann: dial 1001 from c1 for q8000
+            10s  call 3 connected to ann by 8000 after 1000 ms
+            10s  ann in 8000: queue call 3
+            10s  c1 + ann: bridge
+            11s  c1 + ann: unbridge
+            11s  ann: end normal
+            11s  ann in 8000: ready, available
+            11s  call 3 ended, Inbound normal: c1 Answered normal, ann Answered normal; 8000 Answered in time
+            12s  bob in 8000: not ready (lunch), by request
+            12s  reply: 8000 not ready (lunch)
+            13s  call 4 arrived
+            13s  call 4 queued in 8000, position 1
+            13s  call 4 offered to ann
+            13s  ann in 8000: ringing
+            13s  +4930111: answer
+            13s  +4930111: play music again and again
+            13s  ann: dial 1001 from +4930111 for q8000
+        "#]],
+    );
+}
+
+#[test]
 fn without_sticky_days_nobody_is_led_to_the_last_agent() {
     check(
         "

@@ -9,13 +9,15 @@ fn a_caller_who_dials_again_in_time_has_his_old_place_and_one_who_does_not_has_l
     check(
         "
         queue 8000: ann; patient
-        vip +4930222 5
         1s   +4930111 calls 8000
         2s   +4930333 calls 8000
         10s  restart
-        20s  +4930222 calls 8000
+        20s  c9 calls 8000
         21s  +4930111 calls 8000
         131s +4930333 calls 8000
+        140s ann up
+        140s ann login
+        141s ann answers
         ",
         expect![[r#"
             1s   call 1 arrived
@@ -34,16 +36,25 @@ fn a_caller_who_dials_again_in_time_has_his_old_place_and_one_who_does_not_has_l
             10s  +4930333: end node_restart
             20s  call 3 arrived
             20s  call 3 queued in 8000, position 1
-            20s  +4930222: answer
-            20s  +4930222: play music again and again
+            20s  c9: answer
+            20s  c9: play music again and again
             21s  call 4 arrived
-            21s  call 4 queued in 8000, position 2
+            21s  call 4 queued in 8000, position 1
             21s  +4930111: answer
             21s  +4930111: play music again and again
             131s call 5 arrived
             131s call 5 queued in 8000, position 3
             131s +4930333: answer
             131s +4930333: play music again and again
+            140s ann registered
+            140s ann in 8000: logged out
+            140s call 4 offered to ann
+            140s ann in 8000: ringing, by request
+            140s ann: dial 1001 from +4930111 for q8000
+            140s reply: 8000 ringing
+            141s call 4 connected to ann by 8000 after 140000 ms
+            141s ann in 8000: queue call 4
+            141s +4930111 + ann: bridge
         "#]],
     );
 }
