@@ -63,12 +63,15 @@ impl Acd {
                 open += usize::from(room);
                 called_back += usize::from(entry.callback_since.is_some());
                 let is_open = line.open.contains(&entry.asks, *place);
+                // What is due at this very moment has not happened yet.
+                let due = self.timers.at(TimerKind::Relaxes(place.call)).is_some_and(|at| at <= self.now);
                 let asks = crate::skills::now(self, place.call).map(|(asks, _)| asks);
+                let asks_rightly = due || asks.as_ref() == Some(&entry.asks);
                 if entry.queue != *queue
                     || entry.place != *place
                     || entry.place != entry.place_under(&line.rules)
                     || is_open != room
-                    || asks.as_ref() != Some(&entry.asks)
+                    || !asks_rightly
                 {
                     broken.push(format!("call {} is misplaced in queue {queue}", place.call));
                 }

@@ -6,14 +6,36 @@ use acd::{
     Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Candidate, Decision, Entering, Gone,
     LookedAt, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
 };
-use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, QueueId, Strategy, Timestamp};
+use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, OrderBy, QueueId, Strategy, Timestamp};
 
-use crate::world::World;
+use crate::world::{World, need};
 
 const SEEDS: u64 = 2_000;
 const STEPS: usize = 200;
 const AGENTS: [&str; 5] = ["ann", "bob", "cid", "dan", "eve"];
 const QUEUES: [&str; 3] = ["support", "sales", "billing"];
+
+const STRATEGIES: [&str; 11] = [
+    "longest-idle",
+    "ring-all",
+    "linear",
+    "cyclic",
+    "least-worked",
+    "cascade",
+    "tiered",
+    "random",
+    "skill-linear",
+    "skill-cyclic",
+    "skill-least-worked",
+];
+const RULES: [&str; 6] = [
+    "weight 1",
+    "weight 3, ageing 5s",
+    "needs french 3 less 1 each 8s",
+    "first-ring 1, grow 1, decline-delay 4s",
+    "by-received, expected 30s",
+    "busy 20s, needs nothing",
+];
 
 /// SplitMix64 (Steele, Lea, Flood 2014): small, and good enough to shuffle inputs.
 struct Random(u64);
@@ -45,10 +67,10 @@ type Told = (AgentState, Timestamp, bool, Option<Pending>);
 
 /// A call in a line, as far as the outputs tell.
 struct Waits {
-    queue: QueueId,
-    /// Less is served first: higher priority, then earlier, then the lower id.
-    place: (std::cmp::Reverse<u8>, Timestamp, CallId),
+    entering: Entering,
+    enqueued_at: Timestamp,
     declined: BTreeSet<AgentId>,
+    callback: bool,
 }
 
 /// The ACD and what its outputs add up to.
@@ -74,18 +96,25 @@ impl Walk {
         let mut random = Random(seed);
         let mut world = World::new();
         for queue in QUEUES {
-            let strategy = random.pick(&["longest-idle", "ring-all", "linear"]).copied().unwrap_or("linear");
-            world.declare(&format!("queue {queue}: {strategy}, offer 10s, wait 60s"));
+            let strategy = random.pick(&STRATEGIES).copied().unwrap_or("linear");
+            let rules = random.pick(&RULES).copied().unwrap_or("wait 60s");
+            world.declare(&format!("queue {queue}: {strategy}, offer 10s, wait 60s, {rules}"));
         }
         for agent in AGENTS {
-            world.declare(&format!("agent {agent}: max {}", 1 + random.below(2)));
+            let (max, level) = (1 + random.below(2), random.below(4));
+            world.declare(&format!("agent {agent}: max {max}, knows french {level}"));
             for queue in QUEUES {
                 if !random.one_in(3) {
-                    world.declare(&format!("member {agent} {queue}"));
+                    let (tier, level) = (1 + random.below(3), 1 + random.below(3));
+                    world.declare(&format!("member {agent} {queue}: tier {tier}, level {level}"));
                 }
             }
         }
-        world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6");
+        world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6, starves 20s, callback 90s");
+        if random.one_in(2) {
+            // As in a queue that is too large to name everybody.
+            world.declare("limits: names 2, candidates 2");
+        }
         let acd = Acd::new(world.limits.clone(), OfferId(1));
         let mut walk = Self {
             seed,
@@ -189,8 +218,9 @@ impl Walk {
                     self.legs.push((*agent, *call));
                 }
                 AcdOutput::LeftQueue { call, outcome, .. } => {
-                    if self.waiting.remove(call).is_none() {
-                        self.fail("a call left twice");
+                    let Some(waits) = self.waiting.remove(call) else { self.fail("a call left twice") };
+                    if waits.callback && *outcome == QueueOutcome::Abandoned {
+                        self.fail("a caller who is to be called back lost his place");
                     }
                     let by_rule = match outcome {
                         QueueOutcome::Full | QueueOutcome::NoAgents | QueueOutcome::OverflowTimeout => true,
@@ -223,20 +253,47 @@ impl Walk {
         self.compare();
     }
 
-    /// Nobody who stands further ahead, rings nobody and could have this agent is passed over.
+    /// A call's place under the rules of its queue; less is served first.
+    fn place(&self, waits: &Waits) -> (i64, i64, CallId) {
+        let Entering { call, queue, priority, received_at, .. } = waits.entering;
+        let Some(rules) = self.world.directory.queues.get(&queue) else { self.fail("an offer of no queue") };
+        let moment = match rules.order_by {
+            OrderBy::Entered => waits.enqueued_at,
+            OrderBy::Received => received_at.min(waits.enqueued_at),
+        };
+        let priority = i64::from(priority);
+        match i64::from(rules.ageing) {
+            0 => (-priority, moment.0, call),
+            ageing => (0, moment.0 - priority * ageing * 1_000_000, call),
+        }
+    }
+
+    /// Whether an agent knows what a call asks for by now.
+    fn knows(&self, agent: AgentId, waits: &Waits) -> bool {
+        let own = &waits.entering.skills;
+        let rules = self.world.directory.queues.get(&waits.entering.queue);
+        let needs = if own.is_empty() { rules.map(|rules| &rules.skills) } else { Some(own) };
+        let agent = self.world.directory.agents.get(&agent);
+        let waited = self.now.since(waits.enqueued_at);
+        needs.is_none_or(|needs| needs.iter().all(|n| agent.is_some_and(|a| n.is_met(&a.skills, waited))))
+    }
+
+    /// Nobody who stands further ahead, rings nobody and could have this agent is passed over, and who is rung
+    /// knows what is asked for and has not declined.
     fn overtakes(&self, call: CallId, agent: AgentId) {
         let Some(waits) = self.waiting.get(&call) else { self.fail("an offer for nobody") };
         let passed = self.waiting.iter().find(|(other, ahead)| {
-            ahead.queue == waits.queue
-                && ahead.place < waits.place
+            ahead.entering.queue == waits.entering.queue
+                && self.place(ahead) < self.place(waits)
                 && !ahead.declined.contains(&agent)
+                && self.knows(agent, ahead)
                 && !self.rings.values().any(|(ringing, _)| ringing == *other)
         });
         if passed.is_some() {
             self.fail("a caller was overtaken");
         }
-        if waits.declined.contains(&agent) {
-            self.fail("a declined call was offered again");
+        if waits.declined.contains(&agent) || !self.knows(agent, waits) {
+            self.fail("an offer to somebody who may not have it");
         }
     }
 
@@ -295,7 +352,19 @@ impl Walk {
             }
             14 | 15 => self.act_somehow(agent),
             16 => self.provision(),
+            17 if self.random.one_in(3) => self.another_process(),
+            17 if self.random.one_in(3) => self.input(AcdInput::DayBegins),
             _ => self.tick(),
+        }
+    }
+
+    /// The ACD as bytes and back: nothing that decides is lost.
+    fn another_process(&mut self) {
+        let saved = borsh::to_vec(&self.acd).expect("it encodes");
+        self.acd = borsh::from_slice(&saved).expect("it decodes");
+        self.acd.set_limits(self.world.limits.clone());
+        if borsh::to_vec(&self.acd).ok() != Some(saved) {
+            self.fail("saved and loaded, it is another");
         }
     }
 
@@ -308,9 +377,25 @@ impl Walk {
     }
 
     fn enqueue(&mut self, call: CallId, queue: QueueId, priority: u8) {
-        let place = (std::cmp::Reverse(priority), self.now, call);
-        self.waiting.insert(call, Waits { queue, place, declined: BTreeSet::new() });
-        self.input(AcdInput::Enqueued(Entering { priority, ..Entering::new(call, queue, self.now) }));
+        let mut entering = Entering { priority, ..Entering::new(call, queue, self.now) };
+        let ago = |random: &mut Random| i64::try_from(random.below(20_000_000)).expect("small");
+        entering.received_at = Timestamp(self.now.0 - ago(&mut self.random));
+        if self.random.one_in(8) {
+            entering.resumes = Some(Timestamp(self.now.0 - 1 - ago(&mut self.random)));
+        }
+        if self.random.one_in(4) {
+            let need = ["french 2", "french 3 less 1 each 5s", "german 1 less 1 each 9s"];
+            let words: Vec<&str> = need[self.random.below(3)].split(' ').collect();
+            entering.skills.push(self::need(&words));
+        }
+        while self.random.one_in(4) {
+            entering.preferred.push(AgentId(1 + self.random.below(AGENTS.len()) as u64));
+        }
+        let enqueued_at = entering.resumes.unwrap_or(self.now);
+        let declined = BTreeSet::new();
+        let waits = Waits { entering: entering.clone(), enqueued_at, declined, callback: false };
+        self.waiting.insert(call, waits);
+        self.input(AcdInput::Enqueued(entering));
     }
 
     fn answer(&mut self) {
@@ -348,8 +433,15 @@ impl Walk {
     fn caller_leaves(&mut self) {
         let calls: Vec<CallId> = self.waiting.keys().copied().collect();
         let why = if self.random.one_in(4) { Gone::Removed } else { Gone::HungUp };
-        if let Some(call) = self.random.pick(&calls).copied() {
-            self.input(AcdInput::CallerGone { call, why });
+        let Some(call) = self.random.pick(&calls).copied() else { return };
+        if self.random.one_in(4) {
+            self.waiting.entry(call).and_modify(|waits| waits.callback = true);
+            self.input(AcdInput::CallbackRequested { call });
+        }
+        let stays = why == Gone::HungUp && self.waiting.get(&call).is_some_and(|waits| waits.callback);
+        self.input(AcdInput::CallerGone { call, why });
+        if self.waiting.contains_key(&call) && !stays {
+            self.fail("only who is to be called back may hang up and stay");
         }
     }
 
@@ -404,6 +496,10 @@ impl Walk {
             format!("queue {queue}: ring-all, auto-ready, rna stay, stay-when-empty, weight 3"),
             format!("queue {queue}: longest-idle, rna logout after 2, leave-when-empty, decline-is-rna"),
             format!("queue {queue}: room 3, wait 20s, wrap-up 5s"),
+            format!("queue {queue}: {}", STRATEGIES[self.random.below(STRATEGIES.len())]),
+            format!("queue {queue}: {}", RULES[self.random.below(RULES.len())]),
+            format!("agent {agent}: knows nothing, knows french {}", self.random.below(4)),
+            format!("member {agent} {queue}: tier {}, level {}", 1 + self.random.below(3), 1 + self.random.below(3)),
             format!("queue {queue}: room 0, wait 0s, wrap-up 0s, after-direct not-ready"),
         ];
         let change = changes[self.random.below(changes.len())].clone();
@@ -438,7 +534,7 @@ impl Walk {
             self.input(AcdInput::OtherLeg { agent, leg, call, state });
         }
         while let Some(call) = self.waiting.keys().next().copied() {
-            self.input(AcdInput::CallerGone { call, why: Gone::HungUp });
+            self.input(AcdInput::CallerGone { call, why: Gone::Removed });
         }
         while let Some((agent, call)) = self.legs.pop() {
             self.input(AcdInput::QueueLegEnded { agent, call });
