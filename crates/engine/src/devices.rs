@@ -55,6 +55,18 @@ pub(crate) fn changed(engine: &mut Engine, number: ExtensionNumber, input: Devic
     }
 }
 
+/// The process that knew the devices has ended. The ACD knows that already.
+pub(crate) fn forget(engine: &mut Engine, step: &mut Step<'_>) {
+    engine.devices.told.values_mut().for_each(|told| *told = false);
+    for number in std::mem::take(&mut engine.devices.registered) {
+        if let Some(agent) = engine.directory.agent_of(number.as_str()) {
+            step.touch_agent(agent.id);
+        }
+        step.event(EventKind::DeviceChanged { extension: number, registered: false });
+    }
+    engine.tell_acd(AcdInput::Tick, step);
+}
+
 /// A call came from the extension's own phone: whatever an offer found, it is there.
 pub(crate) fn seen(engine: &mut Engine, number: &ExtensionNumber, step: &mut Step<'_>) {
     if engine.devices.is_registered(number) {

@@ -2,18 +2,25 @@
 
 use model::{CallId, LegId};
 
+use crate::agents;
 use crate::call::clear;
 use crate::cause::Cause;
+use crate::devices;
 use crate::engine::Engine;
 use crate::resume::Resume;
 use crate::step::Step;
 use crate::timer::TimerKind;
 
-/// Ends what died with the process: every leg is over, every call has its record.
+/// Ends what died with the process: every leg is over, every call has its record. Agents keep what they asked for
+/// and every clock of theirs; none can be rung until her phone is heard of again.
 ///
 /// The commands that this gives are for legs that nobody knows any more; the shell drops them.
 pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
+    // A server that was told to stop takes calls again once it has been started again.
+    engine.draining = false;
     keep_places(engine, step);
+    // Before the calls end, so that nobody whom that frees is offered the next call that ends.
+    let could_be_rung = engine.acd.forget_devices();
     let calls: Vec<CallId> = engine.calls.keys().copied().collect();
     for call in calls {
         clear::end_call(engine, call, Cause::NodeRestart, step);
@@ -22,6 +29,9 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
     for leg in legs {
         clear::leg_ended(engine, leg, Cause::NodeRestart, step);
     }
+    agents::carry_out(engine, step);
+    engine.acd.excuse(&could_be_rung);
+    devices::forget(engine, step);
 }
 
 /// Keeps the places of those who wait, for as long as a caller may take to dial again.

@@ -11,7 +11,7 @@ use sip::{Endpoint, Inbound};
 use sip_proto::agent::{Transmit, UaConfig, UaInput, UserAgent};
 use sip_proto::register::{Bindings, RegisterLimits};
 use sip_proto::{Destination, Method, Moment, Transport};
-use switch::{Ask, Clock, EventSink, Switch, SwitchLimits};
+use switch::{Ask, Clock, Switch};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::Instant;
 
@@ -46,14 +46,9 @@ pub struct Gateway {
 }
 
 impl Gateway {
-    /// A gateway over bound sockets and a started media plane.
+    /// A gateway over bound sockets, a started media plane and a switch that may have been recovered.
     #[must_use]
-    pub fn new(
-        config: GatewayConfig,
-        endpoint: Endpoint,
-        media: MediaPlane,
-        sink: Box<dyn EventSink>,
-    ) -> Self {
+    pub fn new(config: GatewayConfig, endpoint: Endpoint, media: MediaPlane, switch: Switch) -> Self {
         let bound = endpoint.local_addrs();
         let first = |wanted| bound.iter().find(|(transport, _)| *transport == wanted).map(|(_, at)| *at);
         let (udp_bound, tcp_bound) = (first(Transport::Udp), first(Transport::Tcp));
@@ -77,8 +72,8 @@ impl Gateway {
             tcp_bound,
             first_id: config.first_id,
         });
-        let switch = Switch::new(SwitchLimits::default(), config.first_id, sink);
-        Self { ports, switch, endpoint, clock: Clock::start(), unsent: Vec::new() }
+        let clock = Clock::start_not_before(switch.latest());
+        Self { ports, switch, endpoint, clock, unsent: Vec::new() }
     }
 
     /// Takes over a domain's provisioning.
@@ -143,14 +138,23 @@ impl Gateway {
                     self.settle(now);
                 }
                 () = &mut timer, if deadline.is_some() => self.tick(),
-                _ = gauges.tick() => self.set_gauges(),
+                _ = gauges.tick() => {
+                    // A journal that could not be written is tried again although nothing happens.
+                    let now = self.now();
+                    self.switch.commit(now);
+                    self.set_gauges();
+                }
             }
         };
         self.stop(stopped);
     }
 
-    fn stop(self, stopped: Option<oneshot::Sender<()>>) {
+    fn stop(mut self, stopped: Option<oneshot::Sender<()>>) {
+        let now = self.now();
         self.ports.media.stop();
+        if let Err(error) = self.switch.close(now) {
+            tracing::error!(%error, "the journal was not closed; the next start recovers as after a crash");
+        }
         if let Some(done) = stopped {
             let _gone = done.send(());
         }
@@ -200,7 +204,7 @@ impl Gateway {
             } else if let Some((tenant, input)) = self.ports.inputs.pop_front() {
                 self.switch.input(tenant, input, now, &mut self.ports);
             } else {
-                self.flush();
+                self.flush(now);
                 // What could not be sent has its own consequences.
                 if self.ports.is_settled() {
                     return;
@@ -208,11 +212,12 @@ impl Gateway {
             }
         }
         tracing::error!("one input led to more than {ROUNDS_MAX} steps; the rest waits for the next turn");
-        self.flush();
+        self.flush(now);
     }
 
-    /// Lets go what one turn has said, to media and to phones.
-    fn flush(&mut self) {
+    /// Writes what one turn has decided, then lets go what it has said, to media and to phones.
+    fn flush(&mut self, now: Timestamp) {
+        self.switch.commit(now);
         let ports = &mut self.ports;
         ports.media.flush();
         for sent in ports.ua_out.transmits.drain(..) {

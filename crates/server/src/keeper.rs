@@ -20,6 +20,7 @@ impl Keeper {
 
 impl EventSink for Keeper {
     fn published(&mut self, tenant: TenantId, published: &Arc<Published>) {
+        self.keep(tenant, published);
         let Some(event) = &published.event else { return };
         match &event.kind {
             EventKind::CallEnded { record } => {
@@ -31,18 +32,6 @@ impl EventSink for Keeper {
                     "call ended"
                 );
                 metrics::counter!("cordboard_calls_total", "cause" => record.cause.as_str()).increment(1);
-                self.records.push(tenant, record.clone());
-            }
-            EventKind::AgentChanged { agent, queue, state, actor, .. } => {
-                let entry = AgentLogEntry {
-                    agent: *agent,
-                    queue: *queue,
-                    state: state_word(state).into(),
-                    reason: reason_word(state),
-                    actor: actor_word(actor),
-                    at: published.at,
-                };
-                self.records.push_agent_log(tenant, entry);
             }
             EventKind::CallFaulted { call, what } => {
                 metrics::counter!("cordboard_faults_total").increment(1);
@@ -52,7 +41,8 @@ impl EventSink for Keeper {
                 metrics::counter!("cordboard_calls_refused_total", "cause" => cause.as_str()).increment(1);
                 tracing::warn!(cause = cause.as_str(), "a call was refused");
             }
-            EventKind::CallArrived { .. }
+            EventKind::AgentChanged { .. }
+            | EventKind::CallArrived { .. }
             | EventKind::LegChanged { .. }
             | EventKind::CallQueued { .. }
             | EventKind::Decided { .. }
@@ -62,6 +52,36 @@ impl EventSink for Keeper {
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::DirectoryChanged => {}
+        }
+    }
+
+    /// What had happened before a restart is kept if it was not; it is counted and logged no second time.
+    fn replayed(&mut self, tenant: TenantId, published: &Arc<Published>) {
+        if self.records.is_crowded() {
+            // A long time without the database lies in the journal: it is taken up at the database's pace.
+            tokio::runtime::Handle::current().block_on(self.records.flush());
+        }
+        self.keep(tenant, published);
+    }
+}
+
+impl Keeper {
+    /// Hands to the store what it keeps: call records, and changes of what an agent does.
+    fn keep(&self, tenant: TenantId, published: &Published) {
+        let Some(event) = &published.event else { return };
+        if let EventKind::CallEnded { record } = &event.kind {
+            self.records.push(tenant, published.seq, record.clone());
+        }
+        if let EventKind::AgentChanged { agent, queue, state, actor, .. } = &event.kind {
+            let entry = AgentLogEntry {
+                agent: *agent,
+                queue: *queue,
+                state: state_word(state).into(),
+                reason: reason_word(state),
+                actor: actor_word(actor),
+                at: published.at,
+            };
+            self.records.push_agent_log(tenant, published.seq, entry);
         }
     }
 }

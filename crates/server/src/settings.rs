@@ -40,6 +40,8 @@ pub(crate) struct Settings {
     pub owner_email: Option<String>,
     /// `owner.password`.
     pub owner_password: Option<String>,
+    /// `journal.sync`, `journal.keep_days`, `journal.max_mb`.
+    pub journal: switch::journal::Settings,
     /// `log.format`.
     pub log_format: LogFormat,
     /// `log.level`.
@@ -74,6 +76,7 @@ impl Default for Settings {
             database_url: "sqlite".into(),
             owner_email: None,
             owner_password: None,
+            journal: switch::journal::Settings::default(),
             log_format: LogFormat::Text,
             log_level: "info".into(),
             drain_timeout: Duration::from_secs(30),

@@ -10,8 +10,9 @@ use gateway::{Account, Control, DomainSettings, Gateway, GatewayConfig, GatewayE
 use media::{MediaConfig, MediaEvent, MediaPlane, Sounds};
 use model::{Directory, TenantId, TrunkId};
 use store::Store;
-use switch::{EventSink, Handle};
-use tokio::sync::{mpsc, oneshot};
+use switch::journal::Health;
+use switch::{Clock, EventSink, Handle, JournalPlace, Switch, SwitchLimits};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::settings::Settings;
 
@@ -26,6 +27,8 @@ pub(crate) struct SwitchThread {
     pub(crate) control: mpsc::Sender<Control>,
     /// What is listened on for SIP: transport and address.
     pub(crate) listening: Vec<String>,
+    /// How its journal is doing.
+    pub(crate) journal: watch::Receiver<Health>,
     thread: std::thread::JoinHandle<()>,
 }
 
@@ -50,6 +53,8 @@ pub(crate) async fn start_switch(
     sink: Box<dyn EventSink>,
 ) -> Result<SwitchThread> {
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
+    let switch = recover(settings, store, first_id, sink).await?;
+    let journal = switch.journal_health().context("the switch has no journal")?;
     let mut domains = Vec::new();
     for tenant in store.domains().await.context("domains cannot be read")? {
         domains.push(domain_settings(store, tenant.id).await?);
@@ -75,17 +80,38 @@ pub(crate) async fn start_switch(
     let ends = GatewayEnds { asks, control: control_rx, media: media_rx };
     let thread = std::thread::Builder::new()
         .name("switch".into())
-        .spawn(move || run_thread(config, sockets, media, sink, domains, ends, ready))
+        .spawn(move || run_thread(config, sockets, media, switch, domains, ends, ready))
         .context("no thread can be started")?;
     let listening = bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
-    Ok(SwitchThread { handle, control, listening, thread })
+    Ok(SwitchThread { handle, control, listening, journal, thread })
+}
+
+/// The switch as its journal left it, at the database's side what was not kept yet.
+async fn recover(
+    settings: &Settings,
+    store: &Store,
+    first_id: u64,
+    sink: Box<dyn EventSink>,
+) -> Result<Switch> {
+    let place = JournalPlace {
+        folder: settings.data_dir.join("journal"),
+        key: switch::journal::Key::new(store.journal_key()),
+        settings: settings.journal,
+        kept: store.kept_events().await.context("how far records were kept cannot be read")?,
+    };
+    let wall = Clock::start().now();
+    // It reads files, and may have to wait for the database.
+    let recovered = tokio::task::spawn_blocking(move || {
+        Switch::recover(SwitchLimits::default(), first_id, sink, place, wall)
+    });
+    Ok(recovered.await.context("the recovery has failed")??)
 }
 
 fn run_thread(
     config: GatewayConfig,
     sockets: sip::Config,
     media: MediaPlane,
-    sink: Box<dyn EventSink>,
+    switch: Switch,
     domains: Vec<DomainSettings>,
     ends: GatewayEnds,
     ready: oneshot::Sender<Result<Vec<String>>>,
@@ -109,7 +135,7 @@ fn run_thread(
         };
         let listening =
             endpoint.local_addrs().iter().map(|(transport, at)| format!("{transport} {at}")).collect();
-        let mut gateway = Gateway::new(config, endpoint, media, sink);
+        let mut gateway = Gateway::new(config, endpoint, media, switch);
         for domain in domains {
             gateway.configure(domain);
         }

@@ -47,7 +47,7 @@ impl Store {
     /// [`StoreError`]; none of them is kept then.
     pub async fn append_agent_log(&self, entries: &[(TenantId, AgentLogEntry)]) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        let entries: Vec<_> = entries.iter().map(|(tenant, entry)| (*tenant, entry)).collect();
+        let entries: Vec<_> = entries.iter().map(|(tenant, entry)| (*tenant, None, entry)).collect();
         append(&mut tx, &entries).await?;
         tx.commit().await?;
         Ok(())
@@ -88,10 +88,11 @@ impl Store {
     }
 }
 
-/// Keeps entries, in order, many with one statement.
+/// Keeps entries, in order, many with one statement, each with the number of its event. Of an event that is there
+/// already nothing more is kept.
 pub(crate) async fn append(
     conn: &mut SqliteConnection,
-    entries: &[(TenantId, &AgentLogEntry)],
+    entries: &[(TenantId, Option<u64>, &AgentLogEntry)],
 ) -> Result<(), StoreError> {
     if entries.is_empty() {
         return Ok(());
@@ -99,11 +100,12 @@ pub(crate) async fn append(
     let mut next = take(conn, Counter::Log, entries.len() as u64).await?;
     for entries in entries.chunks(ROWS_PER_STATEMENT) {
         let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO agent_log (id, tenant, agent, queue, state, reason, actor, at) ",
+            "INSERT INTO agent_log (id, tenant, seq, agent, queue, state, reason, actor, at) ",
         );
-        insert.push_values((next..).zip(entries), |mut row, (id, (tenant, entry))| {
+        insert.push_values((next..).zip(entries), |mut row, (id, (tenant, seq, entry))| {
             row.push_bind(signed(id))
                 .push_bind(signed(tenant.0))
+                .push_bind(seq.map(signed))
                 .push_bind(signed(entry.agent.0))
                 .push_bind(signed(entry.queue.0))
                 .push_bind(entry.state.as_str())
@@ -111,6 +113,7 @@ pub(crate) async fn append(
                 .push_bind(entry.actor.as_str())
                 .push_bind(entry.at.0);
         });
+        insert.push(" ON CONFLICT (tenant, seq) DO NOTHING");
         next += entries.len() as u64;
         // Its text depends on the number of rows: keeping each would push out the statements used again.
         insert.build().persistent(false).execute(&mut *conn).await?;

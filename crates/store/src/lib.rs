@@ -21,6 +21,7 @@ mod feature_code;
 mod flow;
 mod group;
 mod ids;
+mod kept_events;
 mod listed;
 mod lock;
 mod membership;

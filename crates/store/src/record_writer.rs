@@ -3,7 +3,7 @@
 //! What is pushed waits in memory until it is committed. While the database refuses (disk full, locked for too
 //! long), it is kept and tried again, up to a limit; past that it is counted as lost, loudly.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,8 +35,8 @@ const SHUTDOWN_TRIES: u32 = 8;
 /// What waits.
 #[derive(Clone, Debug)]
 enum Kept {
-    Call(TenantId, Arc<CallRecord>),
-    AgentLog(TenantId, Arc<AgentLogEntry>),
+    Call(TenantId, u64, Arc<CallRecord>),
+    AgentLog(TenantId, u64, Arc<AgentLogEntry>),
 }
 
 /// How the writer is doing.
@@ -113,14 +113,20 @@ impl RecordWriter {
         Self { shared, task: Mutex::new(Some(task)) }
     }
 
-    /// Takes a call record. Never waits.
-    pub fn push(&self, tenant: TenantId, record: Arc<CallRecord>) {
-        self.take(Kept::Call(tenant, record));
+    /// Takes a call record, with the number of the event that it came with. Never waits.
+    pub fn push(&self, tenant: TenantId, seq: u64, record: Arc<CallRecord>) {
+        self.take(Kept::Call(tenant, seq, record));
     }
 
-    /// Takes an entry of the agent log. Never waits.
-    pub fn push_agent_log(&self, tenant: TenantId, entry: AgentLogEntry) {
-        self.take(Kept::AgentLog(tenant, Arc::new(entry)));
+    /// Takes an entry of the agent log, with the number of its event. Never waits.
+    pub fn push_agent_log(&self, tenant: TenantId, seq: u64, entry: AgentLogEntry) {
+        self.take(Kept::AgentLog(tenant, seq, Arc::new(entry)));
+    }
+
+    /// Whether more wait than usual: who can, should wait before pushing more.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.shared.lock().items.len() >= QUEUE_USUAL_MAX
     }
 
     /// A record that was pushed and is not committed yet, so that a call is never in neither place.
@@ -128,7 +134,7 @@ impl RecordWriter {
     pub fn pending(&self, tenant: TenantId, call: CallId) -> Option<Arc<CallRecord>> {
         let queue = self.shared.lock();
         queue.items.iter().rev().find_map(|item| match item {
-            Kept::Call(of, record) if *of == tenant && record.call == call => Some(Arc::clone(record)),
+            Kept::Call(of, _, record) if *of == tenant && record.call == call => Some(Arc::clone(record)),
             Kept::Call(..) | Kept::AgentLog(..) => None,
         })
     }
@@ -138,7 +144,7 @@ impl RecordWriter {
     pub fn pending_calls(&self, tenant: TenantId) -> Vec<Arc<CallRecord>> {
         let queue = self.shared.lock();
         let of_tenant = queue.items.iter().filter_map(|item| match item {
-            Kept::Call(of, record) if *of == tenant => Some(Arc::clone(record)),
+            Kept::Call(of, _, record) if *of == tenant => Some(Arc::clone(record)),
             Kept::Call(..) | Kept::AgentLog(..) => None,
         });
         of_tenant.collect()
@@ -301,15 +307,27 @@ fn failed(shared: &Shared, error: &StoreError) {
 
 async fn write(store: &Store, batch: &[Kept]) -> Result<(), StoreError> {
     let (mut calls, mut log) = (Vec::new(), Vec::new());
+    let mut last: BTreeMap<TenantId, u64> = BTreeMap::new();
     for item in batch {
-        match item {
-            Kept::Call(tenant, record) => calls.push((*tenant, record.as_ref())),
-            Kept::AgentLog(tenant, entry) => log.push((*tenant, entry.as_ref())),
-        }
+        let (tenant, seq) = match item {
+            Kept::Call(tenant, seq, record) => {
+                calls.push((*tenant, record.as_ref()));
+                (tenant, seq)
+            }
+            Kept::AgentLog(tenant, seq, entry) => {
+                log.push((*tenant, Some(*seq), entry.as_ref()));
+                (tenant, seq)
+            }
+        };
+        // Events come in the order of their numbers.
+        last.insert(*tenant, *seq);
     }
     let mut tx = store.begin_write().await?;
     crate::call_record::append(&mut tx, &calls).await?;
     crate::agent_log::append(&mut tx, &log).await?;
+    for (tenant, seq) in last {
+        crate::kept_events::note(&mut tx, tenant, seq).await?;
+    }
     tx.commit().await?;
     Ok(())
 }

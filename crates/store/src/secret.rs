@@ -17,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 use crate::error::KeyError;
 
+/// The key's file in a data directory, unless it lies elsewhere.
+pub(crate) const KEY_FILE: &str = "secret.key";
 /// Bytes of a key.
 const KEY_LENGTH: usize = 32;
 /// Bytes of a nonce: random, 96 bits, as GCM wants it.
@@ -57,10 +59,14 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+/// What the journal's key is made with: no other use of the secret key gives the same.
+const JOURNAL_LABEL: &[u8] = b"cordboard: key of the journal, version 1\n";
+
 /// The key of all sealed secrets of one data directory.
 pub(crate) struct SecretKey {
     cipher: Aes256Gcm,
     id: String,
+    journal: [u8; KEY_LENGTH],
 }
 
 impl std::fmt::Debug for SecretKey {
@@ -72,7 +78,13 @@ impl std::fmt::Debug for SecretKey {
 impl SecretKey {
     fn from_bytes(bytes: &[u8; KEY_LENGTH]) -> Self {
         let cipher = Aes256Gcm::new(Key::<Aes256Gcm>::from_slice(bytes));
-        Self { cipher, id: hex(&Sha256::digest(bytes)[..4]) }
+        let journal = Sha256::new_with_prefix(JOURNAL_LABEL).chain_update(bytes).finalize().into();
+        Self { cipher, id: hex(&Sha256::digest(bytes)[..4]), journal }
+    }
+
+    /// The key of the journal, which says nothing about this one.
+    pub(crate) const fn journal(&self) -> [u8; KEY_LENGTH] {
+        self.journal
     }
 
     /// A short name that says which key it is and nothing about it.
@@ -127,6 +139,14 @@ impl SecretKey {
     }
 }
 
+/// The key of the journal of a data directory that is not opened: for tools that only read.
+///
+/// # Errors
+/// [`KeyError`] if the key file is not there, not a key, or readable by others.
+pub fn journal_key(data_dir: &Path) -> Result<[u8; KEY_LENGTH], KeyError> {
+    SecretKey::open(&data_dir.join(KEY_FILE)).map(|key| key.journal())
+}
+
 /// The name of the key that sealed this; empty if it says none.
 pub(crate) fn key_id_of(sealed: &str) -> &str {
     sealed.split('.').nth(1).unwrap_or_default()
@@ -163,6 +183,16 @@ mod tests {
         assert_eq!(SecretKey::from_bytes(&[8; KEY_LENGTH]).unseal(&sealed, "acme.test/1001"), None);
         assert_eq!(key_id_of(&sealed), key.id());
         assert_ne!(key.seal(&secret, "acme.test/1001").unwrap(), sealed, "the nonce is random");
+    }
+
+    #[test]
+    fn the_journals_key_is_read_from_the_same_file_and_is_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let key = SecretKey::open_or_make(&folder.path().join(KEY_FILE)).unwrap();
+        assert_eq!(journal_key(folder.path()).unwrap(), key.journal());
+        let bytes = std::fs::read_to_string(folder.path().join(KEY_FILE)).unwrap();
+        assert_ne!(hex(&key.journal()), bytes.trim());
+        assert_ne!(SecretKey::from_bytes(&[7; KEY_LENGTH]).journal(), key.journal());
     }
 
     #[test]

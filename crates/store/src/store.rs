@@ -15,12 +15,10 @@ use sqlx::{Sqlite, Transaction};
 use crate::error::{KeyError, OpenError, StoreError};
 use crate::lock::DataLock;
 use crate::password::Passwords;
-use crate::secret::SecretKey;
+use crate::secret::{KEY_FILE, SecretKey};
 
 /// The database's file in the data directory.
 const DATABASE_FILE: &str = "cordboard.sqlite";
-/// The key's file, unless it lies elsewhere.
-const KEY_FILE: &str = "secret.key";
 /// What else belongs into a data directory.
 const FOLDERS: [&str; 4] = ["journal", "recordings", "voicemail", "prompts"];
 /// Connections that read. One writes.
@@ -100,6 +98,12 @@ impl Store {
     #[must_use]
     pub fn data_dir(&self) -> &Path {
         &self.inner.data_dir
+    }
+
+    /// The key of the journal in this data directory.
+    #[must_use]
+    pub fn journal_key(&self) -> [u8; 32] {
+        self.inner.key.journal()
     }
 
     /// Closes the database and waits until all is on disk. Later operations fail.

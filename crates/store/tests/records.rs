@@ -17,6 +17,31 @@ use crate::world::World;
 const TENANT: TenantId = TenantId(1);
 const OTHER: TenantId = TenantId(2);
 
+/// One candidate for each thing that an order may look at.
+fn candidates(at: impl Fn(i64) -> Timestamp) -> Vec<Candidate> {
+    use engine::LookedAt;
+    let looked_at = [
+        LookedAt::Idle,
+        LookedAt::Order,
+        LookedAt::LastRung(Some(at(-30))),
+        LookedAt::LastRung(None),
+        LookedAt::Answered(12),
+        LookedAt::Tier(2),
+        LookedAt::Chance,
+        LookedAt::Level(5),
+        LookedAt::LevelLastRung(5, Some(at(-30))),
+        LookedAt::LevelAnswered(5, 12),
+    ];
+    let candidate = |(agent, looked_at)| Candidate {
+        agent: AgentId(agent),
+        idle_since: at(-60),
+        order: -2,
+        looked_at,
+        preferred: agent == 7,
+    };
+    (7..).zip(looked_at).map(candidate).collect()
+}
+
 fn record(call: u64, started: i64) -> CallRecord {
     let at = |seconds| Timestamp::from_secs(started + seconds);
     let number = |text| ExtensionNumber::parse(text).unwrap();
@@ -27,14 +52,8 @@ fn record(call: u64, started: i64) -> CallRecord {
         strategy: Strategy::RingAll,
         position: 1,
         needs: vec![("french".into(), 3)],
-        candidates: vec![Candidate {
-            agent: AgentId(7),
-            idle_since: at(-60),
-            order: -2,
-            looked_at: engine::LookedAt::Idle,
-            preferred: false,
-        }],
-        candidate_count: 1,
+        candidates: candidates(at),
+        candidate_count: 10,
         excluded_counts: vec![(Exclusion::NotReady, 2), (Exclusion::OtherQueueFirst, 1)],
         excluded: vec![
             (Exclusion::NotReady, vec![AgentId(8), AgentId(9)]),
@@ -151,15 +170,34 @@ async fn the_writer_keeps_all_that_is_pushed_and_flushes_when_it_is_shut_down() 
     let world = World::new().await;
     let writer = RecordWriter::start(world.store.clone());
     for call in 1..=1_000 {
-        writer.push(TENANT, Arc::new(record(call, 1_000)));
+        writer.push(TENANT, call, Arc::new(record(call, 1_000)));
     }
-    writer.push_agent_log(TENANT, entry(7, "ready", 1));
+    writer.push_agent_log(TENANT, 1_001, entry(7, "ready", 1));
     let stats = writer.shutdown().await;
     assert_eq!((stats.written, stats.waiting, stats.lost), (1_001, 0, 0));
     let world = world.reopen().await;
     assert!(world.store.call(TENANT, CallId(1)).await.unwrap().is_some());
     assert!(world.store.call(TENANT, CallId(1_000)).await.unwrap().is_some());
     assert_eq!(world.store.agent_log(TENANT, None, None, 10).await.unwrap().items.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_journal_tells_again_is_kept_once_and_it_is_known_how_far_all_is_kept() {
+    let world = World::new().await;
+    assert!(world.store.kept_events().await.unwrap().is_empty());
+    for _start in 0..2 {
+        let writer = RecordWriter::start(world.store.clone());
+        writer.push_agent_log(TENANT, 11, entry(7, "ready", 1));
+        writer.push(TENANT, 12, Arc::new(record(1, 1_000)));
+        writer.push_agent_log(TENANT, 14, entry(7, "not_ready", 2));
+        writer.push_agent_log(OTHER, 3, entry(8, "ready", 1));
+        assert_eq!(writer.shutdown().await.waiting, 0);
+    }
+    let log = world.store.agent_log(TENANT, None, None, 10).await.unwrap().items;
+    assert_eq!(log, [entry(7, "not_ready", 2), entry(7, "ready", 1)]);
+    assert_eq!(world.store.calls(TENANT, None, 10).await.unwrap().items.len(), 1);
+    let kept = world.store.kept_events().await.unwrap();
+    assert_eq!(kept.into_iter().collect::<Vec<_>>(), [(TENANT, 14), (OTHER, 3)]);
 }
 
 #[tokio::test]
@@ -174,8 +212,8 @@ async fn a_full_disk_keeps_records_waiting_and_loses_none() {
     .await
     .unwrap();
     let writer = RecordWriter::start(world.store.clone());
-    writer.push(TENANT, Arc::new(record(1, 1_000)));
-    writer.push(TENANT, Arc::new(record(2, 1_000)));
+    writer.push(TENANT, 1, Arc::new(record(1, 1_000)));
+    writer.push(TENANT, 2, Arc::new(record(2, 1_000)));
     let stats = writer.until(|stats| stats.failing).await;
     assert_eq!((stats.waiting, stats.written), (2, 0));
     assert_eq!(writer.pending(TENANT, CallId(2)).unwrap().call, CallId(2), "it can still be looked at");
@@ -194,7 +232,7 @@ async fn what_cannot_be_written_to_the_end_is_told_and_the_end_still_comes() {
     let other = pool(world.directory.path()).await;
     sqlx::query("DROP TABLE agent_log").execute(&other).await.unwrap();
     let writer = RecordWriter::start(world.store.clone());
-    writer.push_agent_log(TENANT, entry(7, "ready", 1));
+    writer.push_agent_log(TENANT, 1, entry(7, "ready", 1));
     let stats = writer.shutdown().await;
     assert_eq!((stats.waiting, stats.written), (1, 0));
     assert!(stats.failures >= 1);

@@ -15,10 +15,16 @@ impl Clock {
     /// Reads the wall clock once.
     #[must_use]
     pub fn start() -> Self {
+        Self::start_not_before(Timestamp::ZERO)
+    }
+
+    /// As [`Clock::start`], but from `earliest` if the wall clock was set back behind it.
+    #[must_use]
+    pub fn start_not_before(earliest: Timestamp) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the wall clock")]
         let wall = std::time::SystemTime::now();
         let since_epoch = wall.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Self { started: Instant::now(), anchor: Timestamp::ZERO.after(since_epoch) }
+        Self { started: Instant::now(), anchor: Timestamp::ZERO.after(since_epoch).max(earliest) }
     }
 
     /// Now.

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use engine::{Actor, AgentView, CallRecord, CallView, Input, Rejection, Reply, Request, WaitingView};
+use engine::{
+    Actor, AgentView, CallRecord, CallView, Input, NoCall, Rejection, Reply, Request, WaitingView, WhyWaiting,
+};
 use model::{AgentId, CallId, Directory, QueueId, TenantId};
 use tokio::sync::{mpsc, oneshot};
 
@@ -80,6 +82,24 @@ pub enum Ask {
         queue: QueueId,
         /// The answer.
         reply: oneshot::Sender<Vec<WaitingView>>,
+    },
+    /// Why a call still waits.
+    WhyWaiting {
+        /// The domain.
+        tenant: TenantId,
+        /// The call.
+        call: CallId,
+        /// The answer; none if it stands in no line.
+        reply: oneshot::Sender<Option<WhyWaiting>>,
+    },
+    /// Why an agent is given no call.
+    WhyNoCall {
+        /// The domain.
+        tenant: TenantId,
+        /// Who.
+        agent: AgentId,
+        /// The answer, for each of her queues; none if she is not there.
+        reply: oneshot::Sender<Option<Vec<NoCall>>>,
     },
     /// Take over provisioning; makes the domain if it is new.
     Directory {
@@ -220,6 +240,26 @@ impl Handle {
     /// [`AskError`] if the switch gave no answer.
     pub async fn waiting(&self, tenant: TenantId, queue: QueueId) -> Result<Vec<WaitingView>, AskError> {
         self.ask(|reply| Ask::Waiting { tenant, queue, reply }).await
+    }
+
+    /// Why a call still waits; none if it stands in no line.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn why_waiting(&self, tenant: TenantId, call: CallId) -> Result<Option<WhyWaiting>, AskError> {
+        self.ask(|reply| Ask::WhyWaiting { tenant, call, reply }).await
+    }
+
+    /// For each of an agent's queues why it gives her no call; none if she is not there.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn why_no_call(
+        &self,
+        tenant: TenantId,
+        agent: AgentId,
+    ) -> Result<Option<Vec<NoCall>>, AskError> {
+        self.ask(|reply| Ask::WhyNoCall { tenant, agent, reply }).await
     }
 
     /// Takes over provisioning; live calls are not disturbed.

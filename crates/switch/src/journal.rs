@@ -44,6 +44,8 @@ use std::time::Duration;
 pub use entry::{Domain, Entry, Given, HostState, Snapshot};
 pub use error::JournalError;
 pub use hash::Hash;
+pub(crate) use hash::Rolling;
+pub(crate) use reader::first_snapshot;
 pub use reader::{Reader, Record, Torn};
 pub use seal::Key;
 pub use segment::{Segment, segments};

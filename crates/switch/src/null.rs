@@ -56,6 +56,7 @@ pub fn spawn(directory: Arc<Directory>) -> Handle {
                 () = timer => switch.tick(clock.now(), &mut port),
             }
             confirm_ends(&mut switch, &mut port, &clock);
+            switch.commit(clock.now());
         }
     });
     handle

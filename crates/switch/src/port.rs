@@ -17,6 +17,10 @@ pub trait Port {
 pub trait EventSink: Send {
     /// One thing has happened.
     fn published(&mut self, tenant: TenantId, published: &Arc<Published>);
+
+    /// One thing had happened before the process ended without a word: it may have been told then, and whatever
+    /// must be kept of it may be kept already. Called before the switch runs; this one may block.
+    fn replayed(&mut self, tenant: TenantId, published: &Arc<Published>);
 }
 
 /// Keeps nothing.
@@ -25,4 +29,6 @@ pub struct NoSink;
 
 impl EventSink for NoSink {
     fn published(&mut self, _tenant: TenantId, _published: &Arc<Published>) {}
+
+    fn replayed(&mut self, _tenant: TenantId, _published: &Arc<Published>) {}
 }

@@ -92,13 +92,13 @@ impl Publisher {
         Some(self.kept.iter().skip(skip).cloned().collect())
     }
 
-    /// Numbers what a step said and hands each to `each` and to all listeners.
-    pub(crate) fn publish(
+    /// Numbers what a step said and hands each to `each`; listeners are told by [`Publisher::tell`].
+    pub(crate) fn number(
         &mut self,
         engine: &Engine,
         out: &mut Outbox,
         now: Timestamp,
-        mut each: impl FnMut(&Arc<Published>),
+        mut each: impl FnMut(Arc<Published>),
     ) {
         let Outbox { events, touched, .. } = out;
         if events.is_empty() && touched.is_empty() {
@@ -124,13 +124,23 @@ impl Publisher {
                 attach_views(&mut published, engine, touched);
             }
             let published = Arc::new(published);
-            each(&published);
-            self.subscribers.retain(|s| s.try_send(published.clone()).is_ok());
             if self.kept.len() >= self.kept_max {
                 self.kept.pop_front();
             }
-            self.kept.push_back(published);
+            self.kept.push_back(published.clone());
+            each(published);
         }
+    }
+
+    /// Counts what a step said, for a run that nobody listens to; as [`Publisher::number`] would.
+    pub(crate) fn count(&mut self, out: &Outbox) {
+        let unnamed = u64::from(out.events.is_empty() && !out.touched.is_empty());
+        self.seq += out.events.len() as u64 + unnamed;
+    }
+
+    /// Tells all listeners; one that cannot keep up is dropped and sees its channel closed.
+    pub(crate) fn tell(&mut self, published: &Arc<Published>) {
+        self.subscribers.retain(|s| s.try_send(published.clone()).is_ok());
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{Engine, FirstIds, Input, Outbox, Reply};
+use engine::{Cause, Command, FirstIds, Input, LegCommand, LegInput, Outbox, Reply};
 use model::{CallId, Directory, LegId, OfferId, PlayId, RequestId, TenantId, Timestamp};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::handle::{Ask, Subscription};
+use crate::host::{self, Host, Hosts};
+use crate::journal::{self, Domain, Hash, Health, Journal, JournalError};
 use crate::port::{EventSink, Port};
-use crate::publish::{Publisher, Snapshot};
+use crate::publish::{Published, Snapshot};
 
 /// Named limits of the switch.
 #[derive(Clone, Debug)]
@@ -37,43 +39,55 @@ impl Default for SwitchLimits {
 
 type Answer = oneshot::Sender<Result<Reply, engine::Rejection>>;
 
-struct Host {
-    engine: Engine,
-    publisher: Publisher,
+/// What a turn has led to and what leaves when it is committed.
+#[derive(Default)]
+struct Pending {
+    replies: Vec<(Answer, Result<Reply, engine::Rejection>)>,
+    published: Vec<(TenantId, Arc<Published>)>,
 }
 
 /// All engines of this process. Owned by one thread; no lock anywhere.
 pub struct Switch {
-    hosts: BTreeMap<TenantId, Host>,
+    hosts: Hosts,
     limits: SwitchLimits,
     first_id: u64,
     next_request: u64,
     open_requests: BTreeMap<RequestId, Answer>,
     sink: Box<dyn EventSink>,
+    journal: Option<Journal>,
+    pending: Pending,
     out: Outbox,
+    /// The latest moment at which anything happened here.
+    latest: Timestamp,
 }
 
 impl Switch {
-    /// A switch without domains. `first_id` starts every counter of ids and events: the store reserves it,
-    /// so that nothing is numbered twice over restarts.
+    /// A switch without domains and without a journal. `first_id` starts every counter of ids and events: the
+    /// store reserves it, so that nothing is numbered twice over restarts.
     #[must_use]
     pub fn new(limits: SwitchLimits, first_id: u64, sink: Box<dyn EventSink>) -> Self {
         Self {
-            hosts: BTreeMap::new(),
+            hosts: Hosts::new(),
             limits,
             first_id,
             next_request: 1,
             open_requests: BTreeMap::new(),
             sink,
+            journal: None,
+            pending: Pending::default(),
             out: Outbox::default(),
+            latest: Timestamp::ZERO,
         }
     }
 
-    /// Takes over provisioning: makes the domain's engine if it is new.
+    /// Takes over provisioning: makes the domain's engine if it is new. What is provisioned already changes
+    /// nothing.
     pub fn configure(&mut self, directory: Arc<Directory>, now: Timestamp, port: &mut dyn Port) {
         let tenant = directory.tenant.id;
-        if self.hosts.contains_key(&tenant) {
-            self.input(tenant, Input::Directory(directory), now, port);
+        if let Some(host) = self.hosts.get(&tenant) {
+            if **host.engine.directory() != *directory {
+                self.input(tenant, Input::Directory(directory), now, port);
+            }
             return;
         }
         let first = FirstIds {
@@ -82,29 +96,126 @@ impl Switch {
             offer: OfferId(self.first_id),
             play: PlayId(self.first_id),
         };
-        let engine = Engine::new(directory, self.limits.engine.clone(), first, now);
-        let publisher = Publisher::new(self.first_id, self.limits.events_kept_max);
-        self.hosts.insert(tenant, Host { engine, publisher });
+        let domain = Domain { directory, first, seq: self.first_id, at: now };
+        if let Some(journal) = &mut self.journal {
+            journal.domain(&domain);
+        }
+        self.hosts.insert(tenant, Host::new(&domain, &self.limits));
     }
 
     /// Applies one input to a domain's engine; an unknown domain ignores it.
+    ///
+    /// Commands go to `port` at once. Replies and events leave with [`Switch::commit`], and the port must not let
+    /// anything out of the process before it either.
     pub fn input(&mut self, tenant: TenantId, input: Input, now: Timestamp, port: &mut dyn Port) {
         let Some(host) = self.hosts.get_mut(&tenant) else { return };
-        host.engine.handle(input, now, &mut self.out);
+        self.latest = self.latest.max(now);
+        if let Some(journal) = &mut self.journal {
+            if let (true, Input::Leg(leg, LegInput::Arrived(_))) = (journal.is_failing(), &input) {
+                // The engine never hears of it, so there is nothing that a crash could lose.
+                port.command(tenant, Command::Leg(*leg, LegCommand::Refuse(Cause::Congestion)));
+                return;
+            }
+            journal.input(tenant, now, &input);
+        }
+        host.apply(input, now, &mut self.out);
+        if let Some(journal) = &mut self.journal {
+            journal.step(&self.out, now);
+        }
         // Replies first: who asked learns the result before the world hears of it.
         for (request, result) in self.out.replies.drain(..) {
             if let Some(answer) = self.open_requests.remove(&request) {
-                // Who asked may have gone away; the deed is done all the same.
-                let _gone = answer.send(result);
+                self.pending.replies.push((answer, result));
             }
         }
         for command in self.out.commands.drain(..) {
             port.command(tenant, command);
         }
-        let sink = &mut self.sink;
-        host.publisher
-            .publish(&host.engine, &mut self.out, now, |published| sink.published(tenant, published));
-        self.out.clear();
+        let published = &mut self.pending.published;
+        host.number(now, &mut self.out, |each| published.push((tenant, each)));
+        if self.journal.is_none() {
+            // Nothing has to be written first.
+            self.release();
+        }
+    }
+
+    /// Ends a turn: what was decided is written, then replies and events leave. Whatever the port has gathered
+    /// may leave the process after this.
+    pub fn commit(&mut self, now: Timestamp) {
+        let Some(journal) = &mut self.journal else { return };
+        journal.commit(now);
+        let wants_segment = journal.wants_segment(now);
+        self.release();
+        if wants_segment {
+            self.begin_segment(now);
+        }
+    }
+
+    fn release(&mut self) {
+        for (answer, result) in self.pending.replies.drain(..) {
+            // Who asked may have gone away; the deed is done all the same.
+            let _gone = answer.send(result);
+        }
+        for (tenant, published) in self.pending.published.drain(..) {
+            self.sink.published(tenant, &published);
+            if let Some(host) = self.hosts.get_mut(&tenant) {
+                host.publisher.tell(&published);
+            }
+        }
+    }
+
+    fn begin_segment(&mut self, now: Timestamp) {
+        let Some(mut journal) = self.journal.take() else { return };
+        // A failure is the journal's state and has been told; it is tried again.
+        let hash = journal.checkpoint();
+        let _failing = match self.state(hash, now) {
+            Ok(snapshot) => journal.begin_segment(&snapshot, now),
+            Err(error) => Err(journal.refused(&error, now)),
+        };
+        self.journal = Some(journal);
+    }
+
+    /// Everything as it stands, for the journal.
+    ///
+    /// # Errors
+    /// None that a state can cause; the encoder's own are passed on.
+    pub(crate) fn state(&self, hash: Hash, now: Timestamp) -> std::io::Result<journal::Snapshot> {
+        Ok(journal::Snapshot { hash, at: self.latest.max(now), hosts: host::save(&self.hosts)? })
+    }
+
+    /// Goes on with these domains.
+    pub(crate) fn resume(&mut self, hosts: Hosts, now: Timestamp) {
+        self.hosts = hosts;
+        self.latest = now;
+    }
+
+    /// Writes to this journal from now on; its first segment is begun.
+    pub(crate) fn keep_journal(&mut self, journal: Journal) {
+        self.journal = Some(journal);
+    }
+
+    /// How the journal is doing, for those who watch; none without one.
+    #[must_use]
+    pub fn journal_health(&self) -> Option<watch::Receiver<Health>> {
+        self.journal.as_ref().map(Journal::health)
+    }
+
+    /// The latest moment at which anything happened here: a clock that goes on from a journal begins no earlier.
+    #[must_use]
+    pub const fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// Ends in order: what was decided is written, with a last snapshot.
+    ///
+    /// # Errors
+    /// [`JournalError`] if that cannot be written; the next start recovers as after a crash then.
+    pub fn close(mut self, now: Timestamp) -> Result<(), JournalError> {
+        self.commit(now);
+        let Some(mut journal) = self.journal.take() else { return Ok(()) };
+        let hash = journal.checkpoint();
+        let snapshot = self.state(hash, now).map_err(|error| journal.refused(&error, now))?;
+        journal.close(&snapshot, now)
     }
 
     /// When [`Self::tick`] is next due.
@@ -143,8 +254,9 @@ impl Switch {
         self.hosts.values().map(|host| host.engine.call_count()).sum()
     }
 
-    /// Answers one question.
+    /// Answers one question. What it reads is written before it is told.
     pub fn ask(&mut self, ask: Ask, now: Timestamp, port: &mut dyn Port) {
+        self.commit(now);
         match ask {
             Ask::Request { tenant, actor, request, reply } => {
                 let id = RequestId(self.next_request);
@@ -181,8 +293,17 @@ impl Switch {
                 let line = self.hosts.get(&tenant).map(|host| host.engine.view().waiting(queue));
                 let _gone = reply.send(line.unwrap_or_default());
             }
+            Ask::WhyWaiting { tenant, call, reply } => {
+                let host = self.hosts.get(&tenant);
+                let _gone = reply.send(host.and_then(|host| host.engine.view().why_waiting(call)));
+            }
+            Ask::WhyNoCall { tenant, agent, reply } => {
+                let host = self.hosts.get(&tenant);
+                let _gone = reply.send(host.and_then(|host| host.engine.view().why_no_call(agent)));
+            }
             Ask::Directory { directory, reply } => {
                 self.configure(directory, now, port);
+                self.commit(now);
                 let _gone = reply.send(());
             }
             Ask::Input { tenant, input } => self.input(tenant, *input, now, port),
@@ -190,6 +311,7 @@ impl Switch {
                 for tenant in self.hosts.keys().copied().collect::<Vec<_>>() {
                     self.input(tenant, Input::Drain, now, port);
                 }
+                self.commit(now);
                 let _gone = reply.send(self.call_count());
             }
         }

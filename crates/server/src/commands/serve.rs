@@ -10,6 +10,7 @@ use api::setup::Setup;
 use api::{ApiLimits, AppState, Readiness};
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
+use switch::journal::Health;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -97,6 +98,7 @@ impl Server {
         let http_task =
             tokio::spawn(http::serve(listener, api::router(state), HttpLimits::default(), stopping));
         readiness.ready();
+        tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
             http: address,
             switch,
@@ -168,6 +170,20 @@ impl Server {
         self.store.close().await;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.
+async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness) {
+    const REASON: &str = "the journal cannot be written";
+    loop {
+        match *health.borrow_and_update() {
+            Health::Good => readiness.settled(REASON),
+            Health::Failing => readiness.not_ready(REASON),
+        }
+        if health.changed().await.is_err() {
+            return;
+        }
     }
 }
 

@@ -128,6 +128,31 @@ pub(crate) const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "journal.sync",
+        default: "interval",
+        doc: "When the disk is made to keep the journal. `interval`: at most 50 ms after it was written; a power cut may lose so much of the latest decisions, a crash of the program nothing. `always`: before anything leaves; nothing that a phone or a program was told is lost, and every turn waits for the disk.",
+        set: |s, v| {
+            s.journal.sync = match v {
+                "interval" => switch::journal::Sync::Interval,
+                "always" => switch::journal::Sync::Always,
+                other => return Err(format!("`{other}` is none of: interval, always")),
+            };
+            Ok(())
+        },
+    },
+    Key {
+        name: "journal.keep_days",
+        default: "35",
+        doc: "How long the journal is kept for replays, days (1 to 3650). What a restart needs stays.",
+        set: |s, v| number(v, 1, 3_650).map(|days| s.journal.keep = Duration::from_secs(days * 86_400)),
+    },
+    Key {
+        name: "journal.max_mb",
+        default: "4096",
+        doc: "Size that the journal may have on disk, MiB (256 to 1048576); beyond, its oldest part goes.",
+        set: |s, v| number(v, 256, 1_048_576).map(|size| s.journal.bytes_max = size * 1024 * 1024),
+    },
+    Key {
         name: "log.format",
         default: "text",
         doc: "`text` for people, `json` for machines.",

@@ -26,6 +26,8 @@ impl fmt::Display for Hash {
 
 /// The hash as it grows.
 pub(crate) struct Rolling {
+    /// The latest checkpoint.
+    latest: Hash,
     inputs: u64,
     hasher: Sha256,
     bytes: Vec<u8>,
@@ -34,7 +36,8 @@ pub(crate) struct Rolling {
 impl Rolling {
     /// Goes on from a hash.
     pub(crate) fn from(hash: Hash) -> Self {
-        Self { inputs: hash.inputs, hasher: Sha256::new_with_prefix(hash.digest), bytes: Vec::new() }
+        let hasher = Sha256::new_with_prefix(hash.digest);
+        Self { latest: hash, inputs: hash.inputs, hasher, bytes: Vec::new() }
     }
 
     pub(crate) const fn inputs(&self) -> u64 {
@@ -53,10 +56,12 @@ impl Rolling {
         self.hasher.update(&self.bytes);
     }
 
-    /// The hash so far; the next stretch begins with it.
+    /// The hash so far; the next stretch begins with it. Without an input since the latest it is the latest.
     pub(crate) fn checkpoint(&mut self) -> Hash {
-        let hash = Hash { inputs: self.inputs, digest: self.hasher.finalize_reset().into() };
-        self.hasher.update(hash.digest);
-        hash
+        if self.inputs != self.latest.inputs {
+            self.latest = Hash { inputs: self.inputs, digest: self.hasher.finalize_reset().into() };
+            self.hasher.update(self.latest.digest);
+        }
+        self.latest
     }
 }

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
 use super::SEGMENT_READ_MAX;
-use super::entry::{Entry, Kind};
+use super::entry::{Entry, Kind, Snapshot};
 use super::error::JournalError;
 use super::frame::{self, Frame, HEADER_LENGTH};
 use super::seal::{Cipher, Key};
@@ -30,6 +30,14 @@ pub struct Torn {
     pub whole: u64,
     /// Bytes of the piece.
     pub torn: u64,
+}
+
+impl Torn {
+    /// Whether not even the snapshot that begins the segment is whole.
+    #[must_use]
+    pub const fn is_first(&self) -> bool {
+        self.whole <= HEADER_LENGTH as u64
+    }
 }
 
 /// Reads a journal, also one that is being written: then it ends at the last whole record.
@@ -104,6 +112,18 @@ impl Iterator for Reader {
         self.failed = next.is_err();
         next.transpose()
     }
+}
+
+/// The snapshot that a segment begins with; none if it is cut off.
+///
+/// # Errors
+/// [`JournalError`] as for any record.
+pub(crate) fn first_snapshot(segment: &Segment, key: &Key) -> Result<Option<Snapshot>, JournalError> {
+    let Some(mut open) = open_segment(segment.clone(), key, &mut Vec::new())? else { return Ok(None) };
+    Ok(match open.record()?.map(|record| record.entry) {
+        Some(Entry::Snapshot(snapshot)) => Some(snapshot),
+        Some(Entry::Domain(_) | Entry::Input(_) | Entry::Checkpoint(_) | Entry::Closed(_)) | None => None,
+    })
 }
 
 fn open_segment(segment: Segment, key: &Key, torn: &mut Vec<Torn>) -> Result<Option<Open>, JournalError> {

@@ -238,13 +238,19 @@ impl Journal {
         current.file.sync_all().map_err(JournalError::io(&current.path))
     }
 
+    /// The state has no form that could be written: told like any other failure.
+    pub(crate) fn refused(&mut self, error: &std::io::Error, now: Timestamp) -> JournalError {
+        self.fail(&error.to_string(), now);
+        JournalError::content(&self.folder, error.to_string())
+    }
+
     fn record(&mut self, kind: Kind, content: &impl BorshSerialize, now: Timestamp) {
         if self.failed_at.is_some() {
             return;
         }
         let Some(current) = &mut self.current else { return };
         if !current.record(&mut self.buffer, kind, content) {
-            self.fail("a record is too long for the journal", now);
+            self.fail("a record has no form or is too long", now);
         }
     }
 
