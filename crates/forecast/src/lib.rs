@@ -2,7 +2,8 @@
 //!
 //! [`erlang`] knows the textbook's answers exactly. [`load`] puts a synthetic load on the production core in
 //! virtual time. Where the textbook has an answer the two must agree, and a test holds them to it; where it has
-//! none (skills, several queues, rules) the core alone answers.
+//! none (skills, several queues, rules) the core alone answers. [`day`] keeps of a recorded day what [`rerun`] needs
+//! to run it again under another provisioning.
 //!
 //! Pure: no clock, no chance without a seed, no threads. Who has several cores runs replications side by side.
 
@@ -10,10 +11,13 @@
 
 mod chance;
 
+pub mod day;
 pub mod erlang;
 pub mod estimate;
 pub mod load;
+pub mod patience;
 pub mod pool;
+pub mod rerun;
 
 pub use chance::Chance;
 pub use estimate::Estimate;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test fails")]
 #![expect(clippy::print_stdout, reason = "the table of reference values is shown")]
 
+mod day;
 mod reference;
 mod ring_delay;
 mod textbook;
