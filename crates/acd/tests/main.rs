@@ -1,7 +1,8 @@
-//! The tests of the ACD: stories as text, the table of states, and a long random walk.
+//! The tests of the ACD: stories as text, the tables of states and strategies, and a long random walk.
 
 mod states;
 mod stories;
 mod story;
+mod strategies;
 mod walk;
 mod world;

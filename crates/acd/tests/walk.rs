@@ -499,7 +499,11 @@ impl Walk {
             format!("queue {queue}: {}", STRATEGIES[self.random.below(STRATEGIES.len())]),
             format!("queue {queue}: {}", RULES[self.random.below(RULES.len())]),
             format!("agent {agent}: knows nothing, knows french {}", self.random.below(4)),
-            format!("member {agent} {queue}: tier {}, level {}", 1 + self.random.below(3), 1 + self.random.below(3)),
+            format!(
+                "member {agent} {queue}: tier {}, level {}",
+                1 + self.random.below(3),
+                1 + self.random.below(3)
+            ),
             format!("queue {queue}: room 0, wait 0s, wrap-up 0s, after-direct not-ready"),
         ];
         let change = changes[self.random.below(changes.len())].clone();

@@ -249,3 +249,36 @@ fn of_two_delays_the_longer_holds() {
         "#]],
     );
 }
+
+#[test]
+fn a_missed_call_that_makes_her_not_ready_ends_her_other_rings() {
+    check(
+        "
+        queue support: ann, manual, max-wait 0
+        agent ann: max 2
+        0s    ann login
+        0s    ann ready
+        1s    caller 1 -> support
+        5s    caller 2 -> support
+        30s   end
+        ",
+        &expect![[r#""#]],
+    );
+}
+
+#[test]
+fn the_end_of_a_direct_call_that_makes_her_not_ready_ends_her_rings() {
+    check(
+        "
+        queue support: ann, manual
+        agent ann: max 2
+        0s    ann login
+        0s    ann ready
+        1s    ann talks 1
+        2s    caller 1 -> support
+        3s    ann ends 1
+        4s    end
+        ",
+        &expect![[r#""#]],
+    );
+}
