@@ -121,7 +121,7 @@ impl World {
     fn arrives(&mut self, queue: QueueId) {
         let mut entering = Entering::new(CallId(self.next_call), queue, self.now);
         if self.size.skills {
-            let skill = if self.next_call % 2 == 0 { "french" } else { "german" };
+            let skill = if self.next_call.is_multiple_of(2) { "french" } else { "german" };
             entering.skills.push(SkillNeed { skill: skill.into(), level: 2, relax_after: 0, relax_by: 0 });
         }
         self.next_call += 1;
@@ -196,7 +196,7 @@ fn directory(size: Size) -> Directory {
         directory.insert_queue(queue);
     }
     for id in 1..=size.agents {
-        let skill = if id % 2 == 0 { "french" } else { "german" };
+        let skill = if id.is_multiple_of(2) { "french" } else { "german" };
         directory.insert_agent(Agent {
             id: AgentId(id),
             extension: ExtensionNumber::parse(&format!("{}", 100_000 + id)).ok(),

@@ -42,6 +42,8 @@ pub(crate) struct Mark {
     pub(crate) decision: u64,
     /// When that began.
     pub(crate) at: Timestamp,
+    /// What she knew.
+    pub(crate) profile: u32,
     /// Why she could have no call; none: she was free.
     pub(crate) why_not: Option<Exclusion>,
 }
@@ -229,9 +231,9 @@ impl Line {
         }
         kept.standing = standing;
         kept.profile = profile;
-        let mark = Mark { decision: at.0, at: at.1, why_not: standing.why_not() };
+        let mark = Mark { decision: at.0, at: at.1, profile, why_not: standing.why_not() };
         match &mut kept.marks {
-            [Some(newest), ..] if newest.why_not == mark.why_not => {}
+            [Some(newest), ..] if (newest.why_not, newest.profile) == (mark.why_not, profile) => {}
             // Nothing was decided meanwhile.
             [Some(newest), ..] if newest.decision == mark.decision => *newest = mark,
             marks => {

@@ -9,6 +9,7 @@ use model::{AgentId, CallId, QueueId, Timestamp};
 use crate::acd::Acd;
 use crate::decision::{Decision, Exclusion};
 use crate::line::{Line, Mark};
+use crate::skills::Profiles;
 
 /// Why one queue gives an agent no call.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -51,7 +52,7 @@ impl Acd {
     pub fn why_no_call(&self, agent: AgentId) -> Vec<NoCall> {
         let Some(facts) = self.agents.get(&agent) else { return Vec::new() };
         let queues = facts.memberships.keys().filter_map(|queue| Some((queue, self.lines.get(queue)?)));
-        queues.filter_map(|(queue, line)| no_call(agent, *queue, line)).collect()
+        queues.filter_map(|(queue, line)| no_call(&self.profiles, agent, *queue, line)).collect()
     }
 
     /// The last decision about a waiting call; none if it does not wait.
@@ -61,14 +62,14 @@ impl Acd {
     }
 }
 
-fn no_call(agent: AgentId, queue: QueueId, line: &Line) -> Option<NoCall> {
+fn no_call(profiles: &Profiles, agent: AgentId, queue: QueueId, line: &Line) -> Option<NoCall> {
     let kept = line.members.get(&agent)?;
     let mark = kept.mark()?;
     let newest = line.recent.iter().rev();
     // A decision that rang her ends the search: what lies before it did not keep her from a call.
     let passed = newest.take_while(|(_, decision)| !decision.winners.contains(&agent)).find_map(
         |(number, decision)| {
-            let why = why_not(agent, decision, kept.at(*number)?)?;
+            let why = why_not(profiles, agent, decision, kept.at(*number)?)?;
             Some(PassedOver { decision: Arc::clone(decision), why })
         },
     );
@@ -76,7 +77,7 @@ fn no_call(agent: AgentId, queue: QueueId, line: &Line) -> Option<NoCall> {
 }
 
 /// How a decision saw an agent: by name, else as she stood. None if the line decided it, not the agents.
-fn why_not(agent: AgentId, decision: &Decision, stood: Mark) -> Option<WhyNot> {
+fn why_not(profiles: &Profiles, agent: AgentId, decision: &Decision, stood: Mark) -> Option<WhyNot> {
     if let Some((why, _)) = decision.excluded.iter().find(|(_, agents)| agents.contains(&agent)) {
         return Some(WhyNot::Excluded(*why));
     }
@@ -86,9 +87,7 @@ fn why_not(agent: AgentId, decision: &Decision, stood: Mark) -> Option<WhyNot> {
     if let Some(why) = stood.why_not {
         return Some(WhyNot::Excluded(why));
     }
-    let is_candidate = decision.candidates.iter().any(|candidate| candidate.agent == agent);
-    let counted = |why| decision.excluded_counts.iter().any(|(counted, _)| *counted == why);
-    if !is_candidate && decision.candidate_count == 0 && counted(Exclusion::SkillMissing) {
+    if !profiles.meet(stood.profile, &decision.needs) {
         return Some(WhyNot::Excluded(Exclusion::SkillMissing));
     }
     Some(WhyNot::Behind(decision.winners.clone()))

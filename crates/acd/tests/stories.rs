@@ -3,6 +3,9 @@
 mod after_the_call;
 mod change;
 mod device;
+mod entering;
+mod fairness;
+mod growing;
 mod line;
 mod login;
 mod missed;
@@ -11,3 +14,5 @@ mod ring_all;
 mod several_calls;
 mod several_queues;
 mod single_call;
+mod skills;
+mod why;

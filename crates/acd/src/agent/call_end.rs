@@ -8,7 +8,7 @@ use crate::acd::Acd;
 use crate::agent::{OTHER_LEGS_MAX, OtherCall, QueueLeg, device};
 use crate::input::OtherLeg;
 use crate::membership::{self, Intent, Member};
-use crate::output::{AcdOutbox, Pending};
+use crate::output::{AcdOutbox, OfferOutcome, Pending};
 use crate::{offer, wrap_up};
 
 /// The agent's leg of a queue call is over. Nothing if she has no such leg.
@@ -130,12 +130,20 @@ fn other_leg_ended(acd: &mut Acd, agent: AgentId, leg: LegId, out: &mut AcdOutbo
         facts.memberships.values_mut().for_each(|member| member.ready_asked = false);
         return;
     }
-    let mut asks_wrap_up = Vec::new();
+    let (mut asks_wrap_up, mut not_ready) = (Vec::new(), Vec::new());
     for (queue, member) in facts.memberships.iter_mut().filter(|(_, member)| member.logged_in) {
         let Some(line) = acd.lines.get(queue) else { continue };
         if after_direct_call(member, line.rules.auto_ready, line.rules.after_non_acd) {
             asks_wrap_up.push(*queue);
         }
+        match member.intent {
+            Intent::NotReady(_) => not_ready.push(*queue),
+            Intent::Ready | Intent::SingleCall { .. } => {}
+        }
+    }
+    // Who may have several calls can be rung while she talks: not ready ends that too.
+    for queue in not_ready {
+        offer::withdraw(acd, agent, Some(queue), OfferOutcome::AgentLeft, out);
     }
     let longest = asks_wrap_up
         .iter()

@@ -8,7 +8,8 @@ use crate::acd::Acd;
 use crate::agent::device;
 use crate::input::OfferFailure;
 use crate::membership::{self, Intent};
-use crate::output::AcdOutbox;
+use crate::offer;
+use crate::output::{AcdOutbox, OfferOutcome};
 use crate::timer::TimerKind;
 
 /// An offer of this queue rang out.
@@ -67,19 +68,20 @@ fn policy(acd: &mut Acd, agent: AgentId, queue: QueueId, reason: &NotReadyReason
         match policy.action {
             RnaAction::Stay => {}
             RnaAction::Logout => membership::log_out_after_call(acd, agent, queue, out),
-            RnaAction::NotReady => {
-                if let Some(member) = acd.member_mut(agent, queue) {
-                    match member.intent {
-                        Intent::Ready | Intent::SingleCall { .. } => {
-                            member.intent = Intent::NotReady(reason.clone());
-                        }
-                        Intent::NotReady(_) => {}
-                    }
-                }
-            }
+            RnaAction::NotReady => not_ready(acd, agent, queue, reason, out),
         }
     }
     acd.touch(agent);
+}
+
+/// Makes her not ready in one queue; what else of it rings her, if she may have several calls, is withdrawn.
+fn not_ready(acd: &mut Acd, agent: AgentId, queue: QueueId, reason: &NotReadyReason, out: &mut AcdOutbox) {
+    let Some(member) = acd.member_mut(agent, queue) else { return };
+    match member.intent {
+        Intent::Ready | Intent::SingleCall { .. } => member.intent = Intent::NotReady(reason.clone()),
+        Intent::NotReady(_) => {}
+    }
+    offer::withdraw(acd, agent, Some(queue), OfferOutcome::AgentLeft, out);
 }
 
 /// No offers for her, of any queue, until so many seconds of this queue's have passed. A longer delay that runs

@@ -254,7 +254,7 @@ fn of_two_delays_the_longer_holds() {
 fn a_missed_call_that_makes_her_not_ready_ends_her_other_rings() {
     check(
         "
-        queue support: ann, manual, max-wait 0
+        queue support: ann, manual, wait 0s
         agent ann: max 2
         0s    ann login
         0s    ann ready
@@ -262,7 +262,21 @@ fn a_missed_call_that_makes_her_not_ready_ends_her_other_rings() {
         5s    caller 2 -> support
         30s   end
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            0s     state      ann@support   not ready: login
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            5s     queued     call 2  support, position 2
+            5s     offered    call 2  ann (idle 5s, for 20s)
+            5s     state      ann@support   ringing, offer 1, since 1s
+            21s    expired    call 1  ann
+            21s    withdrawn  call 2  ann (agent left)
+            21s    waits      call 1  position 1; not ready: ann
+            21s    waits      call 2  position 2; not ready: ann
+            21s    state      ann@support   not ready: rna
+        "#]],
     );
 }
 
@@ -279,6 +293,16 @@ fn the_end_of_a_direct_call_that_makes_her_not_ready_ends_her_rings() {
         3s    ann ends 1
         4s    end
         ",
-        &expect![[r#""#]],
+        &expect![[r#"
+            0s     state      ann@support   not ready: login
+            0s     state      ann@support   ready
+            1s     state      ann@support   other call 901, available
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 2s, for 20s)
+            2s     state      ann@support   other call 901, since 1s
+            3s     withdrawn  call 1  ann (agent left)
+            3s     waits      call 1  position 1; not ready: ann
+            3s     state      ann@support   not ready: after_non_acd
+        "#]],
     );
 }

@@ -1,0 +1,137 @@
+//! Calls that ring several agents, and more of them while nobody lifts.
+
+use expect_test::expect;
+
+use crate::story::check;
+
+#[test]
+fn the_set_grows_with_each_ring_time_and_who_missed_it_rests() {
+    check(
+        "
+        queue support: ann bob cid dan, ring-all, first-ring 1, grow 2, offer 10s, retry 60s, wait 0s
+        0s   ann login
+        1s   bob login
+        2s   cid login
+        3s   dan login
+        5s   caller 1 -> support
+        16s  bob accepts
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            1s     state      bob@support   ready
+            2s     state      cid@support   ready
+            3s     state      dan@support   ready
+            5s     queued     call 1  support, position 1
+            5s     offered    call 1  ann (idle 5s, for 10s)
+            5s     state      ann@support   ringing, offer 1
+            15s    expired    call 1  ann
+            15s    offered    call 1  bob (idle 14s, for 10s)
+            15s    offered    call 1  cid (idle 13s, for 10s)
+            15s    offered    call 1  dan (idle 12s, for 10s)
+            15s    state      ann@support   ready, not available
+            15s    state      bob@support   ringing, offer 2
+            15s    state      cid@support   ringing, offer 3
+            15s    state      dan@support   ringing, offer 4
+            16s    connected  call 1  bob (waited 11s)
+            16s    withdrawn  call 1  cid (answered elsewhere)
+            16s    withdrawn  call 1  dan (answered elsewhere)
+            16s    state      bob@support   queue call 1
+            16s    state      cid@support   ready
+            16s    state      dan@support   ready
+        "#]],
+    );
+}
+
+#[test]
+fn a_cascade_adds_tier_by_tier_and_the_earlier_ring_on() {
+    check(
+        "
+        queue support: ann bob cid, cascade, offer 10s, wait 0s
+        member ann support: tier 1
+        member bob support: tier 2
+        member cid support: tier 5
+        0s   ann login
+        0s   bob login
+        0s   cid login
+        1s   caller 1 -> support
+        25s  ann accepts
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            0s     state      cid@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 30s)
+            1s     state      ann@support   ringing, offer 1
+            11s    offered    call 1  bob (idle 11s, for 20s)
+            11s    state      bob@support   ringing, offer 2
+            21s    offered    call 1  cid (idle 21s, for 10s)
+            21s    state      cid@support   ringing, offer 3
+            25s    connected  call 1  ann (waited 24s)
+            25s    withdrawn  call 1  bob (answered elsewhere)
+            25s    withdrawn  call 1  cid (answered elsewhere)
+            25s    state      ann@support   queue call 1
+            25s    state      bob@support   ready
+            25s    state      cid@support   ready
+        "#]],
+    );
+}
+
+#[test]
+fn a_cascade_skips_tiers_without_anybody_free_and_begins_anew_when_it_is_over() {
+    check(
+        "
+        queue support: ann bob cid, cascade, offer 10s, wait 0s, retry 5s
+        member ann support: tier 1
+        member bob support: tier 2
+        member cid support: tier 5
+        0s   ann login
+        0s   cid login
+        1s   caller 1 -> support
+        27s  end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      cid@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 30s)
+            1s     state      ann@support   ringing, offer 1
+            11s    offered    call 1  cid (idle 11s, for 10s)
+            11s    state      cid@support   ringing, offer 2
+            21s    expired    call 1  cid
+            21s    expired    call 1  ann
+            21s    waits      call 1  position 1; logged out: bob; missed one just now: ann cid
+            21s    state      ann@support   ready, not available
+            21s    state      cid@support   ready, not available
+            26s    offered    call 1  ann (idle 26s, for 30s)
+            26s    state      ann@support   ringing, offer 3
+            26s    state      cid@support   ready, since 21s
+        "#]],
+    );
+}
+
+#[test]
+fn when_all_of_a_tier_decline_the_next_rings_at_once() {
+    check(
+        "
+        queue support: ann bob, cascade, offer 10s, wait 0s
+        member ann support: tier 1
+        member bob support: tier 2
+        0s   ann login
+        0s   bob login
+        1s   caller 1 -> support
+        3s   ann declines
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            3s     declined   call 1  ann
+            3s     offered    call 1  bob (idle 3s, for 10s)
+            3s     state      ann@support   ready
+            3s     state      bob@support   ringing, offer 2
+        "#]],
+    );
+}
