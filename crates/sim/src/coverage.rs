@@ -135,6 +135,13 @@ impl Met {
     ];
 }
 
+impl Met {
+    /// A clock that means nothing where she is not logged in.
+    pub(crate) const fn needs_login(self) -> bool {
+        matches!(self, Self::WrapUpEnds | Self::DelayEnds | Self::GraceEnds)
+    }
+}
+
 /// How often each pair came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Coverage {
@@ -201,7 +208,6 @@ impl Coverage {
 #[must_use]
 pub fn impossible(state: State, met: Met) -> Option<&'static str> {
     let out = matches!(state, State::OfflineOut | State::LoggedOut);
-    let no_phone = matches!(state, State::OfflineOut | State::OfflineIn);
     let on_call = matches!(state, State::QueueCall | State::OtherCall);
     match met {
         Met::Offer if state == State::Ready || state == State::Ringing || on_call => None,
@@ -214,35 +220,41 @@ pub fn impossible(state: State, met: Met) -> Option<&'static str> {
         | Met::AnsweredElsewhere
         | Met::CallerGone
         | Met::WaitExpired
+        | Met::Withdrawn
             if state != State::Ringing && !on_call =>
         {
             Some("nothing of this queue rings her in this state: an offer ends with what would end the ring")
         }
         Met::QueueCallEnds if state != State::QueueCall => Some("she is on no call of this queue"),
-        Met::SetReady | Met::SetNotReady | Met::SetWrapUp | Met::WrapUpEnds | Met::GraceEnds if out => {
+        Met::SetReady
+        | Met::SetNotReady
+        | Met::SetWrapUp
+        | Met::WrapUpEnds
+        | Met::DelayEnds
+        | Met::GraceEnds
+            if out =>
+        {
             Some("she is not logged in here: refused or skipped, and no clock of hers means anything here")
         }
-        _ => other_reasons(state, met, no_phone, on_call),
+        _ => other_reasons(state, met, on_call),
     }
 }
 
-fn other_reasons(state: State, met: Met, no_phone: bool, on_call: bool) -> Option<&'static str> {
+fn other_reasons(state: State, met: Met, on_call: bool) -> Option<&'static str> {
     match met {
-        Met::DeviceUp | Met::DeviceDown if matches!(state, State::Ringing) && met == Met::DeviceUp => {
-            Some("a phone that rings is registered already")
-        }
+        Met::DeviceUp if state == State::Ringing => Some("a phone that rings is registered already"),
         Met::DeviceUp if matches!(state, State::LoggedOut | State::NotReady | State::Ready) => {
-            Some("she shows no phone only while she has none")
+            Some("she shows a phone, and the same again is no news")
         }
-        Met::DeviceDown if no_phone => Some("there is no phone to lose"),
         Met::SetWrapUp if state == State::OfflineIn || state == State::Ringing || on_call => {
             Some("refused: wrap-up by request is for ready, not ready and wrap-up")
         }
         Met::GraceEnds if state != State::OfflineIn && state != State::WrapUp => {
             Some("the grace runs only while she is logged in without a phone and without a call")
         }
-        Met::WrapUpEnds if state != State::WrapUp && !on_call => Some("no wrap-up runs"),
-        Met::DelayEnds if state == State::Ringing => None,
+        Met::WrapUpEnds if state != State::WrapUp && state != State::OtherCall => Some(
+            "no wrap-up runs: it begins with the end of the last queue call and shows, except in a direct call",
+        ),
         _ => None,
     }
 }

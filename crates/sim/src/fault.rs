@@ -28,6 +28,8 @@ pub enum Fault {
     Reprovision,
     /// The process is killed and takes up where its journal ends.
     Kills,
+    /// The process dies with every leg.
+    Restarts,
     /// The clock's alarm comes late, after other inputs.
     LateTicks,
     /// Everything happens on whole seconds, so that clocks and inputs meet.
@@ -42,7 +44,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them, in a fixed order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Impatient,
         Self::Declines,
         Self::NoAnswers,
@@ -54,6 +56,7 @@ impl Fault {
         Self::LossyWire,
         Self::Reprovision,
         Self::Kills,
+        Self::Restarts,
         Self::LateTicks,
         Self::Coincidence,
         Self::DirectCalls,

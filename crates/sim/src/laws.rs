@@ -72,7 +72,7 @@ impl Laws {
     /// After one step.
     pub(crate) fn check(&mut self, engine: &Engine, input: &Input, now: Timestamp, out: &Outbox) {
         self.note(input);
-        for command in &out.commands {
+        for command in out.commands.iter().filter(|_| !matches!(input, Input::Restarted)) {
             self.command(command);
         }
         for event in &out.events {
@@ -88,6 +88,12 @@ impl Laws {
         let ticked = matches!(input, Input::Tick);
         let late = engine.next_deadline().filter(|at| ticked && *at <= now);
         self.rule("38", late.is_none(), || format!("a clock of {late:?} has not fired at {now:?}"));
+    }
+
+    /// Every leg is over, and nobody hears anybody.
+    pub(crate) fn process_died(&mut self) {
+        self.legs.values_mut().for_each(|leg| leg.over = true);
+        self.bridged.clear();
     }
 
     fn note(&mut self, input: &Input) {

@@ -3,10 +3,12 @@
 
 pub mod coverage;
 pub mod fault;
+pub mod many;
 pub mod plan;
 pub mod provision;
 pub mod rng;
 pub mod run;
+pub mod shrink;
 pub mod violation;
 
 mod journal;
@@ -17,6 +19,8 @@ mod world;
 
 pub use coverage::Coverage;
 pub use fault::Fault;
+pub use many::run_all;
 pub use plan::{Plan, Without};
 pub use run::{Outcome, run};
+pub use shrink::{Kept, shrink};
 pub use violation::Violation;

@@ -57,6 +57,8 @@ pub enum Item {
     Noise(u64),
     /// The process is killed: it takes up from its last snapshot and the inputs since.
     Kill,
+    /// The same, and with it died every leg and what was known of phones.
+    Restart,
 }
 
 /// What a shrunk seed leaves out.
@@ -169,7 +171,7 @@ impl Drawing<'_> {
 
     fn callers(&mut self, directory: &Directory) {
         let queues: Vec<QueueId> = directory.queues.keys().copied().collect();
-        for caller in 0..self.chance.between(15, 45) {
+        for _ in 0..self.chance.between(15, 45) {
             let at = self.at(LENGTH);
             let queue = self.chance.pick(&queues).unwrap_or_default();
             let dialed = if self.chance.one_in(2) {
@@ -183,7 +185,7 @@ impl Drawing<'_> {
                 (false, true) => Some(self.chance.millis(90_000)),
                 (false, false) => None,
             };
-            let number = format!("{}", 100 + caller);
+            let number = provision::caller_number(self.chance.below(16));
             self.add(at, Item::Caller { dialed, phone: None, patience, number });
         }
     }
@@ -208,6 +210,8 @@ impl Drawing<'_> {
         self.several(Fault::HangUps, n, |chance| Item::HangUp(chance.draw()));
         self.several(Fault::Noise, 20, |chance| Item::Noise(chance.draw()));
         self.several(Fault::Kills, 12, |_| Item::Kill);
+        let n = self.chance.between(1, 3);
+        self.several(Fault::Restarts, n, |_| Item::Restart);
     }
 
     fn several(&mut self, fault: Fault, count: u64, item: impl Fn(&mut Chance) -> Item) {

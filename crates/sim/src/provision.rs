@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AfterNonAcd, Agent, AgentId, AgentStatus, Did, DidAction, Directory, Extension, ExtensionNumber,
-    FallbackAction, Membership, Queue, QueueId, RnaAction, RnaPolicy, RnaScope, Role, SkillNeed, Strategy,
-    Tenant, TenantId, Trunk, TrunkId,
+    AfterNonAcd, Agent, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber,
+    Extension, ExtensionNumber, FallbackAction, Membership, OrderBy, Queue, QueueId, RnaAction, RnaPolicy,
+    RnaScope, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId,
+    VipNumber, Zone,
 };
 
 use crate::rng::Chance;
@@ -70,7 +71,7 @@ pub fn drawn(seed: u64, strategies: &[Strategy]) -> Directory {
         id: TenantId(1),
         name: "acme.test".into(),
         timezone: "UTC".into(),
-        zone: model::Zone::default(),
+        zone: zone(&mut chance),
         max_hops: u8::try_from(chance.between(1, 4)).unwrap_or(1),
     };
     let mut directory = Directory::new(tenant);
@@ -104,17 +105,43 @@ pub fn drawn(seed: u64, strategies: &[Strategy]) -> Directory {
         }
         did(&mut directory, QueueId(id), &mut chance);
     }
+    lists(&mut directory, &mut chance);
     directory
+}
+
+/// A zone whose midnight comes a little after the world's first moment, for some.
+fn zone(chance: &mut Chance) -> Zone {
+    let ahead = 24 * 60 * 60 - i32::try_from(chance.between(30, 200)).unwrap_or(30);
+    Zone { offsets: if chance.one_in(3) { vec![(Timestamp(i64::MIN), ahead)] } else { Vec::new() } }
+}
+
+/// A caller's number: ten that name one caller each, and then some that name nobody.
+#[must_use]
+pub fn caller_number(which: u64) -> String {
+    if which < 10 { format!("+4940100{which}") } else { format!("{}", 90 + which % 10) }
+}
+
+/// Who is served before others, has agents of his own, is kept out.
+fn lists(directory: &mut Directory, chance: &mut Chance) {
+    let until = |chance: &mut Chance| chance.one_in(2).then(|| Timestamp::from_secs(120));
+    let vip = VipNumber { priority: u8::try_from(chance.between(1, 9)).unwrap_or(9), until: until(chance) };
+    directory.vip_numbers.insert(caller_number(0), vip);
+    for queue in directory.queues.keys().copied().collect::<Vec<_>>() {
+        let agents = vec![AgentId(chance.between(1, 6)), AgentId(chance.between(1, 6))];
+        let own = ExclusiveNumber { agents, until: until(chance) };
+        directory.exclusive_numbers.insert((caller_number(1), queue), own);
+    }
+    directory.queue_blacklist.insert(caller_number(2), (BlockLevel::Warned, until(chance)));
+    directory.queue_blacklist.insert(caller_number(3), (BlockLevel::Refused, until(chance)));
+    directory.blacklist.insert(caller_number(4), until(chance));
 }
 
 /// Numbers from outside: one for each queue, with priority and needs of its own.
 fn did(directory: &mut Directory, queue: QueueId, chance: &mut Chance) {
     let Some(number) = number_of(queue) else { return };
     let mut did = Did::new(format!("+4930{}", queue.0), DidAction::Queue(number));
-    if FEATURES.entering {
-        did.priority = if chance.one_in(2) { u8::try_from(chance.below(10)).unwrap_or(0) } else { 0 };
-        did.skills = needs(chance);
-    }
+    did.priority = if chance.one_in(2) { u8::try_from(chance.below(10)).unwrap_or(0) } else { 0 };
+    did.skills = needs(chance);
     directory.numbers.insert(did.number.clone(), did);
 }
 
@@ -129,8 +156,16 @@ fn agent(id: AgentId, chance: &mut Chance) -> Agent {
         skills: skills(chance),
         status: AgentStatus::Active,
         max_concurrent_calls: max_calls(chance),
-        hours: None,
+        hours: hours(chance),
     }
+}
+
+/// Hours with two edges within the world's few minutes, for some. The epoch was a Thursday.
+fn hours(chance: &mut Chance) -> Option<Schedule> {
+    let thursday = 3 * 24 * 60;
+    let from = thursday + u32_between(chance, 0, 2);
+    let slot = Slot { from, to: from + u32_between(chance, 1, 2) };
+    chance.one_in(5).then(|| Schedule { slots: vec![slot], zone: Zone::default() })
 }
 
 fn max_calls(chance: &mut Chance) -> u8 {
@@ -149,7 +184,7 @@ fn skills(chance: &mut Chance) -> BTreeMap<String, u8> {
 }
 
 fn needs(chance: &mut Chance) -> Vec<SkillNeed> {
-    if !FEATURES.skills || !chance.one_in(3) {
+    if !chance.one_in(3) {
         return Vec::new();
     }
     SKILLS
@@ -200,21 +235,16 @@ fn rules(queue: &mut Queue, queues: u64, strategies: &[Strategy], chance: &mut C
     queue.decline_is_rna = chance.one_in(3);
     queue.weight = i32::try_from(chance.below(3)).unwrap_or(0);
     queue.sla_time = if chance.one_in(4) { 0 } else { u32_between(chance, 1, 20) };
-    queue.sticky_days = 0;
-    if FEATURES.delays {
-        queue.busy_delay = u32_between(chance, 0, 20);
-        queue.decline_delay = if chance.one_in(2) { 0 } else { u32_between(chance, 1, 8) };
-    }
-    if FEATURES.skills {
-        queue.skills = needs(chance);
-    }
-    if FEATURES.ageing && chance.one_in(3) {
-        queue.ageing = u32_between(chance, 1, 30);
-    }
-    if FEATURES.ring_set && chance.one_in(2) {
-        queue.sim_ring_first = u8::try_from(chance.between(1, 3)).unwrap_or(1);
-        queue.sim_ring_increment = u8::try_from(chance.between(1, 2)).unwrap_or(1);
-    }
+    queue.sticky_days = if chance.one_in(2) { 0 } else { 30 };
+    queue.busy_delay = u32_between(chance, 0, 20);
+    queue.decline_delay = if chance.one_in(2) { 0 } else { u32_between(chance, 1, 8) };
+    queue.skills = needs(chance);
+    queue.ageing = if chance.one_in(3) { u32_between(chance, 1, 30) } else { 0 };
+    queue.order_by = if chance.one_in(3) { OrderBy::Received } else { OrderBy::Entered };
+    queue.sim_ring_first = u8::try_from(chance.below(4)).unwrap_or(0);
+    queue.sim_ring_increment = u8::try_from(chance.between(1, 2)).unwrap_or(1);
+    queue.max_expected_wait = if chance.one_in(8) { u32_between(chance, 20, 60) } else { 0 };
+    queue.announce_to_agent = chance.one_in(8).then(|| "support".to_owned());
     queue.on_no_answer = next(chance);
     queue.on_full = chance.one_in(2).then(|| next(chance));
     queue.on_no_agents = chance.one_in(2).then(|| next(chance));
@@ -243,7 +273,8 @@ fn membership(queue: QueueId, agent: AgentId, chance: &mut Chance) -> Membership
     entry.skill_level = few(chance);
     entry.wrap_up_time = chance.one_in(3).then(|| u32_between(chance, 0, 10));
     entry.enabled = !chance.one_in(12);
-    entry.auto_answer = FEATURES.answering && chance.one_in(6);
+    entry.auto_answer = chance.one_in(6);
+    entry.answer_confirmation = chance.one_in(8);
     entry
 }
 
@@ -320,32 +351,17 @@ fn toggle_extension(directory: &mut Directory, id: AgentId) {
     }
 }
 
-/// What the core can do so far; what it cannot is not provisioned.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Features {
-    /// Priorities and needs of numbers.
-    pub(crate) entering: bool,
-    /// Skills.
-    pub(crate) skills: bool,
-    /// Delays of a queue's own after busy and declined.
-    pub(crate) delays: bool,
-    /// Priority that grows with waiting.
-    pub(crate) ageing: bool,
-    /// A growing ring set.
-    pub(crate) ring_set: bool,
-    /// Phones that answer by themselves.
-    pub(crate) answering: bool,
-}
-
-/// All that is built.
-pub(crate) const FEATURES: Features = Features {
-    entering: false,
-    skills: false,
-    delays: false,
-    ageing: false,
-    ring_set: false,
-    answering: false,
-};
-
-/// The strategies that are built.
-pub const STRATEGIES: [Strategy; 3] = [Strategy::LongestIdle, Strategy::RingAll, Strategy::Linear];
+/// All strategies.
+pub const STRATEGIES: [Strategy; 11] = [
+    Strategy::LongestIdle,
+    Strategy::RingAll,
+    Strategy::Linear,
+    Strategy::Cyclic,
+    Strategy::LeastWorked,
+    Strategy::LinearCascade,
+    Strategy::TieredLongestIdle,
+    Strategy::Random,
+    Strategy::SkillLinear,
+    Strategy::SkillCyclic,
+    Strategy::SkillLeastWorked,
+];

@@ -15,9 +15,12 @@ pub(crate) mod calls;
 pub(crate) mod choose;
 pub(crate) mod compare;
 pub(crate) mod device;
+pub(crate) mod enter;
+pub(crate) mod growth;
 pub(crate) mod line;
 pub(crate) mod missed;
 pub(crate) mod provision;
+pub(crate) mod restart;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -25,9 +28,9 @@ use std::sync::Arc;
 use engine::{Command, DeviceInput, Engine, EventKind, Input, LegInput, Outbox, Reply, Request};
 use model::{AgentId, CallId, Directory, ExtensionNumber, LegId, OfferId, Queue, QueueId, Timestamp};
 
-use crate::coverage::{Coverage, Met};
+use crate::coverage::{Coverage, Met, State};
 use crate::reference::agent::Agents;
-use crate::reference::line::{Count, Line};
+use crate::reference::line::{Caller, Count, Line, Place};
 use crate::violation::Violation;
 
 /// What a step adds about legs and devices, to be applied in this order at some moment of it.
@@ -43,6 +46,8 @@ pub(crate) enum Fact {
     Seen(AgentId),
     /// Her devices came or went.
     Device(AgentId, bool),
+    /// The clocks that are due run down; whether those of a tick do.
+    Clocks(bool),
 }
 
 /// What the reference knows of a leg.
@@ -72,13 +77,23 @@ pub(crate) struct Reference {
     pub(crate) registered: BTreeSet<ExtensionNumber>,
     pub(crate) told: BTreeMap<AgentId, bool>,
     pub(crate) legs: BTreeMap<LegId, LegFacts>,
-    /// When each live call reached the switch.
-    pub(crate) received: BTreeMap<CallId, Timestamp>,
+    /// What each live call came with.
+    pub(crate) callers: BTreeMap<CallId, Caller>,
+    /// Who served a number last in a queue.
+    pub(crate) sticky: BTreeMap<(String, QueueId), (AgentId, Timestamp)>,
+    /// Places that a restart took from their callers.
+    pub(crate) places: BTreeMap<(String, QueueId), Place>,
+    /// Whether the hours of those who have some were open when last looked at.
+    pub(crate) hours: BTreeMap<AgentId, bool>,
+    /// The day that is counted.
+    pub(crate) midnight: Timestamp,
     pub(crate) late: VecDeque<Fact>,
     pub(crate) next_single: u64,
+    /// The offer whose agent has lifted in this step.
+    pub(crate) lifted: Option<OfferId>,
     /// The call that was connected last in this step.
     pub(crate) connected: Option<CallId>,
-    pub(crate) device_grace: std::time::Duration,
+    pub(crate) limits: engine::Limits,
     pub(crate) coverage: Coverage,
     pub(crate) broken: Vec<Violation>,
 }
@@ -95,15 +110,21 @@ impl Reference {
             registered: BTreeSet::new(),
             told: BTreeMap::new(),
             legs: BTreeMap::new(),
-            received: BTreeMap::new(),
+            callers: BTreeMap::new(),
+            sticky: BTreeMap::new(),
+            places: BTreeMap::new(),
+            hours: BTreeMap::new(),
+            midnight: directory.tenant.zone.midnight(now),
             late: VecDeque::new(),
             next_single: 0,
+            lifted: None,
             connected: None,
-            device_grace: limits.acd.device_grace,
+            limits: limits.clone(),
             coverage: Coverage::default(),
             broken: Vec::new(),
         };
         reference.take_over(directory);
+        reference.hours_edges();
         reference.remember_shown();
         reference
     }
@@ -132,11 +153,15 @@ impl Reference {
         self.connected = None;
         let tick = matches!(input, Input::Tick);
         let mut early = BTreeSet::new();
+        self.new_day();
         if fires {
-            if !tick {
-                early = self.overdue(out);
+            early = self.overdue(out, tick);
+            // An edge of somebody's hours comes before the other clocks of its moment, and is decided upon first.
+            if tick && self.hours_edges() {
+                self.late.push_back(Fact::Clocks(tick));
+            } else {
+                self.clocks(tick);
             }
-            self.clocks(tick);
         }
         self.input(input, out);
         for (index, event) in out.events.iter().enumerate() {
@@ -145,6 +170,7 @@ impl Reference {
             }
         }
         while self.apply_late() {}
+        self.check_picked();
         if tick {
             self.check_clocks();
         }
@@ -168,23 +194,33 @@ impl Reference {
         }
     }
 
+    /// Counts the end of a ring: whatever ends it, until now it rang her, alone or beside a call.
+    pub(crate) fn hit_ring(&mut self, agent: AgentId, queue: QueueId, met: Met) {
+        let Some(state) = self.agents.get(&agent).and_then(|agent| agent.kind(queue)) else { return };
+        let on_call = matches!(state, State::QueueCall | State::OtherCall);
+        self.coverage.hit(if on_call { state } else { State::Ringing }, met);
+    }
+
     /// Counts an event in the states of all her memberships.
     pub(crate) fn hit_all(&mut self, id: AgentId, met: Met) {
         let Some(agent) = self.agents.get(&id) else { return };
-        for queue in agent.members.keys() {
-            if let Some(state) = agent.kind(*queue) {
+        for (queue, member) in &agent.members {
+            let counts = member.logged_in || !met.needs_login();
+            if let Some(state) = agent.kind(*queue).filter(|_| counts) {
                 self.coverage.hit(state, met);
             }
         }
     }
 
-    /// When the alarm came late, what was due long ago happens before the input.
-    fn overdue(&mut self, out: &Outbox) -> BTreeSet<usize> {
+    /// Rings and waits that are over: they end before anything else of this step.
+    fn overdue(&mut self, out: &Outbox, tick: bool) -> BTreeSet<usize> {
+        let now = self.now;
+        let due = |at: Timestamp| at < now || (tick && at == now);
         let mut done = BTreeSet::new();
         for (index, event) in out.events.iter().enumerate() {
-            let due = match &event.kind {
+            let happened = match &event.kind {
                 EventKind::OfferEnded { offer, outcome: engine::OfferOutcome::NoAnswer, .. } => {
-                    self.ring(*offer).is_some_and(|(_, ring)| ring.rings_out < self.now)
+                    self.ring(*offer).is_some_and(|(_, ring)| !ring.picked && due(ring.rings_out))
                 }
                 EventKind::OfferEnded { call, outcome: engine::OfferOutcome::WaitExpired, .. }
                 | EventKind::CallLeftQueue { call, outcome: engine::QueueOutcome::OverflowTimeout, .. } => {
@@ -192,7 +228,7 @@ impl Reference {
                 }
                 _ => false,
             };
-            if due {
+            if happened {
                 self.event(&event.kind, &Input::Tick, out);
                 done.insert(index);
             }
@@ -214,7 +250,11 @@ impl Reference {
                     self.broken("34", format!("no reply to {action:?} of agent {agent}"));
                 }
             }
-            Input::Directory(directory) => self.take_over(directory),
+            Input::Directory(directory) => {
+                self.take_over(directory);
+                self.hours_edges();
+            }
+            Input::Restarted => self.restarted(),
             _ => {}
         }
     }
@@ -255,7 +295,7 @@ impl Reference {
             EventKind::CallLeftQueue { call, queue, outcome } => self.left(*call, *queue, *outcome),
             EventKind::LegChanged { call, leg } => self.leg_changed(*call, *leg, out),
             EventKind::CallEnded { record } => {
-                self.received.remove(&record.call);
+                self.callers.remove(&record.call);
             }
             _ => {}
         }

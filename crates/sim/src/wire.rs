@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use engine::{Cause, Command, Input, LegCommand, LegInput, MediaCommand, MediaInput, Outbox};
+use engine::{Cause, Command, DeviceInput, Input, LegCommand, LegInput, MediaCommand, MediaInput, Outbox};
 use model::LegId;
 
 use crate::fault::Fault;
@@ -33,9 +33,25 @@ impl World {
                     }
                 }
                 Command::Media(MediaCommand::Bridge { a, b }) => self.talk(*a, *b),
-                _ => {}
+                Command::Leg(..) | Command::Media(_) => {}
+            }
+            if let Command::Media(MediaCommand::Play { leg, prompts, .. }) = command {
+                self.asked(*leg, prompts);
             }
         }
+    }
+
+    /// Somebody is asked for a key: an agent to accept, a caller who is known whether he goes on. Most press one.
+    fn asked(&mut self, leg: LegId, prompts: &[String]) {
+        let keys: &[char] = match prompts.first().map(String::as_str) {
+            Some("press-one-to-accept") => &['1', '1', '1', '5'],
+            Some("blocked-warning") => &['2', '2', '1', '5'],
+            Some(_) | None => return,
+        };
+        let mut chance = self.of(leg, 4);
+        let Some(key) = chance.pick(keys).filter(|_| !chance.clone().one_in(5)) else { return };
+        let delay = chance.millis(6_000);
+        self.later(delay, Input::Leg(leg, LegInput::Digit(key)));
     }
 
     fn of(&self, leg: LegId, matter: u64) -> Chance {
@@ -104,6 +120,20 @@ impl World {
     /// Whoever comes first ends the leg; what would come later is not said any more.
     pub(crate) fn end_later(&mut self, leg: LegId, delay: Duration, cause: Cause) {
         self.later(delay, Input::Leg(leg, LegInput::Ended(cause)));
+    }
+
+    /// The process dies with all it knew of legs and phones; its phones register again one by one.
+    pub(crate) fn restart(&mut self) {
+        self.kill();
+        self.open.clear();
+        self.laws.process_died();
+        self.feed(Input::Restarted);
+        let mut chance = Chance::about(self.plan.seed, self.steps);
+        for number in std::mem::take(&mut self.phones) {
+            let delay = chance.millis(8_000);
+            self.phones.insert(number.clone());
+            self.later(delay, Input::Device(number, DeviceInput::Reachable));
+        }
     }
 
     /// The process is killed between two inputs and takes up from its journal.

@@ -41,6 +41,8 @@ pub(crate) struct World {
     pub(crate) coming: BTreeMap<(Timestamp, u64, u64), Coming>,
     /// Legs the shell has not reported as ended.
     pub(crate) open: BTreeSet<LegId>,
+    /// Phones that would register again.
+    pub(crate) phones: BTreeSet<model::ExtensionNumber>,
     pub(crate) ties: Chance,
     pub(crate) steps: u64,
     pub(crate) hash: u64,
@@ -55,7 +57,11 @@ pub(crate) struct World {
 
 /// The settings of every world.
 fn limits() -> Limits {
-    let acd = acd::Limits { device_grace: Duration::from_secs(20), ..acd::Limits::default() };
+    let acd = acd::Limits {
+        device_grace: Duration::from_secs(20),
+        starves_after: Duration::from_secs(40),
+        ..acd::Limits::default()
+    };
     Limits { calls_max: 40, decisions_per_call_max: 5, acd, ..Limits::default() }
 }
 
@@ -73,6 +79,7 @@ impl World {
             now: Timestamp::ZERO,
             coming: BTreeMap::new(),
             open: BTreeSet::new(),
+            phones: BTreeSet::new(),
             steps: 0,
             hash: 0xCBF2_9CE4_8422_2325,
             trace: trace.then(Vec::new),
@@ -191,6 +198,9 @@ impl World {
 
     /// A leg says nothing more after its end, and its end only once.
     fn still_true(&self, input: &Input) -> bool {
+        if let Input::Device(number, _) = input {
+            return self.phones.contains(number);
+        }
         let (Input::Leg(leg, _) | Input::Media(leg, _)) = input else { return true };
         self.open.contains(leg)
     }
@@ -200,7 +210,7 @@ impl World {
         match item {
             Item::Caller { dialed, phone, patience, number } => self.caller(dialed, phone, patience, &number),
             Item::Asks(agent, scope, action) => self.ask(agent, scope, action),
-            Item::Code(agent, code) => self.caller(code, Some(agent), None, "90"),
+            Item::Code(agent, code) => self.caller(code, Some(agent), None, "99"),
             Item::Device(agent, up) => self.device(provision::extension_of(agent), up),
             Item::Lobby(up) => self.device(provision::number(provision::LOBBY), up),
             Item::Change(change) => {
@@ -215,12 +225,18 @@ impl World {
             }
             Item::Noise(which) => self.noise(which),
             Item::Kill => self.kill(),
+            Item::Restart => self.restart(),
         }
     }
 
     fn device(&mut self, number: Option<model::ExtensionNumber>, up: bool) {
         let input = if up { DeviceInput::Reachable } else { DeviceInput::Unreachable };
         if let Some(number) = number {
+            if up {
+                self.phones.insert(number.clone());
+            } else {
+                self.phones.remove(&number);
+            }
             self.feed(Input::Device(number, input));
         }
     }
@@ -281,7 +297,9 @@ impl World {
         self.laws.check(&self.engine, &input, self.now, &out);
         self.reference.step(&input, self.now, &out, &self.engine);
         self.take_broken();
-        self.carry_out(&out);
+        if !matches!(input, Input::Restarted) {
+            self.carry_out(&out);
+        }
     }
 
     pub(crate) fn take_broken(&mut self) {

@@ -31,7 +31,10 @@ impl Laws {
                 .queues
                 .iter()
                 .all(|stay| stay.entered_at <= stay.left_at && stay.left_at <= record.ended_at)
-            && record.queues.windows(2).all(|two| two[0].left_at <= two[1].entered_at)
+            // Who took his old place again entered that line before he called.
+            && record.queues.windows(2).all(|two| {
+                two[0].left_at <= two[1].entered_at || two[1].entered_at < record.started_at
+            })
             && record.legs.iter().all(|leg| {
                 let mut last = leg.started_at;
                 [leg.ringing_at, leg.answered_at, leg.ended_at].into_iter().flatten().all(|at| {
@@ -49,7 +52,9 @@ impl Laws {
     pub(crate) fn at_rest(&mut self, engine: &Engine) {
         let calls = engine.call_count();
         self.rule("41", calls == 0, || format!("{calls} calls are left"));
-        let clock = engine.next_deadline();
+        // Working hours begin and end for ever.
+        let hours = engine.directory().agents.values().any(|agent| agent.hours.is_some());
+        let clock = engine.next_deadline().filter(|_| !hours);
         self.rule("41", clock.is_none(), || format!("a clock is left, at {clock:?}"));
         let bridges = self.bridged.clone();
         self.rule("41", bridges.is_empty(), || format!("bridges are left: {bridges:?}"));

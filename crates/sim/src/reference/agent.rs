@@ -40,6 +40,8 @@ pub(crate) struct Member {
     pub(crate) dropped: bool,
     pub(crate) missed_in_row: u32,
     pub(crate) answered: u64,
+    /// Since midnight.
+    pub(crate) answered_today: u64,
     pub(crate) missed: u64,
     pub(crate) last_rung: Option<Timestamp>,
     /// What was shown at the end of the last step, and since when.
@@ -53,6 +55,9 @@ pub(crate) struct Ring {
     pub(crate) queue: QueueId,
     pub(crate) call: CallId,
     pub(crate) rings_out: Timestamp,
+    pub(crate) made_at: Timestamp,
+    /// She has lifted the phone and is not joined yet.
+    pub(crate) picked: bool,
 }
 
 /// One agent.
@@ -98,16 +103,19 @@ impl Member {
             dropped: false,
             missed_in_row: 0,
             answered: 0,
+            answered_today: 0,
             missed: 0,
             last_rung: None,
             shown: None,
         }
     }
 
-    /// A9b: what the system made not ready, the system may make ready.
+    /// A9b: what the system made not ready, the system may make ready; the end of her hours is not undone by a
+    /// phone or a call.
     pub(crate) fn promote(&mut self) {
         if let Intent::NotReady(reason) = &self.intent
             && reason.is_system()
+            && *reason != NotReadyReason::Hours
         {
             self.intent = Intent::Ready;
         }
@@ -238,13 +246,12 @@ impl Agent {
         })
     }
 
-    /// A24: since the end of her last queue call, or her login if that was later; on a call she is not idle.
-    pub(crate) fn idle_since(&self, queue: QueueId, now: Timestamp) -> Timestamp {
-        if !self.calls.is_empty() {
-            return now;
-        }
-        let login = self.members.get(&queue).map_or(now, |member| member.logged_in_at);
-        self.last_call_end.map_or(login, |end| end.max(login))
+    /// A24: since the end of her last queue call, or her login if that was later; on a call she is not idle at
+    /// all, and comes after everybody who is.
+    pub(crate) fn idle_since(&self, queue: QueueId) -> Timestamp {
+        let busy = Timestamp(i64::MAX);
+        let login = self.members.get(&queue).map_or(busy, |member| member.logged_in_at);
+        if self.calls.is_empty() { self.last_call_end.map_or(login, |end| end.max(login)) } else { busy }
     }
 }
 

@@ -24,7 +24,8 @@ impl Reference {
         };
         let agent = from.as_ref().and_then(|number| self.directory.agent_of(number.as_str())).map(|a| a.id);
         self.legs.insert(leg, LegFacts { call: Some(call), agent, arrived: true, ..LegFacts::default() });
-        self.received.insert(call, self.now);
+        let caller = self.caller(arrival);
+        self.callers.insert(call, caller);
         if let (Some(agent), Some(number)) = (agent, &from) {
             if let Some((feature, queue)) = self.feature(number, &arrival.dialed) {
                 let action = match feature {
@@ -82,6 +83,7 @@ impl Reference {
 
     /// A dialed party answered: if that joined it with a caller, she talks.
     pub(crate) fn answered(&mut self, leg: LegId, out: &Outbox) {
+        self.picked(leg);
         let Some(LegFacts { call: Some(call), agent: Some(agent), occupies: true, arrived: false, .. }) =
             self.legs.get(&leg).copied()
         else {
@@ -128,6 +130,7 @@ impl Reference {
             Fact::Over(agent, leg) => self.other_over(agent, leg),
             Fact::Seen(agent) => self.seen(agent),
             Fact::Device(agent, up) => self.device(agent, up),
+            Fact::Clocks(tick) => self.clocks(tick),
         }
         true
     }
@@ -143,16 +146,27 @@ impl Reference {
     /// An offer was made.
     pub(crate) fn offered(&mut self, offer: OfferId, call: CallId, queue: QueueId, id: AgentId) {
         self.hit(id, queue, Met::Offer);
-        let ring_time = self.rules(queue).map_or(1, |rules| rules.ring_time.max(1));
-        let (now, rings_out) = (self.now, plus(self.now, ring_time));
+        self.ring_begins(call, queue, id);
+        let rings_out = plus(self.now, self.ring_time(call, queue));
+        let now = self.now;
         if let Some(agent) = self.agents.get_mut(&id) {
-            agent.rings.push(Ring { offer, queue, call, rings_out });
+            agent.rings.push(Ring { offer, queue, call, rings_out, made_at: now, picked: false });
             if let Some(member) = agent.members.get_mut(&queue) {
                 member.last_rung = Some(now);
             }
         }
         if let Some(entry) = self.entry_mut(call) {
             entry.offers_made += 1;
+        }
+    }
+
+    /// She has lifted: until she is joined no clock of the ring runs.
+    fn picked(&mut self, leg: LegId) {
+        let offer = self.legs.get(&leg).and_then(|leg| leg.offer);
+        let rings = self.agents.values_mut().flat_map(|agent| &mut agent.rings);
+        if let Some(ring) = rings.into_iter().find(|ring| offer == Some(ring.offer) && !ring.picked) {
+            ring.picked = true;
+            self.lifted = offer;
         }
     }
 
@@ -178,10 +192,11 @@ impl Reference {
             self.broken("15", format!("offer {offer} is of {agent} {ring:?}, said of {id} {call} {queue}"));
         }
         self.check_end(ring, id, outcome, input, out);
-        self.hit(id, queue, met(outcome));
+        self.hit_ring(id, queue, met(outcome));
         if let Some(agent) = self.agents.get_mut(&id) {
             agent.rings.retain(|ring| ring.offer != offer);
         }
+        self.ring_ends(call);
         match outcome {
             OfferOutcome::NoAnswer => self.rang_out(id, queue),
             OfferOutcome::Declined => self.declined(id, queue, call),
@@ -209,6 +224,7 @@ impl Reference {
         agent.calls.push((queue, call));
         let Some(member) = agent.members.get_mut(&queue) else { return };
         member.answered += 1;
+        member.answered_today += 1;
         member.missed_in_row = 0;
         let Some(mine) = member.single() else { return };
         for member in agent.members.values_mut() {

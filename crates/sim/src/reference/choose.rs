@@ -6,7 +6,7 @@ use crate::reference::Reference;
 use crate::reference::line::{Entry, Line};
 
 /// A queue's claim on an agent; less is stronger.
-type Claim = (i32, i64, Timestamp, usize, String);
+type Claim = (i32, bool, i64, Timestamp, usize, String);
 
 impl Reference {
     /// An offer must be the one the reference would make, at some order of what this step adds.
@@ -40,7 +40,7 @@ impl Reference {
         if entry.declined.contains(&id) {
             return Some(("3.3.10", "she declined it".into()));
         }
-        if !self.knows(id, entry, line) {
+        if !self.knows(id, entry) {
             return Some(("9", "she has not the skills".into()));
         }
         if !self.is_open(line, entry) {
@@ -87,15 +87,17 @@ impl Reference {
     fn rank(&self, id: AgentId, queue: QueueId, line: &Line, entry: &Entry) -> Option<Vec<i64>> {
         let agent = self.agents.get(&id)?;
         let member = agent.members.get(&queue)?;
-        let idle = agent.idle_since(queue, self.now).0;
+        let idle = agent.idle_since(queue).0;
         let rung = member.last_rung.map_or(i64::MIN, |at| at.0);
-        let answered = i64::try_from(member.answered).unwrap_or(i64::MAX);
+        let answered = i64::try_from(member.answered_today).unwrap_or(i64::MAX);
         let (order, level) = (i64::from(member.order), -i64::from(member.skill_level));
         let last = [idle, order, i64::try_from(id.0).unwrap_or(i64::MAX)];
         let first = match line.rules.strategy {
-            Strategy::RingAll | Strategy::LinearCascade => return Some(Vec::new()),
-            Strategy::Random => Vec::new(),
-            Strategy::LongestIdle => Vec::new(),
+            Strategy::RingAll if line.rules.sim_ring_first == 0 => return Some(Vec::new()),
+            Strategy::LinearCascade if entry.reach.is_some() => return Some(Vec::new()),
+            Strategy::LinearCascade => return Some(vec![i64::from(member.tier)]),
+            Strategy::RingAll => return Some(last.to_vec()),
+            Strategy::Random | Strategy::LongestIdle => Vec::new(),
             Strategy::Linear => vec![order],
             Strategy::Cyclic => vec![rung],
             Strategy::LeastWorked => vec![answered],
@@ -116,39 +118,26 @@ impl Reference {
     }
 
     /// Whether she could have this call now.
-    fn may_get(&self, id: AgentId, queue: QueueId, line: &Line, entry: &Entry) -> bool {
+    pub(crate) fn may_get(&self, id: AgentId, queue: QueueId, line: &Line, entry: &Entry) -> bool {
         let Some(agent) = self.agents.get(&id) else { return false };
         agent.available(queue)
             && !entry.declined.contains(&id)
             && !agent.rings.iter().any(|ring| ring.call == entry.call)
-            && self.knows(id, entry, line)
+            && self.knows(id, entry)
+            && self.is_reached(id, queue, entry)
             && self.is_open(line, entry)
     }
 
-    fn knows(&self, id: AgentId, entry: &Entry, _line: &Line) -> bool {
-        let waited = self.now.since(entry.enqueued_at);
-        let Some(agent) = self.agents.get(&id) else { return false };
-        entry.skills.iter().all(|need| need.is_met(&agent.skills, waited))
-    }
-
-    /// Whether it may ring one more.
-    fn is_open(&self, line: &Line, entry: &Entry) -> bool {
-        let rings =
-            self.agents.values().flat_map(|agent| &agent.rings).filter(|ring| ring.call == entry.call);
-        match line.rules.strategy {
-            Strategy::RingAll | Strategy::LinearCascade => true,
-            _ => rings.count() == 0,
-        }
-    }
-
-    /// How strong a queue's claim on her is: none without a call there that she may have.
+    /// How strong a queue's claim on her is: her own order, a head that has waited too long, the queue's weight, the
+    /// age of the head, the number. None without a call there that she may have.
     fn claim(&self, id: AgentId, queue: QueueId) -> Option<Claim> {
         let line = self.lines.get(&queue)?;
         let member = self.agents.get(&id)?.members.get(&queue)?;
         let head = line.ordered().into_iter().find(|entry| self.may_get(id, queue, line, entry))?;
         let number = line.rules.number.as_str().to_owned();
-        let weight = -i64::from(line.rules.weight);
-        Some((member.queue_priority, weight, head.enqueued_at, number.len(), number))
+        let starves = self.now.since(head.enqueued_at) >= self.limits.acd.starves_after;
+        let weight = if starves { 0 } else { -i64::from(line.rules.weight) };
+        Some((member.queue_priority, !starves, weight, head.enqueued_at, number.len(), number))
     }
 
     /// 4.2.11: no caller waits whom a free agent could serve.

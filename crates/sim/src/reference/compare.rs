@@ -25,12 +25,13 @@ impl Reference {
         let due = |at: model::Timestamp| at <= self.now;
         let mut found = Vec::new();
         for (id, agent) in &self.agents {
-            for ring in agent.rings.iter().filter(|ring| due(ring.rings_out)) {
+            for ring in agent.rings.iter().filter(|ring| !ring.picked && due(ring.rings_out)) {
                 found.push(("12", format!("offer {} still rings agent {id}", ring.offer)));
             }
         }
         for entry in self.lines.values().flat_map(|line| &line.entries) {
-            if self.wait_limit(entry.call).is_some_and(due) {
+            let held = self.rings_of(entry.call).any(|ring| ring.picked);
+            if !held && self.wait_limit(entry.call).is_some_and(due) {
                 found.push(("26", format!("call {} waits beyond its longest wait", entry.call)));
             }
         }

@@ -1,44 +1,92 @@
 //! Clocks and phones in the reference: WRAPUP_EXPIRE, the delay after a miss, DEVICE_REGISTER, DEVICE_UNREGISTER.
 
-use model::{AgentId, NotReadyReason, QueueId, Timestamp};
+use model::{AgentId, CallId, NotReadyReason, QueueId, Timestamp};
 
 use crate::coverage::Met;
 use crate::reference::Reference;
 use crate::reference::agent::{Agent, Intent};
 
+/// Most clocks that may run down in one step.
+const CLOCKS_MAX: usize = 10_000;
+
+/// A clock. Of several that are due at one moment the earlier kind of this list comes first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Clock {
+    /// The set of agents whom a call rings grows.
+    Grows(CallId),
+    /// A call asks for less.
+    Relaxes(CallId),
+    /// Wrap-up is over.
+    WrapUp(AgentId),
+    /// The delay after a miss is over.
+    Delay(AgentId),
+    /// The grace of a lost phone is over.
+    Grace(AgentId),
+}
+
 impl Reference {
     /// Whether something was due before now: the alarm is late.
     pub(crate) fn is_late(&self) -> bool {
         let due = |at: Timestamp| at < self.now;
-        self.agents.values().any(|agent| {
-            let clocks = [agent.wrap_up.flatten(), agent.delayed_until, agent.grace_until];
-            clocks.into_iter().flatten().any(due) || agent.rings.iter().any(|ring| due(ring.rings_out))
-        }) || self
-            .lines
-            .values()
-            .flat_map(|line| &line.entries)
-            .any(|entry| self.wait_limit(entry.call).is_some_and(due))
+        let rings = self.agents.values().flat_map(|agent| &agent.rings);
+        let rings = rings.filter(|ring| !ring.picked).map(|ring| ring.rings_out);
+        let waits = self.lines.values().flat_map(|line| &line.entries);
+        let waits = waits.filter_map(|entry| self.wait_limit(entry.call));
+        self.due().into_iter().map(|(at, ..)| at).chain(rings).chain(waits).any(due)
+    }
+
+    /// Every clock but those of rings and waits, in the order in which they run down.
+    fn due(&self) -> Vec<(Timestamp, Clock)> {
+        let mut clocks = Vec::new();
+        for entry in self.lines.values().flat_map(|line| &line.entries) {
+            clocks.extend(entry.grows_at.map(|at| (at, Clock::Grows(entry.call))));
+            clocks.extend(self.relaxes_at(entry).map(|at| (at, Clock::Relaxes(entry.call))));
+        }
+        for (id, agent) in &self.agents {
+            clocks.extend(agent.wrap_up.flatten().map(|at| (at, Clock::WrapUp(*id))));
+            clocks.extend(agent.delayed_until.map(|at| (at, Clock::Delay(*id))));
+            clocks.extend(agent.grace_until.map(|at| (at, Clock::Grace(*id))));
+        }
+        clocks.sort_unstable();
+        clocks
     }
 
     /// Whatever was due before now has happened; at a tick also what is due now.
     pub(crate) fn clocks(&mut self, tick: bool) {
         let now = self.now;
-        let due = |at: Timestamp| at < now || (tick && at == now);
-        for id in self.agents.keys().copied().collect::<Vec<_>>() {
-            let clock = |this: &Self| this.agents.get(&id).cloned();
-            if clock(self).and_then(|agent| agent.wrap_up.flatten()).is_some_and(due) {
+        let mut done = 0;
+        // Each can make another one due, so they are looked for anew; none can do so for ever.
+        while let Some((_, clock)) = self
+            .due()
+            .into_iter()
+            .find(|(at, _)| *at < now || (tick && *at == now))
+            .filter(|_| done < CLOCKS_MAX)
+        {
+            done += 1;
+            self.run_down(clock);
+        }
+    }
+
+    fn run_down(&mut self, clock: Clock) {
+        match clock {
+            Clock::Grows(call) => self.grows(call),
+            Clock::Relaxes(call) => {
+                let now = self.now;
+                if let Some(entry) = self.entry_mut(call) {
+                    entry.asked_at = now;
+                }
+            }
+            Clock::WrapUp(id) => {
                 self.hit_all(id, Met::WrapUpEnds);
                 self.end_wrap_up(id);
             }
-            if clock(self).and_then(|agent| agent.delayed_until).is_some_and(due) {
+            Clock::Delay(id) => {
                 self.hit_all(id, Met::DelayEnds);
                 if let Some(agent) = self.agents.get_mut(&id) {
                     agent.delayed_until = None;
                 }
             }
-            if clock(self).and_then(|agent| agent.grace_until).is_some_and(due) {
-                self.grace_ended(id);
-            }
+            Clock::Grace(id) => self.grace_ended(id),
         }
     }
 
@@ -110,7 +158,7 @@ impl Reference {
 
     /// Without a phone and without a call her login lives on for the grace only.
     pub(crate) fn grace_if_gone(&mut self, id: AgentId) {
-        let until = self.now.after(self.device_grace);
+        let until = self.now.after(self.limits.acd.device_grace);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         if agent.reachable() || agent.talking() > 0 {
             return;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use engine::{EventKind, Input, LegInput, OfferOutcome, Outbox, QueueOutcome};
+use engine::{EventKind, Input, LegInput, MediaInput, OfferOutcome, Outbox, QueueOutcome};
 use model::{AgentId, CallId, Queue, QueueId, SkillNeed, Timestamp};
 
 use crate::reference::Reference;
@@ -17,10 +17,41 @@ pub(crate) struct Entry {
     pub(crate) enqueued_at: Timestamp,
     pub(crate) received_at: Timestamp,
     pub(crate) sla_time: u32,
+    /// When it took its old place again.
+    pub(crate) resumed_at: Option<Timestamp>,
+    /// Its own needs; empty: the queue's.
     pub(crate) skills: Vec<SkillNeed>,
+    /// When its needs were last looked at.
+    pub(crate) asked_at: Timestamp,
     pub(crate) preferred: Vec<AgentId>,
     pub(crate) declined: BTreeSet<AgentId>,
     pub(crate) offers_made: u32,
+    /// Ring all: how often the set has grown.
+    pub(crate) round: u32,
+    /// Cascade: the tier to which it has come.
+    pub(crate) reach: Option<u8>,
+    /// When the set grows next.
+    pub(crate) grows_at: Option<Timestamp>,
+    /// Cascade: when it last came to its end.
+    pub(crate) over_at: Option<Timestamp>,
+}
+
+/// What a call came with.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    pub(crate) number: String,
+    pub(crate) received_at: Timestamp,
+    pub(crate) priority: u8,
+    pub(crate) skills: Vec<SkillNeed>,
+}
+
+/// A place that a restart took from its caller.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Place {
+    pub(crate) enqueued_at: Timestamp,
+    pub(crate) received_at: Timestamp,
+    pub(crate) priority: u8,
+    pub(crate) until: Timestamp,
 }
 
 /// One queue.
@@ -55,7 +86,7 @@ impl Line {
     fn place(&self, entry: &Entry) -> (u8, i64, CallId) {
         let moment = match self.rules.order_by {
             model::OrderBy::Entered => entry.enqueued_at,
-            model::OrderBy::Received => entry.received_at,
+            model::OrderBy::Received => entry.received_at.min(entry.enqueued_at),
         };
         if self.rules.ageing == 0 {
             return (u8::MAX - entry.priority, moment.0, entry.call);
@@ -83,8 +114,10 @@ impl Reference {
     /// When the longest wait of a waiting call has passed.
     pub(crate) fn wait_limit(&self, call: CallId) -> Option<Timestamp> {
         let (queue, entry) = self.entry(call)?;
-        let seconds = self.rules(queue)?.max_waiting_time;
-        (seconds > 0).then(|| plus(entry.enqueued_at, seconds))
+        let rules = self.rules(queue)?;
+        let limit = plus(entry.enqueued_at, rules.max_waiting_time);
+        let least = entry.resumed_at.map_or(limit, |at| plus(at, rules.ring_time));
+        (rules.max_waiting_time > 0).then(|| limit.max(least))
     }
 
     /// A call stands in a line.
@@ -110,21 +143,6 @@ impl Reference {
         self.counts.entry(queue).or_default().offered += 1;
     }
 
-    fn entering(&self, call: CallId, queue: QueueId) -> Entry {
-        let rules = self.rules(queue);
-        Entry {
-            call,
-            priority: 0,
-            enqueued_at: self.now,
-            received_at: self.received.get(&call).copied().unwrap_or(self.now),
-            sla_time: rules.map_or(0, |rules| rules.sla_time),
-            skills: rules.map_or_else(Vec::new, |rules| rules.skills.clone()),
-            preferred: Vec::new(),
-            declined: BTreeSet::new(),
-            offers_made: 0,
-        }
-    }
-
     /// Why a call may not join a line now; none if it may.
     fn arrival_outcome(&self, queue: QueueId) -> Option<QueueOutcome> {
         let Some(line) = self.lines.get(&queue).filter(|line| !line.deleted) else {
@@ -137,6 +155,11 @@ impl Reference {
         (!line.rules.wait_when_no_agents && !self.is_staffed(queue)).then_some(QueueOutcome::NoAgents)
     }
 
+    /// Whether the queue turns callers away by an estimate, which is none of the reference's business.
+    fn estimates(&self, queue: QueueId) -> bool {
+        self.rules(queue).is_some_and(|rules| rules.max_expected_wait > 0)
+    }
+
     pub(crate) fn is_staffed(&self, queue: QueueId) -> bool {
         self.agents.values().any(|agent| agent.staffs(queue))
     }
@@ -144,6 +167,9 @@ impl Reference {
     /// A call left a line otherwise than to an agent, or was not let in.
     pub(crate) fn left(&mut self, call: CallId, queue: QueueId, outcome: QueueOutcome) {
         let stood = self.entry(call).map(|(of, entry)| (of, entry.clone()));
+        if stood.is_none() {
+            let _ = self.old_place(call, queue);
+        }
         while !self.may_leave(call, queue, outcome) && self.apply_late() {}
         if !self.may_leave(call, queue, outcome) {
             self.broken(
@@ -169,7 +195,8 @@ impl Reference {
 
     fn may_leave(&self, call: CallId, queue: QueueId, outcome: QueueOutcome) -> bool {
         let Some((stood, _)) = self.entry(call) else {
-            return self.arrival_outcome(queue) == Some(outcome);
+            let turned_away = outcome == QueueOutcome::Full && self.estimates(queue);
+            return self.arrival_outcome(queue) == Some(outcome) || turned_away;
         };
         let rules = self.rules(queue);
         let by_rule = match outcome {
@@ -213,6 +240,7 @@ impl Reference {
         let in_time = entry.sla_time > 0 && waited <= std::time::Duration::from_secs(entry.sla_time.into());
         count.answered_in_time += u64::from(in_time);
         self.connected = Some(call);
+        self.remember_agent(call, queue, agent);
         self.serves(agent, queue, call);
     }
 
@@ -231,12 +259,14 @@ impl Reference {
                 _ => false,
             })
         };
+        let silent = matches!(input, Input::Media(_, MediaInput::Silent));
         let leg_ended = matches!(input, Input::Leg(_, LegInput::Ended(_)));
         let allowed = |this: &Self| match outcome {
-            OfferOutcome::NoAnswer => this.now >= ring.rings_out,
+            OfferOutcome::NoAnswer => this.may_be_missed(&ring),
             OfferOutcome::Declined | OfferOutcome::Busy => leg_ended,
             OfferOutcome::Unreachable => {
                 leg_ended
+                    || silent
                     || this.agents.get(&id).is_none_or(|agent| !agent.reachable() || !agent.has_extension)
             }
             OfferOutcome::AnsweredElsewhere => this.connected == Some(ring.call),

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use model::{AgentId, AgentStatus, Directory, QueueId};
+use model::{AgentId, AgentStatus, Directory, QueueId, Strategy, Timestamp};
 
 use crate::coverage::Met;
+use crate::reference::action::plus;
 use crate::reference::agent::{Agent, Member};
 use crate::reference::line::Line;
 use crate::reference::{Fact, Reference};
@@ -22,9 +23,16 @@ impl Reference {
                 deleted: false,
                 entries: Vec::new(),
             });
-            line.rules = rules.clone();
+            if line.rules != *rules {
+                line.rules = rules.clone();
+                rules_changed(line, self.now);
+            }
         }
         self.counts.retain(|queue, _| directory.queues.contains_key(queue));
+        self.sticky.retain(|(_, queue), (agent, _)| {
+            directory.queues.contains_key(queue) && directory.agents.contains_key(agent)
+        });
+        self.hours.retain(|agent, _| directory.agents.contains_key(agent));
         self.members_gone(directory);
         for (id, agent) in &mut self.agents {
             agent.deleted = !directory.agents.contains_key(id);
@@ -117,5 +125,16 @@ impl Reference {
                 self.late.push_back(Fact::Device(agent.id, up));
             }
         }
+    }
+}
+
+/// What a call asks for, and how its set of agents grows, begins anew under new rules.
+fn rules_changed(line: &mut Line, now: Timestamp) {
+    let first_grows = plus(now, line.rules.ring_time.max(1));
+    let grows = line.rules.strategy == Strategy::RingAll && line.rules.sim_ring_first > 0;
+    for entry in &mut line.entries {
+        entry.asked_at = now;
+        entry.reach = None;
+        entry.grows_at = (grows && entry.offers_made > 0).then_some(first_grows);
     }
 }
