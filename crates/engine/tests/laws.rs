@@ -105,7 +105,7 @@ impl Laws {
         let now = Snapshot::of(engine);
         for command in &out.commands {
             if let Command::Leg(leg, LegCommand::Dial { queue: Some(_), .. }) = command {
-                self.alone(&now, *leg);
+                self.within_capacity(engine, &now, *leg);
             }
         }
         assert_eq!(self.before.told(&now, out), now, "a view changed that was not named, on {input:?}");
@@ -175,8 +175,8 @@ impl Laws {
         }
     }
 
-    /// Nobody is rung by a queue who has another call: at most one at a time each (domain, invariant 7).
-    fn alone(&self, now: &Snapshot, dialed: LegId) {
+    /// Nobody is rung by a queue who has as many calls as she is given at a time (domain, invariant 7).
+    fn within_capacity(&self, engine: &Engine, now: &Snapshot, dialed: LegId) {
         let legs = || now.calls.values().flat_map(|call| call.legs.iter().map(move |leg| (call, leg)));
         let Some(agent) = legs().find(|(_, leg)| leg.leg == dialed).and_then(|(_, leg)| leg.agent) else {
             return;
@@ -184,15 +184,14 @@ impl Laws {
         if self.removed.contains(&agent) || self.legs[&dialed].told_to_end {
             return;
         }
-        for (call, leg) in legs().filter(|(_, leg)| leg.agent == Some(agent) && leg.leg != dialed) {
+        let others = legs().filter(|(call, leg)| {
             let is_code = call.dialed.starts_with('*');
             let closing = leg.ended_at.is_some() || self.legs[&leg.leg].told_to_end;
-            assert!(
-                is_code || closing,
-                "agent {agent} is rung by {dialed} and has leg {}: {call:?}",
-                leg.leg
-            );
-        }
+            leg.agent == Some(agent) && leg.leg != dialed && !is_code && !closing
+        });
+        let others: Vec<LegId> = others.map(|(_, leg)| leg.leg).collect();
+        let most = engine.directory().agents.get(&agent).map_or(1, |agent| agent.max_concurrent_calls);
+        assert!(others.len() < usize::from(most), "agent {agent} is rung by {dialed} and has {others:?}");
     }
 
     fn living(&mut self, leg: LegId, command: &impl std::fmt::Debug) -> &mut Seen {

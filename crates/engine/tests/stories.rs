@@ -1,6 +1,7 @@
 //! Stories: text in, what happened out.
 
 mod accept;
+mod capacity;
 mod day;
 mod direct;
 mod enter;

@@ -253,9 +253,8 @@ fn a_waiting_call_says_why_from_the_record_of_its_last_decision() {
     let why = engine.view().why_waiting(CallId(1)).expect("it waits");
     assert_eq!((why.queue, why.place.position, why.waiting, why.place.priority), (QueueId(8000), 1, 2, 6));
     let decision = why.decision.expect("it was decided that nobody can have it");
-    let told = out.events.iter().find_map(|event| match &event.kind {
-        EventKind::Decided { decision } => Some(Arc::clone(decision)),
-        _ => None,
+    let told = out.events.iter().find_map(|event| {
+        if let EventKind::Decided { decision } = &event.kind { Some(Arc::clone(decision)) } else { None }
     });
     assert_eq!(Some(decision.clone()), told, "what is shown is what was told, not something new");
     let [ann, bob] = ["ann", "bob"].map(|who| world::agent(who).expect("an agent"));

@@ -124,6 +124,8 @@ fn directories() -> Vec<Arc<Directory>> {
     let mut poorer = usual.to_vec();
     poorer.push("disabled bob");
     poorer.push("without trunk");
+    poorer.push("calls ann 3");
+    poorer.push("calls cid 2");
     poorer.push("queue 8001: ann bob cid; strategy=least_worked ring=5 patient");
     poorer.push("queue 8002: cid bob ann; strategy=random ring=4 patient wait=20");
     poorer.push("zone 85200");

@@ -107,6 +107,10 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             directory.tenant.zone = Zone { offsets: vec![(Timestamp::ZERO, ahead)] };
         }
         ("hops", [max]) => directory.tenant.max_hops = max.parse().expect("a number"),
+        ("calls", [who, most]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.max_concurrent_calls = most.parse().expect("a number");
+        }
         ("skill", [who, skill, level]) => {
             let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
             agent.skills.insert((*skill).into(), level.parse().expect("a level"));
