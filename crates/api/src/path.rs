@@ -62,6 +62,20 @@ impl CallPath {
     }
 }
 
+/// `…/queues/{number}/waiting/{call}`.
+#[derive(Deserialize)]
+pub(crate) struct WaitingPath {
+    pub(crate) number: String,
+    call: String,
+}
+
+impl WaitingPath {
+    /// The call's id.
+    pub(crate) fn id(&self) -> Result<CallId, Problem> {
+        self.call.parse().map(CallId).map_err(|_| unknown_call(&self.call))
+    }
+}
+
 /// No such call.
 pub(crate) fn unknown_call(call: &str) -> Problem {
     Problem::new(ProblemKind::UnknownCall, format!("there is no call `{}`", shown(call)))

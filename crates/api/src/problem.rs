@@ -63,6 +63,7 @@ problem_kinds! {
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
     UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
+    NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
@@ -71,6 +72,7 @@ problem_kinds! {
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
+    NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";
     StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
     TooSlow = 408 "too_slow", "The body did not arrive in time", "Send it again; if it stays, look at what is between you and the server.";
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
@@ -239,6 +241,7 @@ impl From<ProvisionError> for Problem {
                 Self { problems, ..Self::new(ProblemKind::InvalidProvisioning, detail) }
             }
             ProvisionError::TooFar(_) => Self::new(ProblemKind::Forbidden, detail),
+            ProvisionError::NothingBefore(_) => Self::new(ProblemKind::NothingBefore, detail),
             ProvisionError::Stale => Self::new(ProblemKind::StalePlan, detail),
             ProvisionError::Storage(error) => error.into(),
         }

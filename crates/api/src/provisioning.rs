@@ -1,11 +1,15 @@
 //! What the interface needs of whoever applies provisioning files, as a trait: the server brings the real one,
 //! which also hands the result to the running switch.
 
+pub mod felt;
+
 use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use model::TenantId;
 use serde::Serialize;
+use store::provisioning::Effects;
 use utoipa::ToSchema;
 
 use crate::storage::StorageError;
@@ -24,15 +28,29 @@ pub enum Reach {
     },
 }
 
+/// Where the file comes from.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    /// This is it (YAML).
+    File(String),
+    /// It was in force in this domain before the present one.
+    Before {
+        /// The domain's name.
+        domain: String,
+    },
+}
+
 /// A file to be applied.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Order {
-    /// The file (YAML).
-    pub text: String,
+    /// Which.
+    pub source: Source,
     /// Only say what would be done.
     pub dry_run: bool,
     /// How far it may reach.
     pub reach: Reach,
+    /// Who orders it, for the history; empty if nobody says.
+    pub who: String,
 }
 
 /// What an application of a file said and did.
@@ -43,6 +61,12 @@ pub struct Provisioned {
     pub plan: Vec<String>,
     /// What is stored but does not work yet, one sentence each.
     pub warnings: Vec<String>,
+    /// Of a dry run: what live calls would feel at this moment, one sentence each.
+    #[schema(example = json!(["2 callers wait in queue 8001, which goes away: on to its on_no_answer"]))]
+    pub live: Vec<String>,
+    /// The domain, if it was there before, and what of the plan live calls would feel.
+    #[serde(skip)]
+    pub effects: Option<(TenantId, Effects)>,
     /// Phone secrets that were made because the file names none, by extension. They are shown this once.
     #[schema(example = json!({"1001": "phone-secret"}))]
     pub generated: BTreeMap<String, String>,
@@ -79,6 +103,9 @@ pub enum ProvisionError {
     /// The file reaches further than it may.
     #[error("{0}")]
     TooFar(String),
+    /// Nothing is kept from before the file in force.
+    #[error("{0}")]
+    NothingBefore(String),
     /// Somebody else was faster.
     #[error("the domain was changed at the same moment; try again")]
     Stale,

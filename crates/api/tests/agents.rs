@@ -228,3 +228,30 @@ async fn what_is_refused_in_one_queue_of_two_says_so_there() {
         }"#]]
     .assert_eq(&world.post("/v1/domains/~/agents/1002/login", BOB, "").await.shown());
 }
+
+#[tokio::test]
+async fn an_agent_without_a_call_is_told_why() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    let why = world.get("/v1/domains/~/agents/1001/why-no-call", ANN).await;
+    assert_eq!(why.status, 200, "{}", why.text);
+    let queue = &why.body["queues"][0];
+    assert_eq!((&queue["queue"], &queue["reason"]), (&"8000".into(), &serde_json::Value::Null));
+    assert!(why.body["text"].as_str().unwrap().contains("would give her its next call"), "{}", why.text);
+
+    let asked = world.post("/v1/domains/~/agents/1001/not-ready", ANN, r#"{"queue":"8000"}"#).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    world.arrives(2);
+    let why = world.get("/v1/domains/~/agents/~/why-no-call", ANN).await.body;
+    let queue = &why["queues"][0];
+    assert_eq!((&queue["reason"], &queue["passed"]["reason"]), (&"not_ready".into(), &"not_ready".into()));
+    assert_eq!(queue["passed"]["decision"]["queue"], "8000");
+    let call = queue["passed"]["call"].as_str().unwrap();
+    let expected = format!(
+        "(8000) gives her no call: not ready. The last one that she was considered for, call {call}, was offered \
+         to nobody: she was not ready."
+    );
+    assert!(queue["text"].as_str().unwrap().ends_with(&expected), "{}", queue["text"]);
+    let unknown = world.get("/v1/domains/~/agents/1999/why-no-call", ANN).await;
+    assert_eq!((unknown.status, unknown.problem()), (404, "unknown_agent"));
+}

@@ -144,12 +144,18 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
           "decisions": [
             {
               "at": "<moment>",
+              "candidate_count": 1,
               "candidates": [
                 {
                   "agent": "1001",
+                  "answered": null,
                   "idle_seconds": "<seconds>",
+                  "last_rung_at": null,
                   "name": "Ann Ash",
-                  "order": 1
+                  "order": 1,
+                  "preferred": false,
+                  "skill_level": null,
+                  "tier": null
                 }
               ],
               "excluded": [
@@ -157,6 +163,7 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
                   "agents": [
                     "#4"
                   ],
+                  "count": 1,
                   "reason": "no_extension",
                   "text": "without an extension"
                 },
@@ -164,11 +171,13 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
                   "agents": [
                     "1002"
                   ],
+                  "count": 1,
                   "reason": "logged_out",
                   "text": "logged out"
                 }
               ],
               "left": null,
+              "needs": [],
               "position": 1,
               "queue": "8000",
               "queue_name": "Support",
@@ -243,5 +252,39 @@ async fn a_supervisor_hangs_up_and_an_agent_does_not() {
     assert_eq!(hang_up("1", SUE).await, (409, "call_over".into()));
     for call in ["999", "x", "-1", "18446744073709551616", "%00"] {
         assert_eq!(hang_up(call, SUE).await, (404, "unknown_call".into()), "{call}");
+    }
+}
+
+#[tokio::test]
+async fn who_waits_is_told_the_place_and_the_last_decision() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    let asked = world.post("/v1/domains/~/agents/1001/not-ready", SUE, r#"{"queue":"8000"}"#).await;
+    assert_eq!(asked.status, 200, "{}", asked.text);
+    for leg in [2, 4] {
+        world.arrives(leg);
+    }
+    let line = world.get("/v1/domains/~/queues/8000/waiting", SUE).await.body;
+    let call = line["items"][0]["call"].as_str().unwrap();
+    let why = world.get(&format!("/v1/domains/~/queues/8000/waiting/{call}/why"), SUE).await;
+    assert_eq!(why.status, 200, "{}", why.text);
+    assert_eq!((&why.body["position"], &why.body["waiting"]), (&1.into(), &2.into()));
+    let excluded = why.body["decision"]["excluded"].as_array().unwrap();
+    let ann = excluded.iter().find(|group| group["reason"] == "not_ready").unwrap();
+    assert_eq!((&ann["agents"], &ann["count"]), (&serde_json::json!(["1001"]), &1.into()));
+    let text = why.body["text"].as_str().unwrap();
+    assert!(
+        text.starts_with("It is at place 1 of 2 and has waited for 0 s. Nobody could take it;"),
+        "{text}"
+    );
+    assert!(text.contains("Ann Ash (1001) not ready"), "{text}");
+    for (path, problem) in [
+        (format!("8001/waiting/{call}"), "not_waiting"),
+        ("8000/waiting/999".to_owned(), "not_waiting"),
+        ("8000/waiting/x".to_owned(), "unknown_call"),
+        (format!("8099/waiting/{call}"), "unknown_queue"),
+    ] {
+        let answer = world.get(&format!("/v1/domains/~/queues/{path}/why"), SUE).await;
+        assert_eq!((answer.status, answer.problem()), (404, problem), "{path}");
     }
 }

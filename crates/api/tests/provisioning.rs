@@ -3,13 +3,16 @@
 use std::time::Duration;
 
 use api::ApiLimits;
-use api::provisioning::{Order, Reach};
+use api::provisioning::{Order, Reach, Source};
 use axum::body::{Body, Bytes};
 use axum::http::Request;
 use expect_test::expect;
 use futures_util::stream;
 
-use crate::world::{ADA, ANN, GUS, OWNER, SUE, World};
+use engine::LegInput;
+use store::provisioning::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
+
+use crate::world::{ACME, ADA, ANN, GUS, OWNER, SUE, World};
 
 const PATH: &str = "/v1/domains/~/provisioning";
 
@@ -23,6 +26,7 @@ async fn a_file_is_applied_unless_it_is_a_dry_run() {
           "generated": {
             "1001": "phone-secret"
           },
+          "live": [],
           "plan": [
             "+ agent 1001"
           ],
@@ -49,9 +53,16 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
     for token in [ADA, GUS, OWNER] {
         world.post(PATH, token, "acme.test").await;
     }
-    let order = |reach| Order { text: "acme.test".into(), dry_run: false, reach };
-    let of = |name: &str, owners| order(Reach::Domain { name: name.into(), owners });
-    let expected = [of("acme.test", false), of("globex.test", true), order(Reach::Everything)];
+    let order = |who: &str, reach| {
+        let source = Source::File("acme.test".into());
+        Order { source, dry_run: false, reach, who: who.into() }
+    };
+    let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
+    let expected = [
+        of("Ada Bay", "acme.test", false),
+        of("Gus Yew", "globex.test", true),
+        order("Owner", Reach::Everything),
+    ];
     assert_eq!(*world.applier.orders.lock().unwrap(), expected);
     let other = world.post(PATH, ADA, "globex.test").await;
     assert_eq!((other.status, other.problem()), (403, "forbidden"));
@@ -109,4 +120,66 @@ async fn a_file_that_does_not_arrive_holds_up_others_only_for_a_time() {
     assert_eq!((slow.status, slow.problem()), (408, "too_slow"));
     assert_eq!((meanwhile.status, meanwhile.problem()), (503, "busy"));
     assert_eq!(world.post(PATH, ADA, "acme.test").await.status, 200);
+}
+
+#[tokio::test]
+async fn a_step_back_is_of_the_logins_own_domain_and_takes_the_same_right() {
+    let world = World::new().await;
+    let path = format!("{PATH}/revert");
+    for token in [ANN, SUE] {
+        assert_eq!(world.post(&path, token, "").await.problem(), "forbidden");
+    }
+    assert!(world.applier.orders.lock().unwrap().is_empty(), "nothing was looked at");
+    let back = world.post(&path, ADA, "").await;
+    assert_eq!((back.status, &back.body["applied"]), (200, &true.into()), "{}", back.text);
+    let dry = world.post(&format!("{path}?dry_run=true"), OWNER, "").await;
+    assert_eq!((dry.status, &dry.body["applied"]), (200, &false.into()), "{}", dry.text);
+    let sources: Vec<_> = world.applier.orders.lock().unwrap().iter().map(|o| o.source.clone()).collect();
+    let own = Source::Before { domain: "acme.test".into() };
+    assert_eq!(sources, [own.clone(), own]);
+    let none = world.post(&path, GUS, "").await;
+    assert_eq!((none.status, none.problem()), (409, "nothing_before"));
+}
+
+#[tokio::test]
+async fn a_dry_run_says_what_live_calls_would_feel() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.arrives(2);
+    let ringing = world.ringing_leg("1001").await;
+    world.leg(ringing, LegInput::Answered);
+    world.arrives(4);
+    world.arrives(6);
+    let directory = world.switch.provisioned(ACME).await.unwrap();
+    let queue = directory.queue("8000").unwrap();
+    let ann = directory.agent_of("1001").unwrap();
+    let (queue, number, agent) = (queue.id, queue.number.clone(), ann.id);
+    let limit = |field, from, to| LoweredLimit { queue, number: number.clone(), field, from, to };
+    let effects = Effects {
+        removed_queues: vec![RemovedQueue { queue, number: number.clone() }],
+        lowered_limits: vec![limit("max_waiting_time", 300, 60), limit("max_callers", 0, 1)],
+        ended_memberships: vec![EndedMembership {
+            agent,
+            called: "1001".into(),
+            queue,
+            number: number.clone(),
+        }],
+    };
+    *world.applier.effects.lock().unwrap() = Some((ACME, effects));
+    let wet = world.post(PATH, ADA, "acme.test").await;
+    assert_eq!(wet.body["live"], serde_json::json!([]));
+    let dry = world.post(&format!("{PATH}?dry_run=true"), ADA, "acme.test").await;
+    assert_eq!(
+        dry.body["live"],
+        serde_json::json!([
+            "2 callers wait in queue 8000, which goes away: on to its on_no_answer",
+            "2 callers wait in queue 8000, whose max_waiting_time goes from 300 to 60: \
+             0 of them for that long already, who leave the line at once",
+            "2 callers wait in queue 8000, whose max_callers goes from none to 1: \
+             they stay, and new ones are let in only below it",
+            "1 agent is on a call of a queue that she leaves (1001 in 8000): the call goes on",
+        ]),
+        "{}",
+        dry.text
+    );
 }

@@ -6,7 +6,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use api::page::CallCursor;
-use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report};
+use api::provisioning::{
+    FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
+};
 use api::setup::Setup;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
 use api::{ApiLimits, AppState, Readiness};
@@ -19,6 +21,7 @@ use model::{
     Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 use serde_json::Value;
+use store::provisioning::Effects;
 use switch::{Clock, Handle};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -116,6 +119,8 @@ pub(crate) struct Kept {
 #[derive(Default)]
 pub(crate) struct Applier {
     pub(crate) orders: Mutex<Vec<Order>>,
+    /// What each file would have live calls feel.
+    pub(crate) effects: Mutex<Option<(TenantId, Effects)>>,
 }
 
 impl Provisioner for Applier {
@@ -123,7 +128,14 @@ impl Provisioner for Applier {
         Box::pin(async move {
             self.orders.lock().unwrap().push(order.clone());
             let at = |line, text: &str| FileProblem { line, text: text.into() };
-            let problems = match order.text.as_str() {
+            let text = match &order.source {
+                Source::File(text) => text.as_str(),
+                Source::Before { domain } if domain == "globex.test" => {
+                    return Err(ProvisionError::NothingBefore("no step back".into()));
+                }
+                Source::Before { domain } => domain.as_str(),
+            };
+            let problems = match text {
                 "problems" => vec![at(12, "unknown field `ring_tme`"), at(0, "no queue")],
                 "{}" | "" => vec![at(1, "`domain` is missing")],
                 "late" => return Err(ProvisionError::Stale),
@@ -133,7 +145,7 @@ impl Provisioner for Applier {
                 return Err(ProvisionError::Problems(problems));
             }
             if let Reach::Domain { name, .. } = &order.reach
-                && *name != order.text
+                && *name != text
             {
                 return Err(ProvisionError::TooFar("another domain".into()));
             }
@@ -142,6 +154,8 @@ impl Provisioner for Applier {
                 warnings: vec!["no voice yet".into()],
                 generated: BTreeMap::from([("1001".into(), "phone-secret".into())]),
                 applied: !order.dry_run,
+                effects: self.effects.lock().unwrap().clone(),
+                ..Provisioned::default()
             })
         })
     }

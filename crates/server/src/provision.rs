@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use anyhow::Result;
-use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report};
+use api::provisioning::{
+    FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
+};
 use api::storage::StorageError;
 use gateway::Control;
 use model::TenantId;
-use store::{ApplyError, PlanError, Store, StoreError};
+use store::provisioning::RevertError;
+use store::{ApplyError, Plan, PlanError, Store, StoreError};
 use switch::Clock;
 use tokio::sync::{Mutex, mpsc};
 
@@ -22,37 +25,59 @@ pub(crate) async fn to_store(
     prompts: &[&str],
     order: &Order,
 ) -> Result<(Provisioned, Option<TenantId>), ProvisionError> {
-    let wanted = store::provisioning::parse(&order.text, prompts).map_err(problems)?;
-    if let Reach::Domain { name, .. } = &order.reach
-        && !name.eq_ignore_ascii_case(wanted.domain())
-    {
-        let what = format!("the file is about the domain {}, this login is of {name}", wanted.domain());
-        return Err(ProvisionError::TooFar(what));
-    }
-    let plan = store.plan(wanted).await.map_err(|error| match error {
-        PlanError::Problems(found) => problems(found),
-        PlanError::Store(error) => failed(error),
-    })?;
+    let plan = plan(store, prompts, order).await?;
     if matches!(order.reach, Reach::Domain { owners: false, .. }) && plan.changes_owner() {
         return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
     }
     let mut report = Provisioned {
         plan: if plan.is_empty() { vec!["no changes".into()] } else { plan.lines().to_vec() },
         warnings: plan.warnings().to_vec(),
+        effects: plan.tenant().map(|tenant| (tenant, plan.effects().clone())),
         ..Provisioned::default()
     };
     if order.dry_run {
         return Ok((report, None));
     }
-    let applied = store.apply(&plan, Clock::start().now()).await.map_err(|error| match error {
-        ApplyError::Stale(_) => ProvisionError::Stale,
-        ApplyError::Store(error) => failed(error),
-    })?;
+    let applied =
+        store.apply_by(&plan, Clock::start().now(), &order.who).await.map_err(|error| match error {
+            ApplyError::Stale(_) => ProvisionError::Stale,
+            ApplyError::Store(error) => failed(error),
+        })?;
     report.applied = true;
     let secrets = applied.generated.iter();
     report.generated =
         secrets.map(|made| (made.extension.to_string(), made.secret.reveal().to_owned())).collect();
     Ok((report, Some(applied.tenant)))
+}
+
+async fn plan(store: &Store, prompts: &[&str], order: &Order) -> Result<Plan, ProvisionError> {
+    let within = |domain: &str| match &order.reach {
+        Reach::Domain { name, .. } if !name.eq_ignore_ascii_case(domain) => {
+            let what = format!("the file is about the domain {domain}, this login is of {name}");
+            Err(ProvisionError::TooFar(what))
+        }
+        Reach::Domain { .. } | Reach::Everything => Ok(()),
+    };
+    let unplanned = |error| match error {
+        PlanError::Problems(found) => problems(found),
+        PlanError::Store(error) => failed(error),
+    };
+    match &order.source {
+        Source::File(text) => {
+            let wanted = store::provisioning::parse(text, prompts).map_err(problems)?;
+            within(wanted.domain())?;
+            store.plan(wanted).await.map_err(unplanned)
+        }
+        Source::Before { domain } => {
+            within(domain)?;
+            store.plan_revert(domain, prompts).await.map_err(|error| match error {
+                RevertError::Plan(error) => unplanned(error),
+                RevertError::UnknownDomain(_) | RevertError::NothingBefore(_) => {
+                    ProvisionError::NothingBefore(error.to_string())
+                }
+            })
+        }
+    }
 }
 
 fn problems(found: Vec<store::Problem>) -> ProvisionError {
@@ -135,7 +160,8 @@ mod tests {
         email: ann@acme.test, groups: [all], role: agent}\n";
 
     async fn apply(store: &Store, text: &str, reach: Reach) -> Result<Provisioned, ProvisionError> {
-        let order = Order { text: text.to_owned(), dry_run: false, reach };
+        let source = Source::File(text.to_owned());
+        let order = Order { source, dry_run: false, reach, who: String::new() };
         to_store(store, &[], &order).await.map(|(report, _)| report)
     }
 

@@ -68,8 +68,10 @@ async fn the_examples_are_read_and_applied() {
         assert_eq!(world.store.plan(wanted).await.unwrap().to_string(), "no changes", "{name}");
     }
     let acme = world.store.directory(world.tenant("acme.test").await).await.unwrap();
-    assert_eq!((acme.agents.len(), acme.queues.len(), acme.numbers.len()), (8, 3, 5));
+    assert_eq!((acme.agents.len(), acme.queues.len(), acme.numbers.len()), (8, 4, 6));
     assert_eq!(acme.queue("8002").map(|queue| queue.strategy), Some(Strategy::Linear));
+    assert_eq!(acme.queue("8003").map(|queue| queue.strategy), Some(Strategy::SkillLeastWorked));
+    assert_eq!((acme.vip_numbers.len(), acme.exclusive_numbers.len(), acme.blacklist.len()), (1, 1, 1));
 }
 
 /// The names of the default prompts, as the texts they are made from list them.

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use model::{AgentId, Directory, QueueId};
+use model::{AgentId, Directory, QueueId, Strategy};
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
+
+use store::words::Word as _;
 
 use crate::world::{World, wanted};
 
@@ -36,13 +38,20 @@ fn file(rng: &mut StdRng) -> String {
     }
     text.push_str("queues:\n");
     for queue in &queues {
-        let strategy = ["longest_idle", "ring_all", "linear"][rng.random_range(0..3)];
+        let strategy = Strategy::ALL[rng.random_range(0..Strategy::ALL.len())].word();
         let _ = write!(
             text,
             "  - number: \"{queue}\"\n    name: Q{}\n    strategy: {strategy}\n    ring_time: {}\n",
             rng.random_range(0..3),
             rng.random_range(10..13),
         );
+        if rng.random_bool(0.5) {
+            let level = rng.random_range(1..4);
+            let _ = writeln!(
+                text,
+                "    skills: {{x: {level}}}\n    ageing: {level}\n    sticky: {{days: {level}}}\n    order_by: received"
+            );
+        }
         if rng.random_bool(0.3) {
             text.push_str("    on_full: {hangup: {message: goodbye}}\n    rna_policy: {action: stay}\n");
         }
@@ -51,7 +60,12 @@ fn file(rng: &mut StdRng) -> String {
             if rng.random_bool(0.5) {
                 continue;
             }
-            let _ = writeln!(text, "      - {{agent: \"{agent}\", order: {}}}", rng.random_range(1..3));
+            let _ = writeln!(
+                text,
+                "      - {{agent: \"{agent}\", order: {}, tier: {}}}",
+                rng.random_range(1..3),
+                rng.random_range(1..4)
+            );
         }
     }
     text.push_str("numbers:\n");
@@ -62,6 +76,12 @@ fn file(rng: &mut StdRng) -> String {
             rng.random_range(0..50) + queue * 100
         );
     }
+    text.push_str("exclusive_numbers:\n");
+    for (queue, agent) in queues.iter().zip(&agents) {
+        let _ = writeln!(text, "  - {{number: \"+491\", queue: \"{queue}\", agents: [\"{agent}\"]}}");
+    }
+    let _ = writeln!(text, "vip_numbers: [{{number: \"+49{}\"}}]", rng.random_range(10..13));
+    let _ = writeln!(text, "blacklist: [{{number: \"+49{}\"}}]", rng.random_range(10..13));
     text.push_str("trunks:\n");
     for name in ["a", "b", "c"] {
         if rng.random_bool(0.5) {
@@ -105,6 +125,14 @@ fn canonical(directory: &Directory) -> Directory {
         (membership.queue, membership.agent) = (queues[&membership.queue], agents[&membership.agent]);
         fresh.insert_membership(membership);
     }
+    for ((number, queue), exclusive) in &directory.exclusive_numbers {
+        let mut exclusive = exclusive.clone();
+        exclusive.agents.iter_mut().for_each(|agent| *agent = agents[agent]);
+        fresh.exclusive_numbers.insert((number.clone(), queues[queue]), exclusive);
+    }
+    fresh.vip_numbers.clone_from(&directory.vip_numbers);
+    fresh.queue_blacklist.clone_from(&directory.queue_blacklist);
+    fresh.blacklist.clone_from(&directory.blacklist);
     fresh.numbers.clone_from(&directory.numbers);
     let mut trunks: Vec<_> = directory.trunks.values().cloned().collect();
     trunks.sort_by_key(|trunk| trunk.name.clone());

@@ -9,6 +9,7 @@ pub(crate) mod not_ready;
 pub(crate) mod ready;
 pub(crate) mod single_call;
 pub mod view;
+pub(crate) mod why_no_call;
 pub(crate) mod wrap_up;
 
 use model::AgentId;

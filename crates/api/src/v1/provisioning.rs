@@ -1,16 +1,19 @@
 //! `POST /v1/domains/{domain}/provisioning`.
 
+pub(crate) mod revert;
+
 use axum::Json;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use model::Role;
 use serde::Deserialize;
+use tokio::sync::SemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::auth::Access;
 use crate::path::Params;
 use crate::problem::{Problem, ProblemKind};
-use crate::provisioning::{Order, Provisioned, Reach};
+use crate::provisioning::{Order, Provisioned, Reach, Source, felt};
 use crate::state::App;
 
 /// How to apply a file.
@@ -20,13 +23,14 @@ use crate::state::App;
 pub(crate) struct ProvisioningParams {
     /// Only say what would be done; false unless set.
     #[param(default = false)]
-    dry_run: Option<bool>,
+    pub(crate) dry_run: Option<bool>,
 }
 
 /// Applies a provisioning file
 ///
 /// The body is the file itself. The answer is the plan, which is carried out in one transaction unless it is a dry
 /// run; then the running server takes it over, and live calls are not disturbed. A second run says `no changes`.
+/// A dry run also says what live calls would feel.
 /// An admin applies files of her own domain and cannot make or change its owners; only the server's owner, who is
 /// no agent, applies files of other domains and makes new ones.
 #[utoipa::path(
@@ -56,13 +60,36 @@ pub(crate) async fn provision(
 ) -> Result<Json<Provisioned>, Problem> {
     access.may_provision()?;
     // One file at a time, from its first byte on: a file is large, and its passwords cost some work.
-    let _turn = app.provisioning.try_acquire().map_err(|_| {
-        Problem::new(ProblemKind::Busy, "another file is being applied at this moment").retry_after(2)
-    })?;
+    let _turn = turn(&app)?;
     let text = read(&app, request.into_body()).await?;
+    carry_out(&app, &access, Source::File(text), &params).await
+}
+
+/// One at a time.
+pub(crate) fn turn(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
+    app.provisioning.try_acquire().map_err(|_| {
+        Problem::new(ProblemKind::Busy, "another file is being applied at this moment").retry_after(2)
+    })
+}
+
+/// Plans and, unless it is a dry run, applies; a dry run is told what live calls would feel.
+pub(crate) async fn carry_out(
+    app: &App,
+    access: &Access,
+    source: Source,
+    params: &ProvisioningParams,
+) -> Result<Json<Provisioned>, Problem> {
     let dry_run = params.dry_run.unwrap_or_default();
-    let order = Order { text, dry_run, reach: reach(&access) };
-    Ok(Json(app.provisioner.provision(order).await?))
+    let order = Order { source, dry_run, reach: reach(access), who: access.identity().name.clone() };
+    let mut report = app.provisioner.provision(order).await?;
+    if dry_run
+        && let Some((tenant, effects)) = &report.effects
+        && !effects.is_empty()
+    {
+        let snapshot = app.switch.snapshot(*tenant).await?;
+        report.live = felt::lines(effects, &snapshot, app.clock.now());
+    }
+    Ok(Json(report))
 }
 
 async fn read(app: &App, body: Body) -> Result<String, Problem> {

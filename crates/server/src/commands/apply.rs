@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
-use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach};
+use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach, Source};
 use clap::Args;
 use media::Sounds;
 use serde_json::Value;
@@ -22,7 +22,14 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
 #[derive(Args, Debug)]
 pub(crate) struct ApplyArgs {
     /// The provisioning file (YAML).
-    file: PathBuf,
+    #[arg(required_unless_present = "revert")]
+    file: Option<PathBuf>,
+    /// Go one step back: to the file before the one in force.
+    #[arg(long, conflicts_with = "file")]
+    revert: bool,
+    /// With --revert: the domain, if it is not the first one made; with --url it is the token's.
+    #[arg(long, requires = "revert", conflicts_with = "url")]
+    domain: Option<String>,
     /// Only say what would be done.
     #[arg(long)]
     dry_run: bool,
@@ -38,18 +45,35 @@ pub(crate) struct ApplyArgs {
 
 /// Applies the file.
 pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
-    let name = args.file.display().to_string();
-    let text = std::fs::read_to_string(&args.file)
-        .with_context(|| format!("{name} cannot be read; check the path and its rights"))?;
+    let (name, text) = match &args.file {
+        Some(file) => {
+            let name = file.display().to_string();
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("{name} cannot be read; check the path and its rights"))?;
+            (name, Some(text))
+        }
+        None => ("the file of before:".to_owned(), None),
+    };
     if let (Some(url), Some(token)) = (&args.url, &args.token) {
-        return print(&remote((&name, &text), args.dry_run, url, token)?);
+        return print(&remote((&name, text.as_deref()), args.dry_run, url, token)?);
     }
     let settings = args.common.settings()?;
     telemetry::start(&settings);
     runtime()?.block_on(async {
         let store = Store::open(&settings.data_dir).await?;
         let sounds = wiring::sounds(&settings)?;
-        let report = apply_text(&store, &sounds, (&name, &text), args.dry_run).await;
+        let report = match (text, &args.domain) {
+            (Some(text), _) => apply_text(&store, &sounds, (&name, &text), args.dry_run).await,
+            (None, Some(domain)) => {
+                let source = Source::Before { domain: domain.clone() };
+                carry_out(&store, &sounds, (&name, source), args.dry_run).await
+            }
+            (None, None) => {
+                let first = store.domains().await?.into_iter().next().context("there is no domain yet")?;
+                let source = Source::Before { domain: first.name };
+                carry_out(&store, &sounds, (&name, source), args.dry_run).await
+            }
+        };
         store.close().await;
         print(&report?)
     })
@@ -65,7 +89,16 @@ pub(crate) async fn apply_text(
     (name, text): (&str, &str),
     dry_run: bool,
 ) -> Result<Provisioned> {
-    let order = Order { text: text.to_owned(), dry_run, reach: Reach::Everything };
+    carry_out(store, sounds, (name, Source::File(text.to_owned())), dry_run).await
+}
+
+async fn carry_out(
+    store: &Store,
+    sounds: &Sounds,
+    (name, source): (&str, Source),
+    dry_run: bool,
+) -> Result<Provisioned> {
+    let order = Order { source, dry_run, reach: Reach::Everything, who: "the command line".into() };
     match provision::to_store(store, &sounds.names(), &order).await {
         Ok((report, _)) => Ok(report),
         Err(ProvisionError::Problems(problems)) => Err(in_file(name, &problems)),
@@ -86,15 +119,19 @@ fn print(report: &Provisioned) -> Result<()> {
     for (extension, secret) in &report.generated {
         writeln!(out, "phone {extension}: password {secret} (shown this once)")?;
     }
+    for line in &report.live {
+        eprintln!("live: {line}");
+    }
     for warning in &report.warnings {
         eprintln!("note: {warning}");
     }
     out.flush().context("standard output is closed")
 }
 
-/// Hands the file to a running server.
-fn remote((name, text): (&str, &str), dry_run: bool, url: &str, token: &str) -> Result<Provisioned> {
-    let target = format!("{}/v1/domains/~/provisioning", url.trim_end_matches('/'));
+/// Hands the file to a running server; without one, has it go a step back.
+fn remote((name, text): (&str, Option<&str>), dry_run: bool, url: &str, token: &str) -> Result<Provisioned> {
+    let what = if text.is_some() { "" } else { "/revert" };
+    let target = format!("{}/v1/domains/~/provisioning{what}", url.trim_end_matches('/'));
     let agent: ureq::Agent = ureq::Agent::config_builder()
         .http_status_as_error(false)
         .timeout_global(Some(ANSWER_TIMEOUT))
@@ -105,8 +142,9 @@ fn remote((name, text): (&str, &str), dry_run: bool, url: &str, token: &str) -> 
         .query("dry_run", if dry_run { "true" } else { "false" })
         .header("Authorization", format!("Bearer {token}"))
         .header("Content-Type", "application/yaml");
-    let mut response =
-        request.send(text).with_context(|| format!("{url} does not answer; is the server running?"))?;
+    let mut response = request
+        .send(text.unwrap_or_default())
+        .with_context(|| format!("{url} does not answer; is the server running?"))?;
     let body: Value = response.body_mut().read_json().context("the server's answer is not JSON")?;
     if response.status().is_success() {
         return Ok(report(&body));
@@ -135,6 +173,8 @@ fn report(body: &Value) -> Provisioned {
     Provisioned {
         plan: lines("plan"),
         warnings: lines("warnings"),
+        live: lines("live"),
+        effects: None,
         generated: secrets.filter_map(|(of, made)| Some((of.clone(), made.as_str()?.to_owned()))).collect(),
         applied: body.get("applied").and_then(Value::as_bool).unwrap_or_default(),
     }

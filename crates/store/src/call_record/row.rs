@@ -1,7 +1,9 @@
 //! The JSON of a call record. Short names and lists where there are many: a queue of two hundred agents is in
 //! every decision.
 
-use engine::{Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay};
+use engine::{
+    Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay,
+};
 use model::{AgentId, CallId, LegId, QueueId, Strategy, Timestamp, TrunkId};
 use serde::{Deserialize, Serialize};
 
@@ -149,10 +151,66 @@ pub(crate) struct DecisionRow {
     /// Skill, least level.
     #[serde(default)]
     needs: Vec<(String, u8)>,
+    /// What the order looked at, for each candidate.
+    #[serde(default)]
+    looked_at: Vec<LookedAtRow>,
+    /// The candidates who were tried before the order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    preferred: Vec<u64>,
     winners: Vec<u64>,
     /// How it left the line; absent in records that are older than the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     left: Option<String>,
+}
+
+/// What the order of a decision looked at; moments as microseconds.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum LookedAtRow {
+    #[default]
+    Idle,
+    Order,
+    Rung(Option<i64>),
+    Answered(u32),
+    Tier(u8),
+    Chance,
+    Level(u8),
+    LevelRung(u8, Option<i64>),
+    LevelAnswered(u8, u32),
+}
+
+impl From<LookedAt> for LookedAtRow {
+    fn from(looked_at: LookedAt) -> Self {
+        let moment = |at: Option<Timestamp>| at.map(|at| at.0);
+        match looked_at {
+            LookedAt::Idle => Self::Idle,
+            LookedAt::Order => Self::Order,
+            LookedAt::LastRung(at) => Self::Rung(moment(at)),
+            LookedAt::Answered(count) => Self::Answered(count),
+            LookedAt::Tier(tier) => Self::Tier(tier),
+            LookedAt::Chance => Self::Chance,
+            LookedAt::Level(level) => Self::Level(level),
+            LookedAt::LevelLastRung(level, at) => Self::LevelRung(level, moment(at)),
+            LookedAt::LevelAnswered(level, count) => Self::LevelAnswered(level, count),
+        }
+    }
+}
+
+impl From<LookedAtRow> for LookedAt {
+    fn from(row: LookedAtRow) -> Self {
+        let moment = |at: Option<i64>| at.map(Timestamp);
+        match row {
+            LookedAtRow::Idle => Self::Idle,
+            LookedAtRow::Order => Self::Order,
+            LookedAtRow::Rung(at) => Self::LastRung(moment(at)),
+            LookedAtRow::Answered(count) => Self::Answered(count),
+            LookedAtRow::Tier(tier) => Self::Tier(tier),
+            LookedAtRow::Chance => Self::Chance,
+            LookedAtRow::Level(level) => Self::Level(level),
+            LookedAtRow::LevelRung(level, at) => Self::LevelLastRung(level, moment(at)),
+            LookedAtRow::LevelAnswered(level, count) => Self::LevelAnswered(level, count),
+        }
+    }
 }
 
 impl From<&Decision> for DecisionRow {
@@ -190,6 +248,8 @@ impl From<&Decision> for DecisionRow {
                 .map(|(reason, count)| (reason.word().to_owned(), *count))
                 .collect(),
             needs: needs.clone(),
+            looked_at: candidates.iter().map(|candidate| candidate.looked_at.into()).collect(),
+            preferred: candidates.iter().filter(|who| who.preferred).map(|who| who.agent.0).collect(),
             winners: winners.iter().map(|agent| agent.0).collect(),
             left: left.map(|outcome| outcome.word().to_owned()),
         }
@@ -202,12 +262,13 @@ impl DecisionRow {
         let excluded = self.excluded.into_iter().map(|(reason, agents)| {
             Ok((word::<Exclusion>(&reason)?, agents.into_iter().map(AgentId).collect()))
         });
-        let candidate = |(agent, idle_since, order)| Candidate {
+        let mut looked_at = self.looked_at.into_iter();
+        let mut candidate = |(agent, idle_since, order)| Candidate {
             agent: AgentId(agent),
             idle_since: Timestamp(idle_since),
             order,
-            looked_at: LookedAt::default(),
-            preferred: false,
+            looked_at: looked_at.next().unwrap_or_default().into(),
+            preferred: self.preferred.contains(&agent),
         };
         let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
         let candidate_count = self.candidate_count.unwrap_or_else(|| count(self.candidates.len()));
@@ -219,7 +280,7 @@ impl DecisionRow {
             queue: QueueId(self.queue),
             strategy: word::<Strategy>(&self.strategy)?,
             position: self.position,
-            candidates: self.candidates.into_iter().map(candidate).collect(),
+            candidates: self.candidates.into_iter().map(&mut candidate).collect(),
             candidate_count,
             excluded: excluded.collect::<Result<_, StoreError>>()?,
             excluded_counts: excluded_counts.collect::<Result<_, StoreError>>()?,

@@ -76,6 +76,12 @@ impl Plan {
         self.changes_owner
     }
 
+    /// The domain's id, if it was there when the plan was made.
+    #[must_use]
+    pub fn tenant(&self) -> Option<TenantId> {
+        self.base.map(|(tenant, _)| tenant)
+    }
+
     /// What of it live calls would feel.
     #[must_use]
     pub fn effects(&self) -> &Effects {

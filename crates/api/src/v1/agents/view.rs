@@ -123,7 +123,7 @@ pub struct AgentItem {
     /// Since when.
     pub state_since: Time,
     /// Why she is not ready: her own word, or `login`, `rna`, `declined`, `device_down`, `after_non_acd`,
-    /// `supervisor`.
+    /// `hours`, `supervisor`.
     #[schema(example = "lunch")]
     pub reason: Option<String>,
     /// Whether at least one phone of hers is registered.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
-use engine::{CallRecord, Decision};
+use engine::{CallRecord, Candidate, Decision, LookedAt};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -45,7 +45,12 @@ pub(crate) struct DecisionItem {
     /// The call's place in the line then.
     #[schema(example = 1)]
     pub position: u32,
-    /// Who could have had it, best first, with what the order looked at.
+    /// What the call asked for at that moment.
+    pub needs: Vec<NeedItem>,
+    /// How many could have had it.
+    #[schema(example = 2)]
+    pub candidate_count: usize,
+    /// Who could have had it, best first, with what the order looked at; of very many the first.
     pub candidates: Vec<CandidateItem>,
     /// Who could not, by reason.
     pub excluded: Vec<ExcludedItem>,
@@ -70,8 +75,55 @@ pub(crate) struct CandidateItem {
     /// Seconds without a call until then.
     #[schema(example = 34.0)]
     pub idle_seconds: f64,
-    /// Her place in the queue's order, for `linear`.
+    /// Her place in the queue's order, for `linear` and `skill_linear`.
     pub order: i32,
+    /// Whether she is tried before the strategy's order: the caller's own agent, or the one who served him last.
+    pub preferred: bool,
+    /// Where the order looked at it: when this queue last rang her.
+    pub last_rung_at: Option<Time>,
+    /// Where the order looked at it: calls of this queue that she answered since midnight.
+    pub answered: Option<u32>,
+    /// Where the order looked at it: her tier.
+    pub tier: Option<u8>,
+    /// Where the order looked at it: her skill level in the queue.
+    pub skill_level: Option<u8>,
+}
+
+/// A skill that a call asks for.
+#[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
+pub(crate) struct NeedItem {
+    /// Its name.
+    #[schema(example = "french")]
+    pub skill: String,
+    /// The least level.
+    #[schema(example = 3)]
+    pub level: u8,
+}
+
+impl CandidateItem {
+    fn new(decision: &Decision, candidate: &Candidate, names: Names<'_>) -> Self {
+        let (mut last_rung, mut answered, mut tier, mut skill_level) = (None, None, None, None);
+        match candidate.looked_at {
+            LookedAt::Idle | LookedAt::Order | LookedAt::Chance => {}
+            LookedAt::LastRung(at) => last_rung = at,
+            LookedAt::Answered(count) => answered = Some(count),
+            LookedAt::Tier(of) => tier = Some(of),
+            LookedAt::Level(level) => skill_level = Some(level),
+            LookedAt::LevelLastRung(level, at) => (skill_level, last_rung) = (Some(level), at),
+            LookedAt::LevelAnswered(level, count) => (skill_level, answered) = (Some(level), Some(count)),
+        }
+        Self {
+            agent: names.agent(candidate.agent),
+            name: names.agent_name(candidate.agent),
+            idle_seconds: seconds(decision.at.since(candidate.idle_since)),
+            order: candidate.order,
+            preferred: candidate.preferred,
+            last_rung_at: last_rung.map(Time),
+            answered,
+            tier,
+            skill_level,
+        }
+    }
 }
 
 /// Agents who could not have the call, for one reason. Of several reasons the first that holds counts.
@@ -83,7 +135,10 @@ pub(crate) struct ExcludedItem {
     /// The reason in words.
     #[schema(example = "not ready")]
     pub text: &'static str,
-    /// The agents' extensions.
+    /// How many.
+    #[schema(example = 1)]
+    pub count: usize,
+    /// Their extensions; of a large queue only of those whom something about this call excludes.
     pub agents: Vec<String>,
 }
 
@@ -95,22 +150,23 @@ impl DecisionItem {
             queue_name: names.queue_name(decision.queue),
             strategy: decision.strategy.into(),
             position: decision.position,
+            needs: decision
+                .needs
+                .iter()
+                .map(|(skill, level)| NeedItem { skill: skill.clone(), level: *level })
+                .collect(),
+            candidate_count: words::candidate_count(decision),
             candidates: decision
                 .candidates
                 .iter()
-                .map(|candidate| CandidateItem {
-                    agent: names.agent(candidate.agent),
-                    name: names.agent_name(candidate.agent),
-                    idle_seconds: seconds(decision.at.since(candidate.idle_since)),
-                    order: candidate.order,
-                })
+                .map(|candidate| CandidateItem::new(decision, candidate, names))
                 .collect(),
-            excluded: decision
-                .excluded
-                .iter()
-                .map(|(exclusion, agents)| ExcludedItem {
-                    reason: words::reason(*exclusion),
-                    text: words::reason_in_words(*exclusion),
+            excluded: words::excluded(decision)
+                .into_iter()
+                .map(|(exclusion, agents, count)| ExcludedItem {
+                    reason: words::reason(exclusion),
+                    text: words::reason_in_words(exclusion),
+                    count,
                     agents: agents.iter().map(|agent| names.agent(*agent)).collect(),
                 })
                 .collect(),

@@ -52,6 +52,27 @@ pub fn reason_in_words(exclusion: Exclusion) -> &'static str {
     }
 }
 
+/// An exclusion of a moment ago, to be read after "she was".
+pub(crate) fn was(exclusion: Exclusion) -> &'static str {
+    match exclusion {
+        Exclusion::DeclinedThis => "not asked again, for she had declined it",
+        Exclusion::NotActive
+        | Exclusion::NoExtension
+        | Exclusion::EntryDisabled
+        | Exclusion::LoggedOut
+        | Exclusion::Unreachable
+        | Exclusion::Dnd
+        | Exclusion::OnCall
+        | Exclusion::Ringing
+        | Exclusion::WrapUp
+        | Exclusion::NotReady
+        | Exclusion::PendingLeave
+        | Exclusion::RetryDelay
+        | Exclusion::SkillMissing
+        | Exclusion::OtherQueueFirst => reason_in_words(exclusion),
+    }
+}
+
 /// A whole decision.
 pub(crate) fn decision(decision: &Decision, names: Names<'_>) -> String {
     let mut text = outcome(decision, names);
@@ -85,8 +106,7 @@ pub(crate) fn excluded(decision: &Decision) -> Vec<(Exclusion, &[AgentId], usize
         .collect();
     let uncounted =
         decision.excluded.iter().filter(|(why, _)| !all.iter().any(|(counted, _, _)| counted == why));
-    let uncounted: Vec<_> =
-        uncounted.map(|(why, agents)| (*why, agents.as_slice(), agents.len())).collect();
+    let uncounted: Vec<_> = uncounted.map(|(why, agents)| (*why, agents.as_slice(), agents.len())).collect();
     all.extend(uncounted);
     all
 }
@@ -167,7 +187,9 @@ fn because(decision: &Decision, winner: AgentId) -> Option<String> {
         LookedAt::LastRung(at) => format!("{}, the longest of {among}", last_rung(decision, at)),
         LookedAt::Answered(count) => format!("{}, the fewest of {among}", answered(count)),
         LookedAt::Tier(tier) if decision.strategy == Strategy::TieredLongestIdle => {
-            format!("tier {tier} is the first with somebody free, and she is without a call for {idle} s, the longest there")
+            format!(
+                "tier {tier} is the first with somebody free, and she is without a call for {idle} s, the longest there"
+            )
         }
         LookedAt::Tier(tier) => format!("of tier {tier}, which is rung by now"),
         LookedAt::Chance => format!("drawn from {among}"),
@@ -343,8 +365,11 @@ mod tests {
             decision.candidate_count = 900;
             decision.needs = vec![("french".into(), 3)];
             decision.excluded = vec![(Exclusion::DeclinedThis, vec![AgentId(3)])];
-            decision.excluded_counts =
-                vec![(Exclusion::LoggedOut, 4_000), (Exclusion::DeclinedThis, 1), (Exclusion::SkillMissing, 1)];
+            decision.excluded_counts = vec![
+                (Exclusion::LoggedOut, 4_000),
+                (Exclusion::DeclinedThis, 1),
+                (Exclusion::SkillMissing, 1),
+            ];
         };
         assert_eq!(
             told(&[1], Strategy::LongestIdle, LookedAt::Idle, many),
@@ -356,6 +381,9 @@ mod tests {
         let text = told(&[1, 2], Strategy::RingAll, LookedAt::Idle, some);
         assert!(text.ends_with("a former agent (#3) and 6 more not ready."), "{text}");
         let growing = |decision: &mut Decision| decision.candidate_count = 9;
-        assert!(told(&[1, 2], Strategy::RingAll, LookedAt::Idle, growing).starts_with("Offered to 2 of 9 at once: "));
+        assert!(
+            told(&[1, 2], Strategy::RingAll, LookedAt::Idle, growing)
+                .starts_with("Offered to 2 of 9 at once: ")
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! `GET /v1/domains/{domain}/queues/{number}/waiting`.
 
+pub(crate) mod why;
+
 use std::collections::BTreeMap;
 
 use axum::Json;
