@@ -44,7 +44,7 @@ impl Default for Limits {
             ending_max: Duration::from_secs(120),
             key_wait: Duration::from_secs(10),
             announce_max: Duration::from_secs(30),
-            sticky_max: 200_000,
+            sticky_max: 100_000,
             resume_for: Duration::from_secs(120),
             acd: acd::Limits::default(),
         }

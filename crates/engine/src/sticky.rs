@@ -2,6 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::io;
 use std::time::Duration;
 
 use model::{AgentId, Directory, Pii, QueueId, Timestamp};
@@ -14,7 +15,7 @@ const DAY: u64 = 24 * 60 * 60;
 type Key = (Pii<String>, QueueId);
 
 /// The last agent by caller and queue. Bounded: over the limit the oldest is forgotten.
-#[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
+#[derive(Debug, Default)]
 pub(crate) struct Sticky {
     last: BTreeMap<Key, (AgentId, Timestamp)>,
     by_age: BTreeSet<(Timestamp, Key)>,
@@ -66,6 +67,21 @@ impl Sticky {
             directory.queues.contains_key(queue) && directory.agents.contains_key(agent)
         });
         self.by_age.retain(|(_, key)| last.contains_key(key));
+    }
+}
+
+/// Saved without the order, which follows from the rest: a snapshot holds many of these.
+impl BorshSerialize for Sticky {
+    fn serialize<W: io::Write>(&self, to: &mut W) -> io::Result<()> {
+        self.last.serialize(to)
+    }
+}
+
+impl BorshDeserialize for Sticky {
+    fn deserialize_reader<R: io::Read>(from: &mut R) -> io::Result<Self> {
+        let last = BTreeMap::<Key, (AgentId, Timestamp)>::deserialize_reader(from)?;
+        let by_age = last.iter().map(|(key, (_, at))| (*at, key.clone())).collect();
+        Ok(Self { last, by_age })
     }
 }
 
