@@ -1,5 +1,6 @@
 //! The ACD: routes each input to the room that owns it and decides nothing itself.
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -271,6 +272,9 @@ impl Acd {
 
     /// What is counted since midnight starts anew (A23).
     fn day_begins(&mut self) {
+        if broken!(DayForgotten) {
+            return;
+        }
         for (agent, facts) in &mut self.agents {
             let mut worked = false;
             for member in facts.memberships.values_mut() {
@@ -284,6 +288,8 @@ impl Acd {
 
     /// Moves the clock on; what was due before this moment happens first.
     fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
+        #[cfg(feature = "broken")]
+        crate::broken::begins(self.limits.broken);
         self.now = self.now.max(now);
         self.fire(Timestamp(self.now.0.saturating_sub(1)), out);
     }

@@ -1,5 +1,6 @@
 //! Who may be offered a call, and for every other agent the first reason why not.
 
+use crate::broken;
 use model::{AgentId, Strategy, Timestamp};
 
 use crate::acd::Acd;
@@ -16,7 +17,7 @@ pub(crate) fn unavailable(facts: &Agent, member: &Member) -> Option<Exclusion> {
     let talking = facts.talking();
     let not_ready = match member.intent {
         Intent::Ready | Intent::SingleCall { .. } => false,
-        Intent::NotReady(_) => true,
+        Intent::NotReady(_) => !broken!(NotReadyIsOffered),
     };
     let (single_used, single_rings) = match member.intent {
         Intent::SingleCall { request, used } => (used, facts.rings_for(request)),
@@ -27,11 +28,15 @@ pub(crate) fn unavailable(facts: &Agent, member: &Member) -> Option<Exclusion> {
         (!facts.has_extension, Exclusion::NoExtension),
         (!member.enabled, Exclusion::EntryDisabled),
         (!member.logged_in, Exclusion::LoggedOut),
-        (!facts.reachable(), Exclusion::Unreachable),
-        (facts.dnd, Exclusion::Dnd),
+        (!facts.reachable() && !broken!(GonePhoneIsOffered), Exclusion::Unreachable),
+        (facts.dnd && !broken!(DndIsOffered), Exclusion::Dnd),
         (talking >= facts.max_calls || (single_used && talking > 0), Exclusion::OnCall),
-        (talking + facts.ringing() >= facts.max_calls || single_rings, Exclusion::Ringing),
-        (facts.wrap_up.is_some(), Exclusion::WrapUp),
+        (
+            talking + facts.ringing() >= facts.max_calls + usize::from(broken!(OneRingTooMany))
+                || single_rings,
+            Exclusion::Ringing,
+        ),
+        (facts.wrap_up.is_some() && !broken!(WrapUpIsOffered), Exclusion::WrapUp),
         (not_ready, Exclusion::NotReady),
         (member.pending.is_some() || member.leaving || single_used, Exclusion::PendingLeave),
         (facts.delayed, Exclusion::RetryDelay),
@@ -69,6 +74,7 @@ pub(crate) fn this_call(acd: &Acd, agent: AgentId, entry: &Entry) -> Option<Excl
 /// Whether a free member knows what this call asks for.
 pub(crate) fn knows(acd: &Acd, line: &Line, agent: AgentId, entry: &Entry) -> bool {
     entry.asks.is_empty()
+        || broken!(SkillsIgnored)
         || line.members.get(&agent).is_some_and(|kept| acd.profiles.meet(kept.profile, &entry.asks))
 }
 

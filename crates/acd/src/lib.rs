@@ -83,6 +83,7 @@
 #![forbid(unsafe_code)]
 
 pub mod acd;
+pub mod broken;
 pub mod decision;
 pub mod input;
 pub mod limits;

@@ -25,6 +25,9 @@ pub struct Limits {
     pub candidates_recorded: usize,
     /// How many decisions each queue keeps to say why somebody got no call.
     pub decisions_kept: usize,
+    /// The rule that a test breaks on purpose.
+    #[cfg(feature = "broken")]
+    pub broken: Option<crate::broken::Broken>,
 }
 
 impl Default for Limits {
@@ -40,6 +43,8 @@ impl Default for Limits {
             names_recorded: 64,
             candidates_recorded: 16,
             decisions_kept: 4,
+            #[cfg(feature = "broken")]
+            broken: None,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Memberships: what an agent asked of one of her queues, and what is still to come of it.
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, NotReadyReason, QueueId, Timestamp};
 
@@ -156,7 +157,9 @@ impl Member {
 
 /// Logs an agent out of one queue at once: what rings her there stops, what was pending is forgotten.
 pub(crate) fn log_out(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut AcdOutbox) {
-    offer::withdraw(acd, agent, Some(queue), OfferOutcome::AgentLeft, out);
+    if !broken!(LoggedOutRingsOn) {
+        offer::withdraw(acd, agent, Some(queue), OfferOutcome::AgentLeft, out);
+    }
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let Some(member) = facts.memberships.get_mut(&queue) else { return };
     if !member.logged_in {

@@ -1,5 +1,6 @@
 //! Offers: one call presented to one agent, until she answers or it ends otherwise.
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out:
     entry.offers_made = entry.offers_made.saturating_add(1);
     facts.rings.push(Ring { offer, queue });
     if let Some(member) = facts.memberships.get_mut(&queue) {
-        member.last_rung = Some(acd.now);
+        member.last_rung = if broken!(RingForgotten) { None } else { Some(acd.now) };
     }
     acd.offers.insert(offer, Offer { call, queue, agent, picked: false });
     acd.timers.set(TimerKind::OfferExpires(offer), rings_out);
@@ -72,6 +73,9 @@ pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
     out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at });
     connect(acd, agent, id, QueueLeg { queue, call, since: acd.now });
     for other in live.into_iter().filter(|other| *other != id) {
+        if broken!(LoserHasMissed) {
+            expired(acd, other, out);
+        }
         end(acd, other, OfferOutcome::AnsweredElsewhere, out);
     }
 }
@@ -84,12 +88,13 @@ fn connect(acd: &mut Acd, agent: AgentId, id: OfferId, leg: QueueLeg) {
     facts.queue_legs.push(leg);
     let Some(member) = facts.memberships.get_mut(&leg.queue) else { return };
     member.answered += 1;
-    member.answered_today = member.answered_today.saturating_add(1);
+    member.answered_today =
+        member.answered_today.saturating_add(u32::from(!broken!(AnswerOfTheDayForgotten)));
     member.consecutive_missed = 0;
     let Intent::SingleCall { request: mine, .. } = member.intent else { return };
     for member in facts.memberships.values_mut() {
         match &mut member.intent {
-            Intent::SingleCall { request, used } if *request == mine => *used = true,
+            Intent::SingleCall { request, used } if *request == mine => *used = !broken!(OneCallIsMany),
             Intent::SingleCall { .. } | Intent::Ready | Intent::NotReady(_) => {}
         }
     }
@@ -105,6 +110,7 @@ pub(crate) fn failed(acd: &mut Acd, id: OfferId, why: OfferFailure, out: &mut Ac
         OfferFailure::Unreachable => OfferOutcome::Unreachable,
     };
     if why == OfferFailure::Declined
+        && !broken!(DeclinedIsAskedAgain)
         && let Some(entry) = acd.entries.get_mut(&call)
     {
         entry.declined.insert(agent);
@@ -131,6 +137,10 @@ pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut A
     if let Some(entry) = acd.entries.get_mut(&call) {
         entry.live.retain(|live| *live != id);
         waiting::reopen(acd, call);
+    }
+    #[cfg(feature = "broken")]
+    if broken!(RequeuedAtTheTail) {
+        waiting::to_the_tail(acd, call);
     }
     out.push(AcdOutput::OfferEnded { offer: id, call, queue, agent, outcome });
     if picked {

@@ -1,5 +1,6 @@
 //! Leaving a line by rule: too full, too long, nobody there.
 
+use crate::broken;
 use model::{CallId, FallbackAction, Queue, QueueId};
 
 use crate::acd::Acd;
@@ -18,7 +19,7 @@ pub(crate) fn on_arrival(acd: &Acd, entry: &Entry) -> Option<(QueueOutcome, Fall
     if line.places.len() >= line.depth_max(acd.limits.queue_depth_max) {
         return Some((QueueOutcome::Full, fallback(&line.rules, QueueOutcome::Full)));
     }
-    if !line.rules.wait_when_no_agents && line.staffed == 0 {
+    if !line.rules.wait_when_no_agents && line.staffed == 0 && !broken!(EntersForNobody) {
         return Some((QueueOutcome::NoAgents, fallback(&line.rules, QueueOutcome::NoAgents)));
     }
     let most = u64::from(line.rules.max_expected_wait);
@@ -59,7 +60,12 @@ pub(crate) fn offers_used_up(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
 /// The last agent has left a queue whose callers do not wait for nobody (A20): all of them go, head first.
 pub(crate) fn nobody_left(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
     let Some(line) = acd.lines.get(&queue) else { return };
-    if line.rules.wait_when_no_agents || line.deleted || line.staffed > 0 || line.places.is_empty() {
+    if broken!(NobodyLeftForgotten)
+        || line.rules.wait_when_no_agents
+        || line.deleted
+        || line.staffed > 0
+        || line.places.is_empty()
+    {
         return;
     }
     // Who has hung up to be called back does not wait on the line.

@@ -16,6 +16,7 @@ mod skill_least_worked;
 mod skill_linear;
 mod tiered_longest_idle;
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, Strategy, Timestamp};
 
@@ -59,7 +60,7 @@ impl Key {
 
 /// The highest level first.
 fn level(facts: &Facts) -> i64 {
-    -i64::from(facts.skill_level)
+    if broken!(LowestLevelFirst) { facts.skill_level.into() } else { -i64::from(facts.skill_level) }
 }
 
 /// A member's place under a strategy.
@@ -77,7 +78,9 @@ pub(crate) fn key(strategy: Strategy, facts: &Facts) -> Key {
         Strategy::SkillCyclic => skill_cyclic::key(facts),
         Strategy::SkillLeastWorked => skill_least_worked::key(facts),
     };
-    Key { group, within, idle_since: facts.idle_since, order: facts.order }
+    let idle =
+        if broken!(ShortestIdleFirst) { i64::MAX - facts.idle_since.0.max(0) } else { facts.idle_since.0 };
+    Key { group, within, idle_since: Timestamp(idle), order: facts.order }
 }
 
 /// The record of a candidate: what the order looked at, out of her place.

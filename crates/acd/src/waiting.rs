@@ -1,5 +1,6 @@
 //! Waiting: calls enter a line, keep their place in it whatever happens, and leave it once.
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -66,12 +67,12 @@ pub(crate) type Entries = BTreeMap<CallId, Entry>;
 impl Entry {
     fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
         let Entering { call, queue, priority, received_at, skills, mut preferred, resumes } = entering;
-        preferred.truncate(PREFERRED_MAX);
+        preferred.truncate(if broken!(OwnAgentsIgnored) { 0 } else { PREFERRED_MAX });
         let resumes = resumes.filter(|before| *before < now);
         let mut entry = Self {
             queue,
             place: Place { below: 0, moment: now, call },
-            priority: priority.min(PRIORITY_MAX),
+            priority: if broken!(PriorityIgnored) { 0 } else { priority.min(PRIORITY_MAX) },
             enqueued_at: resumes.unwrap_or(now),
             received_at: received_at.min(now),
             resumed_at: resumes.map(|_| now),
@@ -97,10 +98,11 @@ impl Entry {
     pub(crate) fn place_under(&self, rules: &Queue) -> Place {
         let moment = match rules.order_by {
             OrderBy::Entered => self.enqueued_at,
+            OrderBy::Received if broken!(OrderByIgnored) => self.enqueued_at,
             OrderBy::Received => self.received_at.min(self.enqueued_at),
         };
         let call = self.place.call;
-        if rules.ageing == 0 {
+        if rules.ageing == 0 || broken!(AgeingIgnored) {
             return Place { below: PRIORITY_MAX - self.priority, moment, call };
         }
         let worth = i64::from(rules.ageing) * i64::from(self.priority) * 1_000_000;
@@ -116,7 +118,7 @@ impl Entry {
         let seconds = u64::from(rules.max_waiting_time);
         let limit = self.enqueued_at.after(Duration::from_secs(seconds));
         let least = self.resumed_at.map(|at| at.after(Duration::from_secs(rules.ring_time.into())));
-        (seconds > 0).then(|| least.map_or(limit, |least| limit.max(least)))
+        (seconds > 0 && !broken!(WaitWithoutEnd)).then(|| least.map_or(limit, |least| limit.max(least)))
     }
 }
 
@@ -179,7 +181,7 @@ pub(crate) fn leave(
     out: &mut AcdOutbox,
 ) {
     let Some(entry) = take(acd, call) else { return };
-    for id in entry.live {
+    for id in entry.live.into_iter().filter(|_| !broken!(GoneCallerRingsOn)) {
         offer::end(acd, id, offers, out);
     }
     let (queue, enqueued_at) = (entry.queue, entry.enqueued_at);
@@ -199,6 +201,18 @@ pub(crate) fn take(acd: &mut Acd, call: CallId) -> Option<Entry> {
     }
     acd.step.unserved.remove(call);
     Some(entry)
+}
+
+/// A broken rule: a call whose offer failed goes to the end of its line.
+#[cfg(feature = "broken")]
+pub(crate) fn to_the_tail(acd: &mut Acd, call: CallId) {
+    let Some(entry) = acd.entries.get_mut(&call) else { return };
+    let Some(line) = acd.lines.get_mut(&entry.queue) else { return };
+    line.places.remove(entry.place);
+    line.open.remove(&entry.asks, entry.place);
+    entry.place.moment = acd.now;
+    line.places.insert(entry.place);
+    reopen(acd, call);
 }
 
 /// Says anew whether a waiting call may be offered to one more agent, after its offers or the rules changed.

@@ -1,5 +1,6 @@
 //! Wrap-up: one clock for an agent, which blocks all her queues (A8).
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::time::Duration;
 
@@ -31,6 +32,7 @@ pub(crate) fn start(acd: &mut Acd, agent: AgentId, seconds: u32, out: &mut AcdOu
         return;
     }
     let timer = TimerKind::WrapUpEnds(agent);
+    let seconds = if broken!(WrapUpEndsEarly) { seconds.div_ceil(2) } else { seconds };
     let until = (seconds > 0).then(|| acd.now.after(Duration::from_secs(seconds.into())));
     facts.wrap_up = Some(WrapUp { until });
     match until {
@@ -50,7 +52,7 @@ pub(crate) fn end(acd: &mut Acd, agent: AgentId, out: &mut AcdOutbox) {
     }
     acd.timers.stop(TimerKind::WrapUpEnds(agent));
     let mut used = Vec::new();
-    for member in facts.memberships.values_mut() {
+    for member in facts.memberships.values_mut().filter(|_| !broken!(PendingForgottenInWrapUp)) {
         member.apply_pending_not_ready();
         used.extend(member.intent.used_single());
     }

@@ -1,5 +1,6 @@
 //! Who hears whom. A leg hears at most one other.
 
+use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
@@ -31,6 +32,9 @@ impl Bridges {
     pub(crate) fn part(&mut self, a: LegId, step: &mut Step<'_>) {
         if let Some(b) = self.partner.remove(&a) {
             self.partner.remove(&b);
+            if broken!(StillBridged) {
+                return;
+            }
             step.media(MediaCommand::Unbridge { a, b });
         }
     }

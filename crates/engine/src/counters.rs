@@ -2,6 +2,7 @@
 //!
 //! The law of conservation: `offered = answered + every way out + waiting`, after every step.
 
+use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -26,7 +27,7 @@ impl Counters {
     /// An agent answered after `waited`; `in_time` is none where the queue has no threshold.
     pub(crate) fn answered(&mut self, queue: QueueId, waited: Duration, in_time: Option<bool>) {
         let counters = self.of(queue);
-        counters.answered += 1;
+        counters.answered += if broken!(AnswerCountedTwice) { 2 } else { 1 };
         counters.answered_in_time += u64::from(in_time == Some(true));
         counters.wait_ms = counters.wait_ms.saturating_add(millis(waited));
     }
@@ -65,7 +66,8 @@ pub(crate) fn millis(duration: Duration) -> u64 {
 
 /// Whether `waited` is within a threshold of `sla_time` seconds; none without one.
 pub(crate) fn in_time(waited: Duration, sla_time: u32) -> Option<bool> {
-    (sla_time > 0).then(|| waited <= Duration::from_secs(sla_time.into()))
+    (sla_time > 0)
+        .then(|| waited <= Duration::from_secs(u64::from(sla_time) + u64::from(broken!(ThresholdOffByOne))))
 }
 
 #[cfg(test)]

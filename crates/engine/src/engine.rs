@@ -111,6 +111,8 @@ impl Engine {
     ///
     /// `now` must not be earlier than in the previous call; an earlier value is read as the same moment.
     pub fn handle(&mut self, input: Input, now: Timestamp, out: &mut Outbox) {
+        #[cfg(feature = "broken")]
+        acd::broken::begins(self.limits.acd.broken);
         self.now = self.now.max(now);
         let step = &mut Step { now: self.now, out };
         day::look(self, step);

@@ -2,6 +2,7 @@
 //!
 //! A number counts as listed with or without its `+`, as trunks send it either way.
 
+use acd::broken;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
@@ -21,7 +22,10 @@ pub(crate) fn kept_out(directory: &Directory, number: &str, now: Timestamp) -> O
 
 /// The priority that this number has in every line; 0 for most.
 pub(crate) fn vip_priority(directory: &Directory, number: &str, now: Timestamp) -> u8 {
-    find(&directory.vip_numbers, number).filter(|vip| is_listed(vip.until, now)).map_or(0, |vip| vip.priority)
+    find(&directory.vip_numbers, number)
+        .filter(|_| !broken!(VipIgnored))
+        .filter(|vip| is_listed(vip.until, now))
+        .map_or(0, |vip| vip.priority)
 }
 
 /// The agents whom this number is led to first in this queue.

@@ -1,5 +1,6 @@
 //! The process ended without a word: what was in progress then comes to its end, with its record.
 
+use acd::broken;
 use model::{CallId, LegId};
 
 use crate::agents;
@@ -37,6 +38,9 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
 /// Keeps the places of those who wait, for as long as a caller may take to dial again.
 fn keep_places(engine: &mut Engine, step: &Step<'_>) {
     let until = step.now.after(engine.limits.resume_for);
+    if broken!(PlacesLost) {
+        return;
+    }
     for call in engine.calls.values() {
         let Some(entry) = &call.entry else { continue };
         let place = Resume {

@@ -1,5 +1,6 @@
 //! Legs that begin and end, and what an agent does after a call: the rules of CALL_END in domain 3.4.
 
+use crate::broken;
 use std::time::Duration;
 
 use model::{AfterNonAcd, AgentId, CallId, LegId, NotReadyReason, QueueId};
@@ -16,7 +17,7 @@ pub(crate) fn queue_leg_ended(acd: &mut Acd, agent: AgentId, call: CallId, out: 
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let Some(index) = facts.queue_legs.iter().position(|leg| leg.call == call) else { return };
     let QueueLeg { queue, since, .. } = facts.queue_legs.remove(index);
-    facts.last_call_end = Some(acd.now);
+    facts.last_call_end = if broken!(IdleSinceLogin) { None } else { Some(acd.now) };
     let last_of_queue = !facts.serves(queue);
     let last = facts.queue_legs.is_empty();
     acd.touch(agent);
@@ -57,7 +58,7 @@ fn after_queue_call(acd: &Acd, queue: QueueId, member: &Member) -> After {
     if !member.logged_in {
         return After::Free;
     }
-    if seconds > 0 {
+    if seconds > 0 && !broken!(NoWrapUp) {
         return After::WrapUp(seconds);
     }
     let own_plan = member.intent.used_single().is_some() || member.pending.is_some() || member.leaving;

@@ -1,6 +1,7 @@
 //! An agent's phone comes and goes: without a device nobody is dispatched to, and a login does not outlive it
 //! for long.
 
+use crate::broken;
 use model::{AgentId, NotReadyReason, QueueId};
 
 use crate::acd::Acd;
@@ -95,6 +96,7 @@ pub(crate) fn free(acd: &mut Acd, agent: AgentId) {
     if let Some(grace) = grace
         && facts.is_logged_in()
         && acd.timers.at(timer).is_none()
+        && !broken!(GraceWithoutEnd)
     {
         acd.timers.set(timer, acd.now.after(grace));
     }

@@ -1,5 +1,6 @@
 //! An agent's working hours begin and end (A50). What she herself asked for stays hers.
 
+use crate::broken;
 use model::{AgentId, NotReadyReason, QueueId};
 
 use crate::acd::Acd;
@@ -34,7 +35,9 @@ fn end(acd: &mut Acd, agent: AgentId, out: &mut AcdOutbox) {
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let talking = facts.talking() > 0;
     let mut queues: Vec<QueueId> = Vec::new();
-    for (queue, member) in facts.memberships.iter_mut().filter(|(_, member)| member.logged_in) {
+    for (queue, member) in
+        facts.memberships.iter_mut().filter(|(_, member)| member.logged_in && !broken!(HoursForgotten))
+    {
         match member.intent {
             Intent::Ready | Intent::SingleCall { used: false, .. } => {}
             // The end of the one call is the end of the login; her own not-ready is hers.

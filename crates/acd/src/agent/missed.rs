@@ -1,5 +1,6 @@
 //! Offers an agent did not take: rang out, declined, busy. What the queue's policy makes of it.
 
+use crate::broken;
 use std::time::Duration;
 
 use model::{AgentId, NotReadyReason, Queue, QueueId, RnaAction, RnaScope};
@@ -15,7 +16,7 @@ use crate::timer::TimerKind;
 /// An offer of this queue rang out.
 pub(crate) fn rang_out(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut AcdOutbox) {
     if let Some(member) = acd.member_mut(agent, queue) {
-        member.missed += 1;
+        member.missed += if broken!(MissCountedTwice) { 2 } else { 1 };
     }
     delay(acd, agent, queue, |rules| rules.retry_delay);
     if !ended_single_call(acd, agent, queue, out) {
@@ -55,7 +56,7 @@ fn policy(acd: &mut Acd, agent: AgentId, queue: QueueId, reason: &NotReadyReason
     let Some(policy) = acd.lines.get(&queue).map(|line| line.rules.rna_policy()) else { return };
     let Some(member) = acd.member_mut(agent, queue) else { return };
     member.consecutive_missed = member.consecutive_missed.saturating_add(1);
-    if member.consecutive_missed < policy.after_n {
+    if member.consecutive_missed < policy.after_n || broken!(PolicyForgotten) {
         return;
     }
     let queues: Vec<QueueId> = match policy.scope {
@@ -92,7 +93,7 @@ fn delay(acd: &mut Acd, agent: AgentId, queue: QueueId, seconds: impl Fn(&Queue)
     let until = acd.now.after(length);
     let timer = TimerKind::DelayEnds(agent);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
-    if length.is_zero() || acd.timers.at(timer).is_some_and(|at| at > until) {
+    if broken!(DelayForgotten) || length.is_zero() || acd.timers.at(timer).is_some_and(|at| at > until) {
         return;
     }
     facts.delayed = true;

@@ -1,5 +1,6 @@
 //! How legs and calls end.
 
+use acd::broken;
 use acd::{AcdInput, Gone, OfferFailure, OtherLeg};
 use model::{CallId, LegId};
 use std::sync::Arc;
@@ -221,6 +222,9 @@ pub(crate) fn finish(engine: &mut Engine, step: &mut Step<'_>) {
         engine.timers.stop(TimerKind::KeyOverdue(id));
         engine.timers.stop(TimerKind::EndOverdue(id));
         step.touch_call(id);
+        if broken!(RecordWrittenTwice) {
+            step.event(EventKind::CallEnded { record: Arc::new(call.record(step.now)) });
+        }
         step.event(EventKind::CallEnded { record: Arc::new(call.record(step.now)) });
     }
 }

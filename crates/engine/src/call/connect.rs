@@ -1,5 +1,6 @@
 //! Where a call goes next, and how two parties come to hear each other.
 
+use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
@@ -123,6 +124,10 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
         return;
     }
     let place = call.place;
+    let late = broken!(RevokedOfferIsJoined) && call.leg(leg).is_some_and(|leg| !leg.is_live());
+    if late {
+        return join(engine, id, Joined { party: leg, queue: None, agent: None, waited_ms: 0 }, step);
+    }
     let Some(dialed) = call.leg_mut(leg).filter(|dialed| dialed.phase == Phase::Early) else { return };
     dialed.phase = Phase::Answered;
     dialed.record.answered_at = Some(step.now);

@@ -1,5 +1,6 @@
 //! A call in a line: carrying out what the ACD says about it.
 
+use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
@@ -203,7 +204,9 @@ pub(crate) fn left(engine: &mut Engine, left: Left, step: &mut Step<'_>) {
         in_time: None,
     });
     let late = in_time(step.now.since(enqueued_at), entry.sla_time) == Some(false);
-    engine.counters.left(queue, outcome, late);
+    if !broken!(WayOutNotCounted) {
+        engine.counters.left(queue, outcome, late);
+    }
     step.touch_call(id);
     step.event(EventKind::CallLeftQueue { call: id, queue, outcome });
     match next {
