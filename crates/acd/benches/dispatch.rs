@@ -229,9 +229,9 @@ fn row(what: &str, size: Size, decisions: usize, mut decide: impl FnMut() -> Dur
     let mut took: Vec<u128> = (0..decisions).map(|_| decide().as_nanos()).collect();
     took.sort_unstable();
     let at = |share: usize| took[(took.len() - 1) * share / 1_000] as f64 / 1_000.0;
-    let Size { strategy, queues, agents, waiting, skills, .. } = size;
+    let Size { strategy, queues, agents, memberships, waiting, skills } = size;
     println!(
-        "{what:<8} {:<18}{:<7} {queues:>6} {agents:>7} {waiting:>8} {decisions:>9}  {:>7.2} {:>7.2} {:>9.2}",
+        "{what:<8} {:<18}{:<7} {queues:>6} {agents:>7} {memberships:>7} {waiting:>8} {decisions:>9}  {:>7.2} {:>7.2} {:>9.2}",
         format!("{strategy:?}"),
         if skills { "skills" } else { "" },
         at(500),
@@ -243,7 +243,7 @@ fn row(what: &str, size: Size, decisions: usize, mut decide: impl FnMut() -> Dur
 /// The table.
 fn figures() {
     println!(
-        "step     strategy                  queues  agents  waiting decisions   p50 us  p99 us    max us"
+        "step     strategy                  queues  agents   each  waiting decisions   p50 us  p99 us    max us"
     );
     let leg_end = |size: Size, decisions| {
         let mut world = World::busy(size);
@@ -253,8 +253,10 @@ fn figures() {
         let mut world = World::free(size);
         row("arrival", Size { waiting: 0, ..size }, decisions, || world.arrival());
     };
-    leg_end(MANY, 1_000_000);
-    arrival(MANY, 1_000_000);
+    for memberships in [1, 3] {
+        leg_end(Size { memberships, ..MANY }, 1_000_000);
+        arrival(Size { memberships, ..MANY }, 1_000_000);
+    }
     for strategy in STRATEGIES {
         leg_end(Size { strategy, ..ONE }, 100_000);
         if !matches!(strategy, Strategy::RingAll | Strategy::LinearCascade) {

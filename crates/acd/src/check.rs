@@ -2,11 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{CallId, QueueId};
+use model::{AgentId, CallId, QueueId};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
 use crate::candidate::{self, is_reached};
+use crate::decision::Exclusion;
 use crate::growth;
 use crate::line::{Line, Standing};
 use crate::membership::Intent;
@@ -88,7 +89,7 @@ impl Acd {
 
     /// The sets that dispatch trusts are what the agents' facts say.
     fn check_members(&self, queue: QueueId, line: &Line, broken: &mut Vec<String>) {
-        let mut counts = [0; crate::decision::Exclusion::COUNT];
+        let mut counts = [0; Exclusion::COUNT];
         let (mut staffed, mut free, mut members) = (0, BTreeSet::new(), 0);
         for (id, facts) in &self.agents {
             let Some(member) = facts.memberships.get(&queue) else { continue };
@@ -109,6 +110,18 @@ impl Acd {
             if !known {
                 broken.push(format!("queue {queue} has the wrong picture of agent {id}"));
             }
+        }
+        let named = |why: Exclusion, names: &Vec<AgentId>| {
+            let members = line.members.iter();
+            let of = members.filter(|(_, kept)| kept.standing.why_not() == Some(why)).map(|(id, _)| id);
+            of.eq(names.iter())
+        };
+        let lists = line
+            .names
+            .as_ref()
+            .is_none_or(|names| Exclusion::ALL.into_iter().zip(names).all(|(why, names)| named(why, names)));
+        if !lists {
+            broken.push(format!("queue {queue} names the wrong members"));
         }
         let sets = line.free.agrees() && line.free.iter().collect::<BTreeSet<_>>() == free;
         if !sets || line.counts != counts || line.staffed != staffed || line.members.len() != members {

@@ -1,5 +1,6 @@
 //! One queue: its rules, its line, its members and what is kept of them so that no decision walks them.
 
+use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
@@ -34,6 +35,12 @@ impl Standing {
 
 /// Most standings of a member that are remembered, so that recent decisions can say how she stood.
 const MARKS_MAX: usize = 4;
+
+/// Most members of a queue whose lists by reason are kept, whatever [`crate::Limits::names_recorded`] says.
+const NAMES_MAX: usize = 64;
+
+/// Members by the reason why they could have no call.
+type Names = [Vec<AgentId>; Exclusion::COUNT];
 
 /// From which decision on a member stood how.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -153,6 +160,8 @@ pub(crate) struct Line {
     pub(crate) members: BTreeMap<AgentId, Kept>,
     /// Those of them who would be given a call, in order.
     pub(crate) free: Free,
+    /// The others by reason, each list by id; kept while there are few enough to name them all.
+    pub(crate) names: Option<Names>,
     /// How many of the others stand how.
     pub(crate) counts: [u32; Exclusion::COUNT],
     /// How many callers may count on (A19).
@@ -176,6 +185,7 @@ impl Line {
             callbacks: 0,
             members: BTreeMap::new(),
             free: Free::default(),
+            names: None,
             counts: [0; Exclusion::COUNT],
             staffed: 0,
             tiers: BTreeSet::new(),
@@ -198,6 +208,7 @@ impl Line {
             self.count(standing, 1);
             let kept = Kept { standing, profile: 0, staffs: false, marks: [None; MARKS_MAX] };
             self.members.insert(agent, kept);
+            self.follow_size();
         }
     }
 
@@ -209,6 +220,35 @@ impl Line {
             Standing::Not(_) => self.count(kept.standing, -1),
         }
         self.staffed -= u32::from(kept.staffs);
+        self.follow_size();
+    }
+
+    /// Keeps the lists by reason while the queue is small; made anew whenever somebody joins or parts.
+    fn follow_size(&mut self) {
+        self.names = (self.members.len() <= NAMES_MAX).then(|| {
+            let mut names: Names = Default::default();
+            for (agent, kept) in &self.members {
+                if let Some(list) = kept.standing.why_not().and_then(|why| names.get_mut(why.index())) {
+                    list.push(*agent);
+                }
+            }
+            names
+        });
+    }
+
+    /// Moves a member from one list by reason to another.
+    fn list(&mut self, agent: AgentId, before: Standing, now: Standing) {
+        let Some(names) = &mut self.names else { return };
+        if let Some(list) = before.why_not().and_then(|why| names.get_mut(why.index()))
+            && let Ok(index) = list.binary_search(&agent)
+        {
+            list.remove(index);
+        }
+        if let Some(list) = now.why_not().and_then(|why| names.get_mut(why.index()))
+            && let Err(index) = list.binary_search(&agent)
+        {
+            list.insert(index, agent);
+        }
     }
 
     /// How a member stands now; true if she may be given calls that she could not be given before, or no longer
@@ -249,6 +289,9 @@ impl Line {
             Standing::Free(key) => self.free.insert((key, agent), profile),
             Standing::Not(_) => self.count(standing, 1),
         }
+        if before.0.why_not() != standing.why_not() {
+            self.list(agent, before.0, standing);
+        }
         let newly_free = match (before.0, standing) {
             (Standing::Not(_), Standing::Free(_)) => true,
             (Standing::Free(_), Standing::Free(_)) => before.1 != profile,
@@ -273,6 +316,6 @@ impl Line {
     /// How many callers it takes: the queue's own number within the ACD's limit.
     pub(crate) fn depth_max(&self, limit: u32) -> usize {
         let own = if self.rules.max_callers == 0 { limit } else { self.rules.max_callers.min(limit) };
-        usize::try_from(own).unwrap_or(usize::MAX)
+        usize::try_from(own.saturating_add(u32::from(broken!(OneCallerTooMany)))).unwrap_or(usize::MAX)
     }
 }

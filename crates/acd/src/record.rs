@@ -138,14 +138,15 @@ impl<'a> Seek<'a> {
 
     /// Every member who is no candidate, by reason: the members of a small queue.
     fn excluded_by_name(&self) -> Vec<(Exclusion, Vec<AgentId>)> {
-        let mut groups: Vec<(Exclusion, Vec<AgentId>)> = Vec::new();
-        if self.line.free.len() == self.line.members.len()
-            && self.is_fresh()
+        if self.is_fresh()
             && self.entry.asks.is_empty()
             && self.here.is_none()
+            && let Some(names) = &self.line.names
         {
-            return groups;
+            let named = Exclusion::ALL.into_iter().zip(names).filter(|(_, agents)| !agents.is_empty());
+            return named.map(|(why, agents)| (why, agents.clone())).collect();
         }
+        let mut groups: Vec<(Exclusion, Vec<AgentId>)> = Vec::new();
         for (agent, kept) in &self.line.members {
             let Some(why) = self.why_not(*agent, kept.standing) else { continue };
             match groups.binary_search_by_key(&why, |(known, _)| *known) {

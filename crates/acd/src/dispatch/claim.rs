@@ -5,6 +5,7 @@
 //! [`crate::Limits::starves_after`] goes before every weight, the longest waiting first. So behind agents of equal
 //! order nobody waits longer than that bound and the time in which those agents serve who waits longer still.
 
+use crate::broken;
 use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
@@ -39,7 +40,8 @@ pub(super) fn first_choice(acd: &Acd, queue: QueueId) -> Option<BTreeSet<AgentId
         })
     };
     let line = acd.lines.get(&queue)?;
-    Some(line.free.iter().map(|(_, agent)| agent).filter(prefers).collect())
+    let here: BTreeSet<AgentId> = line.free.iter().map(|(_, agent)| agent).filter(prefers).collect();
+    (here.len() < line.free.len()).then_some(here)
 }
 
 /// How strong a queue's claim on an agent is, less is stronger: her own priority, whether somebody starves, the
@@ -69,6 +71,11 @@ fn claim<'a>(acd: &'a Acd, facts: &Agent, agent: AgentId, queue: QueueId) -> Opt
     let head = heads.min_by_key(|entry| entry.place)?;
     let number = line.rules.number.as_str();
     let starves = acd.now.since(head.enqueued_at) >= acd.limits.starves_after;
-    let weight = if starves { Weight::Starves } else { Weight::Of(Reverse(line.rules.weight)) };
-    Some((member.queue_priority, weight, head.enqueued_at, (number.len(), number)))
+    let weight = if starves {
+        Weight::Starves
+    } else {
+        Weight::Of(Reverse(if broken!(WeightIgnored) { 0 } else { line.rules.weight }))
+    };
+    let order = if broken!(QueueOrderIgnored) { 0 } else { member.queue_priority };
+    Some((order, weight, head.enqueued_at, (number.len(), number)))
 }
