@@ -6,4 +6,5 @@
 mod day;
 mod reference;
 mod ring_delay;
+mod staffing;
 mod textbook;
