@@ -43,6 +43,10 @@ enum Command {
     Doctor(Common),
     /// Runs the routing core in virtual time under a synthetic load, and says how callers fare.
     Simulate(Box<commands::simulate::SimulateArgs>),
+    /// Runs a recorded day again, as it was or under another provisioning file, and compares.
+    Replay(commands::replay::ReplayArgs),
+    /// Says how many agents each half hour needs for a target service level.
+    Staff(commands::staff::StaffArgs),
     /// Prints the OpenAPI document.
     Openapi,
 }
@@ -74,6 +78,8 @@ pub(crate) fn run() -> Result<()> {
         Command::CheckConfig { file } => commands::check_config::run(file.as_deref()),
         Command::Doctor(common) => commands::doctor::run(&common.settings()?),
         Command::Simulate(args) => commands::simulate::run(&args),
+        Command::Replay(args) => commands::replay::run(&args),
+        Command::Staff(args) => commands::staff::run(&args),
         Command::Openapi => commands::openapi::run(),
     }
 }

@@ -5,5 +5,7 @@ pub(crate) mod check_config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod openapi;
+pub(crate) mod replay;
 pub(crate) mod serve;
 pub(crate) mod simulate;
+pub(crate) mod staff;

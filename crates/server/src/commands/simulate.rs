@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use anyhow::{Context, Result};
 use forecast::load::{Prepared, Tally, summarise};
 
-pub(crate) use args::SimulateArgs;
+pub(crate) use args::{Amount, SimulateArgs, amount, provisioning};
 
 /// Most threads that replications are spread over.
 const THREADS_MAX: usize = 64;
@@ -29,8 +29,14 @@ pub(crate) fn run(args: &SimulateArgs) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).context("standard output is closed")
 }
 
-/// Runs replications side by side on all cores; the result does not depend on how many there are.
+/// Runs replications on all cores.
 pub(crate) fn replications(load: &Prepared, count: u32) -> Vec<Tally> {
+    side_by_side(count, |index| load.replication(index))
+}
+
+/// Runs `work` for every number below `count` on all cores, and gives the results in order: they do not depend on
+/// how many cores there are.
+pub(crate) fn side_by_side<T: Send>(count: u32, work: impl Fn(u32) -> T + Sync) -> Vec<T> {
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(THREADS_MAX);
     let next = AtomicU32::new(0);
     let work = || {
@@ -40,18 +46,20 @@ pub(crate) fn replications(load: &Prepared, count: u32) -> Vec<Tally> {
             if index >= count {
                 return done;
             }
-            done.push((index, load.replication(index)));
+            done.push((index, work(index)));
         }
     };
-    let mut tallies = std::thread::scope(|scope| {
+    let mut done = std::thread::scope(|scope| {
         let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-        let mut tallies = work();
+        let mut done = work();
         for other in others {
-            // A thread that panics has no result; the count of replications would show it.
-            tallies.extend(other.join().unwrap_or_default());
+            match other.join() {
+                Ok(of) => done.extend(of),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
         }
-        tallies
+        done
     });
-    tallies.sort_unstable_by_key(|(index, _)| *index);
-    tallies.into_iter().map(|(_, tally)| tally).collect()
+    done.sort_unstable_by_key(|(index, _)| *index);
+    done.into_iter().map(|(_, of)| of).collect()
 }
