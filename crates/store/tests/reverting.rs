@@ -62,7 +62,7 @@ async fn the_history_says_when_who_and_back_to_what() {
 async fn so_many_steps_are_kept_and_no_more() {
     let world = World::new().await;
     let tenant = world.apply(&ring_time(1)).await.tenant;
-    for seconds in 2..=HISTORY_MAX as u32 + 5 {
+    for seconds in 2..=u32::try_from(HISTORY_MAX).unwrap() + 5 {
         world.apply(&ring_time(seconds)).await;
     }
     assert_eq!(world.store.history(tenant).await.unwrap().len(), HISTORY_MAX);
