@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "the table of reference values is shown")]
 
 mod day;
+mod points;
 mod reference;
 mod ring_delay;
 mod staffing;

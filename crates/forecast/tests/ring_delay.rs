@@ -4,7 +4,7 @@ use forecast::erlang::{Model, erlang_b};
 use forecast::load::{Tally, summarise};
 use model::Strategy;
 
-use crate::reference::load;
+use crate::points::load;
 
 fn run(model: &Model, ring_delay: f64, calls: u32, replications: u32) -> Vec<Tally> {
     let mut load = load(model, Strategy::LongestIdle, calls, 9);

@@ -5,7 +5,7 @@ use forecast::load::{Room, Source, summarise};
 use forecast::pool;
 use model::Strategy;
 
-use crate::reference::{load, row_of, simulate};
+use crate::points::{load, row_of, simulate};
 
 fn close(a: f64, b: f64) -> bool {
     (a - b).abs() <= 1e-9 * (1.0 + a.abs())
