@@ -39,6 +39,9 @@ pub(crate) struct Agent {
     pub(crate) deleted: bool,
     /// At least one device is registered.
     pub(crate) registered: bool,
+    /// The process that knew her device has ended: for what she does and for callers it counts as there until it is
+    /// heard of again, for offers it does not.
+    pub(crate) awaited: bool,
     /// Registered, but the last offer could not reach any device.
     pub(crate) suspect: bool,
     /// Queue calls she talks on, oldest first.
@@ -95,6 +98,11 @@ impl Agent {
         self.registered && !self.suspect
     }
 
+    /// Whether she has a phone as far as anybody knows.
+    pub(crate) const fn is_there(&self) -> bool {
+        self.reachable() || self.awaited
+    }
+
     /// How many calls she talks on, of any kind (A5).
     pub(crate) fn talking(&self) -> usize {
         self.queue_legs.len() + self.other_legs.values().filter(|leg| leg.talking).count()
@@ -122,7 +130,7 @@ impl Agent {
             && member.logged_in
             && member.enabled
             && !member.leaving
-            && (self.registered || self.talking() > 0)
+            && (self.registered || self.awaited || self.talking() > 0)
     }
 
     /// Whether one of the offers that ring her would use up the one call of this request (A17).
@@ -135,7 +143,7 @@ impl Agent {
     /// What she does as one of her queues sees it: the first match of domain 3.4.
     pub(crate) fn state(&self, queue: QueueId, member: &Member) -> AgentState {
         if !member.logged_in {
-            return if self.reachable() { AgentState::LoggedOut } else { AgentState::Offline };
+            return if self.is_there() { AgentState::LoggedOut } else { AgentState::Offline };
         }
         if let Some(leg) = self.queue_legs.iter().find(|leg| leg.queue == queue) {
             return AgentState::QueueCall { call: leg.call };
@@ -152,7 +160,7 @@ impl Agent {
         if let Some(wrap_up) = self.wrap_up {
             return AgentState::WrapUp { until: wrap_up.until };
         }
-        if !self.reachable() {
+        if !self.is_there() {
             return AgentState::Offline;
         }
         match &member.intent {

@@ -21,7 +21,7 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
     engine.draining = false;
     keep_places(engine, step);
     // Before the calls end, so that nobody whom that frees is offered the next call that ends.
-    let could_be_rung = engine.acd.forget_devices();
+    engine.acd.forget_devices();
     let calls: Vec<CallId> = engine.calls.keys().copied().collect();
     for call in calls {
         clear::end_call(engine, call, Cause::NodeRestart, step);
@@ -31,7 +31,6 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
         clear::leg_ended(engine, leg, Cause::NodeRestart, step);
     }
     agents::carry_out(engine, step);
-    engine.acd.excuse(&could_be_rung);
     devices::forget(engine, step);
 }
 

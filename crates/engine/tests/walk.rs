@@ -536,8 +536,9 @@ fn bytes_that_are_no_engine_are_an_error_and_harm_nobody() {
             _ => broken.push(0),
         }
         match Engine::load(&broken, walk.limits.clone()) {
-            // A number may have become another one; that is what a checksum is for.
-            Ok(engine) => assert_eq!(engine.save().expect("it can be saved").len(), broken.len()),
+            // A number may have become another one, or that of another thing, which it then replaces; that is what
+            // a checksum is for.
+            Ok(engine) => assert!(engine.save().expect("it can be saved").len() <= broken.len()),
             Err(error) => assert_eq!(error.kind(), std::io::ErrorKind::InvalidData),
         }
     }

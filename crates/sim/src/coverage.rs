@@ -243,9 +243,6 @@ pub fn impossible(state: State, met: Met) -> Option<&'static str> {
 fn other_reasons(state: State, met: Met, on_call: bool) -> Option<&'static str> {
     match met {
         Met::DeviceUp if state == State::Ringing => Some("a phone that rings is registered already"),
-        Met::DeviceUp if matches!(state, State::LoggedOut | State::NotReady | State::Ready) => {
-            Some("she shows a phone, and the same again is no news")
-        }
         Met::SetWrapUp if state == State::OfflineIn || state == State::Ringing || on_call => {
             Some("refused: wrap-up by request is for ready, not ready and wrap-up")
         }

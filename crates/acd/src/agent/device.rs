@@ -17,6 +17,7 @@ pub(crate) fn changed(acd: &mut Acd, agent: AgentId, registered: bool, out: &mut
     if registered {
         if !facts.registered {
             facts.registered = true;
+            facts.awaited = false;
             facts.suspect = false;
             back(acd, agent);
         }
@@ -30,29 +31,17 @@ pub(crate) fn changed(acd: &mut Acd, agent: AgentId, registered: bool, out: &mut
 
 impl Acd {
     /// Forgets all devices, because the process that knew them has ended: nobody can be rung until her phone is
-    /// heard of again. Returns who could be until now, for [`Acd::excuse`]. It is told with the next input.
-    #[must_use]
-    pub fn forget_devices(&mut self) -> Vec<AgentId> {
-        let (mut known, mut could) = (Vec::new(), Vec::new());
+    /// heard of again. That is no fault of hers, so no grace begins and she goes on as she was. Told with the next
+    /// input.
+    pub fn forget_devices(&mut self) {
+        let mut known = Vec::new();
         for (agent, facts) in self.agents.iter_mut().filter(|(_, facts)| facts.registered) {
             known.push(*agent);
-            if facts.reachable() {
-                could.push(*agent);
-            }
+            facts.awaited = facts.reachable();
             facts.registered = false;
             facts.suspect = false;
         }
         known.into_iter().for_each(|agent| self.touch(agent));
-        could
-    }
-
-    /// That these agents have no device is not theirs: no grace runs for it, and they come back as they were.
-    pub fn excuse(&mut self, agents: &[AgentId]) {
-        for agent in agents {
-            self.timers.stop(TimerKind::GraceEnds(*agent));
-            let facts = self.agents.get_mut(agent).into_iter();
-            facts.flat_map(|facts| facts.memberships.values_mut()).for_each(|member| member.dropped = false);
-        }
     }
 }
 
@@ -86,7 +75,7 @@ fn lost(acd: &mut Acd, agent: AgentId, out: &mut AcdOutbox) {
 pub(crate) fn free(acd: &mut Acd, agent: AgentId) {
     let grace = acd.limits.logout_on_unregister.then_some(acd.limits.device_grace);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
-    if facts.reachable() || facts.talking() > 0 {
+    if facts.is_there() || facts.talking() > 0 {
         return;
     }
     for member in facts.memberships.values_mut() {

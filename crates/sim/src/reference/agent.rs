@@ -70,6 +70,8 @@ pub(crate) struct Agent {
     pub(crate) skills: BTreeMap<String, u8>,
     pub(crate) deleted: bool,
     pub(crate) registered: bool,
+    /// The process that knew her phone has died, and it has not been heard of since.
+    pub(crate) awaited: bool,
     /// The last offer reached nobody.
     pub(crate) suspect: bool,
     /// Queue calls, oldest first.
@@ -173,7 +175,7 @@ impl Agent {
     pub(crate) fn state(&self, queue: QueueId) -> Option<AgentState> {
         let member = self.members.get(&queue)?;
         Some(if !member.logged_in {
-            if self.reachable() { AgentState::LoggedOut } else { AgentState::Offline }
+            if self.reachable() || self.awaited { AgentState::LoggedOut } else { AgentState::Offline }
         } else if let Some((_, call)) = self.calls.iter().find(|(of, _)| *of == queue) {
             AgentState::QueueCall { call: *call }
         } else if let Some((_, call)) = self.calls.first() {
@@ -184,7 +186,7 @@ impl Agent {
             AgentState::Ringing { offer: ring.offer }
         } else if let Some(until) = self.wrap_up {
             AgentState::WrapUp { until }
-        } else if !self.reachable() {
+        } else if !(self.reachable() || self.awaited) {
             AgentState::Offline
         } else {
             match &member.intent {
@@ -242,7 +244,7 @@ impl Agent {
                 && member.logged_in
                 && member.enabled
                 && !member.leaving
-                && (self.registered || self.talking() > 0)
+                && (self.registered || self.awaited || self.talking() > 0)
         })
     }
 

@@ -116,6 +116,7 @@ impl Reference {
                 return self.seen(id);
             }
             agent_flag(self, id, |agent| std::mem::take(&mut agent.suspect));
+            agent_flag(self, id, |agent| std::mem::take(&mut agent.awaited));
             self.back(id);
         } else if agent.registered {
             self.hit_all(id, Met::DeviceDown);
@@ -160,7 +161,7 @@ impl Reference {
     pub(crate) fn grace_if_gone(&mut self, id: AgentId) {
         let until = self.now.after(self.limits.acd.device_grace);
         let Some(agent) = self.agents.get_mut(&id) else { return };
-        if agent.reachable() || agent.talking() > 0 {
+        if agent.reachable() || agent.awaited || agent.talking() > 0 {
             return;
         }
         for member in agent.members.values_mut() {

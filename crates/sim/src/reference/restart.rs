@@ -30,11 +30,8 @@ impl Reference {
         }
         self.registered.clear();
         self.told.values_mut().for_each(|told| *told = false);
-        let mut could = Vec::new();
-        for (id, agent) in &mut self.agents {
-            if agent.reachable() {
-                could.push(*id);
-            }
+        for agent in self.agents.values_mut() {
+            agent.awaited |= agent.reachable();
             agent.registered = false;
             agent.suspect = false;
         }
@@ -42,12 +39,6 @@ impl Reference {
             self.ended(leg);
         }
         while self.apply_late() {}
-        for id in could {
-            if let Some(agent) = self.agents.get_mut(&id) {
-                agent.grace_until = None;
-                agent.members.values_mut().for_each(|member| member.dropped = false);
-            }
-        }
         // What was due at this very moment is over with it.
         self.clocks(true);
     }
