@@ -52,6 +52,8 @@ struct Comparison {
     again: Vec<Figures>,
     with: Vec<Figures>,
     notes: Vec<String>,
+    /// When the day begins, local seconds since some midnight.
+    begins_at: i64,
 }
 
 /// Runs the journal again and says whether the decisions are the same; with another file, how the day would have
@@ -104,5 +106,6 @@ fn compare(args: &ReplayArgs, day: &Day, directory: Directory) -> Result<Compari
         again: side_by_side(args.runs, |index| same.run(index)),
         with: side_by_side(args.runs, |index| other.run(index)),
         notes,
+        begins_at: day.from.0.div_euclid(1_000_000) + i64::from(day.directory.tenant.zone.offset(day.from)),
     })
 }

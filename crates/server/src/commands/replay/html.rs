@@ -121,7 +121,7 @@ fn through_the_day(runs: &[Figures], value: fn(&Bin) -> Option<f64>) -> Vec<Opti
 fn lines(out: &mut String, comparison: &Comparison, value: fn(&Bin) -> Option<f64>) {
     let columns = [std::slice::from_ref(&comparison.day), &comparison.again, &comparison.with]
         .map(|runs| through_the_day(runs, value));
-    let top = columns.iter().flatten().flatten().copied().fold(1.0, f64::max);
+    let top = round_top(columns.iter().flatten().flatten().copied().fold(0.0, f64::max));
     let count = columns[0].len().max(1) as f64;
     open(out, top);
     for (column, class) in columns.iter().zip(CLASSES) {
@@ -133,17 +133,14 @@ fn lines(out: &mut String, comparison: &Comparison, value: fn(&Bin) -> Option<f6
         }
         let _ = write!(out, "<polyline class=\"{class}\" points=\"{points}\"/>");
     }
-    let minutes = comparison.day.bin_length as f64 * count / 60.0;
+    let seconds = comparison.day.bin_length as f64 * count;
     for quarter in 0..=4_u32 {
         let share = f64::from(quarter) / 4.0;
         let x = LEFT + share * (WIDTH - LEFT);
         let anchor = if quarter == 4 { "end" } else { "middle" };
-        let _ = write!(
-            out,
-            "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{:.0} min</text>",
-            HEIGHT - 6.0,
-            minutes * share
-        );
+        let time = clock(comparison.begins_at, seconds * share, seconds < 3_600.0);
+        let _ =
+            write!(out, "<text x=\"{x:.1}\" y=\"{}\" text-anchor=\"{anchor}\">{time}</text>", HEIGHT - 6.0);
     }
     out.push_str("</svg>");
 }
@@ -162,7 +159,7 @@ fn bars(out: &mut String, comparison: &Comparison, part: fn((f64, f64)) -> f64, 
         })
         .collect();
     let highest = rows.iter().flat_map(|(_, columns)| columns.iter().flatten()).copied().fold(1.0, f64::max);
-    let top = top.unwrap_or(highest);
+    let top = top.unwrap_or_else(|| round_top(highest));
     let slot = (WIDTH - LEFT) / rows.len().max(1) as f64;
     let bar = (slot * 0.8 / 3.0).min(28.0);
     open(out, top);
@@ -209,6 +206,31 @@ fn open(out: &mut String, top: f64) {
     }
 }
 
+/// The next number at or above `highest` whose quarters are short to write.
+fn round_top(highest: f64) -> f64 {
+    let mut unit = 1.0;
+    while unit * 10.0 < highest {
+        unit *= 10.0;
+    }
+    [1.0, 2.0, 4.0, 6.0, 8.0, 10.0]
+        .map(|times| times * unit)
+        .into_iter()
+        .find(|top| *top >= highest)
+        .unwrap_or(highest)
+}
+
+/// The time of day so many seconds after the day began.
+#[expect(clippy::cast_possible_truncation, reason = "seconds of a journal")]
+fn clock(begins_at: i64, after: f64, with_seconds: bool) -> String {
+    let second = begins_at.saturating_add(after.round() as i64).rem_euclid(86_400);
+    let (hour, minute) = (second / 3_600, second / 60 % 60);
+    if with_seconds {
+        format!("{hour:02}:{minute:02}:{:02}", second % 60)
+    } else {
+        format!("{hour:02}:{minute:02}")
+    }
+}
+
 fn y(value: f64, top: f64) -> f64 {
     HEIGHT - BOTTOM - (value / top).clamp(0.0, 1.0) * (HEIGHT - BOTTOM - TOP)
 }
@@ -222,6 +244,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn axes_end_at_round_numbers_and_name_the_time_of_day() {
+        assert_eq!([0.0, 1.0, 3.0, 11.0, 49.9, 850.0].map(round_top), [1.0, 1.0, 4.0, 20.0, 60.0, 1_000.0]);
+        assert_eq!(clock(86_399, 61.0, true), "00:01:00");
+        assert_eq!(clock(8 * 3_600, 1_800.0, false), "08:30");
+    }
+
+    #[test]
     fn a_page_stands_alone_and_takes_no_markup_from_a_name() {
         let figures = Figures { bins: vec![Bin::default(); 3], bin_length: 60, ..Figures::default() };
         let comparison = Comparison {
@@ -230,6 +259,7 @@ mod tests {
             again: vec![figures.clone()],
             with: vec![figures],
             notes: vec!["a & b".into()],
+            begins_at: 86_399,
         };
         let page = page(&comparison);
         assert!(page.contains("&lt;b&gt;.yaml") && !page.contains("<b>.yaml") && page.contains("a &amp; b"));
