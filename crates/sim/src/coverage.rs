@@ -204,54 +204,56 @@ impl Coverage {
     }
 }
 
+/// Events that end a ring or answer it.
+const OF_A_RING: [Met; 9] = [
+    Met::Answer,
+    Met::RingTimeout,
+    Met::Decline,
+    Met::Busy,
+    Met::Unreachable,
+    Met::AnsweredElsewhere,
+    Met::CallerGone,
+    Met::WaitExpired,
+    Met::Withdrawn,
+];
+
+/// Events that mean something only where she is logged in.
+const OF_A_LOGIN: [Met; 6] =
+    [Met::SetReady, Met::SetNotReady, Met::SetWrapUp, Met::WrapUpEnds, Met::DelayEnds, Met::GraceEnds];
+
 /// Why a pair cannot be; none if it can.
 #[must_use]
 pub fn impossible(state: State, met: Met) -> Option<&'static str> {
-    let out = matches!(state, State::OfflineOut | State::LoggedOut);
-    let on_call = matches!(state, State::QueueCall | State::OtherCall);
-    match met {
-        Met::Offer if state == State::Ready || state == State::Ringing || on_call => None,
-        Met::Offer => Some("only an agent who is ready, or has room for one more call, is offered one"),
-        Met::Answer
-        | Met::RingTimeout
-        | Met::Decline
-        | Met::Busy
-        | Met::Unreachable
-        | Met::AnsweredElsewhere
-        | Met::CallerGone
-        | Met::WaitExpired
-        | Met::Withdrawn
-            if state != State::Ringing && !on_call =>
-        {
-            Some("nothing of this queue rings her in this state: an offer ends with what would end the ring")
-        }
-        Met::QueueCallEnds if state != State::QueueCall => Some("she is on no call of this queue"),
-        Met::SetReady
-        | Met::SetNotReady
-        | Met::SetWrapUp
-        | Met::WrapUpEnds
-        | Met::DelayEnds
-        | Met::GraceEnds
-            if out =>
-        {
-            Some("she is not logged in here: refused or skipped, and no clock of hers means anything here")
-        }
-        _ => other_reasons(state, met, on_call),
-    }
-}
-
-fn other_reasons(state: State, met: Met, on_call: bool) -> Option<&'static str> {
-    match met {
-        Met::DeviceUp if state == State::Ringing => Some("a phone that rings is registered already"),
-        Met::SetWrapUp if state == State::OfflineIn || state == State::Ringing || on_call => {
-            Some("refused: wrap-up by request is for ready, not ready and wrap-up")
-        }
-        Met::GraceEnds if state != State::OfflineIn && state != State::WrapUp => {
-            Some("the grace runs only while she is logged in without a phone and without a call")
-        }
-        Met::WrapUpEnds if state != State::WrapUp && state != State::OtherCall => Some(
+    let is = |states: &[State]| states.contains(&state);
+    let on_call = is(&[State::QueueCall, State::OtherCall]);
+    let rung = on_call || state == State::Ringing;
+    let rules = [
+        (
+            met == Met::Offer && !rung && state != State::Ready,
+            "only an agent who is ready, or has room for one more call, is offered one",
+        ),
+        (
+            OF_A_RING.contains(&met) && !rung,
+            "nothing of this queue rings her in this state: an offer ends with what would end the ring",
+        ),
+        (met == Met::QueueCallEnds && state != State::QueueCall, "she is on no call of this queue"),
+        (
+            OF_A_LOGIN.contains(&met) && is(&[State::OfflineOut, State::LoggedOut]),
+            "she is not logged in here: refused or skipped, and no clock of hers means anything here",
+        ),
+        (met == Met::DeviceUp && state == State::Ringing, "a phone that rings is registered already"),
+        (
+            met == Met::SetWrapUp && (rung || state == State::OfflineIn),
+            "refused: wrap-up by request is for ready, not ready and wrap-up",
+        ),
+        (
+            met == Met::GraceEnds && !is(&[State::OfflineIn, State::WrapUp]),
+            "the grace runs only while she is logged in without a phone and without a call",
+        ),
+        (
+            met == Met::WrapUpEnds && !is(&[State::WrapUp, State::OtherCall]),
             "no wrap-up runs: it begins with the end of the last queue call and shows, except in a direct call",
         ),
-        _ => None,
-    }
+    ];
+    rules.into_iter().find(|(holds, _)| *holds).map(|(_, why)| why)
 }

@@ -85,6 +85,7 @@ impl Laws {
         let asked = usize::from(matches!(input, Input::Request(..)));
         self.rule("34", out.replies.len() == asked, || format!("{} replies to {input:?}", out.replies.len()));
         self.callers_gone(input, out);
+        self.comes_and_goes(engine, input, out);
         let ticked = matches!(input, Input::Tick);
         let late = engine.next_deadline().filter(|at| ticked && *at <= now);
         self.rule("38", late.is_none(), || format!("a clock of {late:?} has not fired at {now:?}"));
@@ -161,6 +162,7 @@ impl Laws {
         seen.unwrap_or_default()
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "events that no law is about, those to come too")]
     fn event(&mut self, kind: &EventKind, now: Timestamp) {
         match kind {
             EventKind::CallFaulted { call, what } => {
@@ -235,6 +237,28 @@ impl Laws {
         }
     }
 
+    /// 39: a restart ends every call. 42: whoever comes is taken in or refused. 3.3.13: plans lead on so often only.
+    fn comes_and_goes(&mut self, engine: &Engine, input: &Input, out: &Outbox) {
+        let calls = engine.call_count();
+        let died = matches!(input, Input::Restarted);
+        self.rule("39", !died || calls == 0, || format!("{calls} calls outlived the process"));
+        if let Input::Leg(leg, LegInput::Arrived(_)) = input {
+            let taken = out.events.iter().any(|event| matches!(event.kind, EventKind::CallArrived { .. }));
+            let refused = self.legs.get(leg).is_some_and(|seen| seen.told_to_end);
+            self.rule("42", taken || refused, || format!("leg {leg} came and was told nothing"));
+        }
+        let hops = usize::from(engine.directory().tenant.max_hops);
+        for event in &out.events {
+            if let EventKind::CallEnded { record } = &event.kind {
+                let stays = record.queues.len();
+                let fits = stays <= hops + 1;
+                self.rule("3.3.13", fits, || {
+                    format!("call {} stood in {stays} lines, {hops} hops", record.call)
+                });
+            }
+        }
+    }
+
     /// 14: with the caller's leg every ring for him ends, in the same step.
     fn callers_gone(&mut self, input: &Input, out: &Outbox) {
         let Input::Leg(leg, LegInput::Ended(_)) = input else { return };
@@ -244,9 +268,9 @@ impl Laws {
         let of: Vec<CallId> = out
             .events
             .iter()
-            .filter_map(|event| match event.kind {
-                EventKind::LegChanged { call, leg: of } if of == *leg => Some(call),
-                _ => None,
+            .filter_map(|event| {
+                let EventKind::LegChanged { call, leg: of } = event.kind else { return None };
+                (of == *leg).then_some(call)
             })
             .collect();
         for call in of {

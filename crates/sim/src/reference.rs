@@ -46,6 +46,8 @@ pub(crate) enum Fact {
     Seen(AgentId),
     /// Her devices came or went.
     Device(AgentId, bool),
+    /// Her working hours begin (true) or end.
+    Hours(AgentId, bool),
     /// The clocks that are due run down; whether those of a tick do.
     Clocks(bool),
 }
@@ -125,6 +127,7 @@ impl Reference {
         };
         reference.take_over(directory);
         reference.hours_edges();
+        while reference.apply_late() {}
         reference.remember_shown();
         reference
     }
@@ -213,6 +216,7 @@ impl Reference {
     }
 
     /// Rings and waits that are over: they end before anything else of this step.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only these end by a clock of a call's own")]
     fn overdue(&mut self, out: &Outbox, tick: bool) -> BTreeSet<usize> {
         let now = self.now;
         let due = |at: Timestamp| at < now || (tick && at == now);
@@ -224,7 +228,7 @@ impl Reference {
                 }
                 EventKind::OfferEnded { call, outcome: engine::OfferOutcome::WaitExpired, .. }
                 | EventKind::CallLeftQueue { call, outcome: engine::QueueOutcome::OverflowTimeout, .. } => {
-                    self.wait_limit(*call).is_some_and(|limit| limit < self.now)
+                    self.wait_limit(*call).is_some_and(due)
                 }
                 _ => false,
             };
@@ -236,6 +240,7 @@ impl Reference {
         done
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "what decides nothing by itself")]
     fn input(&mut self, input: &Input, out: &Outbox) {
         match input {
             Input::Leg(leg, LegInput::Arrived(arrival)) => self.arrived(*leg, arrival, out),
@@ -279,6 +284,7 @@ impl Reference {
         }
     }
 
+    #[expect(clippy::wildcard_enum_match_arm, reason = "events that follow from those above")]
     fn event(&mut self, kind: &EventKind, input: &Input, out: &Outbox) {
         match kind {
             EventKind::CallQueued { call, queue, position } => self.queued(*call, *queue, *position),
@@ -306,9 +312,9 @@ impl Reference {
         if self.legs.contains_key(&leg) {
             return;
         }
-        let dialed = out.commands.iter().find_map(|command| match command {
-            Command::Leg(of, engine::LegCommand::Dial { to, queue, .. }) if *of == leg => Some((to, queue)),
-            _ => None,
+        let dialed = out.commands.iter().find_map(|command| {
+            let Command::Leg(of, engine::LegCommand::Dial { to, queue, .. }) = command else { return None };
+            (*of == leg).then_some((to, queue))
         });
         let Some((to, queue)) = dialed else { return };
         let agent = match to {

@@ -27,7 +27,18 @@ pub struct Outcome {
 /// Lets one world run, without what `left_out` says.
 #[must_use]
 pub fn run(seed: u64, left_out: &Without, trace: bool) -> Outcome {
-    let mut world = World::new(Plan::drawn(seed).without(left_out), trace);
+    lived(World::new(Plan::drawn(seed).without(left_out), trace))
+}
+
+/// Lets one world run in which a rule is broken on purpose.
+#[cfg(feature = "broken")]
+#[must_use]
+pub fn run_broken(seed: u64, rule: acd::broken::Broken) -> Outcome {
+    lived(World::broken(Plan::drawn(seed), rule))
+}
+
+fn lived(mut world: World) -> Outcome {
+    let seed = world.plan.seed;
     world.run();
     Outcome {
         seed,

@@ -68,7 +68,18 @@ fn limits() -> Limits {
 impl World {
     /// A world at its first moment.
     pub(crate) fn new(plan: Plan, trace: bool) -> Self {
-        let limits = limits();
+        Self::under(limits(), plan, trace)
+    }
+
+    /// A world in which the engine breaks a rule.
+    #[cfg(feature = "broken")]
+    pub(crate) fn broken(plan: Plan, rule: acd::broken::Broken) -> Self {
+        let mut limits = limits();
+        limits.acd.broken = Some(rule);
+        Self::under(limits, plan, false)
+    }
+
+    fn under(limits: Limits, plan: Plan, trace: bool) -> Self {
         let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
         let engine = Engine::new(Arc::clone(&plan.directory), limits.clone(), first, Timestamp::ZERO);
         let mut world = Self {

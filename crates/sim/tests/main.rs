@@ -1,3 +1,5 @@
 //! The simulated worlds as a test.
 
+#[cfg(feature = "broken")]
+mod broken;
 mod worlds;

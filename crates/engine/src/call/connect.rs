@@ -60,7 +60,7 @@ pub(crate) fn fall_back(
     };
     let hops_max = engine.directory.tenant.max_hops;
     let Some(call) = engine.calls.get_mut(&id) else { return };
-    if leads_on && call.hops >= hops_max {
+    if leads_on && call.hops >= hops_max.saturating_add(u8::from(broken!(OneHopTooMany))) {
         let route = Route::Hangup { message: None, refusal: Cause::Congestion };
         return follow(engine, id, route, step);
     }

@@ -13,9 +13,9 @@ use crate::reference::{Fact, LegFacts, Reference};
 impl Reference {
     /// A leg came in.
     pub(crate) fn arrived(&mut self, leg: LegId, arrival: &Arrival, out: &Outbox) {
-        let arrived = out.events.iter().find_map(|event| match event.kind {
-            EventKind::CallArrived { call } => Some(call),
-            _ => None,
+        let arrived = out.events.iter().find_map(|event| {
+            let EventKind::CallArrived { call } = event.kind else { return None };
+            Some(call)
         });
         let Some(call) = arrived else { return };
         let from = match &arrival.origin {
@@ -26,20 +26,22 @@ impl Reference {
         self.legs.insert(leg, LegFacts { call: Some(call), agent, arrived: true, ..LegFacts::default() });
         let caller = self.caller(arrival);
         self.callers.insert(call, caller);
-        if let (Some(agent), Some(number)) = (agent, &from) {
-            if let Some((feature, queue)) = self.feature(number, &arrival.dialed) {
-                let action = match feature {
-                    Feature::Ready => engine::AgentAction::Ready,
-                    Feature::NotReady => engine::AgentAction::NotReady(NotReadyReason::Chosen(String::new())),
-                    Feature::Login => engine::AgentAction::Login,
-                    Feature::Logout => engine::AgentAction::Logout,
-                };
-                let _ = self.act(agent, queue.map_or(engine::Scope::All, engine::Scope::Queue), &action);
-            }
+        if let (Some(agent), Some(number)) = (agent, &from)
+            && let Some((feature, queue)) = self.feature(number, &arrival.dialed)
+        {
+            let action = match feature {
+                Feature::Ready => engine::AgentAction::Ready,
+                Feature::NotReady => engine::AgentAction::NotReady(NotReadyReason::Chosen(String::new())),
+                Feature::Login => engine::AgentAction::Login,
+                Feature::Logout => engine::AgentAction::Logout,
+            };
+            let _ = self.act(agent, queue.map_or(engine::Scope::All, engine::Scope::Queue), &action);
         }
-        let enters = out.events.iter().any(|event| match event.kind {
-            EventKind::CallQueued { call: of, .. } | EventKind::CallLeftQueue { call: of, .. } => of == call,
-            _ => false,
+        let enters = out.events.iter().any(|event| {
+            matches!(
+                event.kind,
+                EventKind::CallQueued { call: of, .. } | EventKind::CallLeftQueue { call: of, .. } if of == call
+            )
         });
         if enters {
             self.caller_talks(call);
@@ -89,9 +91,8 @@ impl Reference {
         else {
             return;
         };
-        let joined = out.events.iter().any(|event| match event.kind {
-            EventKind::CallConnected { call: of, queue: None, .. } => of == call,
-            _ => false,
+        let joined = out.events.iter().any(|event| {
+            matches!(event.kind, EventKind::CallConnected { call: of, queue: None, .. } if of == call)
         });
         if joined {
             self.talks(agent, leg, call);
@@ -130,6 +131,7 @@ impl Reference {
             Fact::Over(agent, leg) => self.other_over(agent, leg),
             Fact::Seen(agent) => self.seen(agent),
             Fact::Device(agent, up) => self.device(agent, up),
+            Fact::Hours(agent, open) => self.hours_changed(agent, open),
             Fact::Clocks(tick) => self.clocks(tick),
         }
         true

@@ -17,7 +17,15 @@ impl Reference {
                 usize::try_from(first + grown).unwrap_or(usize::MAX)
             }
             Strategy::RingAll | Strategy::LinearCascade => usize::MAX,
-            _ => 1,
+            Strategy::LongestIdle
+            | Strategy::Linear
+            | Strategy::Cyclic
+            | Strategy::LeastWorked
+            | Strategy::TieredLongestIdle
+            | Strategy::Random
+            | Strategy::SkillLinear
+            | Strategy::SkillCyclic
+            | Strategy::SkillLeastWorked => 1,
         }
     }
 
@@ -58,14 +66,12 @@ impl Reference {
         };
         let at = plus(self.now, ring_time);
         let Some(entry) = self.entry_mut(call) else { return };
-        match strategy {
-            Strategy::LinearCascade if entry.reach.is_none() => {
-                entry.reach = Some(tier);
-                entry.grows_at = Some(at);
-                entry.over_at = None;
-            }
-            Strategy::RingAll if first > 0 && entry.offers_made == 0 => entry.grows_at = Some(at),
-            _ => {}
+        if strategy == Strategy::LinearCascade && entry.reach.is_none() {
+            entry.reach = Some(tier);
+            entry.grows_at = Some(at);
+            entry.over_at = None;
+        } else if strategy == Strategy::RingAll && first > 0 && entry.offers_made == 0 {
+            entry.grows_at = Some(at);
         }
     }
 

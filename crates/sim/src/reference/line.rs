@@ -172,10 +172,7 @@ impl Reference {
         }
         while !self.may_leave(call, queue, outcome) && self.apply_late() {}
         if !self.may_leave(call, queue, outcome) {
-            self.broken(
-                law_of(outcome),
-                format!("call {call} leaves queue {queue}: {outcome:?}, against the rules"),
-            );
+            self.broken(law_of(outcome), self.left_wrongly(call, queue, outcome));
         }
         if let Some(line) = self.lines.get_mut(&queue) {
             line.entries.retain(|entry| entry.call != call);
@@ -191,6 +188,16 @@ impl Reference {
         {
             count.abandoned_late += 1;
         }
+    }
+
+    fn left_wrongly(&self, call: CallId, queue: QueueId, outcome: QueueOutcome) -> String {
+        let staff: Vec<_> =
+            self.agents.iter().filter(|(_, agent)| agent.staffs(queue)).map(|(id, _)| *id).collect();
+        let limit = self.wait_limit(call);
+        let waits = self.stands_in_line(call);
+        format!(
+            "call {call} leaves queue {queue}: {outcome:?}; it waits: {waits}, until {limit:?}; staff: {staff:?}"
+        )
     }
 
     fn may_leave(&self, call: CallId, queue: QueueId, outcome: QueueOutcome) -> bool {
@@ -254,9 +261,9 @@ impl Reference {
         out: &Outbox,
     ) {
         let leaves = |how: &[QueueOutcome]| {
-            out.events.iter().any(|event| match event.kind {
-                EventKind::CallLeftQueue { call, outcome, .. } => call == ring.call && how.contains(&outcome),
-                _ => false,
+            out.events.iter().any(|event| {
+                let EventKind::CallLeftQueue { call, outcome, .. } = event.kind else { return false };
+                call == ring.call && how.contains(&outcome)
             })
         };
         let silent = matches!(input, Input::Media(_, MediaInput::Silent));
@@ -288,6 +295,9 @@ const fn law_of(outcome: QueueOutcome) -> &'static str {
     match outcome {
         QueueOutcome::Full | QueueOutcome::OverflowTimeout => "26",
         QueueOutcome::NoAgents => "27",
-        _ => "15",
+        QueueOutcome::Answered
+        | QueueOutcome::Abandoned
+        | QueueOutcome::Removed
+        | QueueOutcome::QueueGone => "15",
     }
 }

@@ -4,9 +4,9 @@
 use engine::Pending;
 use model::{AgentId, NotReadyReason};
 
-use crate::reference::Reference;
 use crate::reference::agent::Intent;
 use crate::reference::line::Place;
+use crate::reference::{Fact, Reference};
 
 impl Reference {
     /// Every leg is over; whoever waited may come back to his place; nobody can be rung until her phone is heard of.
@@ -66,13 +66,13 @@ impl Reference {
         for (id, open) in scheduled {
             if self.hours.insert(id, open).unwrap_or(true) != open {
                 edges = true;
-                self.hours_changed(id, open);
+                self.late.push_back(Fact::Hours(id, open));
             }
         }
         edges
     }
 
-    fn hours_changed(&mut self, id: AgentId, open: bool) {
+    pub(crate) fn hours_changed(&mut self, id: AgentId, open: bool) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let talking = agent.talking() > 0;
         for member in agent.members.values_mut() {
