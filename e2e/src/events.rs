@@ -52,6 +52,18 @@ impl State {
         self.lists.get(list).map_or(0, BTreeMap::len)
     }
 
+    /// The names of a list's things.
+    #[must_use]
+    pub fn names(&self, list: &str) -> Vec<String> {
+        self.lists.get(list).map(|things| things.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    /// One thing of a list.
+    #[must_use]
+    pub fn thing(&self, list: &str, name: &str) -> Option<&Value> {
+        self.lists.get(list)?.get(name)
+    }
+
     /// What differs, one line each, for a message a person can act on.
     #[must_use]
     pub fn differences(&self, other: &Self) -> Vec<String> {
@@ -94,12 +106,7 @@ impl Events {
     /// # Errors
     /// When the socket is refused, or its first message is no snapshot.
     pub fn connect(address: &str, api: &Api) -> anyhow::Result<Self> {
-        let mut request = format!("ws://{address}/v1/domains/~/events").into_client_request()?;
-        let token = api.token().context("the event socket wants a token")?;
-        request.headers_mut().insert("Authorization", format!("Bearer {token}").parse()?);
-        let stream = TcpStream::connect(address)?;
-        stream.set_read_timeout(Some(Duration::from_secs(10)))?;
-        let (socket, _) = tungstenite::client(request, stream).map_err(|error| anyhow::anyhow!("{error}"))?;
+        let socket = connect(address, api, "")?;
         let mut events = Self { socket, snapshot: Value::Null, state: State::default(), seq: 0 };
         let snapshot = events.read(Duration::from_secs(10))?.context("no snapshot")?;
         if snapshot["type"] != "snapshot" {
@@ -109,6 +116,15 @@ impl Events {
         events.state = State::of_snapshot(&snapshot);
         events.snapshot = snapshot;
         Ok(events)
+    }
+
+    /// Connects again where the last connection broke off: what has happened since comes first.
+    ///
+    /// # Errors
+    /// When the socket is refused.
+    pub fn resume(self, address: &str, api: &Api) -> anyhow::Result<Self> {
+        let socket = connect(address, api, &format!("?since={}", self.seq))?;
+        Ok(Self { socket, ..self })
     }
 
     /// The next message, folded in, its number checked; nothing when none comes in time.
@@ -180,6 +196,16 @@ impl Events {
             }
         }
     }
+}
+
+fn connect(address: &str, api: &Api, query: &str) -> anyhow::Result<WebSocket<TcpStream>> {
+    let mut request = format!("ws://{address}/v1/domains/~/events{query}").into_client_request()?;
+    let token = api.token().context("the event socket wants a token")?;
+    request.headers_mut().insert("Authorization", format!("Bearer {token}").parse()?);
+    let stream = TcpStream::connect(address)?;
+    stream.set_read_timeout(Some(Duration::from_secs(10)))?;
+    let (socket, _) = tungstenite::client(request, stream).map_err(|error| anyhow::anyhow!("{error}"))?;
+    Ok(socket)
 }
 
 fn is_timeout(error: &std::io::Error) -> bool {

@@ -175,6 +175,25 @@ impl Server {
         self.process.wait(timeout)
     }
 
+    /// Kills the server without a warning, as a crash or the system would.
+    ///
+    /// # Errors
+    /// When it does not end.
+    pub fn kill(&mut self) -> anyhow::Result<()> {
+        self.process.signal(Signal::SIGKILL);
+        self.process.wait(Duration::from_secs(5)).map(drop)
+    }
+
+    /// Starts the server again, on the same data directory and ports, once it has ended.
+    ///
+    /// # Errors
+    /// When it does not become ready.
+    pub fn start_again(&mut self) -> anyhow::Result<()> {
+        let (sip, http) = (self.sip, self.http);
+        self.process = serve(&self.options, &self.data(), sip, http, self.rtp, self.folder.path())?;
+        self.await_ready()
+    }
+
     /// Starts the demo on ports of its own; its files and output are in `folder`. Returns where HTTP is.
     ///
     /// # Errors

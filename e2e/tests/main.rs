@@ -12,5 +12,6 @@ mod live;
 mod load;
 mod provisioning;
 mod races;
+mod recovery;
 mod ring_all;
 mod stage;

@@ -26,6 +26,9 @@ pub(crate) struct DemoArgs {
     /// The settings file (TOML).
     #[arg(long, value_name = "FILE")]
     config: Option<std::path::PathBuf>,
+    /// Keeps the data in this directory, with the journal of the day for replays; else it is thrown away.
+    #[arg(long, value_name = "DIR")]
+    data: Option<std::path::PathBuf>,
     /// Mean seconds between callers.
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u64).range(1..=3_600))]
     between_callers: u64,
@@ -49,13 +52,17 @@ pub(crate) fn run(args: &DemoArgs) -> Result<()> {
     }
     telemetry::start(&settings);
     crate::limits::raise_open_files();
-    let folder = throw_away_folder()?;
-    settings.data_dir.clone_from(&folder);
+    let thrown_away = if args.data.is_none() { Some(throw_away_folder()?) } else { None };
+    if let Some(folder) = args.data.as_ref().or(thrown_away.as_ref()) {
+        settings.data_dir.clone_from(folder);
+    }
     settings.owner_email = Some(OWNER.0.into());
     settings.owner_password = Some(OWNER.1.into());
     let result = runtime()?.block_on(play(args, &settings));
-    // The data was made to be thrown away; what cannot be removed now the system clears later.
-    let _removed = std::fs::remove_dir_all(&folder);
+    if let Some(folder) = thrown_away {
+        // What cannot be removed now the system clears later.
+        let _removed = std::fs::remove_dir_all(&folder);
+    }
     result
 }
 
@@ -84,7 +91,7 @@ async fn play(args: &DemoArgs, settings: &Settings) -> Result<()> {
         })
         .collect();
     let spare = agents.split_off(agents.len().saturating_sub(LEFT_FOR_PEOPLE));
-    announce(&server, sip, &agents, &spare)?;
+    announce(&server, sip, &agents, &spare, args.data.as_deref())?;
     let plan = DemoPlan {
         server: sip,
         domain: tenant.name,
@@ -141,7 +148,13 @@ fn sip_address(settings: &Settings) -> SocketAddr {
     SocketAddr::new(ip, bound.port())
 }
 
-fn announce(server: &Server, sip: SocketAddr, agents: &[DemoAgent], spare: &[DemoAgent]) -> Result<()> {
+fn announce(
+    server: &Server,
+    sip: SocketAddr,
+    agents: &[DemoAgent],
+    spare: &[DemoAgent],
+    kept: Option<&std::path::Path>,
+) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Cordboard demo: {} agents and their callers, all on this machine", agents.len())?;
     writeln!(out)?;
@@ -157,6 +170,9 @@ fn announce(server: &Server, sip: SocketAddr, agents: &[DemoAgent], spare: &[Dem
         )?;
     }
     writeln!(out)?;
-    writeln!(out, "  Ctrl-C ends it; nothing is kept.")?;
+    match kept {
+        None => writeln!(out, "  Ctrl-C ends it; nothing is kept.")?,
+        Some(data) => writeln!(out, "  Ctrl-C ends it; {} is kept.", data.display())?,
+    }
     out.flush().context("standard output is closed")
 }
