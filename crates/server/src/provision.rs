@@ -193,4 +193,32 @@ mod tests {
         assert!(matches!(demoted, Err(ProvisionError::TooFar(_))), "{demoted:?}");
         assert_eq!(store.domains().await.unwrap().len(), 1);
     }
+
+    #[tokio::test]
+    async fn a_step_back_reaches_as_far_as_a_file_does() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let back = async |reach| {
+            let source = Source::Before { domain: "acme.test".into() };
+            let order = Order { source, dry_run: false, reach, who: "Sue".into() };
+            to_store(&store, &[], &order).await.map(|(report, _)| report)
+        };
+        assert!(
+            matches!(back(Reach::Everything).await, Err(ProvisionError::NothingBefore(_))),
+            "no domain yet"
+        );
+        let owned = FILE.replace("role: agent", "role: owner");
+        apply(&store, &owned, Reach::Everything).await.unwrap();
+        assert!(matches!(back(Reach::Everything).await, Err(ProvisionError::NothingBefore(_))));
+        apply(&store, FILE, Reach::Everything).await.unwrap();
+        for reach in [of("globex.test", true), of("acme.test", false)] {
+            let refused = back(reach.clone()).await;
+            assert!(matches!(refused, Err(ProvisionError::TooFar(_))), "{reach:?}: {refused:?}");
+        }
+        let report = back(of("acme.test", true)).await.unwrap();
+        assert_eq!(
+            (report.plan, report.applied),
+            (vec!["~ agent 1001 role agent -> owner".to_owned()], true)
+        );
+    }
 }
