@@ -121,3 +121,87 @@ impl Hosts {
         Ok(recorder.end())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::sync::Arc;
+
+    use engine::{Actor, AgentAction, Arrival, Cause, Command, DeviceInput, Input, LegCommand, LegInput};
+    use engine::{Origin, Request, Scope};
+    use forecast::day::PastEnd;
+    use model::{AgentId, CallerId, LegId, RequestId};
+    use switch::{JournalPlace, NoSink, Port, Switch};
+
+    use super::*;
+
+    const FILE: &str = "domain: tiny.test\ngroups: [all]\nagents:\n  - {extension: \"100\", name: Ann Ash, \
+        sip_password: change-me, groups: [all]}\nqueues:\n  - {number: \"800\", name: Front desk, \
+        members: [{agent: \"100\"}]}\nnumbers:\n  - {number: \"+4930\", open: {queue: \"800\"}}\ntrunks:\n  \
+        - {name: carrier, host: sip.carrier.example, allow_from: [192.0.2.0/24]}\n";
+
+    /// Remembers which legs were dialed and which were told to end.
+    #[derive(Default)]
+    struct Legs(Vec<(LegId, bool)>);
+
+    impl Port for Legs {
+        fn command(&mut self, _tenant: TenantId, command: Command) {
+            if let Command::Leg(leg, command) = command {
+                let dialed = matches!(command, LegCommand::Dial { .. });
+                if dialed || matches!(command, LegCommand::End(_)) {
+                    self.0.push((leg, dialed));
+                }
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn what_was_written_is_run_again_and_read_as_a_day() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = store::Store::open(folder.path()).await.unwrap();
+        let directory = Arc::new(store::provisioning::parse(FILE, &[]).unwrap().directory());
+        let tenant = directory.tenant.id;
+        let journal = JournalPlace {
+            folder: folder.path().join(FOLDER),
+            key: Key::new(store.journal_key()),
+            settings: switch::journal::Settings::default(),
+            kept: BTreeMap::new(),
+        };
+        let (limits, at) = (SwitchLimits::default(), Timestamp::from_secs);
+        let mut switch = Switch::recover(limits, 1, Box::new(NoSink), journal, at(0)).unwrap();
+        let mut legs = Legs::default();
+        switch.configure(directory.clone(), at(0), &mut legs);
+        let extension = model::ExtensionNumber::parse("100").unwrap();
+        switch.input(tenant, Input::Device(extension, DeviceInput::Reachable), at(1), &mut legs);
+        for action in [AgentAction::Login, AgentAction::Ready] {
+            let asked = Request::Agent { agent: AgentId(1), scope: Scope::All, action };
+            switch.input(tenant, Input::Request(RequestId(1), Actor::System, asked), at(2), &mut legs);
+        }
+        let arrival = Arrival {
+            origin: Origin::Trunk(model::TrunkId(1)),
+            dialed: "+4930".into(),
+            caller: CallerId::new("+49301234567", ""),
+            max_forwards: 70,
+        };
+        let leg = |leg, input| Input::Leg(leg, input);
+        switch.input(tenant, leg(LegId(2), LegInput::Arrived(arrival)), at(10), &mut legs);
+        let agents = legs.0.iter().find(|(_, dialed)| *dialed).unwrap().0;
+        switch.input(tenant, leg(agents, LegInput::Answered), at(14), &mut legs);
+        switch.input(tenant, leg(LegId(2), LegInput::Ended(Cause::Normal)), at(60), &mut legs);
+        switch.input(tenant, leg(agents, LegInput::Ended(Cause::Normal)), at(60), &mut legs);
+        switch.commit(at(60));
+        switch.close(at(61)).unwrap();
+
+        for given in [folder.path().to_owned(), folder.path().join(FOLDER)] {
+            let place = place(&given).unwrap();
+            let replayed = again(&place).unwrap();
+            assert!(replayed.difference.is_none() && replayed.compared > 0 && replayed.closed);
+            let day = day(&place, "tiny.test").unwrap();
+            let call = &day.calls[0];
+            assert_eq!((day.calls.len(), call.at, call.waited), (1, at(10), 4_000_000));
+            let PastEnd::Answered { talk, ring, .. } = &call.end else { panic!("{:?}", call.end) };
+            assert_eq!((*ring, *talk), (4_000_000, 46_000_000));
+        }
+        assert!(place(&folder.path().join("prompts")).is_err());
+    }
+}
