@@ -79,6 +79,13 @@ fn a_switch_killed_after_any_turn_recovers_the_very_state_and_ends_what_died() {
                 )
             };
             assert!(!agent.memberships.iter().any(|one| stuck(&one.state) || one.available), "turn {turn}");
+            // Whoever was on no call goes on with what she did, since when she did it.
+            let was = lived.agents.iter().find(|one| one.agent == agent.agent).unwrap();
+            for (was, is) in was.memberships.iter().zip(&agent.memberships) {
+                if !stuck(&was.state) {
+                    assert_eq!((&was.state, was.since), (&is.state, is.since), "turn {turn}: {agent:?}");
+                }
+            }
         }
         answered += now.queues.iter().map(|queue| queue.counters.answered).sum::<u64>();
     }
