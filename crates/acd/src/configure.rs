@@ -11,7 +11,7 @@ use crate::membership::{self, Member};
 use crate::output::{AcdOutbox, OfferOutcome, QueueOutcome};
 use crate::places::Places;
 use crate::timer::TimerKind;
-use crate::{offer, skills, waiting};
+use crate::{growth, offer, skills, waiting};
 
 /// Takes over `directory`.
 pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
@@ -104,7 +104,7 @@ fn new_rules(acd: &mut Acd, queue: QueueId) {
             Some(at) => acd.timers.set(TimerKind::WaitExpires(call), at),
             None => acd.timers.stop(TimerKind::WaitExpires(call)),
         }
-        acd.timers.stop(TimerKind::Grows(call));
+        growth::begins_anew(acd, call);
         waiting::reopen(acd, call);
         skills::asks_anew(acd, call);
     }

@@ -94,6 +94,21 @@ pub(crate) fn begins(acd: &mut Acd, decision: &Decision) {
     acd.timers.set(TimerKind::Grows(decision.call), at);
 }
 
+/// The rules of a waiting call's queue have changed: its set grows by them from now on, if it has begun to ring.
+pub(crate) fn begins_anew(acd: &mut Acd, call: CallId) {
+    acd.timers.stop(TimerKind::Grows(call));
+    let Some(entry) = acd.entries.get(&call) else { return };
+    let Some(line) = acd.lines.get(&entry.queue) else { return };
+    let most = usize::try_from(acd.limits.ring_all_max).unwrap_or(usize::MAX);
+    if line.rules.strategy == Strategy::RingAll
+        && entry.offers_made > 0
+        && width(line, entry, &acd.limits) < most
+    {
+        let at = next(line, acd.now);
+        acd.timers.set(TimerKind::Grows(call), at);
+    }
+}
+
 fn next(line: &Line, now: Timestamp) -> Timestamp {
     now.after(Duration::from_secs(line.rules.ring_time.max(1).into()))
 }

@@ -105,6 +105,8 @@ pub(crate) fn apply(
         AgentAction::SingleCall => single_call(acd, agent, &queues, out),
         AgentAction::WrapUp => wrap_up(acd, agent, &queues, out),
     }
+    // The end of an offer may have derived her availability half way through.
+    acd.touch(agent);
 }
 
 /// What to answer, once the step is over.
@@ -193,6 +195,9 @@ fn not_ready(
                 member.pending = None;
             }
         }
+    }
+    // Only then: what ends may look at all she has said.
+    for queue in queues {
         offer::withdraw(acd, agent, Some(*queue), OfferOutcome::AgentLeft, out);
     }
     wrap_up::end(acd, agent, out);
