@@ -10,7 +10,9 @@ use anyhow::{Context as _, bail};
 
 use crate::tidy;
 
-const STEPS: [&str; 6] = ["fmt", "tidy", "clippy", "build", "doc", "test"];
+/// Worlds that every change must survive.
+const SEEDS: &str = "0..2000";
+const STEPS: [&str; 7] = ["fmt", "tidy", "clippy", "build", "doc", "simulate", "test"];
 
 /// Runs the named steps, or all of them when none is named; stops at the first that fails.
 pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
@@ -27,10 +29,17 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
             }
             "build" => cargo(root, &["build", "--quiet", "--package", "server"])?,
             "doc" => cargo(root, &["test", "--workspace", "--doc", "--quiet"])?,
+            "simulate" => simulate(root)?,
             _ => test(root)?,
         }
     }
     Ok(())
+}
+
+/// Runs the simulated worlds, then breaks rules on purpose and demands that the worlds notice.
+fn simulate(root: &Path) -> anyhow::Result<()> {
+    cargo(root, &["run", "--quiet", "--package", "sim", "--", "--seeds", SEEDS])?;
+    cargo(root, &["test", "--quiet", "--package", "sim", "--features", "broken", "--test", "main", "broken"])
 }
 
 /// Runs all tests with nextest where it is installed, and with cargo's own runner otherwise.
