@@ -48,12 +48,11 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// The crates that do no IO, and what each may use of others' crates: arithmetic on bytes, no more.
-const PURE: [(&str, &[&str]); 7] = [
+const PURE: [(&str, &[&str]); 6] = [
     ("model", &["borsh"]),
     ("acd", &["borsh"]),
     ("engine", &["borsh"]),
     ("forecast", &["borsh"]),
-    ("sim", &["borsh"]),
     ("sip-proto", &["sdp-types", "md-5", "sha2", "hmac", "subtle", "base64"]),
     ("rtp", &[]),
 ];
