@@ -9,7 +9,7 @@ use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
 use crate::agent::{Agents, action, call_end, device, hours, missed};
 use crate::chance::Chance;
-use crate::input::{AcdInput, AgentAction, Scope};
+use crate::input::{AcdInput, AgentAction, OfferFailure, Scope};
 use crate::limits::Limits;
 use crate::line::Line;
 use crate::marks::Marks;
@@ -160,6 +160,12 @@ impl Acd {
             AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
             AcdInput::DayBegins => self.day_begins(),
             AcdInput::CallbackRequested { call } => waiting::callback_requested(self, call),
+            AcdInput::NotAccepted { offers } => {
+                self.fire(self.now, out);
+                for offer in offers {
+                    offer::failed(self, offer, OfferFailure::NoAnswer, out);
+                }
+            }
         }
         self.finish(out);
     }

@@ -75,6 +75,12 @@ pub enum AcdInput {
     },
     /// A new day has begun in the domain's time zone: what is counted since midnight starts at 0 (A23).
     DayBegins,
+    /// Agents who had lifted did not accept in time: as offers that rang out. Whatever else is due at this moment
+    /// happens first, so that the moment is decided upon as one.
+    NotAccepted {
+        /// The offers, in the order in which their time was up.
+        offers: Vec<OfferId>,
+    },
 }
 
 /// A call as it enters a line.

@@ -67,14 +67,18 @@ impl Timers {
 }
 
 /// Lets everything happen that is due.
+///
+/// What was not accepted in time is told last, and together with the ACD's own clocks of this moment: a call or
+/// an agent that becomes free with it must not be decided upon before them.
 pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
+    let mut offers = Vec::new();
     while let Some(kind) = engine.timers.due(step.now) {
         match kind {
             TimerKind::RingTimeout(call) => direct::ring_timeout(engine, call, step),
             TimerKind::PromptOverdue(call) => prompt::overdue(engine, call, step),
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
             TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
-            TimerKind::AcceptOverdue(leg) => accept::overdue(engine, leg, step),
+            TimerKind::AcceptOverdue(leg) => offers.extend(accept::overdue(engine, leg, step)),
             TimerKind::HoursEdge(agent) => hours::look(engine, agent, step),
             TimerKind::PlacesLapse => {
                 if let Some(next) = engine.resumable.lapse(step.now) {
@@ -83,7 +87,8 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             }
         }
     }
-    engine.tell_acd(AcdInput::Tick, step);
+    let due = if offers.is_empty() { AcdInput::Tick } else { AcdInput::NotAccepted { offers } };
+    engine.tell_acd(due, step);
 }
 
 #[cfg(test)]

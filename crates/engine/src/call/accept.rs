@@ -3,7 +3,7 @@
 //! Meanwhile the caller keeps his place and his music. The offer lives: the caller's hanging up ends it without
 //! a miss, and of several agents who have answered the first to accept has the call.
 
-use acd::{AcdInput, OfferFailure};
+use acd::AcdInput;
 use model::{CallId, LegId, OfferId, PlayId};
 
 use crate::agents;
@@ -93,14 +93,15 @@ pub(crate) fn key(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_
     }
 }
 
-/// An announcement has lasted too long and counts as heard; a key was not pressed and the call is missed.
-pub(crate) fn overdue(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
+/// An announcement has lasted too long and counts as heard; a key was not pressed: the offer that is missed.
+pub(crate) fn overdue(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) -> Option<OfferId> {
     match role(engine, leg) {
-        Some((id, Role::Picked { offer, asked: false, .. })) => announced(engine, id, leg, offer, step),
-        Some((_, Role::Picked { offer, asked: true, .. })) => {
-            engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::NoAnswer }, step);
+        Some((id, Role::Picked { offer, asked: false, .. })) => {
+            announced(engine, id, leg, offer, step);
+            None
         }
-        Some((_, Role::Plain | Role::Offered(_) | Role::Serves(_) | Role::Other(_))) | None => {}
+        Some((_, Role::Picked { offer, asked: true, .. })) => Some(offer),
+        Some((_, Role::Plain | Role::Offered(_) | Role::Serves(_) | Role::Other(_))) | None => None,
     }
 }
 

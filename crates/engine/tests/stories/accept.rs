@@ -226,6 +226,52 @@ fn an_agent_who_does_not_accept_misses_it_as_the_policy_says() {
 }
 
 #[test]
+fn a_call_not_accepted_is_decided_upon_with_whatever_else_is_due_at_that_moment() {
+    // The first caller's ring and the second's key have run out: the first caller comes first.
+    check(
+        "
+        queue 8000: ann bob; strategy=linear ring=20 retry=0
+        confirms ann 8000
+        up ann
+        on bob
+        1s   c1 calls 8000
+        2s   c2 calls 8000
+        3s   ann login
+        11s  ann answers
+        21s  .
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to bob
+            1s   bob in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   bob: dial 1002 from c1 for q8000
+            2s   call 2 arrived
+            2s   call 2 queued in 8000, position 2
+            2s   c2: answer
+            2s   c2: play music again and again
+            3s   call 2 offered to ann
+            3s   ann in 8000: ringing, by request
+            3s   ann: dial 1001 from c2 for q8000
+            3s   reply: 8000 ringing
+            11s  ann: play press-one-to-accept again and again
+            21s  call 1 not taken by bob: NoAnswer
+            21s  call 2 not taken by ann: NoAnswer
+            21s  call 1 offered to ann
+            21s  call 2 offered to bob
+            21s  ann in 8000: ringing
+            21s  bob in 8000: ringing
+            21s  bob: end no_answer
+            21s  ann: end no_answer
+            21s  ann'2: dial 1001 from c1 for q8000
+            21s  bob'2: dial 1002 from c2 for q8000
+        "#]],
+    );
+}
+
+#[test]
 fn the_longest_wait_does_not_cut_off_an_agent_who_is_asked_to_accept() {
     check(
         "
