@@ -18,6 +18,7 @@
 //! 5s hang up 1          call 1 is ended by request
 //! 6s drain
 //! 6s restart            the process ends and the engine is loaded into a new one
+//! 6s restart late       the same, and nothing has run since the last line
 //! 7s provision LINE     a new directory with this line applied
 //! 9s .                  nothing; only the clock
 //! ```
@@ -52,6 +53,11 @@ pub(crate) fn check_with(limits: Limits, story: &str, expect: Expect) {
         player.line(line);
     }
     expect.assert_eq(&player.log);
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "stories last minutes")]
+fn moment(seconds: f64) -> Timestamp {
+    Timestamp((seconds * 1e6).round() as i64)
 }
 
 struct Player {
@@ -91,7 +97,10 @@ impl Player {
     fn line(&mut self, line: &str) {
         let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
         if let Some(at) = first.strip_suffix('s').and_then(|seconds| seconds.parse::<f64>().ok()) {
-            self.run_until(at);
+            match rest.trim() {
+                "restart late" => self.now = moment(at),
+                _ => self.run_until(moment(at)),
+            }
             return self.act(rest.trim());
         }
         if self.engine.is_none() && world::provision(&mut self.directory, line) {
@@ -113,9 +122,7 @@ impl Player {
         self.silent = false;
     }
 
-    #[expect(clippy::cast_possible_truncation, reason = "stories last minutes")]
-    fn run_until(&mut self, seconds: f64) {
-        let until = Timestamp((seconds * 1e6).round() as i64);
+    fn run_until(&mut self, until: Timestamp) {
         assert!(until >= self.now, "time goes forward");
         let mut ticks = 0;
         while let Some(due) = self.engine().next_deadline().filter(|due| *due <= until) {
@@ -144,7 +151,7 @@ impl Player {
         let (who, input) = match words.as_slice() {
             ["."] => return,
             ["drain"] => return self.feed(Input::Drain),
-            ["restart"] => return self.feed(Input::Restarted),
+            ["restart"] | ["restart", "late"] => return self.feed(Input::Restarted),
             ["hang", "up", call] => {
                 let call = CallId(call.parse().expect("a call"));
                 return self.request(Request::HangUp { call });

@@ -157,6 +157,9 @@ impl Reference {
         let tick = matches!(input, Input::Tick);
         let mut early = BTreeSet::new();
         self.new_day();
+        if matches!(input, Input::Restarted) {
+            self.keep_places();
+        }
         if fires {
             early = self.overdue(out, tick);
             // An edge of somebody's hours comes before the other clocks of its moment, and is decided upon first.

@@ -58,3 +58,36 @@ fn a_caller_who_dials_again_in_time_has_his_old_place_and_one_who_does_not_has_l
         "#]],
     );
 }
+
+#[test]
+fn a_wait_that_ended_while_the_process_was_away_keeps_its_place_for_one_ring() {
+    check(
+        "
+        queue 8000: ann; patient wait=30 ring=20 on_no_answer=hangup:goodbye
+        1s   +4930111 calls 8000
+        40s  restart late
+        50s  c9 calls 8000
+        51s  +4930111 calls 8000
+        72s  .
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   +4930111: answer
+            1s   +4930111: play music again and again
+            40s  call 1 left 8000: OverflowTimeout
+            40s  call 1 ended, Inbound node_restart: +4930111 Answered node_restart; 8000 OverflowTimeout
+            40s  +4930111: end node_restart
+            50s  call 2 arrived
+            50s  call 2 queued in 8000, position 1
+            50s  c9: answer
+            50s  c9: play music again and again
+            51s  call 3 arrived
+            51s  call 3 queued in 8000, position 1
+            51s  +4930111: answer
+            51s  +4930111: play music again and again
+            71s  call 3 left 8000: OverflowTimeout
+            71s  +4930111: play goodbye
+        "#]],
+    );
+}

@@ -9,8 +9,9 @@ use crate::reference::line::Place;
 use crate::reference::{Fact, Reference};
 
 impl Reference {
-    /// Every leg is over; whoever waited may come back to his place; nobody can be rung until her phone is heard of.
-    pub(crate) fn restarted(&mut self) {
+    /// Whoever waited when the process died may come back to his place: also he whose longest wait passed while
+    /// nobody was there to act upon it.
+    pub(crate) fn keep_places(&mut self) {
         let until = self.now.after(self.limits.resume_for);
         for (queue, line) in &self.lines {
             for entry in &line.entries {
@@ -28,6 +29,10 @@ impl Reference {
                 }
             }
         }
+    }
+
+    /// Every leg is over; nobody can be rung until her phone is heard of.
+    pub(crate) fn restarted(&mut self) {
         self.registered.clear();
         self.told.values_mut().for_each(|told| *told = false);
         for agent in self.agents.values_mut() {
