@@ -13,7 +13,7 @@ pub(crate) const PART_TIMEOUT: Duration = Duration::from_secs(120);
 /// The queue every case calls.
 pub(crate) const QUEUE: &str = "8000";
 /// The number that rings an agent without a queue.
-pub(crate) const DIRECT: &str = "+4930100";
+pub(crate) const DIRECT: &str = "+4930";
 
 /// Where results are kept, and which binary is measured.
 pub(crate) struct Workplace {
@@ -90,8 +90,20 @@ pub(crate) fn credentials(agents: u16) -> String {
     })
 }
 
+/// The numbers of the agents' own phones, one a line, as SIPp reads them.
+pub(crate) fn direct_numbers(agents: u16) -> String {
+    (1001..).take(usize::from(agents)).fold("SEQUENTIAL\n".to_owned(), |mut out, extension: u16| {
+        let _ = writeln!(out, "{DIRECT}{extension}");
+        out
+    })
+}
+
 fn provisioning(agents: u16) -> String {
     let domain = e2e::Domain { agents, auto_ready: true, max_waiting_time: 0, ..e2e::Domain::default() };
-    let direct = format!("numbers:\n  - number: \"{DIRECT}\"\n    open: {{extension: \"1001\"}}\n");
+    let mut direct = "numbers:\n".to_owned();
+    for extension in (1001..).take(usize::from(agents)) {
+        let _ =
+            writeln!(direct, "  - number: \"{DIRECT}{extension}\"\n    open: {{extension: \"{extension}\"}}");
+    }
     domain.yaml().replace("numbers:\n", &direct)
 }
