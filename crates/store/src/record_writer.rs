@@ -20,7 +20,7 @@ use crate::store::Store;
 const BATCH_MAX: usize = 256;
 /// How long a batch gathers before it is written: a transaction costs the same for one record as for fifty, and
 /// what waits can be looked at all the same.
-const GATHER: Duration = Duration::from_millis(100);
+const GATHER: Duration = Duration::from_millis(500);
 /// How many wait before it is said that the disk does not keep up.
 const QUEUE_USUAL_MAX: usize = 4_096;
 /// How many wait at most; beyond, they are lost.
