@@ -9,7 +9,7 @@ use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach, 
 use clap::Args;
 use media::Sounds;
 use serde_json::Value;
-use store::Store;
+use store::{OpenError, Store};
 
 use super::serve::runtime;
 use crate::cli::Common;
@@ -60,7 +60,7 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
     let settings = args.common.settings()?;
     telemetry::start(&settings);
     runtime()?.block_on(async {
-        let store = Store::open(&settings.data_dir).await?;
+        let store = Store::open(&settings.data_dir).await.map_err(name_the_other_way)?;
         let sounds = wiring::sounds(&settings)?;
         let report = match (text, &args.domain) {
             (Some(text), _) => apply_text(&store, &sounds, (&name, &text), args.dry_run).await,
@@ -77,6 +77,13 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
         store.close().await;
         print(&report?)
     })
+}
+
+/// Who finds a server at work wants to change that one, not to stop it.
+fn name_the_other_way(error: OpenError) -> anyhow::Error {
+    let at_work = matches!(error, OpenError::Locked { .. });
+    let error = anyhow::Error::new(error);
+    if at_work { error.context("to change a running server, name it with --url and --token") } else { error }
 }
 
 /// Plans, and unless `dry_run` applies, the text of a provisioning file to a store that no server uses.
