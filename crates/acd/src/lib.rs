@@ -35,12 +35,11 @@
 //! use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Entering, Limits, Scope};
 //! use model::{
 //!     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Queue, QueueId,
-//!     Role, Tenant, TenantId, Timestamp, Zone,
+//!     Role, Tenant, TenantId, Timestamp,
 //! };
 //!
 //! let (ann, support) = (AgentId(1), QueueId(1));
-//! let tenant =
-//!     Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), zone: Zone::default(), max_hops: 10 };
+//! let tenant = Tenant::new(TenantId(1), "acme.test");
 //! let mut directory = Directory::new(tenant);
 //! directory.insert_queue(Queue::new(support, ExtensionNumber::parse("8000").unwrap(), "Support"));
 //! directory.insert_agent(Agent {

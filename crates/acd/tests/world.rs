@@ -30,13 +30,7 @@ fn number(text: &str) -> ExtensionNumber {
 
 impl World {
     pub(crate) fn new() -> Self {
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "acme.test".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: 10,
-        };
+        let tenant = Tenant::new(TenantId(1), "acme.test");
         Self {
             directory: Directory::new(tenant),
             limits: Limits::default(),

@@ -62,13 +62,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
 
 /// acme.test: Ann and Bob serve 8000, Bob also 8001; Sue supervises, Eve has no extension.
 pub(crate) fn acme() -> Directory {
-    let tenant = Tenant {
-        id: ACME,
-        name: "acme.test".into(),
-        timezone: "UTC".into(),
-        zone: model::Zone::default(),
-        max_hops: 10,
-    };
+    let tenant = Tenant::new(ACME, "acme.test");
     let mut directory = Directory::new(tenant);
     directory.insert_agent(agent(1, Some("1001"), "Ann Ash", Role::Agent));
     directory.insert_agent(agent(2, Some("1002"), "Bob Oak", Role::Agent));
@@ -94,13 +88,7 @@ pub(crate) fn acme() -> Directory {
 
 /// globex.test: one agent with an extension that acme.test has too.
 fn globex() -> Directory {
-    let tenant = Tenant {
-        id: GLOBEX,
-        name: "globex.test".into(),
-        timezone: "UTC".into(),
-        zone: model::Zone::default(),
-        max_hops: 10,
-    };
+    let tenant = Tenant::new(GLOBEX, "globex.test");
     let mut directory = Directory::new(tenant);
     directory.insert_agent(agent(11, Some("1001"), "Gus Yew", Role::Owner));
     directory

@@ -27,10 +27,9 @@
 //! ```
 //! use std::sync::Arc;
 //! use engine::{Arrival, Command, Engine, FirstIds, Input, LegCommand, LegInput, Limits, Origin};
-//! use model::{CallId, CallerId, Directory, LegId, OfferId, PlayId, Tenant, TenantId, Timestamp, TrunkId, Zone};
+//! use model::{CallId, CallerId, Directory, LegId, OfferId, PlayId, Tenant, TenantId, Timestamp, TrunkId};
 //!
-//! let tenant =
-//!     Tenant { id: TenantId(1), name: "acme.test".into(), timezone: "UTC".into(), zone: Zone::default(), max_hops: 10 };
+//! let tenant = Tenant::new(TenantId(1), "acme.test");
 //! let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
 //! let directory = Arc::new(Directory::new(tenant));
 //! let mut engine = Engine::new(directory, Limits::default(), first, Timestamp::ZERO);

@@ -59,16 +59,10 @@ fn other(number: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{ExclusiveNumber, Tenant, TenantId, VipNumber, Zone};
+    use model::{ExclusiveNumber, Tenant, TenantId, VipNumber};
 
     fn directory() -> Directory {
-        Directory::new(Tenant {
-            id: TenantId(1),
-            name: "acme.test".into(),
-            timezone: "UTC".into(),
-            zone: Zone::default(),
-            max_hops: 10,
-        })
+        Directory::new(Tenant::new(TenantId(1), "acme.test"))
     }
 
     #[test]

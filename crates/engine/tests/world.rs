@@ -29,13 +29,7 @@ pub(crate) fn extension(who: &str) -> ExtensionNumber {
 
 /// The directory before its first line.
 pub(crate) fn directory() -> Directory {
-    let tenant = Tenant {
-        id: TenantId(1),
-        name: "acme.test".into(),
-        timezone: "UTC".into(),
-        zone: Zone::default(),
-        max_hops: 10,
-    };
+    let tenant = Tenant::new(TenantId(1), "acme.test");
     let mut directory = Directory::new(tenant);
     for name in AGENTS {
         let id = agent(name).expect("it is in the list");

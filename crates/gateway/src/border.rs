@@ -217,13 +217,7 @@ mod tests {
     }
 
     fn border_with(digest: Vec<Algorithm>) -> Border {
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "acme.test".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: 10,
-        };
+        let tenant = Tenant::new(TenantId(1), "acme.test");
         let mut directory = Directory::new(tenant);
         let number = ExtensionNumber::parse("1001").unwrap();
         let extension = Extension {

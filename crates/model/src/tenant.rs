@@ -20,6 +20,13 @@ pub struct Tenant {
 }
 
 impl Tenant {
+    /// A domain by UTC, with the defaults of the domain model.
+    #[must_use]
+    pub fn new(id: TenantId, name: &str) -> Self {
+        let (name, timezone) = (name.into(), "UTC".into());
+        Self { id, name, timezone, zone: Zone::default(), max_hops: Self::MAX_HOPS_DEFAULT }
+    }
+
     /// `max_hops` unless set.
     pub const MAX_HOPS_DEFAULT: u8 = 10;
     /// Most characters of a name.

@@ -378,14 +378,7 @@ mod tests {
 
     #[test]
     fn a_message_goes_out_under_the_name_that_the_engine_gives_it() {
-        let tenant = model::Tenant {
-            id: model::TenantId(1),
-            name: "a".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: 10,
-        };
-        let directory = model::Directory::new(tenant);
+        let directory = model::Directory::new(model::Tenant::new(model::TenantId(1), "a"));
         let kinds = [
             EventKind::CallArrived { call: CallId(1) },
             EventKind::LegChanged { call: CallId(1), leg: model::LegId(2) },

@@ -76,13 +76,7 @@ fn what_was_committed_is_read_in_order_and_nothing_of_it_is_in_clear() {
     let folder = tempfile::tempdir().unwrap();
     let mut journal = begin(folder.path(), 1, Settings::default());
     journal.begin_segment(&empty(), NOW).unwrap();
-    let tenant = Tenant {
-        id: TenantId(1),
-        name: "acme.test".into(),
-        timezone: "UTC".into(),
-        zone: model::Zone::default(),
-        max_hops: 10,
-    };
+    let tenant = Tenant::new(TenantId(1), "acme.test");
     journal.domain(&Domain {
         directory: Arc::new(Directory::new(tenant)),
         first: FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) },

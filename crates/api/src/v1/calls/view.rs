@@ -335,13 +335,7 @@ mod tests {
             status: LegStatus::Ringing,
             cause: None,
         };
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "a".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: 10,
-        };
+        let tenant = Tenant::new(TenantId(1), "a");
         let directory = Directory::new(tenant);
         let shown = |count: u64, most| {
             let all: Vec<_> = (0..count).map(leg).collect();

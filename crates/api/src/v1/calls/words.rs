@@ -257,13 +257,7 @@ mod tests {
         looked_at: LookedAt,
         change: impl FnOnce(&mut Decision),
     ) -> String {
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "a".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: 10,
-        };
+        let tenant = Tenant::new(TenantId(1), "a");
         let directory = Directory::new(tenant);
         let candidate = |agent, idle_since, order| Candidate {
             agent: AgentId(agent),
