@@ -1,0 +1,1 @@
+//! Flows as their callers meet them.
