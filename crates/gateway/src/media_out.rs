@@ -86,7 +86,7 @@ impl Ports {
             }
             MediaEvent::Silent { endpoint } => self.media_input(endpoint, MediaInput::Silent),
             // The leg was over before.
-            MediaEvent::Closed { .. } => {}
+            MediaEvent::Closed { .. } | MediaEvent::RecordEnded { .. } => {}
         }
     }
 

@@ -251,6 +251,7 @@ impl Gateway {
             ("cordboard_media_endpoints", media.endpoints as f64),
             ("cordboard_media_ports", media.ports_in_use as f64),
             ("cordboard_media_players", media.players as f64),
+            ("cordboard_media_recorders", media.recorders as f64),
             ("cordboard_media_bridges", media.bridges as f64),
             ("cordboard_switch_tasks", tasks as f64),
         ] {

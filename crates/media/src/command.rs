@@ -1,6 +1,8 @@
 //! What the gateway asks of an endpoint.
 
 use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
 
 use rtp::Codec;
 
@@ -38,6 +40,21 @@ pub struct Negotiated {
     pub receive: bool,
 }
 
+/// A recording to be made: one channel of 16-bit PCM at 8 kHz. What the party sends as telephone events is silence
+/// in it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Comes back in [`MediaEvent::RecordEnded`](crate::MediaEvent::RecordEnded); never given twice.
+    pub record: u64,
+    /// The file, which exists once the recording has ended well. Until then its name ends with `.part`. The
+    /// folder is made if it is not there.
+    pub file: PathBuf,
+    /// It ends by itself after so long.
+    pub max: Duration,
+    /// It ends by itself after so long a silence; zero never does.
+    pub silence: Duration,
+}
+
 /// What to do with an endpoint. Commands of one endpoint are carried out in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointCommand {
@@ -55,8 +72,21 @@ pub enum EndpointCommand {
         /// hears the same place of it.
         repeat: bool,
     },
+    /// Plays a recording from the disk once, in the place of what was playing. The worker does not wait for the
+    /// disk; the listener hears nothing until the file is there. One that cannot be read ends at once.
+    PlayFile {
+        /// Comes back in [`MediaEvent::PlayEnded`](crate::MediaEvent::PlayEnded).
+        play: u64,
+        /// A WAV file.
+        file: PathBuf,
+    },
     /// Ends what is playing; nothing is told.
     StopPlay,
+    /// Writes what the party says into a file, from now on. An endpoint makes one recording at a time: the one
+    /// before is stopped.
+    Record(Record),
+    /// Ends the recording.
+    StopRecord,
     /// Lets two endpoints hear each other; saying it to one of them is enough. Ends what is playing on
     /// either and every earlier bridge of either.
     Bridge {

@@ -38,6 +38,10 @@ pub struct Limits {
     pub learn_packets: u8,
     /// How long a port rests before it serves the next call, so that late packets find nobody.
     pub quarantine: Duration,
+    /// Seconds of recordings that wait to be written, all together; a recording that finds no room fails.
+    pub record_chunks_max: usize,
+    /// Bytes that recordings leave free on the disk: below, they fail.
+    pub record_free_min: u64,
     /// How many times the silence of an endpoint that was never heard may be as long.
     pub never_heard_factor: u32,
 }
@@ -51,6 +55,8 @@ impl Default for Limits {
             learn_window: rtp::source::LEARN_WINDOW,
             learn_packets: rtp::source::LEARN_PACKETS,
             quarantine: Duration::from_secs(1),
+            record_chunks_max: 4_096,
+            record_free_min: 64 << 20,
             never_heard_factor: 10,
         }
     }

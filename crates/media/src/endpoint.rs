@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Header, Packet, Reception, SourceLock, Verdict, packet};
 
-use crate::command::Negotiated;
+use crate::command::{Negotiated, Record};
+use crate::event::RecordEnd;
 use crate::outlet::{Carried, Filler, Format, Outlet};
-use crate::player::Player;
+use crate::player::{Player, Prompt};
+use crate::recorder::Recorder;
 use crate::report::Reporter;
 use crate::shared::Moment;
 use crate::{EndpointId, EndpointStats, MediaEvent, address};
@@ -22,6 +24,9 @@ pub(crate) struct Endpoint {
     /// Who hears it.
     peer: Option<Arc<Outlet>>,
     player: Option<Player>,
+    /// The play whose file is being read.
+    pub(crate) awaited: Option<u64>,
+    recorder: Option<Recorder>,
     reception: Reception,
     digits: DtmfReceiver,
     reporter: Reporter,
@@ -45,6 +50,8 @@ impl Endpoint {
             source: None,
             peer: None,
             player: None,
+            awaited: None,
+            recorder: None,
             reception: Reception::default(),
             digits: DtmfReceiver::default(),
             reporter: Reporter::default(),
@@ -108,6 +115,22 @@ impl Endpoint {
             prompt.cloned()
         };
         let items = items.iter().take(moment.shared.limits.play_items_max).filter_map(find).collect();
+        self.start(play, items, repeat, moment)
+    }
+
+    /// Plays what was read from the disk, unless something else was wanted in the meantime; `false` if it cannot
+    /// be heard.
+    pub(crate) fn play_loaded(
+        &mut self,
+        play: u64,
+        prompt: Option<Arc<Prompt>>,
+        moment: &Moment<'_>,
+    ) -> bool {
+        self.awaited == Some(play) && self.start(play, prompt.into_iter().collect(), false, moment)
+    }
+
+    fn start(&mut self, play: u64, items: Vec<Arc<Prompt>>, repeat: bool, moment: &Moment<'_>) -> bool {
+        self.awaited = None;
         let was_playing = self.player.is_some();
         self.player = Player::new(play, items, repeat);
         match (was_playing, self.player.is_some()) {
@@ -124,6 +147,7 @@ impl Endpoint {
 
     /// Ends what is playing, if anything is.
     pub(crate) fn stop_play(&mut self, moment: &Moment<'_>) {
+        self.awaited = None;
         if self.player.take().is_some() {
             moment.counters.players.down();
             self.refill();
@@ -141,6 +165,21 @@ impl Endpoint {
         self.stop_play(moment);
         moment.tell(MediaEvent::PlayEnded { endpoint: self.id, play });
         false
+    }
+
+    /// Records what the party says from now on.
+    pub(crate) fn record(&mut self, record: Record, moment: &Moment<'_>) {
+        self.stop_record(RecordEnd::Stopped, moment);
+        self.recorder = Some(Recorder::begin(self.id, record, moment));
+        moment.counters.recorders.up();
+    }
+
+    /// Ends the recording, if there is one.
+    pub(crate) fn stop_record(&mut self, why: RecordEnd, moment: &Moment<'_>) {
+        if let Some(recorder) = self.recorder.take() {
+            recorder.finish(why, moment);
+            moment.counters.recorders.down();
+        }
     }
 
     /// From now on the two hear each other; the other end is linked by its own worker.
@@ -193,6 +232,10 @@ impl Endpoint {
         self.reception.receive(&header, moment.now, timed);
         if !timed && let Some(digit) = self.digits.receive(&header, packet.payload, moment.now) {
             moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
+        }
+        if let Some(recorder) = &mut self.recorder {
+            recorder.receive(carried, header.timestamp, &datagram[payload_at..end], moment);
+            self.look_at_recorder(moment);
         }
         let speaks = self.negotiated.is_some_and(|negotiated| negotiated.receive);
         if let Some(peer) = &self.peer
@@ -269,8 +312,16 @@ impl Endpoint {
         moment.counters.rejected.up();
     }
 
+    /// Ends a recording that has come to its end by itself.
+    fn look_at_recorder(&mut self, moment: &Moment<'_>) {
+        if let Some(why) = self.recorder.as_ref().and_then(|recorder| recorder.over(moment.now)) {
+            self.stop_record(why, moment);
+        }
+    }
+
     /// What is due now and then: silence, a report.
     pub(crate) fn sweep(&mut self, moment: &Moment<'_>) {
+        self.look_at_recorder(moment);
         let Some(negotiated) = self.negotiated else { return };
         // A party that has never spoken may only be slow to (a test without media, a muted gateway): its signalling
         // says whether it lives, so its silence counts for less than that of one who has fallen silent.
@@ -292,6 +343,7 @@ impl Endpoint {
     /// The end: a last report, the ports back, the numbers told.
     pub(crate) fn close(mut self, moment: &Moment<'_>) {
         self.stop_play(moment);
+        self.stop_record(RecordEnd::Stopped, moment);
         self.unlink(moment);
         if let Some(negotiated) = self.negotiated {
             self.reporter.send(&self.outlet, &negotiated, &mut self.reception, true, moment);

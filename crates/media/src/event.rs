@@ -1,8 +1,24 @@
 //! What the media plane tells.
 
+use std::time::Duration;
+
 use crate::{EndpointId, EndpointStats};
 
-/// Something has happened on an endpoint. After [`MediaEvent::Closed`] nothing more is told of it.
+/// Why a recording ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecordEnd {
+    /// It was stopped, replaced, or its endpoint closed.
+    Stopped,
+    /// It became as long as it may.
+    Max,
+    /// The party has said nothing for the time set.
+    Silence,
+    /// It could not be written; there is no file. The log has the reason.
+    Failed,
+}
+
+/// Something has happened on an endpoint. After [`MediaEvent::Closed`] nothing more is told of it, but for the end
+/// of its recording.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MediaEvent {
     /// A key was pressed; told once, at its first packet.
@@ -19,6 +35,17 @@ pub enum MediaEvent {
         endpoint: EndpointId,
         /// As given with the command.
         play: u64,
+    },
+    /// A recording has ended and is safe on the disk, or there is none. Told once for each.
+    RecordEnded {
+        /// Where.
+        endpoint: EndpointId,
+        /// As given with the command.
+        record: u64,
+        /// How long it is, the silence at its end apart. Zero if nothing was said: there is no file then.
+        length: Duration,
+        /// Why it ended.
+        why: RecordEnd,
     },
     /// RTP is expected and none has come for the time set; told once for each negotiation.
     Silent {

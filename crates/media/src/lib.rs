@@ -15,6 +15,7 @@
 mod address;
 mod command;
 mod config;
+mod disk;
 mod embedded;
 mod endpoint;
 mod event;
@@ -23,6 +24,7 @@ mod plane;
 mod player;
 mod port;
 mod queue;
+mod recorder;
 mod report;
 mod shared;
 mod sounds;
@@ -30,9 +32,10 @@ mod stats;
 mod ticker;
 mod worker;
 
-pub use command::{EndpointCommand, EndpointId, Negotiated, Opened};
+pub use command::{EndpointCommand, EndpointId, Negotiated, Opened, Record};
 pub use config::{Limits, MediaConfig};
-pub use event::MediaEvent;
+pub use disk::{Salvaged, salvage};
+pub use event::{MediaEvent, RecordEnd};
 pub use plane::{MediaPlane, StartError};
 pub use port::OpenError;
 pub use rtp::Codec;

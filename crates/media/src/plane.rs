@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::io;
 use std::net::{IpAddr, UdpSocket};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::Instant;
@@ -13,6 +14,7 @@ use rtp::OutStream;
 
 use crate::command::{EndpointCommand, EndpointId, Opened};
 use crate::config::MediaConfig;
+use crate::disk::{Disk, Writer};
 use crate::endpoint::Endpoint;
 use crate::event::MediaEvent;
 use crate::outlet::Outlet;
@@ -62,6 +64,8 @@ pub struct MediaPlane {
     /// The worker of the last endpoint.
     placed: usize,
     start: Instant,
+    /// The thread that reads and writes recordings.
+    writer: Option<JoinHandle<()>>,
 }
 
 struct WorkerHandle {
@@ -94,6 +98,7 @@ impl MediaPlane {
         let pool = PortPool::new(bind, &ports, limits.quarantine)
             .ok_or(StartError::Ports { first: *ports.start(), last: *ports.end() })?;
         UdpSocket::bind((bind, 0)).map_err(|source| StartError::Bind { bind, source })?;
+        let disk = Arc::new(Disk::new(limits.record_chunks_max));
         let shared = Arc::new(Shared {
             bind,
             ports,
@@ -102,6 +107,7 @@ impl MediaPlane {
             limits,
             cname: format!("{:016x}", rand::random::<u64>()),
             returns: Returns::default(),
+            disk,
             sink: events,
         });
         let start = Instant::now();
@@ -115,7 +121,11 @@ impl MediaPlane {
             gathers: false,
             placed: 0,
             start,
+            writer: None,
         };
+        let writer = Writer::new(Arc::clone(&plane.shared));
+        plane.writer =
+            Some(thread::Builder::new().name("media-disk".to_owned()).spawn(move || writer.run())?);
         for number in 0..workers.clamp(1, WORKERS_MAX) {
             let worker = WorkerHandle::start(number, &plane.shared, start)?;
             plane.workers.push(worker);
@@ -179,6 +189,9 @@ impl MediaPlane {
             EndpointCommand::Play { play, items, repeat } => {
                 self.push(id, WorkerCommand::Play { endpoint: id, play, items, repeat });
             }
+            EndpointCommand::PlayFile { play, file } => self.play_file(id, play, file),
+            EndpointCommand::Record(record) => self.push(id, WorkerCommand::Record(id, record)),
+            EndpointCommand::StopRecord => self.push(id, WorkerCommand::StopRecord(id)),
             EndpointCommand::StopPlay => self.push(id, WorkerCommand::StopPlay(id)),
             EndpointCommand::Bridge { other } => self.bridge(id, other),
             EndpointCommand::Unbridge => self.unbridge(id),
@@ -280,6 +293,18 @@ impl MediaPlane {
         }
     }
 
+    /// Lets the disk read a file and hand it to the endpoint's worker, which plays it if it still should.
+    fn play_file(&mut self, id: EndpointId, play: u64, file: PathBuf) {
+        self.push(id, WorkerCommand::Await { endpoint: id, play });
+        let worker = self.endpoints.get(&id).and_then(|entry| self.workers.get(entry.worker));
+        let Some(queue) = worker.map(|worker| Arc::clone(&worker.queue)) else { return };
+        let then = Box::new(move |prompt| {
+            queue.push(WorkerCommand::Loaded { endpoint: id, play, prompt });
+            queue.wake();
+        });
+        self.shared.disk.load(file, then);
+    }
+
     /// Takes an endpoint out of its bridge; its partner is the caller's to part.
     fn part(&mut self, id: EndpointId) {
         if let Some(entry) = self.endpoints.get_mut(&id) {
@@ -324,6 +349,13 @@ impl Drop for MediaPlane {
             {
                 tracing::error!("a media worker has panicked");
             }
+        }
+        // Last: what the workers have gathered is written before.
+        self.shared.disk.stop();
+        if let Some(writer) = self.writer.take()
+            && writer.join().is_err()
+        {
+            tracing::error!("the writer of recordings has panicked");
         }
     }
 }

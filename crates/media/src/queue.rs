@@ -9,9 +9,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use mio::Waker;
 
 use crate::EndpointId;
-use crate::command::Negotiated;
+use crate::command::{Negotiated, Record};
 use crate::endpoint::Endpoint;
 use crate::outlet::Outlet;
+use crate::player::Prompt;
 
 /// What a worker is told.
 pub(crate) enum WorkerCommand {
@@ -23,7 +24,20 @@ pub(crate) enum WorkerCommand {
         items: Vec<String>,
         repeat: bool,
     },
+    /// A file is being read, to be played; what plays ends.
+    Await {
+        endpoint: EndpointId,
+        play: u64,
+    },
+    /// The file has been read, or could not be.
+    Loaded {
+        endpoint: EndpointId,
+        play: u64,
+        prompt: Option<Arc<Prompt>>,
+    },
     StopPlay(EndpointId),
+    Record(EndpointId, Record),
+    StopRecord(EndpointId),
     /// From now on the endpoint is heard by, and hears, the party behind the outlet.
     Link(EndpointId, Arc<Outlet>),
     Unlink(EndpointId),
@@ -31,7 +45,7 @@ pub(crate) enum WorkerCommand {
     Stop,
 }
 
-/// The queue of one worker. Only the plane pushes, only the worker takes.
+/// The queue of one worker. The plane and the disk push, only the worker takes.
 pub(crate) struct CommandQueue {
     waiting: Mutex<Waiting>,
     waker: Waker,

@@ -2,8 +2,10 @@
 
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
+use std::sync::Arc;
 use std::time::Duration;
 
+use crate::disk::Disk;
 use crate::port::Returns;
 use crate::stats::Counters;
 use crate::{Limits, MediaEvent, Sounds};
@@ -18,6 +20,7 @@ pub(crate) struct Shared {
     /// Our canonical name in RTCP: random, because it is nobody's business (RFC 7022).
     pub(crate) cname: String,
     pub(crate) returns: Returns,
+    pub(crate) disk: Arc<Disk>,
     pub(crate) sink: Box<dyn Fn(MediaEvent) + Send + Sync>,
 }
 

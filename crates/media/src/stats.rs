@@ -39,6 +39,8 @@ pub struct Gauges {
     pub ports_in_use: u64,
     /// Endpoints on which something plays.
     pub players: u64,
+    /// Endpoints that are being recorded.
+    pub recorders: u64,
     /// Pairs of endpoints that hear each other.
     pub bridges: u64,
     /// RTP packets accepted, since the start.
@@ -58,6 +60,7 @@ pub struct Gauges {
 pub(crate) struct Counters {
     pub(crate) endpoints: Counter,
     pub(crate) players: Counter,
+    pub(crate) recorders: Counter,
     /// Endpoints that are bridged: two for each bridge.
     pub(crate) linked: Counter,
     pub(crate) packets_in: Counter,
@@ -88,6 +91,7 @@ impl Gauges {
     pub(crate) fn add(&mut self, counters: &Counters) {
         self.endpoints += counters.endpoints.value();
         self.players += counters.players.value();
+        self.recorders += counters.recorders.value();
         self.packets_in += counters.packets_in.value();
         self.packets_out += counters.packets_out.value();
         self.rejected += counters.rejected.value();

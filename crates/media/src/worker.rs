@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token};
 
-use crate::EndpointId;
 use crate::endpoint::Endpoint;
 use crate::port::PortPair;
 use crate::queue::{CommandQueue, WorkerCommand};
 use crate::shared::{Moment, Shared};
 use crate::stats::Counters;
 use crate::ticker::Ticker;
+use crate::{EndpointId, RecordEnd};
 
 /// The token of the queue's waker; slots stay far below it.
 pub(crate) const WAKER: Token = Token(usize::MAX);
@@ -105,7 +105,7 @@ impl Worker {
             }
             for command in commands.drain(..) {
                 if !self.carry_out(command) {
-                    return;
+                    return self.stop();
                 }
             }
             let unfinished = std::mem::take(&mut self.unfinished);
@@ -161,6 +161,26 @@ impl Worker {
                         Some(_) | None => {}
                     }
                 });
+            }
+            WorkerCommand::Await { endpoint, play } => {
+                self.with(endpoint, |slot, index, moment, ticker| {
+                    slot.endpoint.stop_play(moment);
+                    slot.endpoint.awaited = Some(play);
+                    slot.rest(index, ticker);
+                });
+            }
+            WorkerCommand::Loaded { endpoint, play, prompt } => {
+                self.with(endpoint, |slot, index, moment, ticker| {
+                    if slot.endpoint.play_loaded(play, prompt, moment) {
+                        slot.phase = Some(ticker.add(index, moment.now));
+                    }
+                });
+            }
+            WorkerCommand::Record(id, record) => {
+                self.with(id, |slot, _, moment, _| slot.endpoint.record(record, moment));
+            }
+            WorkerCommand::StopRecord(id) => {
+                self.with(id, |slot, _, moment, _| slot.endpoint.stop_record(RecordEnd::Stopped, moment));
             }
             WorkerCommand::StopPlay(id) => self.with(id, |slot, index, moment, ticker| {
                 slot.endpoint.stop_play(moment);
@@ -272,6 +292,14 @@ impl Worker {
         let moment = Moment { now, shared: &self.shared, counters: &self.counters };
         for slot in self.slots.iter_mut().flatten() {
             slot.endpoint.sweep(&moment);
+        }
+    }
+
+    /// The plane stops: what was recorded until now is kept.
+    fn stop(&mut self) {
+        let moment = Moment { now: self.start.elapsed(), shared: &self.shared, counters: &self.counters };
+        for slot in self.slots.iter_mut().flatten() {
+            slot.endpoint.stop_record(RecordEnd::Stopped, &moment);
         }
     }
 }

@@ -7,6 +7,7 @@ mod digits;
 mod hostile;
 mod life;
 mod play;
+mod record;
 mod sounds;
 mod source;
 mod world;

@@ -4,6 +4,8 @@ use crate::codec::Codec;
 
 /// The longest file that is read, in samples after mixing: an hour at 48 kHz.
 const SAMPLES_MAX: usize = 48_000 * 3_600;
+/// Bytes before the samples of a file that is written here.
+pub const HEAD_LEN: usize = 44;
 /// More chunks than any tool writes before the sound.
 const CHUNKS_MAX: usize = 1_000;
 const FORMAT_PCM: u16 = 1;
@@ -86,16 +88,24 @@ impl Wav {
 
     /// A file of 16-bit PCM with one channel.
     pub fn write(rate: u32, samples: &[i16]) -> Vec<u8> {
-        let size = u32::try_from(samples.len().saturating_mul(2)).unwrap_or(u32::MAX);
-        let mut file = b"RIFF".to_vec();
-        file.extend(size.saturating_add(36).to_le_bytes());
-        file.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-        file.extend(rate.to_le_bytes());
-        file.extend(rate.saturating_mul(2).to_le_bytes());
-        file.extend(b"\x02\0\x10\0data");
-        file.extend(size.to_le_bytes());
+        let mut file = Wav::head(rate, Some(samples.len()));
         file.extend(samples.iter().flat_map(|sample| sample.to_le_bytes()));
         file
+    }
+
+    /// The [`HEAD_LEN`] bytes before the samples of such a file; `None` where their number is not yet known, and
+    /// a reader takes what there is.
+    pub fn head(rate: u32, samples: Option<usize>) -> Vec<u8> {
+        let size =
+            samples.and_then(|samples| u32::try_from(samples.saturating_mul(2)).ok()).unwrap_or(u32::MAX);
+        let mut head = b"RIFF".to_vec();
+        head.extend(size.saturating_add(36).to_le_bytes());
+        head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
+        head.extend(rate.to_le_bytes());
+        head.extend(rate.saturating_mul(2).to_le_bytes());
+        head.extend(b"\x02\0\x10\0data");
+        head.extend(size.to_le_bytes());
+        head
     }
 }
 

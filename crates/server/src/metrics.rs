@@ -39,6 +39,7 @@ const FIGURES: &[(&str, Kind, &str)] = &[
     ("cordboard_media_endpoints", Gauge, "Audio endpoints, one for each leg with audio"),
     ("cordboard_media_ports", Gauge, "UDP ports in use for audio"),
     ("cordboard_media_players", Gauge, "Prompts and music being played"),
+    ("cordboard_media_recorders", Gauge, "Callers being recorded"),
     ("cordboard_media_bridges", Gauge, "Pairs of endpoints that hear each other"),
     (
         "cordboard_media_events_lost_total",

@@ -1,0 +1,132 @@
+//! What one party says, on its way to the disk: put in order by its timestamps, measured for silence.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rtp::RATE;
+
+use crate::EndpointId;
+use crate::command::Record;
+use crate::disk::Take;
+use crate::event::RecordEnd;
+use crate::outlet::Carried;
+use crate::shared::Moment;
+
+/// Samples that are handed to the disk at once: a second.
+const CHUNK: usize = RATE as usize;
+/// A gap between two packets is filled with silence up to this, in samples; beyond, the sender's clock was set
+/// anew.
+const GAP_MAX: u32 = 10 * RATE;
+/// A packet whose samples are on the mean quieter than this is silence (-42 dB below full scale).
+const QUIET: u64 = 256;
+/// How long sound is held for part of a key after a telephone event's packet: they come at least every 50 ms
+/// (RFC 4733 2.5.1.2), and many phones send the tone as sound besides.
+const KEY_HOLD: Duration = Duration::from_millis(60);
+/// Of a silence at the end so much is kept, in samples.
+const TAIL: u64 = RATE as u64;
+
+/// A running recording.
+pub(crate) struct Recorder {
+    take: Arc<Take>,
+    max: Duration,
+    silence: Duration,
+    samples_max: u64,
+    gathered: Vec<i16>,
+    /// The timestamp that follows on what was received.
+    next: Option<u32>,
+    length: u64,
+    /// Where the last sound ended that was no silence.
+    loud: u64,
+    began_at: Duration,
+    loud_at: Duration,
+    key_until: Duration,
+}
+
+impl Recorder {
+    pub(crate) fn begin(endpoint: EndpointId, record: Record, moment: &Moment<'_>) -> Recorder {
+        let Record { record, file, max, silence } = record;
+        let take = Arc::new(Take::new(endpoint, record, file));
+        moment.shared.disk.begin(&take);
+        Recorder {
+            take,
+            max,
+            silence,
+            samples_max: max.as_secs().saturating_add(1).saturating_mul(u64::from(RATE)),
+            gathered: Vec::with_capacity(CHUNK),
+            next: None,
+            length: 0,
+            loud: 0,
+            began_at: moment.now,
+            loud_at: moment.now,
+            key_until: Duration::ZERO,
+        }
+    }
+
+    /// A packet of the party.
+    pub(crate) fn receive(&mut self, carried: Carried, timestamp: u32, payload: &[u8], moment: &Moment<'_>) {
+        let codec = match carried {
+            Carried::Audio(codec) => codec,
+            Carried::TelephoneEvent => {
+                self.key_until = moment.now + KEY_HOLD;
+                // A pressed key is a sign of life.
+                self.loud_at = moment.now;
+                return;
+            }
+            Carried::ComfortNoise => return,
+        };
+        let gap = self.next.map_or(0, |next| timestamp.wrapping_sub(next));
+        if gap > u32::MAX - GAP_MAX {
+            // Late or twice: its place is taken.
+            return;
+        }
+        if gap <= GAP_MAX {
+            self.take_in((0..gap).map(|_| 0), moment);
+        }
+        self.next = Some(timestamp.wrapping_add(u32::try_from(payload.len()).unwrap_or(0)));
+        if moment.now < self.key_until {
+            return self.take_in(payload.iter().map(|_| 0), moment);
+        }
+        let level: u64 = payload.iter().map(|byte| u64::from(codec.decode(*byte).unsigned_abs())).sum();
+        self.take_in(payload.iter().map(|byte| codec.decode(*byte)), moment);
+        if level > QUIET.saturating_mul(u64::try_from(payload.len()).unwrap_or(u64::MAX)) {
+            self.loud = self.length;
+            self.loud_at = moment.now;
+        }
+    }
+
+    fn take_in(&mut self, samples: impl Iterator<Item = i16>, moment: &Moment<'_>) {
+        for sample in samples {
+            if self.length >= self.samples_max {
+                return;
+            }
+            self.length += 1;
+            self.gathered.push(sample);
+            if self.gathered.len() == CHUNK {
+                let chunk = std::mem::replace(&mut self.gathered, Vec::with_capacity(CHUNK));
+                moment.shared.disk.write(&self.take, chunk);
+            }
+        }
+    }
+
+    /// Why it has ended by itself, if it has.
+    pub(crate) fn over(&self, now: Duration) -> Option<RecordEnd> {
+        let since = |moment: Duration| now.saturating_sub(moment);
+        if self.take.has_failed() {
+            Some(RecordEnd::Failed)
+        } else if since(self.began_at) >= self.max {
+            Some(RecordEnd::Max)
+        } else if !self.silence.is_zero() && since(self.loud_at) >= self.silence {
+            Some(RecordEnd::Silence)
+        } else {
+            None
+        }
+    }
+
+    /// Hands the rest to the disk, which tells the end once the file is safe.
+    pub(crate) fn finish(mut self, why: RecordEnd, moment: &Moment<'_>) {
+        let disk = &moment.shared.disk;
+        disk.write(&self.take, std::mem::take(&mut self.gathered));
+        let length = if self.loud == 0 { 0 } else { self.length.min(self.loud + TAIL) };
+        disk.finish(&self.take, length, why);
+    }
+}
