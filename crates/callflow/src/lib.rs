@@ -4,3 +4,5 @@
 //! "into this queue"; who carries it out is the engine's matter.
 
 #![forbid(unsafe_code)]
+
+pub mod say;

@@ -1,1 +1,3 @@
 //! Flows as their callers meet them.
+
+mod say;
