@@ -23,7 +23,10 @@ pub(crate) fn on_arrival(acd: &Acd, entry: &Entry) -> Option<(QueueOutcome, Fall
         return Some((QueueOutcome::NoAgents, fallback(&line.rules, QueueOutcome::NoAgents)));
     }
     let most = u64::from(line.rules.max_expected_wait);
-    if most > 0 && acd.expected_wait(entry.queue).is_some_and(|wait| wait.as_secs() > most) {
+    if most > 0
+        && !broken!(ExpectedWaitIgnored)
+        && acd.expected_wait(entry.queue).is_some_and(|wait| wait.as_secs() > most)
+    {
         return Some((QueueOutcome::Full, fallback(&line.rules, QueueOutcome::Full)));
     }
     None

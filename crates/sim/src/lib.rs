@@ -58,7 +58,7 @@
 //! | 41 rest | `laws::record::at_rest` | no call, leg, bridge, clock, waiting caller |
 //! | 42 overload | `laws` | what is refused is answered |
 //! | 43 weights, starving | `choose::claim` | the order of queues at each offer |
-//! | 44 positions | `line`, `compare` | rank at that moment, from 1; no wait is announced yet |
+//! | 44 positions, waits | `line`, `compare`, `estimate` | rank at that moment, from 1; the wait expected from the past |
 //!
 //! Not checked: 28 (callbacks cannot be asked for at the engine yet), 29, 40 (monitoring and recording are not
 //! built), 31 (hold changes nothing yet; it is fed as noise), 32 (leases need a second node), 36 (an engine is one

@@ -16,6 +16,7 @@ pub(crate) mod choose;
 pub(crate) mod compare;
 pub(crate) mod device;
 pub(crate) mod enter;
+pub(crate) mod estimate;
 pub(crate) mod growth;
 pub(crate) mod line;
 pub(crate) mod missed;

@@ -60,6 +60,14 @@ pub(crate) struct Ring {
     pub(crate) picked: bool,
 }
 
+/// A queue's call on which she talks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Talk {
+    pub(crate) queue: QueueId,
+    pub(crate) call: CallId,
+    pub(crate) since: Timestamp,
+}
+
 /// One agent.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Agent {
@@ -75,7 +83,7 @@ pub(crate) struct Agent {
     /// The last offer reached nobody.
     pub(crate) suspect: bool,
     /// Queue calls, oldest first.
-    pub(crate) calls: Vec<(QueueId, CallId)>,
+    pub(crate) calls: Vec<Talk>,
     /// Other legs: the call, and whether she talks on it.
     pub(crate) others: BTreeMap<LegId, (CallId, bool)>,
     pub(crate) rings: Vec<Ring>,
@@ -159,7 +167,7 @@ impl Agent {
     }
 
     pub(crate) fn serves(&self, queue: QueueId) -> bool {
-        self.calls.iter().any(|(of, _)| *of == queue)
+        self.calls.iter().any(|talk| talk.queue == queue)
     }
 
     /// Not provisioned any more, and nothing of hers goes on.
@@ -176,10 +184,10 @@ impl Agent {
         let member = self.members.get(&queue)?;
         Some(if !member.logged_in {
             if self.reachable() || self.awaited { AgentState::LoggedOut } else { AgentState::Offline }
-        } else if let Some((_, call)) = self.calls.iter().find(|(of, _)| *of == queue) {
-            AgentState::QueueCall { call: *call }
-        } else if let Some((_, call)) = self.calls.first() {
-            AgentState::OtherCall { call: *call }
+        } else if let Some(talk) = self.calls.iter().find(|talk| talk.queue == queue) {
+            AgentState::QueueCall { call: talk.call }
+        } else if let Some(talk) = self.calls.first() {
+            AgentState::OtherCall { call: talk.call }
         } else if let Some((call, _)) = self.others.values().find(|(_, talks)| *talks) {
             AgentState::OtherCall { call: *call }
         } else if let Some(ring) = self.rings.first() {

@@ -7,7 +7,7 @@ use model::{
 
 use crate::coverage::Met;
 use crate::reference::action::plus;
-use crate::reference::agent::{Intent, Ring};
+use crate::reference::agent::{Intent, Ring, Talk};
 use crate::reference::{Fact, LegFacts, Reference};
 
 impl Reference {
@@ -217,13 +217,14 @@ impl Reference {
     /// The call was given to her.
     pub(crate) fn serves(&mut self, id: AgentId, queue: QueueId, call: CallId) {
         self.hit(id, queue, Met::Answer);
+        let now = self.now;
         let Some(agent) = self.agents.get_mut(&id) else { return };
         let offer = agent.rings.iter().find(|ring| ring.call == call).map(|ring| ring.offer);
         for leg in self.legs.values_mut().filter(|leg| leg.offer.is_some() && leg.offer == offer) {
             leg.serves = true;
         }
         agent.rings.retain(|ring| ring.call != call);
-        agent.calls.push((queue, call));
+        agent.calls.push(Talk { queue, call, since: now });
         let Some(member) = agent.members.get_mut(&queue) else { return };
         member.answered += 1;
         member.answered_today += 1;
@@ -238,10 +239,11 @@ impl Reference {
 
     /// CALL_END of a queue call, rules 1 to 6.
     fn queue_call_ended(&mut self, id: AgentId, call: CallId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
-        let Some(at) = agent.calls.iter().position(|(_, of)| *of == call) else { return };
-        let queue = agent.calls[at].0;
+        let Some(agent) = self.agents.get(&id) else { return };
+        let Some(at) = agent.calls.iter().position(|talk| talk.call == call) else { return };
+        let Talk { queue, since, .. } = agent.calls[at];
         self.hit(id, queue, Met::QueueCallEnds);
+        self.took(queue, since, self.wrap_up_seconds(id, queue));
         let now = self.now;
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.calls.remove(at);

@@ -12,6 +12,7 @@ impl Reference {
         self.check_lines(engine);
         self.check_members(engine);
         self.check_counts(engine);
+        self.check_estimates(engine);
         self.agents.retain(|_, agent| !agent.is_gone());
         let in_use = |queue: &QueueId, agents: &super::agent::Agents| {
             agents.values().any(|agent| agent.members.contains_key(queue))

@@ -1,6 +1,7 @@
 //! Lines in the reference: who stands where, who is let in, who leaves and how; and what is counted of it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use engine::{EventKind, Input, LegInput, MediaInput, OfferOutcome, Outbox, QueueOutcome};
 use model::{AgentId, CallId, Queue, QueueId, SkillNeed, Timestamp};
@@ -61,6 +62,8 @@ pub(crate) struct Line {
     pub(crate) deleted: bool,
     /// In no order; the order is found each time.
     pub(crate) entries: Vec<Entry>,
+    /// How long each of its calls that are over has taken, oldest first.
+    pub(crate) took: Vec<Duration>,
 }
 
 /// What a queue has done.
@@ -152,12 +155,11 @@ impl Reference {
         if max > 0 && line.entries.len() >= max {
             return Some(QueueOutcome::Full);
         }
-        (!line.rules.wait_when_no_agents && !self.is_staffed(queue)).then_some(QueueOutcome::NoAgents)
-    }
-
-    /// Whether the queue turns callers away by an estimate, which is none of the reference's business.
-    fn estimates(&self, queue: QueueId) -> bool {
-        self.rules(queue).is_some_and(|rules| rules.max_expected_wait > 0)
+        if !line.rules.wait_when_no_agents && !self.is_staffed(queue) {
+            return Some(QueueOutcome::NoAgents);
+        }
+        let (certainly, _) = self.waits_too_long(queue);
+        certainly.then_some(QueueOutcome::Full)
     }
 
     pub(crate) fn is_staffed(&self, queue: QueueId) -> bool {
@@ -202,8 +204,9 @@ impl Reference {
 
     fn may_leave(&self, call: CallId, queue: QueueId, outcome: QueueOutcome) -> bool {
         let Some((stood, _)) = self.entry(call) else {
-            let turned_away = outcome == QueueOutcome::Full && self.estimates(queue);
-            return self.arrival_outcome(queue) == Some(outcome) || turned_away;
+            let ours = self.arrival_outcome(queue);
+            let perhaps = ours.is_none() && outcome == QueueOutcome::Full && self.waits_too_long(queue).1;
+            return ours == Some(outcome) || perhaps;
         };
         let rules = self.rules(queue);
         let by_rule = match outcome {
@@ -244,7 +247,7 @@ impl Reference {
         let count = self.counts.entry(queue).or_default();
         count.answered += 1;
         count.wait_ms += waited_ms;
-        let in_time = entry.sla_time > 0 && waited <= std::time::Duration::from_secs(entry.sla_time.into());
+        let in_time = entry.sla_time > 0 && waited <= Duration::from_secs(entry.sla_time.into());
         count.answered_in_time += u64::from(in_time);
         self.connected = Some(call);
         self.remember_agent(call, queue, agent);

@@ -22,6 +22,7 @@ impl Reference {
                 rules: rules.clone(),
                 deleted: false,
                 entries: Vec::new(),
+                took: Vec::new(),
             });
             if line.rules != *rules {
                 line.rules = rules.clone();
