@@ -12,6 +12,7 @@
 //!
 //! No call ever rings more than [`Limits::ring_all_max`] agents.
 
+use crate::broken;
 use std::time::Duration;
 
 use model::{CallId, OfferId, Strategy, Timestamp};
@@ -51,7 +52,12 @@ fn width(line: &Line, entry: &Entry, limits: &Limits) -> usize {
 pub(crate) fn room(line: &Line, entry: &Entry, limits: &Limits) -> usize {
     let left = limits.offers_per_call_max.saturating_sub(entry.offers_made);
     let left = usize::try_from(left).unwrap_or(usize::MAX);
-    width(line, entry, limits).saturating_sub(entry.live.len()).min(left)
+    let width = match entry.callback_since {
+        Some(_) if broken!(CallbackIsNotOffered) => 0,
+        Some(_) if broken!(CallbackRingsTwo) => 2,
+        Some(_) | None => width(line, entry, limits),
+    };
+    width.saturating_sub(entry.live.len()).min(left)
 }
 
 /// How long an offer of this queue rings at most.

@@ -72,8 +72,11 @@ pub(crate) fn nobody_left(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
         return;
     }
     // Who has hung up to be called back does not wait on the line.
-    let on_the_line =
-        |call: &CallId| acd.entries.get(call).is_some_and(|entry| entry.callback_since.is_none());
+    let on_the_line = |call: &CallId| {
+        acd.entries
+            .get(call)
+            .is_some_and(|entry| entry.callback_since.is_none() || broken!(CallbackLeavesWithTheLastAgent))
+    };
     let calls: Vec<CallId> = line.places.iter().map(|place| place.call).filter(on_the_line).collect();
     for call in calls {
         leave_by_rule(acd, call, QueueOutcome::NoAgents, out);

@@ -113,6 +113,9 @@ impl Entry {
     /// has at least one ring's time; one that waits for a callback has its own limit.
     pub(crate) fn wait_limit(&self, rules: &Queue, limits: &Limits) -> Option<Timestamp> {
         if let Some(since) = self.callback_since {
+            if broken!(CallbackWithoutEnd) {
+                return None;
+            }
             return Some(since.after(limits.callback_max));
         }
         let seconds = u64::from(rules.max_waiting_time);
@@ -152,7 +155,12 @@ pub(crate) fn enqueue(acd: &mut Acd, entering: Entering, out: &mut AcdOutbox) {
 /// The caller hung up or was taken away; nothing if the call does not wait, or if he hung up to be called back.
 pub(crate) fn caller_gone(acd: &mut Acd, call: CallId, why: Gone, out: &mut AcdOutbox) {
     let outcome = match why {
-        Gone::HungUp if acd.entries.get(&call).is_some_and(|entry| entry.callback_since.is_some()) => return,
+        Gone::HungUp
+            if acd.entries.get(&call).is_some_and(|entry| entry.callback_since.is_some())
+                && !broken!(CallbackEndsWithTheCall) =>
+        {
+            return;
+        }
         Gone::HungUp => QueueOutcome::Abandoned,
         Gone::Removed => QueueOutcome::Removed,
     };
@@ -167,8 +175,13 @@ pub(crate) fn callback_requested(acd: &mut Acd, call: CallId) {
     entry.callback_since = Some(acd.now);
     let Some(line) = acd.lines.get_mut(&entry.queue) else { return };
     line.callbacks += 1;
-    if let Some(until) = entry.wait_limit(&line.rules, &acd.limits) {
-        acd.timers.set(TimerKind::WaitExpires(call), until);
+    match entry.wait_limit(&line.rules, &acd.limits) {
+        Some(until) => acd.timers.set(TimerKind::WaitExpires(call), until),
+        None => acd.timers.stop(TimerKind::WaitExpires(call)),
+    }
+    #[cfg(feature = "broken")]
+    if broken!(CallbackFallsBehind) {
+        to_the_tail(acd, call);
     }
 }
 

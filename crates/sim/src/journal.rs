@@ -44,7 +44,7 @@ impl Journal {
 }
 
 /// FNV-1a of what a step said.
-pub(crate) fn hash(out: &Outbox) -> u64 {
+pub(crate) fn hash(out: &impl borsh::BorshSerialize) -> u64 {
     let bytes = borsh::to_vec(out).unwrap_or_default();
     bytes
         .iter()

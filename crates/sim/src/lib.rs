@@ -4,8 +4,9 @@
 //! how their phones behave, what goes wrong ([`Fault`]), when the process is killed. [`run()`] lets it happen around
 //! the production [`engine::Engine`], unchanged, in virtual time: no clock, no thread, no IO. A naive reference
 //! written from the domain's rules decides beside it; after each input the engine must have offered, ended, counted
-//! and shown the same. The first rule that breaks ends the world; [`shrink()`] makes a failing one small, and
-//! `seeds/kept.txt` keeps it for ever.
+//! and shown the same. After that the seed draws a small world of the ACD alone, for callers who are to be called back:
+//! the engine cannot ask for that yet. The first rule that breaks ends the world; [`shrink()`] makes a failing one
+//! small, and `seeds/kept.txt` keeps it for ever.
 //!
 //! ```text
 //! cargo run -p sim -- --seeds 0..2000        worlds by seed, and which event met which agent state
@@ -17,7 +18,8 @@
 //! # Reading order
 //!
 //! `plan` (what comes from outside), `provision`, `fault`, `world` (the loop), `wire` (phones), `journal` (kills);
-//! `laws` (what needs no reference), `reference` (what does); `coverage`, `run`, `many`, `shrink`.
+//! `laws` (what needs no reference), `reference` (what does); `callbacks` (the small world); `coverage`, `run`,
+//! `many`, `shrink`.
 //!
 //! # Which laws are checked
 //!
@@ -48,6 +50,7 @@
 //! | 23, 24 strategies | `choose::better_agent` | all eleven, as a rank of facts |
 //! | 25 ring-all, hang-up before the bridge | `compare::check_lines` | the call stands where it stood |
 //! | 26, 27 full, too long, nobody there | `line`, `compare` | at entry and after each step |
+//! | 28 callbacks | `callbacks` | they keep their place, are offered in it to one at a time, end once and in time |
 //! | 30 each hears one | `laws` | transfers are not built |
 //! | 33 no command for a leg that is over | `laws::living` | adoption needs a second node |
 //! | 34 one reply a request | `laws`, `action` | and what it says; ids given twice are the switch's |
@@ -58,11 +61,37 @@
 //! | 41 rest | `laws::record::at_rest` | no call, leg, bridge, clock, waiting caller |
 //! | 42 overload | `laws` | what is refused is answered |
 //! | 43 weights, starving | `choose::claim` | the order of queues at each offer |
-//! | 44 positions, waits | `line`, `compare`, `estimate` | rank at that moment, from 1; the wait expected from the past |
+//! | 44 positions, waits | `line`, `compare`, `estimate` | rank at that moment, from 1; waits from the past |
 //!
-//! Not checked: 28 (callbacks cannot be asked for at the engine yet), 29, 40 (monitoring and recording are not
-//! built), 31 (hold changes nothing yet; it is fed as noise), 32 (leases need a second node), 36 (an engine is one
-//! domain, so nothing could cross).
+//! Not checked: of 28, that the caller is rung once his agent is there (the engine has no callbacks yet), and that a
+//! newer call of his number cancels his callback (A45; the ACD knows no numbers, so the world does it for it); 29, 40
+//! (monitoring and recording are not built), 31 (hold changes nothing yet; it is fed as noise), 32 (leases need a
+//! second node), 36 (an engine is one domain, so nothing could cross).
+//!
+//! # What the reference cannot check
+//!
+//! Where the domain's rules are silent, the reference has taken over how the ACD reads them. It sees that the ACD
+//! does as it says, not that this is right:
+//!
+//! * **Several clocks at one moment.** The longest wait before the rings, both before growing sets, what is asked for
+//!   less, wrap-up, delays and grace; an edge of working hours before all of them, decided by itself.
+//! * **An alarm that is late.** What was due happens before the input, or after it: the reference takes either.
+//! * **The expected wait.** The mean (an eighth for the newest call, work after the call as it is provisioned), nothing
+//!   for who serves other queues too, zero beside a free agent, held against the limit in whole seconds.
+//! * **Growing sets.** When a set grows, that rules which change begin it anew, that a cascade which has come to its
+//!   end has been missed by everybody it rings, and begins again with whoever is free then.
+//! * **Priorities that age**: how many seconds a step is worth. **Starving**: after how long weights no longer count.
+//! * **Relaxing.** What a call asks for changes when its clock runs down, not in between.
+//! * **Delays.** A miss, a decline or a busy phone of one queue keeps her from all; the longest of them stands; ready
+//!   ends it.
+//! * **Phones.** A registered phone that an offer did not reach counts as gone until it does something, but still
+//!   staffs its queue. After a restart one that was there counts as there, except for offers.
+//! * **Several calls at a time.** On a call she is not idle at all and comes last. Wrap-up asked for in several queues
+//!   takes the longest time of theirs. Which of her rings ends when she has no more room is not looked at.
+//! * **Ready asked for during a call** is not undone by what follows a direct one.
+//! * **An old place taken again** has at least one ring's time before its longest wait is over.
+//! * **A callback** counts for the depth of its line; its time begins with the first request, and who is no longer on
+//!   the line does not leave with the last agent.
 #![forbid(unsafe_code)]
 
 pub mod coverage;
@@ -75,6 +104,7 @@ pub mod run;
 pub mod shrink;
 pub mod violation;
 
+mod callbacks;
 mod journal;
 mod laws;
 mod reference;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use engine::{AgentAction, Scope};
 use model::{AgentId, Directory, NotReadyReason, QueueId, Timestamp};
 
+use crate::callbacks;
 use crate::fault::{Fault, Faults};
 use crate::provision::{self, Change};
 use crate::rng::Chance;
@@ -25,6 +26,8 @@ pub struct Plan {
     pub items: Vec<(Timestamp, Item)>,
     /// When nobody calls any more.
     pub end: Timestamp,
+    /// What happens after that to callers who are to be called back, in a world of the ACD alone: by time there.
+    pub callbacks: Vec<(Timestamp, u64)>,
 }
 
 /// One thing that comes from outside.
@@ -64,7 +67,7 @@ pub enum Item {
 /// What a shrunk seed leaves out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Without {
-    /// Items of the plan, by index.
+    /// Items of the plan, by index; those of its callbacks are counted on.
     pub items: BTreeSet<usize>,
     /// Faults.
     pub faults: Vec<Fault>,
@@ -86,17 +89,19 @@ impl Plan {
         let mut items = drawing.items;
         items.sort_by_key(|(at, _)| *at);
         let end = Timestamp::from_secs(i64::try_from(LENGTH).unwrap_or(0));
-        Self { seed, faults, directory: Arc::new(directory), items, end }
+        Self { seed, faults, directory: Arc::new(directory), items, end, callbacks: callbacks::drawn(seed) }
     }
 
     /// The plan without some of its parts.
     #[must_use]
     pub fn without(mut self, left_out: &Without) -> Self {
         let mut index = 0;
-        self.items.retain(|_| {
+        let mut stays = || {
             index += 1;
             !left_out.items.contains(&(index - 1))
-        });
+        };
+        self.items.retain(|_| stays());
+        self.callbacks.retain(|_| stays());
         for fault in &left_out.faults {
             self.faults = self.faults.without(*fault);
         }

@@ -145,7 +145,7 @@ fn did(directory: &mut Directory, queue: QueueId, chance: &mut Chance) {
     directory.numbers.insert(did.number.clone(), did);
 }
 
-fn agent(id: AgentId, chance: &mut Chance) -> Agent {
+pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
     Agent {
         id,
         extension: extension_of(id),
@@ -201,7 +201,7 @@ fn needs(chance: &mut Chance) -> Vec<SkillNeed> {
         .collect()
 }
 
-fn u32_between(chance: &mut Chance, from: u64, to: u64) -> u32 {
+pub(crate) fn u32_between(chance: &mut Chance, from: u64, to: u64) -> u32 {
     u32::try_from(chance.between(from, to)).unwrap_or(0)
 }
 

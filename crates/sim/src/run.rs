@@ -40,6 +40,9 @@ pub fn run_broken(seed: u64, rule: acd::broken::Broken) -> Outcome {
 fn lived(mut world: World) -> Outcome {
     let seed = world.plan.seed;
     world.run();
+    if world.broken.is_none() {
+        world.call_back();
+    }
     Outcome {
         seed,
         steps: world.steps,

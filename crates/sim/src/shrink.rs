@@ -31,7 +31,7 @@ pub fn shrink(seed: u64) -> Option<Kept> {
         search.attempt(tried);
     }
     // Halves first, then quarters, down to single items; the last size until nothing more goes.
-    let count = plan.items.len();
+    let count = plan.items.len() + plan.callbacks.len();
     let mut size = count.div_ceil(2).max(1);
     loop {
         let mut went = false;

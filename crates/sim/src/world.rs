@@ -10,6 +10,7 @@ use engine::{
 };
 use model::{AgentId, CallId, CallerId, LegId, OfferId, PlayId, RequestId, Timestamp};
 
+use crate::callbacks::Callbacks;
 use crate::fault::Fault;
 use crate::journal::Journal;
 use crate::laws::Laws;
@@ -121,6 +122,18 @@ impl World {
         let end = self.plan.end;
         self.run_until(end);
         self.rest();
+    }
+
+    /// The callbacks of this seed, in a world of their own.
+    pub(crate) fn call_back(&mut self) {
+        let mut callbacks = Callbacks::new(self.plan.seed, &self.limits.acd, self.trace.is_some());
+        callbacks.run(&self.plan.callbacks);
+        if let (Some(trace), Some(theirs)) = (&mut self.trace, callbacks.trace) {
+            trace.extend(theirs);
+        }
+        self.broken = callbacks.broken.map(|(step, violation)| (self.steps + step, violation));
+        self.steps += callbacks.steps;
+        self.hash = self.hash.rotate_left(1) ^ callbacks.hash;
     }
 
     /// Nobody calls any more, all hang up, every agent can come back, every clock runs out.

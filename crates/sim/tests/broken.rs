@@ -37,9 +37,9 @@ fn every_broken_rule_is_found_within_two_hundred_seeds() {
         match found {
             Some((seeds, what)) => {
                 let what: String = what.chars().take(100).collect();
-                println!("{:<26}{seeds:>4} seeds  {what}", format!("{rule:?}"));
+                println!("{:<32}{seeds:>4} seeds  {what}", format!("{rule:?}"));
             }
-            None => println!("{:<26}   never", format!("{rule:?}")),
+            None => println!("{:<32}   never", format!("{rule:?}")),
         }
     }
     assert!(rows.len() >= 20, "{} rules", rows.len());
