@@ -1,15 +1,4 @@
-//! What a decision costs: `cargo bench -p acd`.
-//!
-//! First a table of the time of single decisions: median, 99th percentile and the worst, on one core of whatever
-//! machine runs it. A decision is the whole step in which an agent is paired with a caller: a leg ends and the
-//! head of the line is offered, or a caller comes and somebody free is rung. All that follows in the step is in it:
-//! the states of the agent in all her queues, the clocks, the record.
-//!
-//! Then divan's own benchmarks of a whole round, with a count of allocations: a leg ends, the next caller is offered,
-//! answered, and another caller joins the line. That is three steps and two records.
-
-#![expect(clippy::print_stdout, reason = "a benchmark prints its result")]
-#![expect(clippy::unwrap_used, reason = "a benchmark may end on a mistake of its own")]
+//! A switch's worth of agents and callers, and the steps in which they meet.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -20,38 +9,21 @@ use model::{
     Role, SkillNeed, Strategy, Tenant, TenantId, Timestamp, Zone,
 };
 
-#[global_allocator]
-static ALLOCATIONS: divan::AllocProfiler = divan::AllocProfiler::system();
-
-const STRATEGIES: [Strategy; 11] = [
-    Strategy::LongestIdle,
-    Strategy::RingAll,
-    Strategy::Linear,
-    Strategy::Cyclic,
-    Strategy::LeastWorked,
-    Strategy::LinearCascade,
-    Strategy::TieredLongestIdle,
-    Strategy::Random,
-    Strategy::SkillLinear,
-    Strategy::SkillCyclic,
-    Strategy::SkillLeastWorked,
-];
-
 /// What is measured in.
 #[derive(Clone, Copy, Debug)]
-struct Size {
-    strategy: Strategy,
-    queues: u64,
-    agents: u64,
+pub(crate) struct Size {
+    pub(crate) strategy: Strategy,
+    pub(crate) queues: u64,
+    pub(crate) agents: u64,
     /// Of each agent.
-    memberships: u64,
+    pub(crate) memberships: u64,
     /// In each queue.
-    waiting: u64,
+    pub(crate) waiting: u64,
     /// Callers ask for one of two skills, of which each agent has one.
-    skills: bool,
+    pub(crate) skills: bool,
 }
 
-const ONE: Size = Size {
+pub(crate) const ONE: Size = Size {
     strategy: Strategy::LongestIdle,
     queues: 1,
     agents: 5_000,
@@ -60,12 +32,12 @@ const ONE: Size = Size {
     skills: false,
 };
 
-const MANY: Size = Size { queues: 1_000, agents: 10_000, memberships: 3, waiting: 5, ..ONE };
+pub(crate) const MANY: Size = Size { queues: 1_000, agents: 10_000, memberships: 3, waiting: 5, ..ONE };
 
-struct World {
+pub(crate) struct World {
     size: Size,
     acd: Acd,
-    out: AcdOutbox,
+    pub(crate) out: AcdOutbox,
     now: Timestamp,
     legs: Vec<(AgentId, CallId)>,
     next_call: u64,
@@ -74,7 +46,7 @@ struct World {
 
 impl World {
     /// Everybody is ready and free; nobody waits.
-    fn free(size: Size) -> Self {
+    pub(crate) fn free(size: Size) -> Self {
         let (acd, out) = (Acd::new(Limits::default(), OfferId(1)), AcdOutbox::default());
         let now = Timestamp::from_secs(1_000);
         let mut world = Self { size, acd, out, now, legs: Vec::new(), next_call: 1, random: 7 };
@@ -88,7 +60,7 @@ impl World {
     }
 
     /// Everybody talks, and the lines are full.
-    fn busy(size: Size) -> Self {
+    pub(crate) fn busy(size: Size) -> Self {
         let mut world = Self::free(size);
         let callers = size.agents + size.waiting * size.queues;
         let mut queue = 0;
@@ -118,7 +90,7 @@ impl World {
         (self.random >> 33) % bound
     }
 
-    fn arrives(&mut self, queue: QueueId) {
+    pub(crate) fn arrives(&mut self, queue: QueueId) {
         let mut entering = Entering::new(CallId(self.next_call), queue, self.now);
         if self.size.skills {
             let skill = if self.next_call.is_multiple_of(2) { "french" } else { "german" };
@@ -129,7 +101,7 @@ impl World {
     }
 
     /// The first offer of the last step, answered; the queue it came from.
-    fn answers(&mut self) -> Option<QueueId> {
+    pub(crate) fn answers(&mut self) -> Option<QueueId> {
         let offered = self.out.outputs.iter().find_map(|output| match output {
             AcdOutput::Offered { offer, call, agent, queue, .. } => Some((*offer, *call, *agent, *queue)),
             AcdOutput::Queued { .. }
@@ -148,7 +120,7 @@ impl World {
     }
 
     /// Some agent's leg ends; how long the step took in which the next caller is offered to her.
-    fn leg_ends(&mut self) -> Duration {
+    pub(crate) fn leg_ends(&mut self) -> Duration {
         self.now = self.now.after(Duration::from_millis(1));
         let index = usize::try_from(self.below(self.legs.len() as u64)).unwrap();
         let (agent, call) = self.legs.swap_remove(index);
@@ -158,7 +130,7 @@ impl World {
     }
 
     /// A leg ends, the next caller is offered and answered, another comes.
-    fn round(&mut self) -> Duration {
+    pub(crate) fn round(&mut self) -> Duration {
         let took = self.leg_ends();
         if let Some(queue) = self.answers() {
             self.arrives(queue);
@@ -167,7 +139,7 @@ impl World {
     }
 
     /// A caller comes to agents who are free; how long the step took. She is rung, answers, and is free again.
-    fn arrival(&mut self) -> Duration {
+    pub(crate) fn arrival(&mut self) -> Duration {
         self.now = self.now.after(Duration::from_millis(1));
         let queue = QueueId(1 + self.below(self.size.queues));
         let begin = Instant::now();
@@ -219,97 +191,4 @@ fn directory(size: Size) -> Directory {
         }
     }
     directory
-}
-
-/// Median, 99th percentile and worst of so many decisions, microseconds.
-fn row(what: &str, size: Size, decisions: usize, mut decide: impl FnMut() -> Duration) {
-    for _ in 0..decisions / 10 {
-        decide();
-    }
-    let mut took: Vec<u128> = (0..decisions).map(|_| decide().as_nanos()).collect();
-    took.sort_unstable();
-    let at = |share: usize| took[(took.len() - 1) * share / 1_000] as f64 / 1_000.0;
-    let Size { strategy, queues, agents, memberships, waiting, skills } = size;
-    println!(
-        "{what:<8} {:<18}{:<7} {queues:>6} {agents:>7} {memberships:>7} {waiting:>8} {decisions:>9}  {:>7.2} {:>7.2} {:>9.2}",
-        format!("{strategy:?}"),
-        if skills { "skills" } else { "" },
-        at(500),
-        at(990),
-        at(1_000),
-    );
-}
-
-/// The table.
-fn figures() {
-    println!(
-        "step     strategy                  queues  agents   each  waiting decisions   p50 us  p99 us    max us"
-    );
-    let leg_end = |size: Size, decisions| {
-        let mut world = World::busy(size);
-        row("leg ends", size, decisions, || world.round());
-    };
-    let arrival = |size: Size, decisions| {
-        let mut world = World::free(size);
-        row("arrival", Size { waiting: 0, ..size }, decisions, || world.arrival());
-    };
-    for memberships in [1, 3] {
-        leg_end(Size { memberships, ..MANY }, 1_000_000);
-        arrival(Size { memberships, ..MANY }, 1_000_000);
-    }
-    for strategy in STRATEGIES {
-        leg_end(Size { strategy, ..ONE }, 100_000);
-        if !matches!(strategy, Strategy::RingAll | Strategy::LinearCascade) {
-            arrival(Size { strategy, ..ONE }, 100_000);
-        }
-    }
-    leg_end(Size { skills: true, ..ONE }, 100_000);
-    arrival(Size { skills: true, ..ONE }, 100_000);
-    for waiting in [10, 100, 1_000, 9_000] {
-        leg_end(Size { waiting, ..ONE }, 100_000);
-    }
-    for agents in [10, 100, 1_000] {
-        leg_end(Size { agents, ..ONE }, 100_000);
-        arrival(Size { agents, ..ONE }, 100_000);
-    }
-}
-
-/// One round of one queue, by callers in line.
-#[divan::bench(args = [10, 100, 1_000, 5_000])]
-fn round_by_waiting(bencher: divan::Bencher<'_, '_>, waiting: u64) {
-    let mut world = World::busy(Size { waiting, ..ONE });
-    bencher.bench_local(|| world.round());
-}
-
-/// One round of one queue, by members.
-#[divan::bench(args = [10, 100, 1_000, 5_000])]
-fn round_by_agents(bencher: divan::Bencher<'_, '_>, agents: u64) {
-    let mut world = World::busy(Size { agents, ..ONE });
-    bencher.bench_local(|| world.round());
-}
-
-/// One round among a thousand queues and ten thousand agents.
-#[divan::bench]
-fn round_of_a_thousand_queues(bencher: divan::Bencher<'_, '_>) {
-    let mut world = World::busy(MANY);
-    bencher.bench_local(|| world.round());
-}
-
-/// The step alone in which a leg ends and the next caller is offered, of 200 such.
-#[divan::bench(sample_size = 1, sample_count = 200)]
-fn leg_end_alone(bencher: divan::Bencher<'_, '_>) {
-    let world = std::cell::RefCell::new(World::busy(ONE));
-    let prepare = || {
-        let mut world = world.borrow_mut();
-        if let Some(queue) = world.answers() {
-            world.arrives(queue);
-        }
-        world.out.outputs.clear();
-    };
-    bencher.with_inputs(prepare).bench_local_values(|()| world.borrow_mut().leg_ends());
-}
-
-fn main() {
-    figures();
-    divan::main();
 }
