@@ -2,7 +2,6 @@
 
 use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
@@ -17,6 +16,7 @@ use crate::membership::Member;
 use crate::offer::Offer;
 use crate::output::{AcdOutbox, AgentState, MembershipResult, Pending};
 use crate::skills::Profiles;
+use crate::table::Table;
 use crate::timer::{TimerKind, Timers};
 use crate::waiting::Entries;
 use crate::{announce, candidate, configure, dispatch, growth, offer, overflow, skills, waiting, wrap_up};
@@ -37,11 +37,11 @@ pub struct Acd {
     /// What agents know.
     pub(crate) profiles: Profiles,
     pub(crate) agents: Agents,
-    pub(crate) lines: BTreeMap<QueueId, Line>,
+    pub(crate) lines: Table<QueueId, Line>,
     /// Lines kept only until the last call of a deleted queue is over.
     pub(crate) deleted_lines: usize,
     pub(crate) entries: Entries,
-    pub(crate) offers: BTreeMap<OfferId, Offer>,
+    pub(crate) offers: Table<OfferId, Offer>,
     pub(crate) timers: Timers,
     pub(crate) step: Step,
 }
@@ -121,11 +121,11 @@ impl Acd {
             decisions: 0,
             chance: Chance(seed),
             profiles: Profiles::default(),
-            agents: BTreeMap::new(),
-            lines: BTreeMap::new(),
+            agents: Agents::default(),
+            lines: Table::default(),
             deleted_lines: 0,
-            entries: BTreeMap::new(),
-            offers: BTreeMap::new(),
+            entries: Entries::default(),
+            offers: Table::default(),
             timers: Timers::default(),
             step: Step::default(),
         }
@@ -281,7 +281,7 @@ impl Acd {
         if broken!(DayForgotten) {
             return;
         }
-        for (agent, facts) in &mut self.agents {
+        for (agent, facts) in self.agents.iter_mut() {
             let mut worked = false;
             for member in facts.memberships.values_mut() {
                 worked |= std::mem::take(&mut member.answered_today) > 0;

@@ -11,12 +11,13 @@ pub(crate) mod hours;
 pub(crate) mod missed;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::BTreeMap;
 
 use model::{AgentId, CallId, LegId, OfferId, QueueId, Timestamp};
 
+use crate::few::Few;
 use crate::membership::{Intent, Member};
 use crate::output::AgentState;
+use crate::table::Table;
 use crate::wrap_up::WrapUp;
 
 /// Most legs that are no queue's the ACD counts for one agent; what is beyond changes nothing for dispatch.
@@ -47,7 +48,7 @@ pub(crate) struct Agent {
     /// Queue calls she talks on, oldest first.
     pub(crate) queue_legs: Vec<QueueLeg>,
     /// Her other legs.
-    pub(crate) other_legs: BTreeMap<LegId, OtherCall>,
+    pub(crate) other_legs: Few<LegId, OtherCall>,
     /// Offers that ring her, oldest first.
     pub(crate) rings: Vec<Ring>,
     /// The wrap-up clock, one for all her queues (A8).
@@ -57,7 +58,7 @@ pub(crate) struct Agent {
     /// When her last queue call ended; no missed, declined or direct call moves it.
     pub(crate) last_call_end: Option<Timestamp>,
     /// Her queues.
-    pub(crate) memberships: BTreeMap<QueueId, Member>,
+    pub(crate) memberships: Few<QueueId, Member>,
 }
 
 /// A queue call she talks on.
@@ -90,7 +91,7 @@ pub(crate) struct Ring {
 }
 
 /// All agents by id.
-pub(crate) type Agents = BTreeMap<AgentId, Agent>;
+pub(crate) type Agents = Table<AgentId, Agent>;
 
 impl Agent {
     /// Whether an offer can reach her.

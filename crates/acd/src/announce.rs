@@ -12,7 +12,7 @@ pub(crate) fn changes(acd: &mut Acd, out: &mut AcdOutbox) {
         let Some(facts) = acd.agents.get_mut(&id) else { continue };
         // The state is derived from the agent and her memberships, so they are taken out while it is compared.
         let mut memberships = std::mem::take(&mut facts.memberships);
-        for (queue, member) in &mut memberships {
+        for (queue, member) in memberships.iter_mut() {
             let state = facts.state(*queue, member);
             // Kept current by dispatch, which has just run.
             let kept = acd.lines.get(queue).and_then(|line| line.members.get(&id));

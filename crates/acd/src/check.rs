@@ -40,7 +40,7 @@ impl Acd {
     /// 3.3.9, 26, 27: one line a call, within its depth, open where it has room, nobody left with nobody.
     fn check_lines(&self, broken: &mut Vec<String>) {
         let mut placed = 0;
-        for (queue, line) in &self.lines {
+        for (queue, line) in self.lines.iter() {
             placed += line.places.len();
             if line.deleted && (!line.places.is_empty() || line.members.is_empty()) {
                 broken.push(format!("deleted queue {queue} lives on"));
@@ -91,7 +91,7 @@ impl Acd {
     fn check_members(&self, queue: QueueId, line: &Line, broken: &mut Vec<String>) {
         let mut counts = [0; Exclusion::COUNT];
         let (mut staffed, mut free, mut members) = (0, BTreeSet::new(), 0);
-        for (id, facts) in &self.agents {
+        for (id, facts) in self.agents.iter() {
             let Some(member) = facts.memberships.get(&queue) else { continue };
             members += 1;
             let standing = candidate::standing(facts, member, line.rules.strategy);
@@ -132,7 +132,7 @@ impl Acd {
     /// 3.3.5, 4.2.1, 2: one live offer a call and agent, known to all three tables.
     fn check_offers(&self, broken: &mut Vec<String>) {
         let mut pairs = BTreeSet::new();
-        for (id, offer) in &self.offers {
+        for (id, offer) in self.offers.iter() {
             if !pairs.insert((offer.call, offer.agent)) {
                 broken.push(format!("call {} is offered twice to agent {}", offer.call, offer.agent));
             }
@@ -149,8 +149,8 @@ impl Acd {
                 broken.push(format!("offer {id} is not known everywhere"));
             }
         }
-        let live: usize = self.entries.values().map(|entry| entry.live.len()).sum();
-        let rings: usize = self.agents.values().map(|facts| facts.rings.len()).sum();
+        let live: usize = self.entries.iter().map(|(_, entry)| entry.live.len()).sum();
+        let rings: usize = self.agents.iter().map(|(_, facts)| facts.rings.len()).sum();
         if live != self.offers.len() || rings != self.offers.len() {
             broken.push(format!("{} offers, {live} in the lines, {rings} at the agents", self.offers.len()));
         }
@@ -159,7 +159,7 @@ impl Acd {
     /// 3.3.3, 4, 6, 7, 8: what an agent does follows from her facts and fits together.
     fn check_agents(&self, broken: &mut Vec<String>) {
         let mut talks: BTreeMap<CallId, usize> = BTreeMap::new();
-        for (id, facts) in &self.agents {
+        for (id, facts) in self.agents.iter() {
             for leg in &facts.queue_legs {
                 *talks.entry(leg.call).or_default() += 1;
                 if !facts.memberships.contains_key(&leg.queue) {
@@ -177,7 +177,7 @@ impl Acd {
             if facts.wrap_up.is_some() && !facts.is_logged_in() {
                 broken.push(format!("agent {id} is in wrap-up and logged in nowhere"));
             }
-            for (queue, member) in &facts.memberships {
+            for (queue, member) in facts.memberships.iter() {
                 self.check_member(facts, (*id, *queue), member, broken);
             }
         }
@@ -232,7 +232,7 @@ impl Acd {
 
     /// 4.2.11: no caller waits whom a free agent could serve, in any queue of hers.
     fn check_idle_with_waiting(&self, broken: &mut Vec<String>) {
-        for (queue, line) in &self.lines {
+        for (queue, line) in self.lines.iter() {
             for (key, agent) in line.free.iter() {
                 let serves = |call: &CallId| {
                     self.entries.get(call).is_some_and(|entry| {
@@ -271,7 +271,7 @@ impl Acd {
                 broken.push(format!("{kind:?} runs for nobody"));
             }
         }
-        for (id, facts) in &self.agents {
+        for (id, facts) in self.agents.iter() {
             let wrap_up = facts.wrap_up.and_then(|wrap_up| wrap_up.until);
             let delay = self.timers.at(TimerKind::DelayEnds(*id));
             if wrap_up != self.timers.at(TimerKind::WrapUpEnds(*id)) || facts.delayed != delay.is_some() {

@@ -18,7 +18,7 @@ pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbo
     queues(acd, directory, out);
     memberships_gone(acd, directory, out);
     agents(acd, directory, out);
-    acd.lines.values_mut().for_each(|line| line.tiers.clear());
+    acd.lines.iter_mut().for_each(|(_, line)| line.tiers.clear());
     for membership in directory.memberships.values() {
         // A membership of nobody or of nowhere is none, even while the old agent or queue still has a call.
         if directory.agents.contains_key(&membership.agent)
@@ -47,8 +47,11 @@ pub(crate) fn sweep(acd: &mut Acd) {
         }
     }
     if acd.deleted_lines > 0 {
-        acd.lines.retain(|_, line| !line.deleted || !line.members.is_empty());
-        acd.deleted_lines = acd.lines.values().filter(|line| line.deleted).count();
+        let deleted = acd.lines.iter().filter(|(_, line)| line.deleted);
+        let over: Vec<QueueId> =
+            deleted.filter(|(_, line)| line.members.is_empty()).map(|(id, _)| *id).collect();
+        over.iter().for_each(|queue| drop(acd.lines.remove(queue)));
+        acd.deleted_lines = acd.lines.iter().filter(|(_, line)| line.deleted).count();
     }
 }
 
@@ -63,7 +66,7 @@ fn queues(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
         drain(acd, queue, out);
     }
     for (id, rules) in &directory.queues {
-        let line = acd.lines.entry(*id).or_insert_with(|| Line::new(rules.clone()));
+        let line = acd.lines.get_or_insert_with(*id, || Line::new(rules.clone()));
         if line.deleted || line.rules != *rules {
             line.deleted = false;
             line.rules = rules.clone();
@@ -152,7 +155,7 @@ fn agents(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
 fn agent(acd: &mut Acd, provisioned: &Provisioned, directory: &Directory, out: &mut AcdOutbox) {
     let id = provisioned.id;
     let extension = provisioned.extension.as_ref();
-    let facts = acd.agents.entry(id).or_default();
+    let facts = acd.agents.get_or_insert_with(id, Agent::default);
     facts.deleted = false;
     facts.active = match provisioned.status {
         AgentStatus::Active => true,
@@ -185,7 +188,7 @@ fn member(acd: &mut Acd, provisioned: &Membership, out: &mut AcdOutbox) {
     // How she stands is derived before the next decision, like everything that was touched.
     line.join(agent);
     line.tiers.insert(provisioned.tier);
-    let member = facts.memberships.entry(queue).or_insert_with(Member::new);
+    let member = facts.memberships.get_or_insert_with(queue, Member::new);
     member.order = provisioned.order;
     member.queue_priority = provisioned.queue_priority;
     member.tier = provisioned.tier;

@@ -56,7 +56,7 @@ pub(crate) fn run(acd: &mut Acd, out: &mut AcdOutbox) {
 pub(crate) fn refresh_stale(acd: &mut Acd) {
     while let Some(agent) = acd.step.stale.pop() {
         let Some(facts) = acd.agents.get(&agent) else { continue };
-        for (queue, member) in &facts.memberships {
+        for (queue, member) in facts.memberships.iter() {
             let Some(line) = acd.lines.get_mut(queue) else { continue };
             let standing = candidate::standing(facts, member, line.rules.strategy);
             let stand = (standing, facts.profile, facts.staffs(member));

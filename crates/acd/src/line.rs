@@ -2,7 +2,7 @@
 
 use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use model::{AgentId, Queue, Strategy, Timestamp};
@@ -13,6 +13,7 @@ use crate::free::Free;
 use crate::places::{Place, Places};
 use crate::skills::Needs;
 use crate::strategy::Key;
+use crate::table::Table;
 
 /// How a member stands to the calls of her queue, whichever they are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -157,7 +158,7 @@ pub(crate) struct Line {
     /// How many of them have hung up and wait for a callback.
     pub(crate) callbacks: u32,
     /// The members, logged in or not, and how they stand; kept current by `dispatch::refresh`.
-    pub(crate) members: BTreeMap<AgentId, Kept>,
+    pub(crate) members: Table<AgentId, Kept>,
     /// Those of them who would be given a call, in order.
     pub(crate) free: Free,
     /// The others by reason, each list by id; kept while there are few enough to name them all.
@@ -183,7 +184,7 @@ impl Line {
             places: Places::default(),
             open: Open::default(),
             callbacks: 0,
-            members: BTreeMap::new(),
+            members: Table::default(),
             free: Free::default(),
             names: None,
             counts: [0; Exclusion::COUNT],
@@ -227,7 +228,7 @@ impl Line {
     fn follow_size(&mut self) {
         self.names = (self.members.len() <= NAMES_MAX).then(|| {
             let mut names: Names = Default::default();
-            for (agent, kept) in &self.members {
+            for (agent, kept) in self.members.iter() {
                 if let Some(list) = kept.standing.why_not().and_then(|why| names.get_mut(why.index())) {
                     list.push(*agent);
                 }

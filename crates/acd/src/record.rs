@@ -147,7 +147,7 @@ impl<'a> Seek<'a> {
             return named.map(|(why, agents)| (why, agents.clone())).collect();
         }
         let mut groups: Vec<(Exclusion, Vec<AgentId>)> = Vec::new();
-        for (agent, kept) in &self.line.members {
+        for (agent, kept) in self.line.members.iter() {
             let Some(why) = self.why_not(*agent, kept.standing) else { continue };
             match groups.binary_search_by_key(&why, |(known, _)| *known) {
                 Ok(index) => {

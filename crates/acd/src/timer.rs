@@ -1,12 +1,14 @@
 //! Every clock of the ACD in one table: set, stopped or fired, never forgotten.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use model::{AgentId, CallId, OfferId, Timestamp};
 
+use crate::table::Table;
+
 /// What is due, and for whom. At the same moment the earlier kind of this list fires first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub(crate) enum TimerKind {
     /// The longest wait of a call has passed. Before the offers, so that the limit cuts the ring (A21).
     WaitExpires(CallId),
@@ -28,7 +30,7 @@ pub(crate) enum TimerKind {
 #[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Timers {
     by_time: BTreeSet<(Timestamp, TimerKind)>,
-    by_kind: BTreeMap<TimerKind, Timestamp>,
+    by_kind: Table<TimerKind, Timestamp>,
 }
 
 impl Timers {

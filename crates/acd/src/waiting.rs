@@ -2,7 +2,7 @@
 
 use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +15,7 @@ use crate::limits::Limits;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
 use crate::places::Place;
 use crate::skills::{self, Needs};
+use crate::table::Table;
 use crate::timer::TimerKind;
 use crate::{dispatch, growth, never, offer, overflow};
 
@@ -62,7 +63,7 @@ pub(crate) struct Entry {
 }
 
 /// All waiting calls by id.
-pub(crate) type Entries = BTreeMap<CallId, Entry>;
+pub(crate) type Entries = Table<CallId, Entry>;
 
 impl Entry {
     fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {

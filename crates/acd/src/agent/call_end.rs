@@ -72,7 +72,7 @@ fn settle(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut AcdOutbox) {
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
     let mut used = Vec::new();
     let talking = facts.talking() > 0;
-    for (of, member) in &mut facts.memberships {
+    for (of, member) in facts.memberships.iter_mut() {
         member.ready_asked &= talking;
         if let Some(request) = member.intent.used_single() {
             used.push(request);
