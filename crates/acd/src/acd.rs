@@ -16,6 +16,7 @@ use crate::membership::Member;
 use crate::offer::Offer;
 use crate::output::{AcdOutbox, AgentState, MembershipResult, Pending};
 use crate::skills::Profiles;
+use crate::standing::Kept;
 use crate::table::Table;
 use crate::timer::{TimerKind, Timers};
 use crate::waiting::Entries;
@@ -263,6 +264,11 @@ impl Acd {
     /// One membership, to be changed; the caller touches the agent.
     pub(crate) fn member_mut(&mut self, agent: AgentId, queue: QueueId) -> Option<&mut Member> {
         self.agents.get_mut(&agent)?.memberships.get_mut(&queue)
+    }
+
+    /// How a member stands with her queue.
+    pub(crate) fn kept(&self, agent: AgentId, queue: QueueId) -> Option<&Kept> {
+        self.member(agent, queue).map(|member| &member.kept)
     }
 
     /// Takes this process's limits, after the rest was loaded.

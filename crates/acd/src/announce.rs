@@ -15,8 +15,7 @@ pub(crate) fn changes(acd: &mut Acd, out: &mut AcdOutbox) {
         for (queue, member) in memberships.iter_mut() {
             let state = facts.state(*queue, member);
             // Kept current by dispatch, which has just run.
-            let kept = acd.lines.get(queue).and_then(|line| line.members.get(&id));
-            let available = kept.is_some_and(|kept| kept.standing.why_not().is_none());
+            let available = member.kept.standing.why_not().is_none();
             let since = match &member.shown {
                 Some(shown) if shown.state == state => {
                     if shown.available == available && shown.pending == member.pending {

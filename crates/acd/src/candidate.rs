@@ -6,8 +6,8 @@ use model::{AgentId, Strategy, Timestamp};
 use crate::acd::Acd;
 use crate::agent::Agent;
 use crate::decision::Exclusion;
-use crate::line::{Line, Standing};
 use crate::membership::{Intent, Member};
+use crate::standing::Standing;
 use crate::strategy::{self, Facts, Key};
 use crate::waiting::Entry;
 
@@ -72,15 +72,15 @@ pub(crate) fn this_call(acd: &Acd, agent: AgentId, entry: &Entry) -> Option<Excl
 }
 
 /// Whether a free member knows what this call asks for.
-pub(crate) fn knows(acd: &Acd, line: &Line, agent: AgentId, entry: &Entry) -> bool {
+pub(crate) fn knows(acd: &Acd, agent: AgentId, entry: &Entry) -> bool {
     entry.asks.is_empty()
         || broken!(SkillsIgnored)
-        || line.members.get(&agent).is_some_and(|kept| acd.profiles.meet(kept.profile, &entry.asks))
+        || acd.kept(agent, entry.queue).is_some_and(|kept| acd.profiles.meet(kept.profile, &entry.asks))
 }
 
 /// Whether a free member may be offered this call, now or, in a cascade, when it comes to her tier.
-pub(crate) fn may_have(acd: &Acd, line: &Line, agent: AgentId, entry: &Entry) -> bool {
-    this_call(acd, agent, entry).is_none() && knows(acd, line, agent, entry)
+pub(crate) fn may_have(acd: &Acd, agent: AgentId, entry: &Entry) -> bool {
+    this_call(acd, agent, entry).is_none() && knows(acd, agent, entry)
 }
 
 /// Whether a cascade has come to a free member with this place.

@@ -9,9 +9,10 @@ use crate::agent::Agent;
 use crate::candidate::{self, is_reached};
 use crate::decision::Exclusion;
 use crate::growth;
-use crate::line::{Line, Standing};
+use crate::line::Line;
 use crate::membership::Intent;
 use crate::output::Pending;
+use crate::standing::Standing;
 use crate::timer::TimerKind;
 
 impl Acd {
@@ -103,18 +104,17 @@ impl Acd {
                 }
                 Standing::Not(why) => counts[why.index()] += 1,
             }
-            let known = line.members.get(id).is_some_and(|kept| {
-                (kept.standing, kept.profile, kept.staffs) == (standing, facts.profile, staffs)
-                    && kept.mark().is_some_and(|mark| mark.why_not == standing.why_not())
-            });
+            let kept = &member.kept;
+            let known = line.members.contains(id)
+                && (kept.standing, kept.profile, kept.staffs) == (standing, facts.profile, staffs)
+                && kept.mark().is_some_and(|mark| mark.why_not == standing.why_not());
             if !known {
                 broken.push(format!("queue {queue} has the wrong picture of agent {id}"));
             }
         }
         let named = |why: Exclusion, names: &Vec<AgentId>| {
-            let members = line.members.iter();
-            let of = members.filter(|(_, kept)| kept.standing.why_not() == Some(why)).map(|(id, _)| id);
-            of.eq(names.iter())
+            let stands = |id: &&AgentId| self.kept(**id, queue).and_then(|kept| kept.standing.why_not());
+            line.members.iter().filter(|id| stands(id) == Some(why)).eq(names)
         };
         let lists = line
             .names
@@ -237,7 +237,7 @@ impl Acd {
                 let serves = |call: &CallId| {
                     self.entries.get(call).is_some_and(|entry| {
                         growth::room(line, entry, &self.limits) > 0
-                            && candidate::may_have(self, line, agent, entry)
+                            && candidate::may_have(self, agent, entry)
                             && is_reached(entry, key)
                     })
                 };

@@ -55,13 +55,18 @@ pub(crate) fn run(acd: &mut Acd, out: &mut AcdOutbox) {
 /// Brings what the lines keep of their members up to what has changed.
 pub(crate) fn refresh_stale(acd: &mut Acd) {
     while let Some(agent) = acd.step.stale.pop() {
-        let Some(facts) = acd.agents.get(&agent) else { continue };
-        for (queue, member) in facts.memberships.iter() {
-            let Some(line) = acd.lines.get_mut(queue) else { continue };
+        let Some(facts) = acd.agents.get_mut(&agent) else { continue };
+        let mut nth = 0;
+        // By number, because her facts, her other memberships among them, say how she stands in each.
+        while let Some((queue, member)) = facts.memberships.nth(nth) {
+            nth += 1;
+            let queue = *queue;
+            let Some(line) = acd.lines.get_mut(&queue) else { continue };
             let standing = candidate::standing(facts, member, line.rules.strategy);
             let stand = (standing, facts.profile, facts.staffs(member));
-            if line.stand(agent, stand, (acd.decisions, acd.now)) {
-                acd.step.dirty.insert(*queue);
+            let Some(member) = facts.memberships.get_mut(&queue) else { continue };
+            if line.stand((agent, &mut member.kept), stand, (acd.decisions, acd.now)) {
+                acd.step.dirty.insert(queue);
             }
         }
     }

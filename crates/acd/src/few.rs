@@ -33,6 +33,11 @@ impl<K: Copy + Ord, V> Few<K, V> {
         self.0.get_mut(place).map(|(_, thing)| thing)
     }
 
+    /// The thing at a place, from 0, with its id.
+    pub(crate) fn nth(&self, place: usize) -> Option<&(K, V)> {
+        self.0.get(place)
+    }
+
     /// Whether there is one.
     pub(crate) fn contains_key(&self, id: &K) -> bool {
         self.place(id).is_ok()

@@ -108,6 +108,7 @@ mod overflow;
 mod places;
 mod record;
 mod skills;
+mod standing;
 mod strategy;
 mod table;
 mod timer;

@@ -1,4 +1,4 @@
-//! One queue: its rules, its line, its members and what is kept of them so that no decision walks them.
+//! One queue: its rules, its line, its members and what is kept of all of them so that no decision walks them.
 
 use crate::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -12,74 +12,13 @@ use crate::estimate::Handling;
 use crate::free::Free;
 use crate::places::{Place, Places};
 use crate::skills::Needs;
-use crate::strategy::Key;
-use crate::table::Table;
-
-/// How a member stands to the calls of her queue, whichever they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(crate) enum Standing {
-    /// She would be given a call; this is her place in the order.
-    Free(Key),
-    /// She would not.
-    Not(Exclusion),
-}
-
-impl Standing {
-    /// Why not; none if she is free.
-    pub(crate) const fn why_not(self) -> Option<Exclusion> {
-        match self {
-            Self::Free(_) => None,
-            Self::Not(why) => Some(why),
-        }
-    }
-}
-
-/// Most standings of a member that are remembered, so that recent decisions can say how she stood.
-const MARKS_MAX: usize = 4;
+use crate::standing::{Kept, Standing};
 
 /// Most members of a queue whose lists by reason are kept, whatever [`crate::Limits::names_recorded`] says.
 const NAMES_MAX: usize = 64;
 
 /// Members by the reason why they could have no call.
 type Names = [Vec<AgentId>; Exclusion::COUNT];
-
-/// From which decision on a member stood how.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(crate) struct Mark {
-    /// The number of the first decision that found her so.
-    pub(crate) decision: u64,
-    /// When that began.
-    pub(crate) at: Timestamp,
-    /// What she knew.
-    pub(crate) profile: u32,
-    /// Why she could have no call; none: she was free.
-    pub(crate) why_not: Option<Exclusion>,
-}
-
-/// What a line keeps of a member.
-#[derive(Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
-pub(crate) struct Kept {
-    /// How she stands.
-    pub(crate) standing: Standing,
-    /// What she knows.
-    pub(crate) profile: u32,
-    /// Whether callers may count on her (A19).
-    pub(crate) staffs: bool,
-    /// How she stood of late, newest first.
-    marks: [Option<Mark>; MARKS_MAX],
-}
-
-impl Kept {
-    /// How she stood when decision `number` was made; none if that is no longer known.
-    pub(crate) fn at(&self, number: u64) -> Option<Mark> {
-        self.marks.iter().flatten().find(|mark| mark.decision <= number).copied()
-    }
-
-    /// How she stands.
-    pub(crate) fn mark(&self) -> Option<Mark> {
-        self.marks.first().copied().flatten()
-    }
-}
 
 /// Waiting calls that may be offered to one more agent, by what they ask for.
 #[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
@@ -157,8 +96,8 @@ pub(crate) struct Line {
     pub(crate) open: Open,
     /// How many of them have hung up and wait for a callback.
     pub(crate) callbacks: u32,
-    /// The members, logged in or not, and how they stand; kept current by `dispatch::refresh`.
-    pub(crate) members: Table<AgentId, Kept>,
+    /// The members, logged in or not. How each stands is kept with her membership (`standing`).
+    pub(crate) members: BTreeSet<AgentId>,
     /// Those of them who would be given a call, in order.
     pub(crate) free: Free,
     /// The others by reason, each list by id; kept while there are few enough to name them all.
@@ -184,9 +123,9 @@ impl Line {
             places: Places::default(),
             open: Open::default(),
             callbacks: 0,
-            members: Table::default(),
+            members: BTreeSet::new(),
             free: Free::default(),
-            names: None,
+            names: Some(Names::default()),
             counts: [0; Exclusion::COUNT],
             staffed: 0,
             tiers: BTreeSet::new(),
@@ -204,48 +143,48 @@ impl Line {
 
     /// Adds a member, logged out until her standing is derived.
     pub(crate) fn join(&mut self, agent: AgentId) {
-        if !self.members.contains_key(&agent) {
-            let standing = Standing::Not(Exclusion::LoggedOut);
-            self.count(standing, 1);
-            let kept = Kept { standing, profile: 0, staffs: false, marks: [None; MARKS_MAX] };
-            self.members.insert(agent, kept);
-            self.follow_size();
+        if self.members.insert(agent) {
+            self.count(Standing::NEW, 1);
+            if self.members.len() > NAMES_MAX {
+                self.names = None;
+            }
+            self.list(agent, None, Some(Standing::NEW));
         }
     }
 
-    /// Takes a member out.
-    pub(crate) fn part(&mut self, agent: AgentId) {
-        let Some(kept) = self.members.remove(&agent) else { return };
+    /// Takes a member out; `standing_of` knows how the others stand.
+    pub(crate) fn part(
+        &mut self,
+        agent: AgentId,
+        kept: &Kept,
+        standing_of: impl Fn(&AgentId) -> Option<Standing>,
+    ) {
+        if !self.members.remove(&agent) {
+            return;
+        }
         match kept.standing {
             Standing::Free(key) => self.free.remove((key, agent), kept.profile),
             Standing::Not(_) => self.count(kept.standing, -1),
         }
         self.staffed -= u32::from(kept.staffs);
-        self.follow_size();
-    }
-
-    /// Keeps the lists by reason while the queue is small; made anew whenever somebody joins or parts.
-    fn follow_size(&mut self) {
-        self.names = (self.members.len() <= NAMES_MAX).then(|| {
-            let mut names: Names = Default::default();
-            for (agent, kept) in self.members.iter() {
-                if let Some(list) = kept.standing.why_not().and_then(|why| names.get_mut(why.index())) {
-                    list.push(*agent);
-                }
+        self.list(agent, Some(kept.standing), None);
+        if self.names.is_none() && self.members.len() <= NAMES_MAX {
+            self.names = Some(Names::default());
+            for other in self.members.clone() {
+                self.list(other, None, standing_of(&other));
             }
-            names
-        });
+        }
     }
 
-    /// Moves a member from one list by reason to another.
-    fn list(&mut self, agent: AgentId, before: Standing, now: Standing) {
+    /// Moves a member from one list by reason to another, while there are such lists.
+    fn list(&mut self, agent: AgentId, before: Option<Standing>, now: Option<Standing>) {
         let Some(names) = &mut self.names else { return };
-        if let Some(list) = before.why_not().and_then(|why| names.get_mut(why.index()))
+        if let Some(list) = before.and_then(Standing::why_not).and_then(|why| names.get_mut(why.index()))
             && let Ok(index) = list.binary_search(&agent)
         {
             list.remove(index);
         }
-        if let Some(list) = now.why_not().and_then(|why| names.get_mut(why.index()))
+        if let Some(list) = now.and_then(Standing::why_not).and_then(|why| names.get_mut(why.index()))
             && let Err(index) = list.binary_search(&agent)
         {
             list.insert(index, agent);
@@ -256,31 +195,18 @@ impl Line {
     /// staffs the queue. `at` is the next decision's number and the time.
     pub(crate) fn stand(
         &mut self,
-        agent: AgentId,
+        (agent, kept): (AgentId, &mut Kept),
         (standing, profile, staffs): (Standing, u32, bool),
         at: (u64, Timestamp),
     ) -> bool {
-        let Some(kept) = self.members.get_mut(&agent) else { return false };
         let before = (kept.standing, kept.profile);
         let left = kept.staffs && !staffs;
         if staffs != kept.staffs {
             kept.staffs = staffs;
             self.staffed = if staffs { self.staffed + 1 } else { self.staffed - 1 };
         }
-        if before == (standing, profile) && kept.marks.first().is_some_and(Option::is_some) {
+        if !kept.now(standing, profile, at) {
             return left;
-        }
-        kept.standing = standing;
-        kept.profile = profile;
-        let mark = Mark { decision: at.0, at: at.1, profile, why_not: standing.why_not() };
-        match &mut kept.marks {
-            [Some(newest), ..] if (newest.why_not, newest.profile) == (mark.why_not, profile) => {}
-            // Nothing was decided meanwhile.
-            [Some(newest), ..] if newest.decision == mark.decision => *newest = mark,
-            marks => {
-                marks.rotate_right(1);
-                marks[0] = Some(mark);
-            }
         }
         match before.0 {
             Standing::Free(key) => self.free.remove((key, agent), before.1),
@@ -291,7 +217,7 @@ impl Line {
             Standing::Not(_) => self.count(standing, 1),
         }
         if before.0.why_not() != standing.why_not() {
-            self.list(agent, before.0, standing);
+            self.list(agent, Some(before.0), Some(standing));
         }
         let newly_free = match (before.0, standing) {
             (Standing::Not(_), Standing::Free(_)) => true,

@@ -7,6 +7,7 @@ use model::{AgentId, NotReadyReason, QueueId, Timestamp};
 use crate::acd::Acd;
 use crate::offer;
 use crate::output::{AcdOutbox, AcdOutput, AgentState, OfferOutcome, Pending};
+use crate::standing::Kept;
 use crate::timer::TimerKind;
 
 /// An agent's place in one queue.
@@ -48,6 +49,8 @@ pub(crate) struct Member {
     pub(crate) missed: u64,
     /// When this queue last rang her, whatever came of it (A24).
     pub(crate) last_rung: Option<Timestamp>,
+    /// How she stands with the queue.
+    pub(crate) kept: Kept,
     /// What the world was last told of her.
     pub(crate) shown: Option<Shown>,
 }
@@ -121,6 +124,7 @@ impl Member {
             answered_today: 0,
             missed: 0,
             last_rung: None,
+            kept: Kept::new(),
             shown: None,
         }
     }
@@ -218,11 +222,11 @@ pub(crate) fn remove(acd: &mut Acd, agent: AgentId, queue: QueueId, out: &mut Ac
         return;
     }
     log_out(acd, agent, queue, out);
-    if let Some(facts) = acd.agents.get_mut(&agent) {
-        facts.memberships.remove(&queue);
-    }
-    if let Some(line) = acd.lines.get_mut(&queue) {
-        line.part(agent);
+    let gone = acd.agents.get_mut(&agent).and_then(|facts| facts.memberships.remove(&queue));
+    if let (Some(line), Some(gone)) = (acd.lines.get_mut(&queue), gone) {
+        let standing_of =
+            |other: &AgentId| Some(acd.agents.get(other)?.memberships.get(&queue)?.kept.standing);
+        line.part(agent, &gone.kept, standing_of);
     }
     acd.step.dirty.insert(queue);
     acd.touch(agent);

@@ -10,8 +10,9 @@ use crate::candidate::{self, is_reached};
 use crate::chance::Chance;
 use crate::decision::{Candidate, Decision, Exclusion, LookedAt};
 use crate::free::Place;
-use crate::line::{Line, Standing};
+use crate::line::Line;
 use crate::output::QueueOutcome;
+use crate::standing::{Kept, Standing};
 use crate::strategy;
 use crate::waiting::Entry;
 
@@ -30,6 +31,11 @@ impl<'a> Seek<'a> {
         let entry = acd.entries.get(&call)?;
         let line = acd.lines.get(&entry.queue)?;
         Some(Self { acd, line, entry, here })
+    }
+
+    /// How a member of its queue stands.
+    fn kept(&self, agent: AgentId) -> Option<&'a Kept> {
+        self.acd.kept(agent, self.entry.queue)
     }
 
     /// Whether the call means the same to every agent: it rings nobody, and nobody has declined it.
@@ -88,9 +94,9 @@ impl<'a> Seek<'a> {
         let mut ahead: Vec<Candidate> = Vec::new();
         if !strategy::rings_many(strategy) {
             for agent in &self.entry.preferred {
-                if let Some(Standing::Free(key)) = self.line.members.get(agent).map(|kept| kept.standing)
+                if let Some(Standing::Free(key)) = self.kept(*agent).map(|kept| kept.standing)
                     && self.fits(*agent)
-                    && candidate::knows(self.acd, self.line, *agent, self.entry)
+                    && candidate::knows(self.acd, *agent, self.entry)
                     && !ahead.iter().any(|known| known.agent == *agent)
                 {
                     ahead.push(Candidate { preferred: true, ..record((key, *agent)) });
@@ -123,7 +129,7 @@ impl<'a> Seek<'a> {
         let this = if self.is_fresh() { None } else { candidate::this_call(self.acd, agent, self.entry) };
         let general = match standing {
             Standing::Not(why) => Some(why),
-            Standing::Free(_) if !candidate::knows(self.acd, self.line, agent, self.entry) => {
+            Standing::Free(_) if !candidate::knows(self.acd, agent, self.entry) => {
                 Some(Exclusion::SkillMissing)
             }
             Standing::Free(_) => {
@@ -147,7 +153,8 @@ impl<'a> Seek<'a> {
             return named.map(|(why, agents)| (why, agents.clone())).collect();
         }
         let mut groups: Vec<(Exclusion, Vec<AgentId>)> = Vec::new();
-        for (agent, kept) in self.line.members.iter() {
+        for agent in &self.line.members {
+            let Some(kept) = self.kept(*agent) else { continue };
             let Some(why) = self.why_not(*agent, kept.standing) else { continue };
             match groups.binary_search_by_key(&why, |(known, _)| *known) {
                 Ok(index) => {
@@ -184,7 +191,7 @@ impl<'a> Seek<'a> {
             };
         let mut unknowing = self.line.free.len().saturating_sub(self.knowing());
         for agent in self.barred() {
-            let Some(kept) = self.line.members.get(&agent) else { continue };
+            let Some(kept) = self.kept(agent) else { continue };
             let Some(why) = self.why_not(agent, kept.standing) else { continue };
             match kept.standing {
                 Standing::Not(general) if general == why => continue,
@@ -194,7 +201,7 @@ impl<'a> Seek<'a> {
                     }
                 }
                 Standing::Free(_) => {
-                    unknowing -= usize::from(!candidate::knows(self.acd, self.line, agent, self.entry));
+                    unknowing -= usize::from(!candidate::knows(self.acd, agent, self.entry));
                 }
             }
             add(&mut counts, why, Some(agent), 1);
@@ -202,7 +209,7 @@ impl<'a> Seek<'a> {
         add(&mut counts, Exclusion::SkillMissing, None, u32::try_from(unknowing).unwrap_or(u32::MAX));
         if let Some(here) = self.here {
             for (_, agent) in self.line.free.iter().filter(|(_, agent)| !here.contains(agent)) {
-                if candidate::may_have(self.acd, self.line, agent, self.entry) {
+                if candidate::may_have(self.acd, agent, self.entry) {
                     add(&mut counts, Exclusion::OtherQueueFirst, Some(agent), 1);
                 }
             }
@@ -286,9 +293,8 @@ impl<'a> Seek<'a> {
     pub(crate) fn tier_above(&self, reach: u8) -> Option<u8> {
         let above = strategy::Key::group(i64::from(reach).saturating_add(1));
         let mut later = self.line.free.from(above);
-        let (key, _) = later.find(|(_, agent)| {
-            self.fits(*agent) && candidate::knows(self.acd, self.line, *agent, self.entry)
-        })?;
+        let (key, _) =
+            later.find(|(_, agent)| self.fits(*agent) && candidate::knows(self.acd, *agent, self.entry))?;
         u8::try_from(key.group).ok()
     }
 

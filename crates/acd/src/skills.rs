@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::{CallId, SkillNeed, Timestamp};
 
 use crate::acd::Acd;
+use crate::standing::Kept;
 use crate::timer::TimerKind;
 use crate::waiting;
 
@@ -100,8 +101,9 @@ pub(crate) fn asks_anew(acd: &mut Acd, call: CallId) {
     }
     line.open.remove(&entry.asks, entry.place);
     if !asks.is_empty() {
-        let (members, free) = (&line.members, &mut line.free);
-        free.keep_profiles(|agent| members.get(&agent).map_or(0, |kept| kept.profile));
+        let (queue, agents) = (entry.queue, &acd.agents);
+        let kept = |agent| Some(&agents.get(&agent)?.memberships.get(&queue)?.kept);
+        line.free.keep_profiles(|agent| kept(agent).map_or(0, |kept: &Kept| kept.profile));
     }
     entry.asks = asks;
     let undecided = acd.step.unserved.iter().any(|unserved| unserved == call);

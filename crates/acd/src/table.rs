@@ -90,11 +90,6 @@ impl<K: Copy + Ord + Hash, V> Table<K, V> {
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
     }
-
-    /// Whether there is none.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.rows.is_empty()
-    }
 }
 
 /// In order, so that equal tables print alike.

@@ -8,8 +8,10 @@ use model::{AgentId, CallId, QueueId, Timestamp};
 
 use crate::acd::Acd;
 use crate::decision::{Decision, Exclusion};
-use crate::line::{Line, Mark};
+use crate::line::Line;
+use crate::membership::Member;
 use crate::skills::Profiles;
+use crate::standing::{Kept, Mark};
 
 /// Why one queue gives an agent no call.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -51,8 +53,10 @@ impl Acd {
     #[must_use]
     pub fn why_no_call(&self, agent: AgentId) -> Vec<NoCall> {
         let Some(facts) = self.agents.get(&agent) else { return Vec::new() };
-        let queues = facts.memberships.keys().filter_map(|queue| Some((queue, self.lines.get(queue)?)));
-        queues.filter_map(|(queue, line)| no_call(&self.profiles, agent, *queue, line)).collect()
+        let why = |(queue, member): (&QueueId, &Member)| {
+            no_call(&self.profiles, agent, &member.kept, (*queue, self.lines.get(queue)?))
+        };
+        facts.memberships.iter().filter_map(why).collect()
     }
 
     /// The last decision about a waiting call; none if it does not wait.
@@ -62,8 +66,12 @@ impl Acd {
     }
 }
 
-fn no_call(profiles: &Profiles, agent: AgentId, queue: QueueId, line: &Line) -> Option<NoCall> {
-    let kept = line.members.get(&agent)?;
+fn no_call(
+    profiles: &Profiles,
+    agent: AgentId,
+    kept: &Kept,
+    (queue, line): (QueueId, &Line),
+) -> Option<NoCall> {
     let mark = kept.mark()?;
     let newest = line.recent.iter().rev();
     // A decision that rang her ends the search: what lies before it did not keep her from a call.

@@ -13,7 +13,7 @@ use crate::limits::Limits;
 impl Engine {
     /// The form of what [`Engine::save`] gives, and of inputs and outboxes. It grows with every change of theirs;
     /// the test of the journal's reference hash fails until it does.
-    pub const STATE_VERSION: u16 = 1;
+    pub const STATE_VERSION: u16 = 2;
 
     /// Everything this engine knows, between two inputs.
     ///

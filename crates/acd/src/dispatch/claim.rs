@@ -14,7 +14,7 @@ use model::{AgentId, QueueId, Timestamp};
 use crate::acd::Acd;
 use crate::agent::Agent;
 use crate::candidate::{self, is_reached};
-use crate::line::Standing;
+use crate::standing::Standing;
 use crate::waiting::Entry;
 
 /// The free agents of a queue whom no other queue has a better claim on. Only queues in which something changed
@@ -61,7 +61,7 @@ enum Weight {
 fn claim<'a>(acd: &'a Acd, facts: &Agent, agent: AgentId, queue: QueueId) -> Option<Claim<'a>> {
     let member = facts.memberships.get(&queue)?;
     let line = acd.lines.get(&queue)?;
-    let kept = line.members.get(&agent)?;
+    let kept = &member.kept;
     let Standing::Free(key) = kept.standing else { return None };
     let fits = |entry: &Entry| candidate::this_call(acd, agent, entry).is_none() && is_reached(entry, key);
     let classes = line.open.classes().filter(|(needs, _)| acd.profiles.meet(kept.profile, needs));
