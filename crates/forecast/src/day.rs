@@ -44,6 +44,27 @@ pub struct Day {
     pub calls_dropped: u64,
 }
 
+impl Day {
+    /// Leaves only the last `calls`, with what agents did from then on; [`Self::clocks`] stay those of the whole.
+    pub fn keep_last(&mut self, calls: usize) {
+        let Some(first) = self.calls.len().checked_sub(calls.max(1)).and_then(|first| self.calls.get(first))
+        else {
+            return;
+        };
+        let from = first.at;
+        self.from = from;
+        self.calls.retain(|call| call.at >= from);
+        self.other_calls.retain(|(_, _, to)| *to > from);
+        for line in self.presence.values_mut() {
+            let before = line.iter().filter(|(at, _)| *at <= from).count();
+            line.drain(..before.saturating_sub(1));
+            if let Some((at, _)) = line.first_mut().filter(|_| before > 0) {
+                *at = from;
+            }
+        }
+    }
+}
+
 /// An agent's place in a queue, by their numbers.
 pub type Post = (ExtensionNumber, ExtensionNumber);
 

@@ -18,6 +18,7 @@
 mod agents;
 mod figures;
 mod lot;
+mod touched;
 mod world;
 
 use std::collections::BTreeMap;
@@ -27,7 +28,8 @@ use model::{Did, DidAction, Directory, Queue};
 use crate::day::{Day, PastCall};
 use lot::Lot;
 
-pub use figures::{AgentFigures, Bin, Figures, gini, past};
+pub use figures::{AgentFigures, Counts, Figures, gini, past};
+pub use touched::touched;
 
 /// Most runs of one comparison.
 pub const RUNS_MAX: u32 = 1_000;
@@ -51,7 +53,13 @@ impl<'a> Rerun<'a> {
     /// Run number `index`; each is independent of the others, so they may run side by side.
     #[must_use]
     pub fn run(&self, index: u32) -> Figures {
-        world::run(self, index)
+        self.run_while(index, &mut || true).unwrap_or_default()
+    }
+
+    /// The same as long as `go_on` says so, which is asked every few hundred steps; none if it was stopped.
+    #[must_use]
+    pub fn run_while(&self, index: u32, go_on: &mut dyn FnMut() -> bool) -> Option<Figures> {
+        world::run(self, index, go_on)
     }
 
     /// Where a call goes: its queue, and the number that routes it, if one does.

@@ -13,8 +13,8 @@ use forecast::day::{Day, PastEnd, Presence, Recorder};
 use forecast::pool;
 use forecast::rerun::{Figures, Rerun, past, unrouted};
 use model::{
-    AgentId, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId, OfferId, PlayId, RequestId,
-    Strategy, Timestamp, Trunk, TrunkId,
+    AgentId, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId, OfferId, PlayId, Queue,
+    QueueId, RequestId, Strategy, Timestamp, Trunk, TrunkId,
 };
 
 const RING: i64 = 3_000_000;
@@ -231,4 +231,52 @@ fn a_call_whose_queue_is_gone_is_said_to_find_none() {
     let rerun = Rerun::new(&day, empty, 1);
     assert_eq!(unrouted(&rerun), BTreeMap::from([("8000".to_owned(), 90)]));
     assert_eq!(rerun.run(0).left, 90);
+}
+
+#[test]
+fn each_queue_has_its_own_part_of_the_day_and_a_run_ends_when_there_is_no_time_for_it() {
+    let day = day();
+    let was = past(&day);
+    let queue = ExtensionNumber::parse("8000").unwrap();
+    let part = &was.queues[&queue];
+    assert_eq!(
+        (part.offered, part.answered, part.in_time, part.abandoned, part.left),
+        (was.offered, was.answered, was.in_time, was.abandoned, was.left)
+    );
+    let mean = was.waits.iter().sum::<f64>() / was.answered as f64;
+    assert!((part.wait_mean().unwrap() - mean).abs() < 1e-9);
+    assert_eq!(part.share(part.in_time), Some(was.service_level()));
+    // A number that the other provisioning leads to a new queue counts there.
+    let mut other = directory(3);
+    let sales = ExtensionNumber::parse("8009").unwrap();
+    other.insert_queue(Queue::new(QueueId(9), sales.clone(), "Sales"));
+    other.numbers.get_mut(DIALED).unwrap().open = DidAction::Queue(sales.clone());
+    let led = Rerun::new(&day, other, 1).run(0);
+    assert_eq!(led.queues.keys().collect::<Vec<_>>(), [&sales]);
+    assert_eq!(led.queues[&sales].offered, 90);
+    let mut asked = 0;
+    let mut no_time = || {
+        asked += 1;
+        false
+    };
+    assert_eq!(Rerun::new(&day, directory(3), 1).run_while(0, &mut no_time), None);
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn the_end_of_a_day_begins_with_who_was_there_then() {
+    let whole = day();
+    let mut end = whole.clone();
+    end.keep_last(20);
+    assert_eq!((end.calls.len(), end.from), (20, whole.calls[70].at));
+    assert!(end.other_calls.iter().all(|(_, _, to)| *to > end.from));
+    for (post, line) in &whole.presence {
+        let then = line.iter().rev().find(|(at, _)| *at <= end.from).map(|(_, presence)| *presence);
+        let first = end.presence[post].first().copied();
+        assert_eq!(first.filter(|(at, _)| *at == end.from).map(|(_, presence)| presence), then, "{post:?}");
+        assert_eq!(end.presence[post].last().map(|last| last.1), line.last().map(|last| last.1));
+    }
+    let mut all = whole.clone();
+    all.keep_last(500);
+    assert_eq!((all.calls.len(), all.from), (90, whole.from));
 }

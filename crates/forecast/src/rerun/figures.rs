@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::Timestamp;
+use model::{ExtensionNumber, Timestamp};
 
-use crate::day::{Clocks, Day, PastEnd};
+use crate::day::{Clocks, Day, PastCall, PastEnd};
 
 /// Lengths of a bin, seconds: the shortest with which a day has no more than [`BINS_MAX`].
 const BINS: [i64; 8] = [10, 30, 60, 300, 600, 900, 1_800, 3_600];
@@ -28,24 +28,57 @@ pub struct Figures {
     /// Waits of the answered, seconds, ascending.
     pub waits: Vec<f64>,
     /// Through the day.
-    pub bins: Vec<Bin>,
+    pub bins: Vec<Counts>,
     /// How long a bin is, seconds.
     pub bin_length: i64,
+    /// Each queue by its number; a call counts for the first one it stood in.
+    pub queues: BTreeMap<ExtensionNumber, Counts>,
     /// Each agent by her extension.
     pub agents: BTreeMap<String, AgentFigures>,
 }
 
-/// A stretch of the day, by the calls that came in it.
+/// A part of the day's calls: those that came in a stretch of it, or into one queue.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Bin {
+pub struct Counts {
     /// Calls that came.
     pub offered: u64,
     /// Were answered.
     pub answered: u64,
+    /// Of them within the threshold of their queue.
+    pub in_time: u64,
     /// Gave up.
     pub abandoned: u64,
+    /// Were sent away by a rule, or found no queue.
+    pub left: u64,
     /// The sum of the waits of the answered, seconds.
     pub waited: f64,
+}
+
+impl Counts {
+    fn count(&mut self, call: &Counted<'_>) {
+        self.offered += 1;
+        match call.end {
+            End::Answered => {
+                self.answered += 1;
+                self.in_time += u64::from(call.is_in_time());
+                self.waited += call.seconds();
+            }
+            End::Abandoned => self.abandoned += 1,
+            End::Left => self.left += 1,
+        }
+    }
+
+    /// This part of all calls that came into it; none if none came.
+    #[must_use]
+    pub fn share(&self, part: u64) -> Option<f64> {
+        (self.offered > 0).then(|| part as f64 / self.offered as f64)
+    }
+
+    /// Mean wait of the answered, seconds; none without any.
+    #[must_use]
+    pub fn wait_mean(&self) -> Option<f64> {
+        (self.answered > 0).then(|| self.waited / self.answered as f64)
+    }
 }
 
 /// One agent's day.
@@ -67,37 +100,60 @@ pub(super) enum End {
     Left,
 }
 
+/// A call whose stay in lines is over.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Counted<'a> {
+    /// The first queue it stood in.
+    pub(super) queue: &'a ExtensionNumber,
+    /// When it came.
+    pub(super) at: Timestamp,
+    /// How long it stood in lines, microseconds.
+    pub(super) waited: i64,
+    /// Within which wait an answer is in time, microseconds.
+    pub(super) threshold: i64,
+    pub(super) end: End,
+}
+
+impl Counted<'_> {
+    fn seconds(&self) -> f64 {
+        self.waited as f64 / SECOND as f64
+    }
+
+    const fn is_in_time(&self) -> bool {
+        self.waited <= self.threshold
+    }
+}
+
 impl Figures {
     /// Empty, with the bins of a day.
     pub(super) fn of(day: &Day) -> Self {
         let length = (day.to.0.saturating_sub(day.from.0)).max(0) / SECOND + 1;
         let bin = BINS.into_iter().find(|bin| length <= bin * BINS_MAX).unwrap_or(length / BINS_MAX + 1);
         let count = usize::try_from((length + bin - 1) / bin).unwrap_or(1);
-        Self { bins: vec![Bin::default(); count], bin_length: bin, ..Self::default() }
+        Self { bins: vec![Counts::default(); count], bin_length: bin, ..Self::default() }
     }
 
-    /// Counts a call: when it came, how long it waited, within which wait it would have been in time.
-    pub(super) fn count(&mut self, from: Timestamp, at: Timestamp, waited: i64, threshold: i64, end: End) {
-        let place = at.0.saturating_sub(from.0).max(0) / (self.bin_length.max(1) * SECOND);
+    /// Counts a call of the day that began at `from`.
+    pub(super) fn count(&mut self, from: Timestamp, call: &Counted<'_>) {
+        let place = call.at.0.saturating_sub(from.0).max(0) / (self.bin_length.max(1) * SECOND);
         let last = self.bins.len().saturating_sub(1);
-        let mut nobody = Bin::default();
         let place = usize::try_from(place).unwrap_or(last).min(last);
-        let bin = self.bins.get_mut(place).unwrap_or(&mut nobody);
+        if let Some(bin) = self.bins.get_mut(place) {
+            bin.count(call);
+        }
+        if let Some(queue) = self.queues.get_mut(call.queue) {
+            queue.count(call);
+        } else {
+            self.queues.entry(call.queue.clone()).or_default().count(call);
+        }
         self.offered += 1;
-        bin.offered += 1;
-        match end {
+        match call.end {
             End::Answered => {
-                let seconds = waited as f64 / SECOND as f64;
                 self.answered += 1;
-                self.in_time += u64::from(waited <= threshold);
-                self.waits.push(seconds);
-                bin.answered += 1;
-                bin.waited += seconds;
+                self.in_time += u64::from(call.is_in_time());
+                self.waits.push(call.seconds());
             }
-            End::Abandoned => {
-                self.abandoned += 1;
-                bin.abandoned += 1;
-            }
+            End::Abandoned => self.abandoned += 1,
             End::Left => self.left += 1,
         }
     }
@@ -184,7 +240,9 @@ pub fn past(day: &Day) -> Figures {
             PastEnd::Abandoned => End::Abandoned,
             PastEnd::Left => End::Left,
         };
-        figures.count(day.from, call.at, call.waited, call.threshold, end);
+        let PastCall { queue, at, waited, threshold, .. } = call;
+        let call = Counted { queue, at: *at, waited: *waited, threshold: *threshold, end };
+        figures.count(day.from, &call);
     }
     figures.close(day.clocks.iter().map(|(agent, clocks)| (agent.to_string(), clocks)));
     figures

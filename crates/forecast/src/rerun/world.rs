@@ -14,13 +14,15 @@ use model::{
 
 use model::caller_list::is_listed;
 
-use super::figures::{End, Figures};
+use super::figures::{Counted, End, Figures};
 use super::{Rerun, agents};
 use crate::chance::Chance;
 use crate::day::{Clocks, PastCall, Presence};
 
 /// Answers within a millisecond of each other come in an order left to chance.
 const JITTER: u64 = 1_000;
+/// Steps of a run after which it is asked whether there is time for more.
+const ASKED_EVERY: u64 = 256;
 /// Fewest characters of a number by which a caller is known again.
 const STICKY_LENGTH_MIN: usize = 5;
 
@@ -70,10 +72,13 @@ struct World<'a> {
     figures: Figures,
 }
 
-/// Runs the day once.
-pub(super) fn run(rerun: &Rerun<'_>, index: u32) -> Figures {
+/// Runs the day once; none if `go_on` stopped it.
+pub(super) fn run(rerun: &Rerun<'_>, index: u32, go_on: &mut dyn FnMut() -> bool) -> Option<Figures> {
     let mut world = World::new(rerun, index);
-    loop {
+    for step in 1_u64.. {
+        if step % ASKED_EVERY == 0 && !go_on() {
+            return None;
+        }
         let due = world.due.peek().map(|Reverse((at, ..))| *at);
         let tick = world.acd.next_deadline();
         let Some(at) = [due, tick].into_iter().flatten().min() else { break };
@@ -84,7 +89,7 @@ pub(super) fn run(rerun: &Rerun<'_>, index: u32) -> Figures {
             world.happen();
         }
     }
-    world.end()
+    Some(world.end())
 }
 
 impl<'a> World<'a> {
@@ -169,8 +174,11 @@ impl<'a> World<'a> {
         if std::mem::replace(&mut going.over, true) {
             return;
         }
+        let rerun = self.rerun;
+        let queue = rerun.entry(past).0.map_or(&past.queue, |queue| &queue.number);
         let waited = self.now.0.saturating_sub(past.at.0).max(0);
-        self.figures.count(self.rerun.day.from, past.at, waited, past.threshold, end);
+        let call = Counted { queue, at: past.at, waited, threshold: past.threshold, end };
+        self.figures.count(rerun.day.from, &call);
     }
 
     fn happen(&mut self) {

@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use forecast::Estimate;
-use forecast::rerun::{Bin, Figures};
+use forecast::rerun::{Counts, Figures};
 
 use super::Comparison;
 use super::print::{ROWS, agent, agent_over, agents, over};
@@ -62,7 +62,7 @@ pub(super) fn page(comparison: &Comparison) -> String {
     table(&mut out, comparison);
     legend(&mut out, comparison);
     out.push_str("<h2>Mean wait of the answered through the day, seconds</h2>");
-    lines(&mut out, comparison, |bin| (bin.answered > 0).then(|| bin.waited / bin.answered as f64));
+    lines(&mut out, comparison, Counts::wait_mean);
     out.push_str("<h2>Callers who gave up, each stretch of the day</h2>");
     lines(&mut out, comparison, |bin| Some(bin.abandoned as f64));
     out.push_str("<h2>Occupancy of each agent, per cent</h2>");
@@ -109,7 +109,7 @@ fn legend(out: &mut String, comparison: &Comparison) {
 }
 
 /// One value for each bin, over runs; none where no run has one.
-fn through_the_day(runs: &[Figures], value: fn(&Bin) -> Option<f64>) -> Vec<Option<f64>> {
+fn through_the_day(runs: &[Figures], value: fn(&Counts) -> Option<f64>) -> Vec<Option<f64>> {
     let bins = runs.first().map_or(0, |of| of.bins.len());
     let at = |place: usize| {
         let found: Vec<f64> = runs.iter().filter_map(|of| value(of.bins.get(place)?)).collect();
@@ -118,7 +118,7 @@ fn through_the_day(runs: &[Figures], value: fn(&Bin) -> Option<f64>) -> Vec<Opti
     (0..bins).map(at).collect()
 }
 
-fn lines(out: &mut String, comparison: &Comparison, value: fn(&Bin) -> Option<f64>) {
+fn lines(out: &mut String, comparison: &Comparison, value: fn(&Counts) -> Option<f64>) {
     let columns = [std::slice::from_ref(&comparison.day), &comparison.again, &comparison.with]
         .map(|runs| through_the_day(runs, value));
     let top = round_top(columns.iter().flatten().flatten().copied().fold(0.0, f64::max));
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn a_page_stands_alone_and_takes_no_markup_from_a_name() {
-        let figures = Figures { bins: vec![Bin::default(); 3], bin_length: 60, ..Figures::default() };
+        let figures = Figures { bins: vec![Counts::default(); 3], bin_length: 60, ..Figures::default() };
         let comparison = Comparison {
             names: ["recorded".into(), "modelled".into(), "<b>.yaml".into()],
             day: figures.clone(),
