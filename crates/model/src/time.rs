@@ -32,6 +32,13 @@ impl Timestamp {
         Self(self.0.saturating_add(micros))
     }
 
+    /// This moment and `sooner` before it; the beginning of time if that cannot be written.
+    #[must_use]
+    pub fn before(self, sooner: Duration) -> Self {
+        let micros = i64::try_from(sooner.as_micros()).unwrap_or(i64::MAX);
+        Self(self.0.saturating_sub(micros))
+    }
+
     /// How long ago `earlier` was; zero if it lies ahead.
     #[must_use]
     pub fn since(self, earlier: Self) -> Duration {
@@ -50,5 +57,7 @@ mod tests {
         assert_eq!(now.since(Timestamp::from_secs(7)), Duration::from_secs(3));
         assert_eq!(now.after(Duration::from_millis(5)), Timestamp(10_005_000));
         assert_eq!(now.after(Duration::MAX), Timestamp(i64::MAX));
+        assert_eq!(now.before(Duration::from_millis(5)), Timestamp(9_995_000));
+        assert_eq!(Timestamp(-2).before(Duration::MAX), Timestamp(i64::MIN));
     }
 }

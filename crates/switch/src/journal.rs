@@ -46,7 +46,7 @@ pub use error::JournalError;
 pub use hash::Hash;
 pub(crate) use hash::Rolling;
 pub(crate) use reader::first_snapshot;
-pub use reader::{Reader, Record, Torn};
+pub use reader::{Last, Reader, Record, Torn};
 pub use seal::Key;
 pub use segment::{Segment, segments};
 pub use writer::{Begin, Health, Journal};

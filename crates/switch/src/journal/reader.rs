@@ -2,6 +2,9 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use model::Timestamp;
 
 use super::SEGMENT_READ_MAX;
 use super::entry::{Entry, Kind, Snapshot};
@@ -58,6 +61,16 @@ struct Open {
     index: u32,
 }
 
+/// The last stretch of a journal.
+pub struct Last {
+    /// Reads the segments that hold it: it begins with the snapshot before `from`.
+    pub reader: Reader,
+    /// The stretch's first moment.
+    pub from: Timestamp,
+    /// The last moment of the journal, at the time it was looked at.
+    pub to: Timestamp,
+}
+
 impl Reader {
     /// A reader of all segments of `folder`, oldest first.
     ///
@@ -74,6 +87,38 @@ impl Reader {
     pub fn open_at(folder: &Path, key: Key, first: u64) -> Result<Self, JournalError> {
         let segments = segment::segments(folder)?.into_iter().filter(|segment| segment.number >= first);
         Ok(Self { key, segments: segments.collect(), open: None, torn: Vec::new(), failed: false })
+    }
+
+    /// The last `length` of a journal, or since its begin. What does not fit into `bytes_max` is left out, the
+    /// oldest first, but never the newest segment. None if nothing was ever recorded.
+    ///
+    /// # Errors
+    /// [`JournalError`].
+    pub fn open_last(
+        folder: &Path,
+        key: Key,
+        length: Duration,
+        bytes_max: u64,
+    ) -> Result<Option<Last>, JournalError> {
+        let mut found = segment::segments(folder)?;
+        let mut to = None;
+        // What a power cut left of a segment has no moment.
+        while let (None, Some(newest)) = (to, found.last()) {
+            to = last_moment(newest, &key)?;
+            found.truncate(found.len() - usize::from(to.is_none()));
+        }
+        let Some(to) = to else { return Ok(None) };
+        let (mut first, mut begun, mut bytes) = (0, to, 0_u64);
+        for segment in found.iter().rev() {
+            bytes = bytes.saturating_add(segment.bytes);
+            if first > 0 && (to.since(begun) >= length || bytes > bytes_max) {
+                break;
+            }
+            first = segment.number;
+            begun = segment::begun_at(&segment.path)?.unwrap_or(begun);
+        }
+        let reader = Self::open_at(folder, key, first)?;
+        Ok(Some(Last { reader, from: to.before(length).max(begun), to }))
     }
 
     /// The torn ends found so far: what a crash or a full disk has left.
@@ -124,6 +169,22 @@ pub(crate) fn first_snapshot(segment: &Segment, key: &Key) -> Result<Option<Snap
         Some(Entry::Snapshot(snapshot)) => Some(snapshot),
         Some(Entry::Domain(_) | Entry::Input(_) | Entry::Checkpoint(_) | Entry::Closed(_)) | None => None,
     })
+}
+
+/// The latest moment that a segment speaks of; none if not even its snapshot is whole.
+fn last_moment(segment: &Segment, key: &Key) -> Result<Option<Timestamp>, JournalError> {
+    let Some(mut open) = open_segment(segment.clone(), key, &mut Vec::new())? else { return Ok(None) };
+    let mut last = None;
+    while let Some(record) = open.record()? {
+        let at = match record.entry {
+            Entry::Snapshot(snapshot) => snapshot.at,
+            Entry::Domain(domain) => domain.at,
+            Entry::Input(given) => given.at,
+            Entry::Checkpoint(_) | Entry::Closed(_) => continue,
+        };
+        last = last.max(Some(at));
+    }
+    Ok(last)
 }
 
 fn open_segment(segment: Segment, key: &Key, torn: &mut Vec<Torn>) -> Result<Option<Open>, JournalError> {

@@ -103,7 +103,8 @@ pub(crate) fn prune(
     Ok(removed)
 }
 
-fn begun_at(path: &Path) -> Result<Option<Timestamp>, JournalError> {
+/// When a segment was begun; none if a power cut left no header.
+pub(crate) fn begun_at(path: &Path) -> Result<Option<Timestamp>, JournalError> {
     let mut bytes = Vec::with_capacity(HEADER_LENGTH);
     let file = File::open(path).map_err(JournalError::io(path))?;
     file.take(HEADER_LENGTH as u64).read_to_end(&mut bytes).map_err(JournalError::io(path))?;

@@ -303,3 +303,29 @@ fn a_process_that_always_waits_for_the_disk_writes_the_same() {
     ten(&mut journal);
     assert_eq!(read(folder.path()).0.len(), 11, "before it is closed");
 }
+
+#[test]
+fn the_last_stretch_begins_in_the_segment_that_was_written_then_and_is_shortened_to_what_may_be_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let last = |seconds, bytes_max| {
+        let found = Reader::open_last(folder.path(), KEY, Duration::from_secs(seconds), bytes_max).unwrap();
+        found.map(|Last { mut reader, from, to }| {
+            (reader.next().unwrap().unwrap().segment, from.0 / 1_000_000, to.0 / 1_000_000)
+        })
+    };
+    assert_eq!(last(10, u64::MAX), None);
+    let mut journal = begin(folder.path(), 1, Settings::default());
+    for second in [100, 200, 300] {
+        let now = Timestamp::from_secs(second);
+        journal.begin_segment(&Snapshot { at: now, ..empty() }, now).unwrap();
+        journal.input(TenantId(1), Timestamp::from_secs(second + 50), &Input::Tick);
+        journal.commit(now);
+    }
+    assert_eq!(last(10, u64::MAX), Some((3, 340, 350)));
+    assert_eq!(last(100, u64::MAX), Some((2, 250, 350)));
+    assert_eq!(last(1_000, u64::MAX), Some((1, 100, 350)));
+    assert_eq!(last(1_000, 1), Some((3, 300, 350)), "the newest is read whatever its size");
+    // A segment that a full disk or a power cut has left empty says nothing.
+    fs::write(folder.path().join("000000000004.cbj"), []).unwrap();
+    assert_eq!(last(10, u64::MAX), Some((3, 340, 350)));
+}
