@@ -2,6 +2,7 @@
 //! which also hands the result to the running switch.
 
 pub mod felt;
+mod forecast;
 
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -13,6 +14,8 @@ use store::provisioning::Effects;
 use utoipa::ToSchema;
 
 use crate::storage::StorageError;
+
+pub use forecast::{Compared, QueueForecast};
 
 /// Whom a file may be about, and whom it may touch.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +50,8 @@ pub struct Order {
     pub source: Source,
     /// Only say what would be done.
     pub dry_run: bool,
+    /// Reckon what it would have made of the recorded day.
+    pub forecast: bool,
     /// How far it may reach.
     pub reach: Reach,
     /// Who orders it, for the history; empty if nobody says.
@@ -54,7 +59,7 @@ pub struct Order {
 }
 
 /// What an application of a file said and did.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, ToSchema)]
 pub struct Provisioned {
     /// One line for each thing that comes (`+`), goes (`-`) or changes (`~`), or the one line `no changes`.
     #[schema(example = json!(["+ agent 1001", "~ queue 8000 ring_time 15 -> 20"]))]
@@ -64,6 +69,11 @@ pub struct Provisioned {
     /// Of a dry run: what live calls would feel at this moment, one sentence each.
     #[schema(example = json!(["2 callers wait in queue 8001, which goes away: on to its on_no_answer"]))]
     pub live: Vec<String>,
+    /// What the plan would have made of the last recorded day, for each queue whose routing it changes.
+    pub forecast: Vec<QueueForecast>,
+    /// Why there is no forecast, or what it leaves out; null if it is whole, or nothing of routing changes.
+    #[schema(example = "nothing is recorded yet")]
+    pub forecast_note: Option<String>,
     /// The domain, if it was there before, and what of the plan live calls would feel.
     #[serde(skip)]
     pub effects: Option<(TenantId, Effects)>,

@@ -23,6 +23,44 @@ async fn a_file_is_applied_unless_it_is_a_dry_run() {
     expect![[r#"
         200 {
           "applied": true,
+          "forecast": [
+            {
+              "abandoned": {
+                "modelled": null,
+                "planned": null,
+                "planned_error": null,
+                "recorded": null
+              },
+              "left": {
+                "modelled": null,
+                "planned": null,
+                "planned_error": null,
+                "recorded": null
+              },
+              "length": "<seconds>",
+              "offered": {
+                "modelled": null,
+                "planned": null,
+                "planned_error": null,
+                "recorded": null
+              },
+              "queue": "8000",
+              "runs": 10,
+              "service_level": {
+                "modelled": "<seconds>",
+                "planned": "<seconds>",
+                "planned_error": "<seconds>",
+                "recorded": "<seconds>"
+              },
+              "wait_mean": {
+                "modelled": null,
+                "planned": null,
+                "planned_error": null,
+                "recorded": null
+              }
+            }
+          ],
+          "forecast_note": null,
           "generated": {
             "1001": "phone-secret"
           },
@@ -39,6 +77,8 @@ async fn a_file_is_applied_unless_it_is_a_dry_run() {
     assert_eq!(dry.body["applied"], false);
     let wet = world.post(&format!("{PATH}?dry_run=false"), ADA, "acme.test").await;
     assert_eq!(wet.body["applied"], true);
+    let quick = world.post(&format!("{PATH}?forecast=false"), ADA, "acme.test").await;
+    assert_eq!(quick.body["forecast"], serde_json::json!([]));
     let odd = world.post(&format!("{PATH}?dry_run=maybe"), ADA, "acme.test").await;
     assert_eq!((odd.status, odd.problem()), (400, "invalid_parameter"));
 }
@@ -55,7 +95,7 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
     }
     let order = |who: &str, reach| {
         let source = Source::File("acme.test".into());
-        Order { source, dry_run: false, reach, who: who.into() }
+        Order { source, dry_run: false, forecast: true, reach, who: who.into() }
     };
     let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
     let expected = [

@@ -7,7 +7,8 @@ use std::time::Duration;
 
 use api::page::CallCursor;
 use api::provisioning::{
-    FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
+    Compared, FileProblem, Order, ProvisionError, Provisioned, Provisioner, QueueForecast, Reach, Report,
+    Source,
 };
 use api::setup::Setup;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
@@ -142,10 +143,25 @@ impl Provisioner for Applier {
                 warnings: vec!["no voice yet".into()],
                 generated: BTreeMap::from([("1001".into(), "phone-secret".into())]),
                 applied: !order.dry_run,
+                forecast: if order.forecast { vec![forecast()] } else { Vec::new() },
                 effects: self.effects.lock().unwrap().clone(),
                 ..Provisioned::default()
             })
         })
+    }
+}
+
+fn forecast() -> QueueForecast {
+    let (recorded, modelled) = (Some(0.5), Some(0.5));
+    QueueForecast {
+        queue: "8000".into(),
+        length: 86_400.0,
+        runs: 10,
+        offered: Compared::default(),
+        service_level: Compared { recorded, modelled, planned: Some(0.75), planned_error: Some(0.01) },
+        wait_mean: Compared::default(),
+        abandoned: Compared::default(),
+        left: Compared::default(),
     }
 }
 

@@ -10,10 +10,12 @@ mod keeper;
 mod limits;
 mod metrics;
 mod provision;
+mod recorded;
 mod settings;
 mod signals;
 mod telemetry;
 mod wiring;
+mod yesterday;
 
 use std::process::ExitCode;
 

@@ -15,6 +15,7 @@ use switch::Clock;
 use tokio::sync::{Mutex, mpsc};
 
 use crate::wiring;
+use crate::yesterday::{self, Forecast};
 
 /// Plans, and unless it is a dry run applies, a file to the store. Says which domain was applied.
 ///
@@ -35,6 +36,10 @@ pub(crate) async fn to_store(
         effects: plan.tenant().map(|tenant| (tenant, plan.effects().clone())),
         ..Provisioned::default()
     };
+    if order.forecast {
+        let Forecast { queues, note } = yesterday::forecast(store, &plan).await;
+        (report.forecast, report.forecast_note) = (queues, note);
+    }
     if order.dry_run {
         return Ok((report, None));
     }
@@ -161,7 +166,7 @@ mod tests {
 
     async fn apply(store: &Store, text: &str, reach: Reach) -> Result<Provisioned, ProvisionError> {
         let source = Source::File(text.to_owned());
-        let order = Order { source, dry_run: false, reach, who: String::new() };
+        let order = Order { source, dry_run: false, forecast: true, reach, who: String::new() };
         to_store(store, &[], &order).await.map(|(report, _)| report)
     }
 
@@ -200,7 +205,7 @@ mod tests {
         let store = Store::open(folder.path()).await.unwrap();
         let back = async |reach| {
             let source = Source::Before { domain: "acme.test".into() };
-            let order = Order { source, dry_run: false, reach, who: "Sue".into() };
+            let order = Order { source, dry_run: false, forecast: true, reach, who: "Sue".into() };
             to_store(&store, &[], &order).await.map(|(report, _)| report)
         };
         assert!(

@@ -24,13 +24,18 @@ pub(crate) struct ProvisioningParams {
     /// Only say what would be done; false unless set.
     #[param(default = false)]
     pub(crate) dry_run: Option<bool>,
+    /// Whether to reckon what the plan would have made of the last recorded day: some seconds of one processor; true
+    /// unless set.
+    #[param(default = true)]
+    pub(crate) forecast: Option<bool>,
 }
 
 /// Applies a provisioning file
 ///
 /// The body is the file itself. The answer is the plan, which is carried out in one transaction unless it is a dry
 /// run; then the running server takes it over, and live calls are not disturbed. A second run says `no changes`.
-/// A dry run also says what live calls would feel.
+/// A dry run also says what live calls would feel. Where the plan changes routing, the answer has what it would have
+/// made of the last recorded day, reckoned before anything is done and within some seconds.
 /// An admin applies files of her own domain and cannot make or change its owners; only the server's owner, who is
 /// no agent, applies files of other domains and makes new ones.
 #[utoipa::path(
@@ -80,7 +85,13 @@ pub(crate) async fn carry_out(
     params: &ProvisioningParams,
 ) -> Result<Json<Provisioned>, Problem> {
     let dry_run = params.dry_run.unwrap_or_default();
-    let order = Order { source, dry_run, reach: reach(access), who: access.identity().name.clone() };
+    let order = Order {
+        source,
+        dry_run,
+        forecast: params.forecast.unwrap_or(true),
+        reach: reach(access),
+        who: access.identity().name.clone(),
+    };
     let mut report = app.provisioner.provision(order).await?;
     if dry_run
         && let Some((tenant, effects)) = &report.effects

@@ -13,7 +13,7 @@ use store::{OpenError, Store};
 
 use super::serve::runtime;
 use crate::cli::Common;
-use crate::{provision, telemetry, wiring};
+use crate::{provision, telemetry, wiring, yesterday};
 
 /// How long a server may take to apply a file; thousands of passwords take their time.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
@@ -30,9 +30,8 @@ pub(crate) struct ApplyArgs {
     /// With --revert: the domain, if it is not the first one made; with --url it is the token's.
     #[arg(long, requires = "revert", conflicts_with = "url")]
     domain: Option<String>,
-    /// Only say what would be done.
-    #[arg(long)]
-    dry_run: bool,
+    #[command(flatten)]
+    how: How,
     /// A running server, `http://host:port`; without it the data directory of one that is not running.
     #[arg(long, requires = "token")]
     url: Option<String>,
@@ -41,6 +40,17 @@ pub(crate) struct ApplyArgs {
     token: Option<String>,
     #[command(flatten)]
     common: Common,
+}
+
+/// How to apply it.
+#[derive(Args, Clone, Copy, Debug, Default)]
+pub(crate) struct How {
+    /// Only say what would be done.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Do not reckon what it would have made of the last recorded day.
+    #[arg(long)]
+    pub(crate) no_forecast: bool,
 }
 
 /// Applies the file.
@@ -55,7 +65,7 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
         None => ("the file of before:".to_owned(), None),
     };
     if let (Some(url), Some(token)) = (&args.url, &args.token) {
-        return print(&remote((&name, text.as_deref()), args.dry_run, url, token)?);
+        return print(&remote((&name, text.as_deref()), args.how, url, token)?);
     }
     let settings = args.common.settings()?;
     telemetry::start(&settings);
@@ -63,15 +73,15 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
         let store = Store::open(&settings.data_dir).await.map_err(name_the_other_way)?;
         let sounds = wiring::sounds(&settings)?;
         let report = match (text, &args.domain) {
-            (Some(text), _) => apply_text(&store, &sounds, (&name, &text), args.dry_run).await,
+            (Some(text), _) => apply_text(&store, &sounds, (&name, &text), args.how).await,
             (None, Some(domain)) => {
                 let source = Source::Before { domain: domain.clone() };
-                carry_out(&store, &sounds, (&name, source), args.dry_run).await
+                carry_out(&store, &sounds, (&name, source), args.how).await
             }
             (None, None) => {
                 let first = store.domains().await?.into_iter().next().context("there is no domain yet")?;
                 let source = Source::Before { domain: first.name };
-                carry_out(&store, &sounds, (&name, source), args.dry_run).await
+                carry_out(&store, &sounds, (&name, source), args.how).await
             }
         };
         store.close().await;
@@ -86,7 +96,7 @@ fn name_the_other_way(error: OpenError) -> anyhow::Error {
     if at_work { error.context("to change a running server, name it with --url and --token") } else { error }
 }
 
-/// Plans, and unless `dry_run` applies, the text of a provisioning file to a store that no server uses.
+/// Plans, and unless it is a dry run applies, the text of a provisioning file to a store that no server uses.
 ///
 /// # Errors
 /// Every problem of the file, each with its line; nothing is changed then.
@@ -94,18 +104,24 @@ pub(crate) async fn apply_text(
     store: &Store,
     sounds: &Sounds,
     (name, text): (&str, &str),
-    dry_run: bool,
+    how: How,
 ) -> Result<Provisioned> {
-    carry_out(store, sounds, (name, Source::File(text.to_owned())), dry_run).await
+    carry_out(store, sounds, (name, Source::File(text.to_owned())), how).await
 }
 
 async fn carry_out(
     store: &Store,
     sounds: &Sounds,
     (name, source): (&str, Source),
-    dry_run: bool,
+    how: How,
 ) -> Result<Provisioned> {
-    let order = Order { source, dry_run, reach: Reach::Everything, who: "the command line".into() };
+    let order = Order {
+        source,
+        dry_run: how.dry_run,
+        forecast: !how.no_forecast,
+        reach: Reach::Everything,
+        who: "the command line".into(),
+    };
     match provision::to_store(store, &sounds.names(), &order).await {
         Ok((report, _)) => Ok(report),
         Err(ProvisionError::Problems(problems)) => Err(in_file(name, &problems)),
@@ -129,6 +145,12 @@ fn print(report: &Provisioned) -> Result<()> {
     for line in &report.live {
         eprintln!("live: {line}");
     }
+    for queue in &report.forecast {
+        eprintln!("{}", yesterday::line(queue));
+    }
+    if let Some(note) = &report.forecast_note {
+        eprintln!("no forecast: {note}");
+    }
     for warning in &report.warnings {
         eprintln!("note: {warning}");
     }
@@ -136,7 +158,7 @@ fn print(report: &Provisioned) -> Result<()> {
 }
 
 /// Hands the file to a running server; without one, has it go a step back.
-fn remote((name, text): (&str, Option<&str>), dry_run: bool, url: &str, token: &str) -> Result<Provisioned> {
+fn remote((name, text): (&str, Option<&str>), how: How, url: &str, token: &str) -> Result<Provisioned> {
     let what = if text.is_some() { "" } else { "/revert" };
     let target = format!("{}/v1/domains/~/provisioning{what}", url.trim_end_matches('/'));
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -144,11 +166,14 @@ fn remote((name, text): (&str, Option<&str>), dry_run: bool, url: &str, token: &
         .timeout_global(Some(ANSWER_TIMEOUT))
         .build()
         .into();
-    let request = agent
+    let mut request = agent
         .post(&target)
-        .query("dry_run", if dry_run { "true" } else { "false" })
+        .query("dry_run", if how.dry_run { "true" } else { "false" })
         .header("Authorization", format!("Bearer {token}"))
         .header("Content-Type", "application/yaml");
+    if how.no_forecast {
+        request = request.query("forecast", "false");
+    }
     let mut response = request
         .send(text.unwrap_or_default())
         .with_context(|| format!("{url} does not answer; is the server running?"))?;
@@ -181,6 +206,11 @@ fn report(body: &Value) -> Provisioned {
         plan: lines("plan"),
         warnings: lines("warnings"),
         live: lines("live"),
+        forecast: items(body, "forecast")
+            .iter()
+            .filter_map(|of| serde_json::from_value(of.clone()).ok())
+            .collect(),
+        forecast_note: body.get("forecast_note").and_then(Value::as_str).map(str::to_owned),
         effects: None,
         generated: secrets.filter_map(|(of, made)| Some((of.clone(), made.as_str()?.to_owned()))).collect(),
         applied: body.get("applied").and_then(Value::as_bool).unwrap_or_default(),

@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Args;
 use tokio::sync::oneshot;
 
+use super::apply::{How, apply_text};
 use super::serve::{Server, open, runtime};
 use crate::demo::{DemoAgent, DemoPlan};
 use crate::settings::Settings;
@@ -76,7 +77,7 @@ fn throw_away_folder() -> Result<std::path::PathBuf> {
 async fn play(args: &DemoArgs, settings: &Settings) -> Result<()> {
     let store = open(settings).await?;
     let sounds = crate::wiring::sounds(settings)?;
-    super::apply::apply_text(&store, &sounds, ("examples/acme.yaml", EXAMPLE), false).await?;
+    apply_text(&store, &sounds, ("examples/acme.yaml", EXAMPLE), How::default()).await?;
     let tenant = store.domains().await?.first().cloned().context("the example has no domain")?;
     let directory = store.directory(tenant.id).await?;
     let accounts = store.accounts(tenant.id).await?;

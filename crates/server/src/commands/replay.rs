@@ -1,7 +1,6 @@
 //! `cordboard replay`: a recorded day through the same core, as it was or under another provisioning.
 
 mod html;
-pub(super) mod journal;
 mod print;
 
 use std::io::Write;
@@ -15,6 +14,7 @@ use model::Directory;
 
 use super::simulate::{provisioning, side_by_side};
 use crate::cli::Common;
+use crate::recorded;
 
 /// What to replay.
 #[derive(Args, Debug)]
@@ -59,12 +59,12 @@ struct Comparison {
 /// Runs the journal again and says whether the decisions are the same; with another file, how the day would have
 /// gone under it.
 pub(crate) fn run(args: &ReplayArgs) -> Result<()> {
-    let place = journal::place(&args.journal)?;
-    let replayed = journal::again(&place)?;
+    let place = recorded::place(&args.journal)?;
+    let replayed = recorded::again(&place)?;
     let mut comparison = None;
     if let Some(file) = &args.with {
         let directory = provisioning(file, &args.common)?;
-        let day = journal::day(&place, args.domain.as_deref().unwrap_or(&directory.tenant.name))?;
+        let day = recorded::day(&place, args.domain.as_deref().unwrap_or(&directory.tenant.name))?;
         comparison = Some(compare(args, &day, directory)?);
     }
     if let (Some(path), Some(comparison)) = (&args.html, &comparison) {

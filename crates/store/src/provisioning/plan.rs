@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
-use model::{AgentId, ExtensionNumber, Role, TenantId};
+use model::{AgentId, Directory, ExtensionNumber, Role, TenantId};
 
 use super::difference::lines;
 use super::effects::Effects;
@@ -38,6 +39,8 @@ pub struct Plan {
     pub(super) restores: Option<i64>,
     lines: Vec<String>,
     effects: Effects,
+    /// The domain as routing sees it, before and after; none if it is new.
+    routing: Option<Arc<(Directory, Directory)>>,
     changes_owner: bool,
 }
 
@@ -86,6 +89,12 @@ impl Plan {
     #[must_use]
     pub fn effects(&self) -> &Effects {
         &self.effects
+    }
+
+    /// The domain as routing sees it, before and after; none if it is new. What is new has ids that are made up.
+    #[must_use]
+    pub fn routing(&self) -> Option<Arc<(Directory, Directory)>> {
+        self.routing.clone()
     }
 
     /// The domain it is about.
@@ -155,7 +164,20 @@ impl Store {
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
         let effects = Effects::between(current.as_ref(), &target);
         let restores = before.map(|before| before.revision);
-        Ok(Plan { wanted, base, passwords, secrets, restored, restores, lines, effects, changes_owner })
+        let routing = current.map(|current| Arc::new((current.into_directory(), target.into_directory())));
+        let plan = Plan {
+            wanted,
+            base,
+            passwords,
+            secrets,
+            restored,
+            restores,
+            lines,
+            effects,
+            routing,
+            changes_owner,
+        };
+        Ok(plan)
     }
 
     /// Whose web password is not what is stored.

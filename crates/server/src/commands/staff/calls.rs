@@ -8,7 +8,7 @@ use forecast::day::{Day, PastEnd};
 use forecast::pool;
 use model::{Directory, QueueId};
 
-use crate::commands::replay::journal;
+use crate::recorded;
 
 /// Most stretches of time.
 const INTERVALS_MAX: usize = 10_000;
@@ -105,9 +105,9 @@ fn queues(number: &str, directory: Option<&Directory>) -> Option<Vec<QueueId>> {
 
 /// What a journal says: calls and mean handling times of each stretch, by queue.
 pub(super) fn from_journal(path: &Path, directory: Option<&Directory>, minutes: u32) -> Result<Expected> {
-    let place = journal::place(path)?;
+    let place = recorded::place(path)?;
     let name = directory.map_or("", |directory| directory.tenant.name.as_str());
-    let day = journal::day(&place, name)?;
+    let day = recorded::day(&place, name)?;
     let directory = directory.unwrap_or(&day.directory);
     Ok(Expected { intervals: intervals(&day, directory, minutes), directory: Some(directory.clone()) })
 }
