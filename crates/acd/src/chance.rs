@@ -22,3 +22,22 @@ impl Chance {
         usize::try_from(product >> 64).unwrap_or(0)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_draws_what_its_authors_program_draws() {
+        let mut chance = Chance(1_234_567);
+        let drawn: Vec<u64> = (0..5).map(|_| chance.next()).collect();
+        let theirs = [
+            6_457_827_717_110_365_317,
+            3_203_168_211_198_807_973,
+            9_817_491_932_198_370_423,
+            4_593_380_528_125_082_431,
+            16_408_922_859_458_223_821,
+        ];
+        assert_eq!(drawn, theirs);
+    }
+}

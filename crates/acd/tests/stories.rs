@@ -6,6 +6,8 @@ mod device;
 mod entering;
 mod fairness;
 mod growing;
+mod hours;
+mod lifted;
 mod line;
 mod login;
 mod missed;

@@ -219,6 +219,12 @@ impl Story {
             }
             ["declines", call @ ..] => self.on_offer(agent, call, failed(OfferFailure::Declined)),
             ["busy", call @ ..] => self.on_offer(agent, call, failed(OfferFailure::Busy)),
+            ["lifts", call @ ..] => self.on_offer(agent, call, |offer| AcdInput::OfferPicked { offer }),
+            ["does", "not", "accept", call @ ..] => {
+                self.on_offer(agent, call, |offer| AcdInput::NotAccepted { offers: vec![offer] });
+            }
+            ["hours", "begin"] => self.input(AcdInput::Hours { agent, open: true }),
+            ["hours", "end"] => self.input(AcdInput::Hours { agent, open: false }),
             ["unreachable", call @ ..] => self.on_offer(agent, call, failed(OfferFailure::Unreachable)),
             ["hangs", "up", call @ ..] => {
                 let fits = |c: &CallId| call.first().is_none_or(|call| number(call) == *c);

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
-    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Candidate, Decision, Entering, Gone,
-    LookedAt, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Candidate, Decision, Entering, Exclusion,
+    Gone, LookedAt, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
 };
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, OrderBy, QueueId, Strategy, Timestamp};
 
@@ -12,6 +12,8 @@ use crate::world::{World, need};
 
 const SEEDS: u64 = 2_000;
 const STEPS: usize = 200;
+/// How many agents a queue may have that names all of them, where it is to be too large for that.
+const NAMES: usize = 2;
 const AGENTS: [&str; 5] = ["ann", "bob", "cid", "dan", "eve"];
 const QUEUES: [&str; 3] = ["support", "sales", "billing"];
 
@@ -89,10 +91,16 @@ struct Walk {
     others: Vec<(AgentId, LegId)>,
     told: BTreeMap<(AgentId, QueueId), Told>,
     ruled: BTreeMap<CallId, QueueOutcome>,
+    decisions: Vec<Decision>,
 }
 
 impl Walk {
+    /// With queues that name everybody, or as in one that is too large for it.
     fn new(seed: u64) -> Self {
+        Self::naming(seed, Random(seed ^ 1).one_in(2))
+    }
+
+    fn naming(seed: u64, everybody: bool) -> Self {
         let mut random = Random(seed);
         let mut world = World::new();
         for queue in QUEUES {
@@ -111,9 +119,8 @@ impl Walk {
             }
         }
         world.declare("limits: grace 30s, ring-all 3, offers 8, depth 6, starves 20s, callback 90s");
-        if random.one_in(2) {
-            // As in a queue that is too large to name everybody.
-            world.declare("limits: names 2, candidates 2");
+        if !everybody {
+            world.declare(&format!("limits: names {NAMES}, candidates {NAMES}"));
         }
         let acd = Acd::new(world.limits.clone(), OfferId(1));
         let mut walk = Self {
@@ -131,6 +138,7 @@ impl Walk {
             others: Vec::new(),
             told: BTreeMap::new(),
             ruled: BTreeMap::new(),
+            decisions: Vec::new(),
         };
         walk.configure();
         for agent in 1..=AGENTS.len() as u64 {
@@ -298,7 +306,8 @@ impl Walk {
     }
 
     /// The record names every agent once, best first, and the best wins.
-    fn is_in_order(&self, decision: &Decision) {
+    fn is_in_order(&mut self, decision: &Decision) {
+        self.decisions.push(decision.clone());
         let chosen: Vec<AgentId> = decision.candidates.iter().map(|c| c.agent).collect();
         let excluded = decision.excluded.iter().flat_map(|(_, agents)| agents.iter().copied());
         let all: Vec<AgentId> = chosen.iter().copied().chain(excluded).collect();
@@ -605,4 +614,45 @@ fn the_same_seed_tells_the_same_story() {
     };
     assert_eq!(trail(7), trail(7));
     assert_ne!(trail(7), trail(8));
+}
+
+/// Whether a record that counts says the same as one that names: who was chosen, how many could not and why, and by
+/// name those whom something about this call kept from it.
+fn counts_what_the_other_names(counts: &Decision, names: &Decision) -> bool {
+    let strip =
+        |d: &Decision| (d.at, d.call, d.queue, d.position, d.needs.clone(), d.winners.clone(), d.left);
+    let group = |d: &Decision, why: Exclusion| {
+        d.excluded.iter().find(|(of, _)| *of == why).map_or_else(Vec::new, |(_, agents)| agents.clone())
+    };
+    strip(counts) == strip(names)
+        && (counts.candidate_count, &counts.excluded_counts)
+            == (names.candidate_count, &names.excluded_counts)
+        && names.candidates.starts_with(&counts.candidates)
+        && counts.excluded.iter().all(|(why, agents)| {
+            let all = group(names, *why);
+            agents.iter().all(|agent| all.contains(agent))
+        })
+        && [Exclusion::DeclinedThis, Exclusion::OtherQueueFirst].into_iter().all(|why| {
+            group(counts, why).len() == group(names, why).len().min(NAMES)
+                || counts.excluded == names.excluded
+        })
+}
+
+#[test]
+fn a_queue_too_large_for_names_counts_what_a_small_one_names() {
+    let mut apart = 0;
+    for seed in 0..SEEDS / 4 {
+        let walked = |everybody| {
+            let mut walk = Walk::naming(seed, everybody);
+            (0..STEPS).for_each(|_| walk.step());
+            walk.decisions
+        };
+        let (names, counts) = (walked(true), walked(false));
+        assert_eq!(names.len(), counts.len(), "seed {seed}");
+        for (names, counts) in names.iter().zip(&counts) {
+            assert!(counts_what_the_other_names(counts, names), "seed {seed}: {counts:#?}\n{names:#?}");
+            apart += usize::from(names != counts);
+        }
+    }
+    assert!(apart > 10_000, "the two hardly differ: {apart}");
 }

@@ -240,3 +240,65 @@ fn a_caller_who_would_wait_too_long_is_not_let_in_once_there_is_a_measure() {
         "#]],
     );
 }
+
+#[test]
+fn a_favourite_who_knows_what_is_asked_for_comes_first_and_one_who_does_not_never() {
+    check(
+        "
+        queue support: ann bob cid, linear
+        agent ann: knows french 3
+        agent bob: knows french 3
+        0s    ann login
+        0s    bob login
+        0s    cid login
+        1s    caller 1 -> support needs french 2 prefers cid prefers bob
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            0s     state      cid@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  bob (idle 1s, for 20s)
+            1s     state      bob@support   ringing, offer 1
+        "#]],
+    );
+}
+
+#[test]
+fn the_longest_wait_that_may_be_expected_is_still_let_in() {
+    check(
+        "
+        queue support: ann, expected 20s
+        0s    ann login
+        1s    caller 1 -> support
+        1s    ann accepts
+        21s   ann hangs up
+        22s   caller 2 -> support
+        22s   ann accepts
+        23s   expected support
+        23s   caller 3 -> support
+        24s   expected support
+        24s   caller 4 -> support
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            1s     connected  call 1  ann (waited 0s)
+            1s     state      ann@support   queue call 1
+            21s    state      ann@support   ready
+            22s    queued     call 2  support, position 1
+            22s    offered    call 2  ann (idle 1s, for 20s)
+            22s    state      ann@support   ringing, offer 2
+            22s    connected  call 2  ann (waited 0s)
+            22s    state      ann@support   queue call 2
+            23s    expected   support  20s
+            23s    queued     call 3  support, position 1
+            23s    waits      call 3  position 1; on a call: ann
+            24s    expected   support  40s
+            24s    sent on    call 4  position 2
+            24s    left       call 4  support: full -> hang up
+        "#]],
+    );
+}

@@ -135,3 +135,29 @@ fn when_all_of_a_tier_decline_the_next_rings_at_once() {
         "#]],
     );
 }
+
+#[test]
+fn a_set_that_grows_while_nobody_rings_is_no_new_decision() {
+    check(
+        "
+        queue support: ann bob, ring-all, first-ring 1, offer 5s, retry 60s
+        0s    ann login
+        0s    bob login
+        1s    bob not-ready lunch
+        2s    caller 1 -> support
+        3s    ann declines
+        30s   end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            1s     state      bob@support   not ready: lunch
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 2s, for 5s)
+            2s     state      ann@support   ringing, offer 1
+            3s     declined   call 1  ann
+            3s     waits      call 1  position 1; not ready: bob; declined it: ann
+            3s     state      ann@support   ready
+        "#]],
+    );
+}

@@ -306,3 +306,112 @@ fn the_end_of_a_direct_call_that_makes_her_not_ready_ends_her_rings() {
         "#]],
     );
 }
+
+#[test]
+fn ready_asked_during_two_calls_holds_until_both_are_over() {
+    check(
+        "
+        queue support: ann
+        queue sales: ann, manual, after-direct not-ready
+        agent ann: max 2
+        0s    ann login
+        0s    ann ready
+        1s    caller 1 -> support
+        2s    ann accepts
+        3s    ann talks 7
+        4s    ann ready
+        5s    ann hangs up
+        6s    ann ends 7
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      ann@sales     not ready: login
+            0s     state      ann@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            1s     state      ann@sales     ringing, offer 1, available
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1, available
+            2s     state      ann@sales     other call 1, available
+            3s     state      ann@support   queue call 1, since 2s
+            3s     state      ann@sales     other call 1, since 2s
+            5s     state      ann@support   other call 907, available
+            5s     state      ann@sales     other call 907, available
+            6s     state      ann@support   ready
+            6s     state      ann@sales     ready
+        "#]],
+    );
+}
+
+#[test]
+fn ready_asked_during_a_queue_call_is_forgotten_with_it() {
+    check(
+        "
+        queue support: ann
+        queue sales: ann, manual, after-direct not-ready
+        0s    ann login
+        0s    ann ready
+        1s    caller 1 -> support
+        2s    ann accepts
+        3s    ann ready
+        4s    ann hangs up
+        5s    ann talks 7
+        6s    ann ends 7
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      ann@sales     not ready: login
+            0s     state      ann@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            1s     state      ann@sales     ringing, offer 1
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1
+            2s     state      ann@sales     other call 1
+            4s     state      ann@support   ready
+            4s     state      ann@sales     ready
+            5s     state      ann@support   other call 907
+            5s     state      ann@sales     other call 907
+            6s     state      ann@support   ready
+            6s     state      ann@sales     not ready: after_non_acd
+        "#]],
+    );
+}
+
+#[test]
+fn the_end_of_a_queue_call_asks_for_nothing_she_did_not() {
+    check(
+        "
+        queue support: ann
+        queue sales: ann, manual, after-direct not-ready
+        agent ann: max 2
+        0s    ann login
+        0s    ann ready
+        1s    caller 1 -> support
+        2s    ann accepts
+        3s    ann talks 7
+        4s    ann hangs up
+        5s    ann ends 7
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      ann@sales     not ready: login
+            0s     state      ann@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1, available
+            1s     state      ann@sales     ringing, offer 1, available
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1, available
+            2s     state      ann@sales     other call 1, available
+            3s     state      ann@support   queue call 1, since 2s
+            3s     state      ann@sales     other call 1, since 2s
+            4s     state      ann@support   other call 907, available
+            4s     state      ann@sales     other call 907, available
+            5s     state      ann@support   ready
+            5s     state      ann@sales     not ready: after_non_acd
+        "#]],
+    );
+}

@@ -258,3 +258,58 @@ fn leaving_one_queue_with_pending_logout_frees_the_other_without_wrap_up() {
         "#]],
     );
 }
+
+#[test]
+fn of_two_who_become_free_at_once_the_second_is_left_to_the_other_queue() {
+    check(
+        "
+        queue support: ann bob, wrap-up 10s
+        queue sales: ann bob, weight 5
+        0s    ann login
+        0s    bob login
+        1s    caller 1 -> support
+        2s    ann accepts
+        2s    caller 2 -> support
+        3s    bob accepts
+        4s    ann hangs up
+        4s    bob hangs up
+        5s    caller 3 -> support
+        6s    caller 4 -> sales
+        15s   end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      ann@sales     ready
+            0s     state      bob@support   ready
+            0s     state      bob@sales     ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            1s     state      ann@sales     ringing, offer 1
+            2s     connected  call 1  ann (waited 1s)
+            2s     state      ann@support   queue call 1
+            2s     state      ann@sales     other call 1
+            2s     queued     call 2  support, position 1
+            2s     offered    call 2  bob (idle 2s, for 20s)
+            2s     state      bob@support   ringing, offer 2
+            2s     state      bob@sales     ringing, offer 2
+            3s     connected  call 2  bob (waited 1s)
+            3s     state      bob@support   queue call 2
+            3s     state      bob@sales     other call 2
+            4s     state      ann@support   wrap-up until 14s
+            4s     state      ann@sales     wrap-up until 14s
+            4s     state      bob@support   wrap-up until 14s
+            4s     state      bob@sales     wrap-up until 14s
+            5s     queued     call 3  support, position 1
+            5s     waits      call 3  position 1; wrap-up: ann bob
+            6s     queued     call 4  sales, position 1
+            6s     waits      call 4  position 1; wrap-up: ann bob
+            14s    offered    call 4  ann (idle 10s, for 20s)
+            14s    offered    call 3  bob (idle 10s, for 20s)
+            14s    state      ann@support   ringing, offer 3
+            14s    state      ann@sales     ringing, offer 3
+            14s    state      bob@support   ringing, offer 4
+            14s    state      bob@sales     ringing, offer 4
+        "#]],
+    );
+}

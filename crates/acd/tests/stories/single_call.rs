@@ -205,3 +205,79 @@ fn asked_during_a_call_that_call_is_the_one() {
         "#]],
     );
 }
+
+#[test]
+fn two_single_calls_asked_for_apart_are_two() {
+    check(
+        "
+        queue support: ann
+        queue sales: ann
+        0s    ann single-call support
+        1s    ann single-call sales
+        2s    caller 1 -> support
+        3s    ann accepts
+        4s    ann hangs up
+        5s    caller 2 -> sales
+        6s    ann accepts
+        7s    ann hangs up
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            1s     state      ann@sales     ready
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 2s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            2s     state      ann@sales     ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            3s     state      ann@sales     other call 1
+            4s     state      ann@support   logged out
+            4s     state      ann@sales     ready
+            5s     queued     call 2  sales, position 1
+            5s     offered    call 2  ann (idle 1s, for 20s)
+            5s     state      ann@sales     ringing, offer 2
+            6s     connected  call 2  ann (waited 1s)
+            6s     state      ann@sales     queue call 2
+            7s     state      ann@sales     logged out
+        "#]],
+    );
+}
+
+#[test]
+fn who_has_had_her_one_call_is_passed_over_for_what_she_does() {
+    check(
+        "
+        queue support: ann bob, wrap-up 5s, stay-when-empty
+        agent ann: max 2
+        0s    bob login
+        0s    ann single-call
+        1s    bob not-ready
+        2s    caller 1 -> support
+        3s    ann accepts
+        4s    caller 2 -> support
+        5s    ann hangs up
+        6s    caller 3 -> support
+        7s    caller 2 hangs up
+        8s    caller 3 hangs up
+        11s   end
+        ",
+        &expect![[r#"
+            0s     state      bob@support   ready
+            0s     state      ann@support   ready
+            1s     state      bob@support   not ready: 
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 2s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            4s     queued     call 2  support, position 1
+            4s     waits      call 2  position 1; on a call: ann; not ready: bob
+            5s     state      ann@support   wrap-up until 10s
+            6s     queued     call 3  support, position 2
+            6s     waits      call 3  position 2; wrap-up: ann; not ready: bob
+            7s     left       call 2  support: abandoned
+            8s     left       call 3  support: abandoned
+            10s    state      ann@support   logged out
+        "#]],
+    );
+}
