@@ -54,7 +54,7 @@ pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out:
 
 /// The agent has lifted the phone. What follows decides: she is joined, or this offer ends.
 pub(crate) fn picked(acd: &mut Acd, id: OfferId) {
-    if let Some(offer) = acd.offers.get_mut(&id) {
+    if let Some(offer) = acd.offers.get_mut(&id).filter(|_| !broken!(LiftedIsCutOff)) {
         offer.picked = true;
         acd.timers.stop(TimerKind::OfferExpires(id));
     }

@@ -145,33 +145,33 @@ impl Callbacks {
     }
 
     fn act(&mut self, chance: &mut Chance) {
-        match chance.below(24) {
+        match chance.below(26) {
             0..=4 => self.caller(chance),
             5..=7 => self.wants_callback(chance),
             8 | 9 => self.gone(chance, Gone::HungUp),
             10 => self.gone(chance, Gone::Removed),
             11..=13 => self.on_ring(chance, |offer| AcdInput::OfferAnswered { offer }),
-            14 => self.on_ring(chance, |offer| AcdInput::OfferPicked { offer }),
-            15 => self.on_ring(chance, |offer| AcdInput::NotAccepted { offers: vec![offer] }),
-            16 => {
+            14 | 15 => self.on_ring(chance, |offer| AcdInput::OfferPicked { offer }),
+            16 | 17 => self.on_ring(chance, |offer| AcdInput::NotAccepted { offers: vec![offer] }),
+            18 => {
                 let why = chance.pick(&[OfferFailure::Declined, OfferFailure::Busy]);
                 let why = why.unwrap_or(OfferFailure::Declined);
                 self.on_ring(chance, |offer| AcdInput::OfferFailed { offer, why });
             }
-            17..=19 => self.parts(chance),
-            20 => {
+            19..=21 => self.parts(chance),
+            22 => {
                 let asks = [AgentAction::Login, AgentAction::Ready, AgentAction::Logout];
                 let asked = usize::try_from(chance.below(3)).ok().and_then(|index| asks.get(index));
                 if let (Some(agent), Some(action)) = (self.idler(chance), asked) {
                     self.ask(agent, action.clone());
                 }
             }
-            21 => {
+            23 => {
                 if let Some(agent) = self.idler(chance) {
                     self.device(agent, chance.one_in(2));
                 }
             }
-            22 => self.change(chance),
+            24 => self.change(chance),
             _ => self.kill(),
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, QueueOutcome};
+use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, OfferOutcome, QueueOutcome};
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
 use crate::violation::Violation;
@@ -182,12 +182,7 @@ impl Judge {
                 }
                 self.rings.insert(*offer, Ring { call: *call, agent: *agent, picked: false });
             }
-            AcdOutput::OfferEnded { offer, call, .. } => {
-                if self.rings.remove(offer).is_none() {
-                    let law = self.law(*call, "15");
-                    self.broken(law, format!("offer {offer} of call {call} ended and did not ring"));
-                }
-            }
+            AcdOutput::OfferEnded { offer, call, outcome, .. } => self.ended(*offer, *call, *outcome),
             AcdOutput::Connected { offer, call, agent, .. } => {
                 let rang = self.rings.remove(offer).is_some_and(|ring| ring.call == *call);
                 if let Some(agent) = self.agents.get_mut(agent) {
@@ -201,6 +196,27 @@ impl Judge {
             }
             AcdOutput::Faulted { call, what } => self.broken("error log", format!("call {call}: {what}")),
             AcdOutput::Decided { .. } | AcdOutput::AgentChanged { .. } | AcdOutput::AgentRemoved { .. } => {}
+        }
+    }
+
+    /// 15: each ring ends once. A21: no clock ends that of an agent who has lifted.
+    fn ended(&mut self, offer: OfferId, call: CallId, outcome: OfferOutcome) {
+        let law = self.law(call, "15");
+        let Some(ring) = self.rings.remove(&offer) else {
+            return self.broken(law, format!("offer {offer} of call {call} ended and did not ring"));
+        };
+        let by_clock = match outcome {
+            OfferOutcome::NoAnswer => !matches!(self.input, Some(AcdInput::NotAccepted { .. })),
+            OfferOutcome::WaitExpired => true,
+            OfferOutcome::Declined
+            | OfferOutcome::Busy
+            | OfferOutcome::Unreachable
+            | OfferOutcome::AnsweredElsewhere
+            | OfferOutcome::CallerGone
+            | OfferOutcome::AgentLeft => false,
+        };
+        if by_clock && ring.picked {
+            self.broken(law, format!("offer {offer} of call {call} is cut off: {outcome:?}"));
         }
     }
 

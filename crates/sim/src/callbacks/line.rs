@@ -20,7 +20,9 @@ impl Judge {
         match outcome {
             QueueOutcome::Abandoned => is_gone(Gone::HungUp) && !to_be_called_back,
             QueueOutcome::Removed => is_gone(Gone::Removed),
-            QueueOutcome::OverflowTimeout => self.limit(waits).is_some_and(|limit| limit <= self.now),
+            QueueOutcome::OverflowTimeout => {
+                self.limit(waits).is_some_and(|limit| limit <= self.now) && !self.is_held(call)
+            }
             QueueOutcome::NoAgents => {
                 rules.is_some_and(|rules| !rules.wait_when_no_agents)
                     && !self.is_staffed(queue)
@@ -45,6 +47,11 @@ impl Judge {
         }
         let seconds = self.directory.queues.get(&waits.queue)?.max_waiting_time;
         (seconds > 0).then(|| waits.enqueued_at.after(Duration::from_secs(seconds.into())))
+    }
+
+    /// A21: an agent has lifted for it and is not joined yet; no clock takes it from her.
+    fn is_held(&self, call: CallId) -> bool {
+        self.rings.values().any(|ring| ring.call == call && ring.picked)
     }
 
     fn is_staffed(&self, queue: QueueId) -> bool {
@@ -129,7 +136,7 @@ impl Judge {
         let ticked = self.input == Some(AcdInput::Tick);
         let over = |limit: Timestamp| ticked && limit <= self.now;
         let found = self.entries.iter().find(|(call, waits)| {
-            let held = self.rings.values().any(|ring| ring.call == **call && ring.picked);
+            let held = self.is_held(**call);
             let rules = self.directory.queues.get(&waits.queue);
             let leaves = rules.is_none_or(|rules| !rules.wait_when_no_agents);
             let for_nobody = leaves && waits.callback_since.is_none() && !self.is_staffed(waits.queue);
@@ -182,8 +189,7 @@ impl Judge {
 
     /// 28: in the end each callback that was asked for has had its one outcome.
     pub(crate) fn at_rest(&mut self) {
-        let held = |call: &CallId| self.rings.values().any(|ring| ring.call == *call && ring.picked);
-        let open = |call: &CallId| !self.ways_out.contains_key(call) && !held(call);
+        let open = |call: &CallId| !self.ways_out.contains_key(call) && !self.is_held(*call);
         let open: Vec<CallId> = self.asked.iter().copied().filter(open).collect();
         if !open.is_empty() {
             self.broken("28", format!("callbacks {open:?} wait for ever"));

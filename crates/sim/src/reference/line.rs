@@ -283,7 +283,10 @@ impl Reference {
             OfferOutcome::CallerGone => {
                 leaves(&[QueueOutcome::Abandoned, QueueOutcome::Removed, QueueOutcome::QueueGone])
             }
-            OfferOutcome::WaitExpired => leaves(&[QueueOutcome::OverflowTimeout, QueueOutcome::NoAgents]),
+            // A21: who has lifted is not cut off.
+            OfferOutcome::WaitExpired => {
+                !ring.picked && leaves(&[QueueOutcome::OverflowTimeout, QueueOutcome::NoAgents])
+            }
             OfferOutcome::AgentLeft => this.agents.get(&id).is_none_or(|agent| !agent.may_ring(ring.queue)),
         };
         while !allowed(self) && self.apply_late() {}
