@@ -17,6 +17,7 @@ use model::{AgentId, CallId, LegId, OfferId, QueueId, Timestamp};
 use crate::few::Few;
 use crate::membership::{Intent, Member};
 use crate::output::AgentState;
+use crate::short::Short;
 use crate::table::Table;
 use crate::wrap_up::WrapUp;
 
@@ -46,11 +47,11 @@ pub(crate) struct Agent {
     /// Registered, but the last offer could not reach any device.
     pub(crate) suspect: bool,
     /// Queue calls she talks on, oldest first.
-    pub(crate) queue_legs: Vec<QueueLeg>,
+    pub(crate) queue_legs: Short<QueueLeg>,
     /// Her other legs.
     pub(crate) other_legs: Few<LegId, OtherCall>,
     /// Offers that ring her, oldest first.
-    pub(crate) rings: Vec<Ring>,
+    pub(crate) rings: Short<Ring>,
     /// The wrap-up clock, one for all her queues (A8).
     pub(crate) wrap_up: Option<WrapUp>,
     /// She missed a call, or her phone was busy, a moment ago.

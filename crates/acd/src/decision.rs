@@ -1,9 +1,13 @@
 //! The record of one routing decision: who could have had the call, who could not and why, in which order.
 
+use std::fmt;
+use std::io::{Error, Read, Write};
+
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, QueueId, Strategy, Timestamp};
 
 use crate::output::QueueOutcome;
+use crate::short::Short;
 
 /// One routing decision, made once and kept; nothing recomputes it.
 ///
@@ -26,17 +30,17 @@ pub struct Decision {
     /// What the call asked for at that moment: skill and least level.
     pub needs: Vec<(String, u8)>,
     /// Who could have had it, best first, with what the order looked at; the first of them if there are many.
-    pub candidates: Vec<Candidate>,
+    pub candidates: Short<Candidate>,
     /// How many could have had it.
     pub candidate_count: u32,
     /// Who could not, grouped by reason, each agent once, in id order. In a large queue only those whom something
     /// about this call excludes.
     pub excluded: Vec<(Exclusion, Vec<AgentId>)>,
     /// How many could not, by reason: all of them.
-    pub excluded_counts: Vec<(Exclusion, u32)>,
+    pub excluded_counts: Counts,
     /// Who was offered it: the first candidate, or several for strategies that ring several. Empty: it waits, or
     /// leaves.
-    pub winners: Vec<AgentId>,
+    pub winners: Short<AgentId>,
     /// The rule by which it leaves the line, or was not let in.
     pub left: Option<QueueOutcome>,
 }
@@ -141,5 +145,55 @@ impl Exclusion {
     /// Its place among all.
     pub(crate) const fn index(self) -> usize {
         self as usize
+    }
+}
+
+/// How many agents could not have a call, by reason, in the order of [`Exclusion`]; written like a list of those
+/// reasons that somebody had.
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct Counts(pub(crate) [u32; Exclusion::COUNT]);
+
+impl Counts {
+    /// The reasons that somebody had, and how many had each.
+    pub fn iter(&self) -> impl Iterator<Item = (Exclusion, u32)> {
+        Exclusion::ALL.into_iter().zip(self.0).filter(|(_, count)| *count > 0)
+    }
+
+    /// Whether nobody was counted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+}
+
+impl FromIterator<(Exclusion, u32)> for Counts {
+    fn from_iter<I: IntoIterator<Item = (Exclusion, u32)>>(counted: I) -> Self {
+        let mut counts = Self::default();
+        for (why, count) in counted {
+            if let Some(known) = counts.0.get_mut(why.index()) {
+                *known = known.saturating_add(count);
+            }
+        }
+        counts
+    }
+}
+
+impl fmt::Debug for Counts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl BorshSerialize for Counts {
+    fn serialize<W: Write>(&self, writer: &mut W) -> Result<(), Error> {
+        u32::try_from(self.iter().count()).map_err(Error::other)?.serialize(writer)?;
+        self.iter().try_for_each(|counted| counted.serialize(writer))
+    }
+}
+
+impl BorshDeserialize for Counts {
+    fn deserialize_reader<R: Read>(reader: &mut R) -> Result<Self, Error> {
+        let counted = Vec::<(Exclusion, u32)>::deserialize_reader(reader)?;
+        Ok(counted.into_iter().collect())
     }
 }

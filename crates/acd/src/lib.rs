@@ -107,6 +107,7 @@ mod offer;
 mod overflow;
 mod places;
 mod record;
+mod short;
 mod skills;
 mod standing;
 mod strategy;
@@ -117,11 +118,12 @@ mod why;
 mod wrap_up;
 
 pub use acd::{Acd, MembershipView, WaitingView};
-pub use decision::{Candidate, Decision, Exclusion, LookedAt};
+pub use decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
 pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};
 pub use limits::Limits;
 pub use output::{
     AcdOutbox, AcdOutput, AgentState, MembershipResult, MembershipState, OfferOutcome, Pending, QueueOutcome,
     Refusal,
 };
+pub use short::Short;
 pub use why::{NoCall, PassedOver, WhyNot};

@@ -11,6 +11,7 @@ use crate::decision::{Decision, Exclusion};
 use crate::estimate::Handling;
 use crate::free::Free;
 use crate::places::{Place, Places};
+use crate::short::Short;
 use crate::skills::Needs;
 use crate::standing::{Kept, Standing};
 
@@ -23,7 +24,7 @@ type Names = [Vec<AgentId>; Exclusion::COUNT];
 /// Waiting calls that may be offered to one more agent, by what they ask for.
 #[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Open {
-    classes: Vec<(Needs, Places)>,
+    classes: Short<(Needs, Places)>,
 }
 
 impl Open {
@@ -41,13 +42,10 @@ impl Open {
 
     /// Takes a call out.
     pub(crate) fn remove(&mut self, needs: &Needs, place: Place) {
-        if let Some(index) = self.classes.iter().position(|(known, _)| known == needs)
-            && let Some((_, places)) = self.classes.get_mut(index)
-        {
-            places.remove(place);
-            if places.is_empty() && !needs.is_empty() {
-                self.classes.remove(index);
-            }
+        let Some((_, places)) = self.classes.iter_mut().find(|(known, _)| known == needs) else { return };
+        places.remove(place);
+        if places.is_empty() && !needs.is_empty() {
+            self.classes.take(|(known, _)| known == needs);
         }
     }
 

@@ -72,7 +72,7 @@ pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
     acd.timers.stop(TimerKind::OfferExpires(id));
     out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at });
     connect(acd, agent, id, QueueLeg { queue, call, since: acd.now });
-    for other in live.into_iter().filter(|other| *other != id) {
+    for other in live.iter().copied().filter(|other| *other != id) {
         if broken!(LoserHasMissed) {
             expired(acd, other, out);
         }
@@ -84,7 +84,7 @@ pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
 fn connect(acd: &mut Acd, agent: AgentId, id: OfferId, leg: QueueLeg) {
     acd.touch(agent);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
-    facts.rings.retain(|ring| ring.offer != id);
+    facts.rings.take(|ring| ring.offer == id);
     facts.queue_legs.push(leg);
     let Some(member) = facts.memberships.get_mut(&leg.queue) else { return };
     member.answered += 1;
@@ -131,11 +131,11 @@ pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut A
     let Some(Offer { call, queue, agent, picked }) = acd.offers.remove(&id) else { return };
     acd.timers.stop(TimerKind::OfferExpires(id));
     if let Some(facts) = acd.agents.get_mut(&agent) {
-        facts.rings.retain(|ring| ring.offer != id);
+        facts.rings.take(|ring| ring.offer == id);
     }
     acd.touch(agent);
     if let Some(entry) = acd.entries.get_mut(&call) {
-        entry.live.retain(|live| *live != id);
+        entry.live.take(|live| *live == id);
         waiting::reopen(acd, call);
     }
     #[cfg(feature = "broken")]

@@ -8,10 +8,11 @@ use model::{AgentId, CallId, Strategy};
 use crate::acd::Acd;
 use crate::candidate::{self, is_reached};
 use crate::chance::Chance;
-use crate::decision::{Candidate, Decision, Exclusion, LookedAt};
+use crate::decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
 use crate::free::Place;
 use crate::line::Line;
 use crate::output::QueueOutcome;
+use crate::short::Short;
 use crate::standing::{Kept, Standing};
 use crate::strategy;
 use crate::waiting::Entry;
@@ -59,22 +60,20 @@ impl<'a> Seek<'a> {
         sets.map(BTreeSet::len).sum()
     }
 
-    /// The first `most` who may have it, in order.
-    fn first(&self, most: usize) -> Vec<Place> {
+    /// Shows the first `most` who may have it, in order.
+    fn first(&self, most: usize, see: impl FnMut(Place)) {
         let free = &self.line.free;
+        let fits = |(_, agent): &Place| self.fits(*agent);
         if self.entry.asks.is_empty() {
-            let mut found = Vec::with_capacity(most.min(free.len()));
-            found.extend(free.iter().filter(|(_, agent)| self.fits(*agent)).take(most));
-            return found;
+            free.iter().filter(fits).take(most).for_each(see);
+            return;
         }
-        let asks = &self.entry.asks;
         let mut found = Vec::new();
-        for set in free.fitting(|profile| self.acd.profiles.meet(profile, asks)) {
-            found.extend(set.iter().copied().filter(|(_, agent)| self.fits(*agent)).take(most));
+        for set in free.fitting(|profile| self.acd.profiles.meet(profile, &self.entry.asks)) {
+            found.extend(set.iter().copied().filter(fits).take(most));
         }
         found.sort_unstable();
-        found.truncate(most);
-        found
+        found.into_iter().take(most).for_each(see);
     }
 
     /// One who may have it, each with the same chance. Where all may, it is one draw; else they are counted first.
@@ -82,36 +81,40 @@ impl<'a> Seek<'a> {
         if self.is_fresh() && self.here.is_none() && self.entry.asks.is_empty() {
             return self.line.free.in_pool(chance.below(self.line.free.len()));
         }
-        let all = self.first(usize::MAX);
+        let mut all = Vec::new();
+        self.first(usize::MAX, |place| all.push(place));
         all.get(chance.below(all.len())).copied()
     }
 
     /// The candidates, best first: the caller's own agents, who was drawn, then the strategy's order.
-    fn candidates(&self, most: usize, chance: Option<&mut Chance>) -> Vec<Candidate> {
+    fn candidates(&self, most: usize, chance: Option<&mut Chance>) -> Short<Candidate> {
         let strategy = self.line.rules.strategy;
         let record = |(key, agent): Place| strategy::candidate(strategy, key, agent, self.acd.now);
-        let mut order = self.first(most);
-        let mut ahead: Vec<Candidate> = Vec::new();
+        let mut all: Short<Candidate> = Short::with_room(most.min(self.line.free.len()));
         if !strategy::rings_many(strategy) {
             for agent in &self.entry.preferred {
                 if let Some(Standing::Free(key)) = self.kept(*agent).map(|kept| kept.standing)
                     && self.fits(*agent)
                     && candidate::knows(self.acd, *agent, self.entry)
-                    && !ahead.iter().any(|known| known.agent == *agent)
+                    && !all.iter().any(|known| known.agent == *agent)
+                    && all.len() < most
                 {
-                    ahead.push(Candidate { preferred: true, ..record((key, *agent)) });
+                    all.push(Candidate { preferred: true, ..record((key, *agent)) });
                 }
             }
         }
-        if let Some(chance) = chance.filter(|_| strategy == Strategy::Random && ahead.is_empty())
+        if let Some(chance) = chance.filter(|_| strategy == Strategy::Random && all.is_empty())
             && let Some(place) = self.draw(chance)
         {
-            ahead.push(record(place));
+            all.push(record(place));
         }
-        order.retain(|(_, agent)| !ahead.iter().any(|known| known.agent == *agent));
-        ahead.extend(order.into_iter().map(record));
-        ahead.truncate(most);
-        ahead
+        let ahead = all.len();
+        self.first(most, |place| {
+            if all.len() < most && !all.iter().take(ahead).any(|known| known.agent == place.1) {
+                all.push(record(place));
+            }
+        });
+        all
     }
 
     /// Whom something about this call may bar: it rings her, or she declined it.
@@ -169,7 +172,7 @@ impl<'a> Seek<'a> {
     }
 
     /// The counts of a large queue, and by name those whom something about this call excludes.
-    fn excluded_by_count(&self, names: usize) -> (Vec<(Exclusion, Vec<AgentId>)>, [u32; Exclusion::COUNT]) {
+    fn excluded_by_count(&self, names: usize) -> (Vec<(Exclusion, Vec<AgentId>)>, Counts) {
         let mut counts = self.line.counts;
         let mut named: Vec<(Exclusion, Vec<AgentId>)> = Vec::new();
         let mut add =
@@ -215,7 +218,7 @@ impl<'a> Seek<'a> {
             }
         }
         named.iter_mut().for_each(|(_, agents)| agents.sort_unstable());
-        (named, counts)
+        (named, Counts(counts))
     }
 
     /// The record. Of the candidates the first `room` win, as far as a cascade has come; none if there is no
@@ -228,19 +231,15 @@ impl<'a> Seek<'a> {
         if candidates.is_empty() && room > 0 {
             return None;
         }
-        let (excluded, excluded_counts): (Vec<_>, Vec<_>) = if small {
+        let (excluded, excluded_counts) = if small {
             let excluded = self.excluded_by_name();
-            let count = |(why, agents): &(Exclusion, Vec<AgentId>)| {
-                (*why, u32::try_from(agents.len()).unwrap_or(u32::MAX))
-            };
-            let counts = excluded.iter().map(count).collect();
+            let counted = excluded.iter().map(|(why, agents)| (*why, u32::try_from(agents.len())));
+            let counts = counted.map(|(why, count)| (why, count.unwrap_or(u32::MAX))).collect();
             (excluded, counts)
         } else {
-            let (named, counts) = self.excluded_by_count(limits.names_recorded);
-            let counted = Exclusion::ALL.into_iter().zip(counts).filter(|(_, count)| *count > 0);
-            (named, counted.collect())
+            self.excluded_by_count(limits.names_recorded)
         };
-        let out: u64 = excluded_counts.iter().map(|(_, count)| u64::from(*count)).sum();
+        let out: u64 = excluded_counts.iter().map(|(_, count)| u64::from(count)).sum();
         let members = u64::try_from(self.line.members.len()).unwrap_or(u64::MAX);
         Some(Decision {
             at: self.acd.now,
@@ -258,7 +257,7 @@ impl<'a> Seek<'a> {
         })
     }
 
-    fn winners(&self, candidates: &[Candidate], room: usize) -> Vec<AgentId> {
+    fn winners(&self, candidates: &[Candidate], room: usize) -> Short<AgentId> {
         let tier = |candidate: &Candidate| match candidate.looked_at {
             LookedAt::Tier(tier) => Some(tier),
             LookedAt::Idle
@@ -300,7 +299,9 @@ impl<'a> Seek<'a> {
 
     /// Whether any free member may be rung for it now.
     pub(crate) fn somebody(&self) -> bool {
-        self.first(1).first().is_some_and(|(key, _)| is_reached(self.entry, *key))
+        let mut reached = false;
+        self.first(1, |(key, _)| reached = is_reached(self.entry, key));
+        reached
     }
 }
 
@@ -336,7 +337,7 @@ pub(crate) fn of_rule(acd: &Acd, entry: &Entry, outcome: QueueOutcome) -> Option
         decision.candidates.clear();
         decision.candidate_count = 0;
         decision.excluded.clear();
-        decision.excluded_counts.clear();
+        decision.excluded_counts = Counts::default();
     }
     decision.left = Some(outcome);
     Some(decision)

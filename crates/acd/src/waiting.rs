@@ -14,6 +14,7 @@ use crate::input::{Entering, Gone};
 use crate::limits::Limits;
 use crate::output::{AcdOutbox, AcdOutput, OfferOutcome, QueueOutcome};
 use crate::places::Place;
+use crate::short::Short;
 use crate::skills::{self, Needs};
 use crate::table::Table;
 use crate::timer::TimerKind;
@@ -49,7 +50,7 @@ pub(crate) struct Entry {
     /// Who is tried first.
     pub(crate) preferred: Vec<AgentId>,
     /// Its offers that ring, oldest first.
-    pub(crate) live: Vec<OfferId>,
+    pub(crate) live: Short<OfferId>,
     /// How many offers it has had.
     pub(crate) offers_made: u32,
     /// Who declined it: never asked again for this stay in the line.
@@ -81,7 +82,7 @@ impl Entry {
             skills,
             asks: Needs::new(),
             preferred,
-            live: Vec::new(),
+            live: Short::new(),
             offers_made: 0,
             declined: BTreeSet::new(),
             round: 0,
@@ -195,7 +196,7 @@ pub(crate) fn leave(
     out: &mut AcdOutbox,
 ) {
     let Some(entry) = take(acd, call) else { return };
-    for id in entry.live.into_iter().filter(|_| !broken!(GoneCallerRingsOn)) {
+    for id in entry.live.iter().copied().filter(|_| !broken!(GoneCallerRingsOn)) {
         offer::end(acd, id, offers, out);
     }
     let (queue, enqueued_at) = (entry.queue, entry.enqueued_at);

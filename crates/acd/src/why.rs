@@ -98,5 +98,5 @@ fn why_not(profiles: &Profiles, agent: AgentId, decision: &Decision, stood: Mark
     if !profiles.meet(stood.profile, &decision.needs) {
         return Some(WhyNot::Excluded(Exclusion::SkillMissing));
     }
-    Some(WhyNot::Behind(decision.winners.clone()))
+    Some(WhyNot::Behind(decision.winners.to_vec()))
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use api::page::CallCursor;
 use api::storage::{Storage, Stored};
-use engine::{CallRecord, Cause, Decision, Direction};
+use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
 use store::{RecordWriter, Secret, Store};
 
@@ -48,11 +48,11 @@ fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
         strategy: Strategy::Linear,
         position: 1,
         needs: Vec::new(),
-        candidates: Vec::new(),
+        candidates: Short::new(),
         candidate_count: 0,
         excluded: Vec::new(),
-        excluded_counts: Vec::new(),
-        winners: Vec::new(),
+        excluded_counts: Counts::default(),
+        winners: Short::new(),
         left: None,
     };
     Arc::new(CallRecord {

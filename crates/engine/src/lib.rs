@@ -85,9 +85,9 @@ pub mod request;
 pub mod view;
 
 pub use acd::{
-    AgentAction, AgentState, Candidate, Decision, Exclusion, LookedAt, MembershipResult, MembershipState,
-    MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope, WaitingView,
-    WhyNot,
+    AgentAction, AgentState, Candidate, Counts, Decision, Exclusion, LookedAt, MembershipResult,
+    MembershipState, MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope,
+    Short, WaitingView, WhyNot,
 };
 pub use cause::Cause;
 pub use command::{Command, DialTarget, LegCommand, MediaCommand};

@@ -52,18 +52,21 @@ fn record(call: u64, started: i64) -> CallRecord {
         strategy: Strategy::RingAll,
         position: 1,
         needs: vec![("french".into(), 3)],
-        candidates: candidates(at),
+        candidates: candidates(at).into(),
         candidate_count: 10,
-        excluded_counts: vec![(Exclusion::NotReady, 2), (Exclusion::OtherQueueFirst, 1)],
+        excluded_counts: [(Exclusion::NotReady, 2), (Exclusion::OtherQueueFirst, 1)].into_iter().collect(),
         excluded: vec![
             (Exclusion::NotReady, vec![AgentId(8), AgentId(9)]),
             (Exclusion::OtherQueueFirst, vec![AgentId(10)]),
         ],
-        winners: vec![AgentId(7)],
+        winners: vec![AgentId(7)].into(),
         left: None,
     };
-    let sent_on =
-        Decision { winners: Vec::new(), left: Some(QueueOutcome::OverflowTimeout), ..decision.clone() };
+    let sent_on = Decision {
+        winners: Vec::new().into(),
+        left: Some(QueueOutcome::OverflowTimeout),
+        ..decision.clone()
+    };
     CallRecord {
         call: CallId(call),
         direction: Direction::Inbound,

@@ -15,8 +15,7 @@ use crate::{offer, wrap_up};
 /// The agent's leg of a queue call is over. Nothing if she has no such leg.
 pub(crate) fn queue_leg_ended(acd: &mut Acd, agent: AgentId, call: CallId, out: &mut AcdOutbox) {
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
-    let Some(index) = facts.queue_legs.iter().position(|leg| leg.call == call) else { return };
-    let QueueLeg { queue, since, .. } = facts.queue_legs.remove(index);
+    let Some(QueueLeg { queue, since, .. }) = facts.queue_legs.take(|leg| leg.call == call) else { return };
     facts.last_call_end = if broken!(IdleSinceLogin) { None } else { Some(acd.now) };
     let last_of_queue = !facts.serves(queue);
     let last = facts.queue_legs.is_empty();

@@ -245,7 +245,7 @@ impl From<&Decision> for DecisionRow {
             candidate_count: Some(*candidate_count),
             excluded_counts: excluded_counts
                 .iter()
-                .map(|(reason, count)| (reason.word().to_owned(), *count))
+                .map(|(reason, count)| (reason.word().to_owned(), count))
                 .collect(),
             needs: needs.clone(),
             looked_at: candidates.iter().map(|candidate| candidate.looked_at.into()).collect(),

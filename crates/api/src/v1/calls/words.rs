@@ -100,8 +100,8 @@ pub(crate) fn excluded(decision: &Decision) -> Vec<(Exclusion, &[AgentId], usize
     let counted = decision.excluded_counts.iter();
     let mut all: Vec<_> = counted
         .map(|(why, count)| {
-            let agents = named(*why);
-            (*why, agents, usize::try_from(*count).unwrap_or(usize::MAX).max(agents.len()))
+            let agents = named(why);
+            (why, agents, usize::try_from(count).unwrap_or(usize::MAX).max(agents.len()))
         })
         .collect();
     let uncounted =
@@ -274,8 +274,8 @@ mod tests {
             position: 2,
             needs: Vec::new(),
             candidate_count: 2,
-            excluded_counts: vec![(Exclusion::NotReady, 1)],
-            candidates: vec![candidate(1, 66, 3), candidate(2, 90, 5)],
+            excluded_counts: [(Exclusion::NotReady, 1)].into_iter().collect(),
+            candidates: vec![candidate(1, 66, 3), candidate(2, 90, 5)].into(),
             excluded: vec![(Exclusion::NotReady, vec![AgentId(3)])],
             winners: winners.iter().map(|id| AgentId(*id)).collect(),
             left: None,
@@ -359,11 +359,9 @@ mod tests {
             decision.candidate_count = 900;
             decision.needs = vec![("french".into(), 3)];
             decision.excluded = vec![(Exclusion::DeclinedThis, vec![AgentId(3)])];
-            decision.excluded_counts = vec![
-                (Exclusion::LoggedOut, 4_000),
-                (Exclusion::DeclinedThis, 1),
-                (Exclusion::SkillMissing, 1),
-            ];
+            let counts =
+                [(Exclusion::LoggedOut, 4_000), (Exclusion::DeclinedThis, 1), (Exclusion::SkillMissing, 1)];
+            decision.excluded_counts = counts.into_iter().collect();
         };
         assert_eq!(
             told(&[1], Strategy::LongestIdle, LookedAt::Idle, many),
@@ -371,7 +369,9 @@ mod tests {
              Not considered: 4000 agents logged out; a former agent (#3) declined this call before; \
              1 agent without a skill that the call asks for."
         );
-        let some = |decision: &mut Decision| decision.excluded_counts = vec![(Exclusion::NotReady, 7)];
+        let some = |decision: &mut Decision| {
+            decision.excluded_counts = [(Exclusion::NotReady, 7)].into_iter().collect();
+        };
         let text = told(&[1, 2], Strategy::RingAll, LookedAt::Idle, some);
         assert!(text.ends_with("a former agent (#3) and 6 more not ready."), "{text}");
         let growing = |decision: &mut Decision| decision.candidate_count = 9;
