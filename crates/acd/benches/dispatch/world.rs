@@ -19,6 +19,8 @@ pub(crate) struct Size {
     pub(crate) memberships: u64,
     /// In each queue.
     pub(crate) waiting: u64,
+    /// Decisions name candidates and excluded as a server does it; else their records are as small as can be.
+    pub(crate) names: bool,
     /// Callers ask for one of two skills, of which each agent has one.
     pub(crate) skills: bool,
 }
@@ -29,10 +31,17 @@ pub(crate) const ONE: Size = Size {
     agents: 5_000,
     memberships: 1,
     waiting: 5_000,
+    names: true,
     skills: false,
 };
 
-pub(crate) const MANY: Size = Size { queues: 1_000, agents: 10_000, memberships: 3, waiting: 5, ..ONE };
+pub(crate) const MANY: Size = Size { queues: 1_000, agents: 10_000, waiting: 5, ..ONE };
+
+impl std::fmt::Display for Size {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} queues, {} agents", self.queues, self.agents)
+    }
+}
 
 pub(crate) struct World {
     size: Size,
@@ -47,7 +56,11 @@ pub(crate) struct World {
 impl World {
     /// Everybody is ready and free; nobody waits.
     pub(crate) fn free(size: Size) -> Self {
-        let (acd, out) = (Acd::new(Limits::default(), OfferId(1)), AcdOutbox::default());
+        let mut limits = Limits::default();
+        if !size.names {
+            (limits.names_recorded, limits.candidates_recorded, limits.decisions_kept) = (0, 0, 1);
+        }
+        let (acd, out) = (Acd::new(limits, OfferId(1)), AcdOutbox::default());
         let now = Timestamp::from_secs(1_000);
         let mut world = Self { size, acd, out, now, legs: Vec::new(), next_call: 1, random: 7 };
         world.acd.configure(&directory(size), world.now, &mut world.out);
@@ -84,6 +97,14 @@ impl World {
         self.acd.handle(input, self.now, &mut self.out);
     }
 
+    /// How long a step takes; a function of its own, so that callgrind can count its instructions.
+    #[inline(never)]
+    fn timed(&mut self, input: AcdInput) -> Duration {
+        let begin = Instant::now();
+        self.input(input);
+        begin.elapsed()
+    }
+
     fn below(&mut self, bound: u64) -> u64 {
         self.random =
             self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -91,13 +112,18 @@ impl World {
     }
 
     pub(crate) fn arrives(&mut self, queue: QueueId) {
+        let input = self.entering(queue);
+        self.input(input);
+    }
+
+    fn entering(&mut self, queue: QueueId) -> AcdInput {
         let mut entering = Entering::new(CallId(self.next_call), queue, self.now);
         if self.size.skills {
             let skill = if self.next_call.is_multiple_of(2) { "french" } else { "german" };
             entering.skills.push(SkillNeed { skill: skill.into(), level: 2, relax_after: 0, relax_by: 0 });
         }
         self.next_call += 1;
-        self.input(AcdInput::Enqueued(entering));
+        AcdInput::Enqueued(entering)
     }
 
     /// The first offer of the last step, answered; the queue it came from.
@@ -119,14 +145,18 @@ impl World {
         Some(queue)
     }
 
-    /// Some agent's leg ends; how long the step took in which the next caller is offered to her.
-    pub(crate) fn leg_ends(&mut self) -> Duration {
+    /// A moment later, some agent's leg ends.
+    fn leg_end(&mut self) -> AcdInput {
         self.now = self.now.after(Duration::from_millis(1));
         let index = usize::try_from(self.below(self.legs.len() as u64)).unwrap();
         let (agent, call) = self.legs.swap_remove(index);
-        let begin = Instant::now();
-        self.input(AcdInput::QueueLegEnded { agent, call });
-        begin.elapsed()
+        AcdInput::QueueLegEnded { agent, call }
+    }
+
+    /// Some agent's leg ends; how long the step took in which the next caller is offered to her.
+    pub(crate) fn leg_ends(&mut self) -> Duration {
+        let input = self.leg_end();
+        self.timed(input)
     }
 
     /// A leg ends, the next caller is offered and answered, another comes.
@@ -138,15 +168,19 @@ impl World {
         took
     }
 
-    /// A caller comes to agents who are free; how long the step took. She is rung, answers, and is free again.
-    pub(crate) fn arrival(&mut self) -> Duration {
-        self.now = self.now.after(Duration::from_millis(1));
+    /// A caller comes to agents who are free; how long the step took in which one of them is rung.
+    pub(crate) fn comes(&mut self) -> Duration {
         let queue = QueueId(1 + self.below(self.size.queues));
-        let begin = Instant::now();
-        self.arrives(queue);
-        let took = begin.elapsed();
+        let input = self.entering(queue);
+        self.timed(input)
+    }
+
+    /// A caller comes, somebody answers, and is free again.
+    pub(crate) fn arrival(&mut self) -> Duration {
+        let took = self.comes();
         self.answers();
-        self.leg_ends();
+        let input = self.leg_end();
+        self.input(input);
         took
     }
 }
