@@ -299,7 +299,7 @@ impl Acd {
     }
 
     /// Moves the clock on; what was due before this moment happens first.
-    fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
+    pub(crate) fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
         #[cfg(feature = "broken")]
         crate::broken::begins(self.limits.broken);
         self.now = self.now.max(now);
@@ -307,7 +307,7 @@ impl Acd {
     }
 
     /// Pairs calls and agents, then tells what has changed.
-    fn finish(&mut self, out: &mut AcdOutbox) {
+    pub(crate) fn finish(&mut self, out: &mut AcdOutbox) {
         dispatch::run(self, out);
         configure::sweep(self);
         announce::changes(self, out);

@@ -99,6 +99,7 @@ mod estimate;
 mod few;
 mod free;
 mod growth;
+mod hand_over;
 mod line;
 mod marks;
 mod membership;
@@ -119,6 +120,7 @@ mod wrap_up;
 
 pub use acd::{Acd, MembershipView, WaitingView};
 pub use decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
+pub use hand_over::{HandedAgent, HandedMembership, Reason, Wants};
 pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};
 pub use limits::Limits;
 pub use output::{

@@ -32,6 +32,11 @@ impl Agents {
     pub(crate) fn overall(&self, agent: AgentId) -> Option<&(AgentState, Timestamp)> {
         self.overall.get(&agent)
     }
+
+    /// Since when each agent does what she does.
+    pub(crate) fn since(&self) -> impl Iterator<Item = (AgentId, Timestamp)> {
+        self.overall.iter().map(|(agent, (_, since))| (*agent, *since))
+    }
 }
 
 impl Engine {
@@ -191,6 +196,14 @@ pub(crate) fn refresh(engine: &mut Engine, step: &mut Step<'_>) {
         if before.is_none_or(|(before, _)| *before != state) {
             engine.agents.overall.insert(agent, (state, step.now));
         }
+    }
+}
+
+/// Takes note that an agent has done since then what she does.
+pub(crate) fn does_since(engine: &mut Engine, agent: AgentId, since: Timestamp) {
+    if engine.directory.agents.contains_key(&agent) {
+        let state = most_telling(engine, agent);
+        engine.agents.overall.insert(agent, (state, since));
     }
 }
 

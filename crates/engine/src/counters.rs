@@ -49,6 +49,16 @@ impl Counters {
         self.queues.get(&queue).cloned().unwrap_or_default()
     }
 
+    /// All of them, by queue.
+    pub(crate) fn all(&self) -> &BTreeMap<QueueId, QueueCounters> {
+        &self.queues
+    }
+
+    /// Goes on from these.
+    pub(crate) fn set(&mut self, queue: QueueId, counters: QueueCounters) {
+        self.queues.insert(queue, counters);
+    }
+
     /// Forgets queues that are not provisioned any more.
     pub(crate) fn configure(&mut self, directory: &Directory) {
         self.queues.retain(|queue, _| directory.queues.contains_key(queue));

@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::day;
 use crate::devices::{self, Devices};
 use crate::event::EventKind;
+use crate::hand_over;
 use crate::hours::{self, Hours};
 use crate::ids::Ids;
 use crate::input::{Input, LegInput, MediaInput};
@@ -126,6 +127,7 @@ impl Engine {
             Input::Directory(directory) => self.configure(directory, step),
             Input::Drain => self.draining = true,
             Input::Restarted => restart::restarted(self, step),
+            Input::HandedOver(handed) => hand_over::take_over(self, &handed, step),
         }
         agents::carry_out(self, step);
         clear::finish(self, step);

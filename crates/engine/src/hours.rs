@@ -16,6 +16,23 @@ pub(crate) struct Hours {
     open: BTreeMap<AgentId, bool>,
 }
 
+impl Hours {
+    /// Whether the hours of each agent were open when last looked at.
+    pub(crate) fn open(&self) -> &BTreeMap<AgentId, bool> {
+        &self.open
+    }
+}
+
+/// Goes on from what hours were when last looked at: what has begun or ended since happens now.
+pub(crate) fn take_over(engine: &mut Engine, open: &[(AgentId, bool)], step: &Step<'_>) {
+    for (agent, open) in open {
+        if let Some(known) = engine.hours.open.get_mut(agent) {
+            *known = *open;
+        }
+    }
+    configure(engine, step);
+}
+
 /// After a change of provisioning: hours came, went, or are others now.
 pub(crate) fn configure(engine: &mut Engine, step: &Step<'_>) {
     let known: Vec<AgentId> = engine.hours.open.keys().copied().collect();

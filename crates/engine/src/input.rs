@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::{CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
 
 use crate::cause::Cause;
+use crate::hand_over::HandOver;
 use crate::request::{Actor, Request};
 
 /// What the world did.
@@ -27,6 +28,8 @@ pub enum Input {
     Drain,
     /// The process ended without a word and this engine was loaded into a new one: every leg is lost.
     Restarted,
+    /// An engine of another version has left this, and nothing has happened to this one yet.
+    HandedOver(Box<HandOver>),
 }
 
 /// What happened on a leg.

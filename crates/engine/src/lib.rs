@@ -9,7 +9,7 @@
 //! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
 //! end, `agents` carries out what the ACD says, `devices` knows whose phone is there, `hours` and `day` keep the
 //! clocks of people, `lists` and `sticky` know callers. [`view`] and [`record`] are what others read; `saved` and
-//! `restart` carry an engine from one process to the next.
+//! `restart` carry an engine from one process to the next, `hand_over` from one version to the next.
 //!
 //! # Laws
 //!
@@ -59,6 +59,7 @@ mod call;
 mod counters;
 mod day;
 mod devices;
+mod hand_over;
 mod hours;
 mod ids;
 mod leg;
@@ -85,14 +86,15 @@ pub mod request;
 pub mod view;
 
 pub use acd::{
-    AgentAction, AgentState, Candidate, Counts, Decision, Exclusion, LookedAt, MembershipResult,
-    MembershipState, MembershipView, NoCall, OfferOutcome, PassedOver, Pending, QueueOutcome, Refusal, Scope,
-    Short, WaitingView, WhyNot,
+    AgentAction, AgentState, Candidate, Counts, Decision, Exclusion, HandedAgent, HandedMembership, LookedAt,
+    MembershipResult, MembershipState, MembershipView, NoCall, OfferOutcome, PassedOver, Pending,
+    QueueOutcome, Reason, Refusal, Scope, Short, WaitingView, Wants, WhyNot,
 };
 pub use cause::Cause;
 pub use command::{Command, DialTarget, LegCommand, MediaCommand};
 pub use engine::{Engine, FirstIds};
 pub use event::{Event, EventKind};
+pub use hand_over::{HandOver, HandedPlace, HandedQueue};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin};
 pub use limits::Limits;
 pub use outbox::{Outbox, Touched};

@@ -36,6 +36,11 @@ impl Resumable {
         }
     }
 
+    /// Every place.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (QueueId, &Pii<String>, &Resume)> {
+        self.places.iter().map(|((queue, number), place)| (*queue, number, place))
+    }
+
     /// Gives a place back, once.
     pub(crate) fn take(&mut self, queue: QueueId, number: &Pii<String>, now: Timestamp) -> Option<Resume> {
         if self.places.is_empty() {

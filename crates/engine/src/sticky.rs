@@ -60,6 +60,11 @@ impl Sticky {
         (now.since(*at) <= Duration::from_secs(u64::from(days) * DAY)).then_some(*agent)
     }
 
+    /// Everything that is remembered: caller, queue, agent and when.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&Pii<String>, QueueId, AgentId, Timestamp)> {
+        self.last.iter().map(|((number, queue), (agent, at))| (number, *queue, *agent, *at))
+    }
+
     /// Forgets queues and agents that are not provisioned any more.
     pub(crate) fn configure(&mut self, directory: &Directory) {
         let last = &mut self.last;

@@ -1,0 +1,178 @@
+//! What an engine leaves to one of another version, which cannot read its state: what people would miss.
+//!
+//! **Frozen.** Another version of the program reads these bytes. What is to change becomes a new type beside the
+//! old one, and [`HandOver::VERSION`] grows; a test holds the bytes.
+
+use acd::HandedAgent;
+use borsh::{BorshDeserialize, BorshSerialize};
+use model::{AgentId, Pii, QueueId, Timestamp};
+
+use crate::agents;
+use crate::day;
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::hours;
+use crate::input::Input;
+use crate::outbox::Outbox;
+use crate::resume::Resume;
+use crate::step::Step;
+use crate::timer::TimerKind;
+use crate::view::QueueCounters;
+use acd::QueueOutcome;
+
+/// What people would miss of an engine. Calls are not in it: they have ended.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandOver {
+    /// When it was made.
+    pub at: Timestamp,
+    /// The last midnight of the domain then.
+    pub day: Timestamp,
+    /// How many calls were alive: their records are not in it.
+    pub calls: u64,
+    /// What agents did.
+    pub agents: Vec<HandedAgent>,
+    /// Since when each agent did what was most telling of it.
+    pub since: Vec<(AgentId, Timestamp)>,
+    /// Whether the working hours of those who have some were open.
+    pub hours: Vec<(AgentId, bool)>,
+    /// What each queue has done.
+    pub queues: Vec<HandedQueue>,
+    /// Who served each caller last: number, queue, agent, when; the longest ago first.
+    pub sticky: Vec<(Pii<String>, QueueId, AgentId, Timestamp)>,
+    /// The places of those who waited.
+    pub places: Vec<HandedPlace>,
+}
+
+/// What a queue has done, as [`QueueCounters`].
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedQueue {
+    /// The queue.
+    pub queue: QueueId,
+    /// Calls that entered, or tried to.
+    pub offered: u64,
+    /// Answered by an agent.
+    pub answered: u64,
+    /// Answered within the threshold.
+    pub answered_in_time: u64,
+    /// Left by each other way out, in the order of [`WAYS_OUT`].
+    pub left: [u64; 6],
+    /// Of the abandoned: later than the threshold.
+    pub abandoned_late: u64,
+    /// Sum of the waits of the answered, milliseconds.
+    pub wait_ms: u64,
+    /// Sum of talk times of ended queue calls, milliseconds.
+    pub talk_ms: u64,
+}
+
+/// The ways out of a line but for an answer, in the order in which they are handed over.
+const WAYS_OUT: [QueueOutcome; 6] = [
+    QueueOutcome::Abandoned,
+    QueueOutcome::OverflowTimeout,
+    QueueOutcome::Full,
+    QueueOutcome::NoAgents,
+    QueueOutcome::Removed,
+    QueueOutcome::QueueGone,
+];
+
+/// The place of a caller who waited.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedPlace {
+    /// The queue.
+    pub queue: QueueId,
+    /// His number.
+    pub number: Pii<String>,
+    /// When he had entered the line.
+    pub enqueued_at: Timestamp,
+    /// When his call had reached the switch.
+    pub received_at: Timestamp,
+    /// His priority in that line.
+    pub priority: u8,
+}
+
+impl HandOver {
+    /// The form of these bytes.
+    pub const VERSION: u16 = 1;
+}
+
+impl Engine {
+    /// What this engine leaves to one of another version. Its calls end by it, as after [`Input::Restarted`].
+    #[must_use]
+    pub fn hand_over(mut self, now: Timestamp) -> HandOver {
+        let calls = u64::try_from(self.calls.len()).unwrap_or(u64::MAX);
+        self.handle(Input::Restarted, now, &mut Outbox::default());
+        let sticky = self.sticky.iter().map(|(number, queue, agent, at)| (number.clone(), queue, agent, at));
+        let mut sticky: Vec<_> = sticky.collect();
+        sticky.sort_by_key(|(_, _, _, at)| *at);
+        let place = |(queue, number, place): (QueueId, &Pii<String>, &Resume)| HandedPlace {
+            queue,
+            number: number.clone(),
+            enqueued_at: place.enqueued_at,
+            received_at: place.received_at,
+            priority: place.priority,
+        };
+        HandOver {
+            at: now,
+            day: self.day,
+            calls,
+            agents: self.acd.hand_over(),
+            since: self.agents.since().collect(),
+            hours: self.hours.open().iter().map(|(agent, open)| (*agent, *open)).collect(),
+            queues: self.counters.all().iter().map(|(queue, counters)| handed(*queue, counters)).collect(),
+            sticky,
+            places: self.resumable.iter().map(place).collect(),
+        }
+    }
+}
+
+fn handed(queue: QueueId, of: &QueueCounters) -> HandedQueue {
+    HandedQueue {
+        queue,
+        offered: of.offered,
+        answered: of.answered,
+        answered_in_time: of.answered_in_time,
+        left: WAYS_OUT.map(|way| of.left.get(&way).copied().unwrap_or_default()),
+        abandoned_late: of.abandoned_late,
+        wait_ms: of.wait_ms,
+        talk_ms: of.talk_ms,
+    }
+}
+
+/// Goes on from what another engine has left, as far as it is still provisioned. Whoever listens is shown
+/// everything anew.
+pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<'_>) {
+    engine.acd.take_over(&handed.agents, step.now, &mut engine.acd_out);
+    engine.take_said();
+    for (agent, since) in &handed.since {
+        agents::does_since(engine, *agent, *since);
+    }
+    engine.day = handed.day;
+    day::look(engine, step);
+    hours::take_over(engine, &handed.hours, step);
+    for of in handed.queues.iter().filter(|of| engine.directory.queues.contains_key(&of.queue)) {
+        let left = WAYS_OUT.into_iter().zip(of.left).filter(|(_, count)| *count > 0).collect();
+        let counters = QueueCounters {
+            offered: of.offered,
+            answered: of.answered,
+            answered_in_time: of.answered_in_time,
+            left,
+            abandoned_late: of.abandoned_late,
+            wait_ms: of.wait_ms,
+            talk_ms: of.talk_ms,
+        };
+        engine.counters.set(of.queue, counters);
+    }
+    for (number, queue, agent, at) in &handed.sticky {
+        engine.sticky.remember(number, *queue, *agent, *at, engine.limits.sticky_max);
+    }
+    engine.sticky.configure(&engine.directory);
+    let until = step.now.after(engine.limits.resume_for);
+    for of in &handed.places {
+        let HandedPlace { queue, number, enqueued_at, received_at, priority } = of;
+        let (enqueued_at, received_at, priority) = (*enqueued_at, *received_at, *priority);
+        engine.resumable.keep(*queue, number, Resume { enqueued_at, received_at, priority, until });
+        engine.timers.set(TimerKind::PlacesLapse, until);
+    }
+    agents::carry_out(engine, step);
+    step.out.touched.all = true;
+    step.event(EventKind::DirectoryChanged);
+}
