@@ -21,6 +21,12 @@
 //! A process that is killed leaves whole records and perhaps a piece of one: [`Reader`] stops before it, and
 //! recovery cuts it off. Damage with whole records after it is no crash but a broken disk, and is an error.
 //!
+//! # What another version reads
+//!
+//! A segment of another state cannot be run again. Beside the segments lies a hand-over (`hand-over.cbh`) in a form
+//! of its own that does not grow with the state: a start of another version keeps the folder aside and goes on from
+//! that.
+//!
 //! # What a power cut takes
 //!
 //! With [`Sync::Interval`] at most what was written within the last [`SYNC_EVERY`] and the time the disk took
@@ -29,7 +35,8 @@
 mod background;
 mod entry;
 mod error;
-mod frame;
+pub(crate) mod frame;
+pub(crate) mod hand_over;
 mod hash;
 mod reader;
 mod seal;
@@ -48,6 +55,7 @@ pub(crate) use hash::Rolling;
 pub(crate) use reader::first_snapshot;
 pub use reader::{Last, Reader, Record, Torn};
 pub use seal::Key;
+pub(crate) use segment::aside;
 pub use segment::{Segment, segments};
 pub use writer::{Begin, Health, Journal};
 
@@ -55,6 +63,8 @@ pub use writer::{Begin, Health, Journal};
 pub const CHECKPOINT_EVERY: u64 = 1_000;
 /// The longest that what was written waits for the disk, under [`Sync::Interval`].
 pub const SYNC_EVERY: Duration = Duration::from_millis(50);
+/// How often a hand-over for another version of the program is written, while anything happens.
+pub const HAND_OVER_EVERY: Duration = Duration::from_secs(5 * 60);
 /// Most bytes of one record's payload; a snapshot of ten thousand busy agents is a hundredth of it.
 pub const PAYLOAD_MAX: usize = 512 * 1024 * 1024;
 /// Most bytes of one segment that are read.

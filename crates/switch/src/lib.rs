@@ -19,6 +19,7 @@ pub mod publish;
 pub mod recover;
 pub mod replay;
 mod run;
+mod upgrade;
 
 #[cfg(test)]
 mod tests;

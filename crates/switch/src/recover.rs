@@ -14,6 +14,7 @@ use crate::journal::{
 use crate::port::{EventSink, Port};
 use crate::replay::{Compare, Replayed, Run};
 use crate::run::{Switch, SwitchLimits};
+use crate::upgrade;
 
 /// Segments that are gone back at most for records that the database did not take in time.
 const BACK_MAX: usize = 16;
@@ -42,6 +43,9 @@ impl Switch {
     /// A switch that goes on where its journal ends; from the start if there is none. What was decided and not
     /// kept by the store is told to `sink` again. Every leg is over then, every call that lived has ended.
     ///
+    /// A journal of another version of the program stops nothing: it is kept aside, and each domain goes on from what
+    /// that version handed over.
+    ///
     /// `first_id` is for domains that the journal does not know; `wall` is the wall clock's time.
     ///
     /// # Errors
@@ -53,26 +57,21 @@ impl Switch {
         place: JournalPlace,
         wall: Timestamp,
     ) -> Result<Self, JournalError> {
-        let JournalPlace { folder, key, settings, kept } = place;
-        let found = segments(&folder)?;
+        let found = segments(&place.folder)?;
+        let newest = found.last().map_or(0, |last| last.number);
         let mut run = Run::new(limits.clone(), Compare::Hashes);
-        let mut next = 1;
-        if let Some(last) = found.last() {
-            next = last.number.saturating_add(1);
-            let first = starting_point(&found, &key, &kept)?;
-            let mut reader = Reader::open_at(&folder, key.clone(), first)?;
-            for record in reader.by_ref() {
-                let mut again = |tenant, published: std::sync::Arc<crate::Published>| {
-                    if published.seq > kept.get(&tenant).copied().unwrap_or(0) {
-                        sink.replayed(tenant, &published);
-                    }
-                };
-                run.take(record?, Some(&mut again))?;
+        let mut handed = match run_again(&mut run, &found, &place, sink.as_mut()) {
+            Ok(()) => upgrade::pending(&place)?,
+            Err(JournalError::Version { found: version, .. }) => {
+                run = Run::new(limits.clone(), Compare::Hashes);
+                upgrade::begin_anew(&place, &version, newest, first_id, wall)?
             }
-            reader.torn().iter().try_for_each(cut_off)?;
-        }
-        let now = wall.max(run.at);
-        if run.at.since(wall) > std::time::Duration::from_secs(1) {
+            Err(error) => return Err(error),
+        };
+        handed.retain(|tenant, _| !run.hosts.contains_key(tenant));
+        let until = handed.values().map(|(_, left)| left.at).fold(run.at, Timestamp::max);
+        let now = wall.max(until);
+        if until.since(wall) > std::time::Duration::from_secs(1) {
             tracing::warn!(
                 "the clock was set back while the server was down; its time stands until it is past"
             );
@@ -80,9 +79,11 @@ impl Switch {
         let hash = run.hash();
         let hosts = std::mem::take(&mut run.hosts);
         say(&run.end(), hosts.len());
-        let mut journal = Journal::new(Begin { folder, key, settings, segment: next, hash })?;
+        let JournalPlace { folder, key, settings, .. } = place;
+        let segment = newest.saturating_add(1);
+        let mut journal = Journal::new(Begin { folder, key, settings, segment, hash })?;
         let mut switch = Self::new(limits, first_id, sink);
-        switch.resume(hosts, now);
+        switch.resume(hosts, handed, now);
         let hash = journal.checkpoint();
         let snapshot = switch.state(hash, now).map_err(|error| journal.refused(&error, now))?;
         journal.begin_segment(&snapshot, now)?;
@@ -93,6 +94,29 @@ impl Switch {
         switch.commit(now);
         Ok(switch)
     }
+}
+
+/// Runs what is recorded again, from a snapshot on; `sink` hears what the store has not kept.
+fn run_again(
+    run: &mut Run,
+    found: &[Segment],
+    place: &JournalPlace,
+    sink: &mut dyn EventSink,
+) -> Result<(), JournalError> {
+    if found.is_empty() {
+        return Ok(());
+    }
+    let JournalPlace { folder, key, kept, .. } = place;
+    let mut reader = Reader::open_at(folder, key.clone(), starting_point(found, key, kept)?)?;
+    for record in reader.by_ref() {
+        let mut again = |tenant, published: std::sync::Arc<crate::Published>| {
+            if published.seq > kept.get(&tenant).copied().unwrap_or(0) {
+                sink.replayed(tenant, &published);
+            }
+        };
+        run.take(record?, Some(&mut again))?;
+    }
+    reader.torn().iter().try_for_each(cut_off)
 }
 
 /// The segment to begin with: the newest that has its snapshot, or one before it if the store has not kept all

@@ -12,6 +12,7 @@ use crate::host::{self, Host, Hosts};
 use crate::journal::{self, Domain, Hash, Health, Journal, JournalError};
 use crate::port::{EventSink, Port};
 use crate::publish::{Published, Snapshot};
+use crate::upgrade;
 
 /// Named limits of the switch.
 #[derive(Clone, Debug)]
@@ -55,6 +56,8 @@ pub struct Switch {
     open_requests: BTreeMap<RequestId, Answer>,
     sink: Box<dyn EventSink>,
     journal: Option<Journal>,
+    /// What engines of another version have left to domains that are not configured yet.
+    handed: upgrade::Pending,
     pending: Pending,
     out: Outbox,
     /// The latest moment at which anything happened here.
@@ -74,6 +77,7 @@ impl Switch {
             open_requests: BTreeMap::new(),
             sink,
             journal: None,
+            handed: upgrade::Pending::new(),
             pending: Pending::default(),
             out: Outbox::default(),
             latest: Timestamp::ZERO,
@@ -96,11 +100,18 @@ impl Switch {
             offer: OfferId(self.first_id),
             play: PlayId(self.first_id),
         };
-        let domain = Domain { directory, first, seq: self.first_id, at: now };
+        let (seq, handed) = self
+            .handed
+            .remove(&tenant)
+            .map_or((self.first_id, None), |(seq, handed)| (seq, Some(Input::HandedOver(Box::new(handed)))));
+        let domain = Domain { directory, first, seq, at: now };
         if let Some(journal) = &mut self.journal {
             journal.domain(&domain);
         }
         self.hosts.insert(tenant, Host::new(&domain, &self.limits));
+        if let Some(handed) = handed {
+            self.input(tenant, handed, now, port);
+        }
     }
 
     /// Applies one input to a domain's engine; an unknown domain ignores it.
@@ -144,10 +155,19 @@ impl Switch {
     pub fn commit(&mut self, now: Timestamp) {
         let Some(journal) = &mut self.journal else { return };
         journal.commit(now);
-        let wants_segment = journal.wants_segment(now);
+        let (wants_segment, wants_hand_over) = (journal.wants_segment(now), journal.wants_hand_over(now));
         self.release();
         if wants_segment {
             self.begin_segment(now);
+        } else if wants_hand_over {
+            self.hand_over(now);
+        }
+    }
+
+    fn hand_over(&mut self, now: Timestamp) {
+        // What a state has no form for is told with the next segment.
+        if let (Some(journal), Ok(hosts)) = (&mut self.journal, host::save(&self.hosts)) {
+            journal.hand_over(hosts, now);
         }
     }
 
@@ -183,9 +203,10 @@ impl Switch {
         Ok(journal::Snapshot { hash, at: self.latest.max(now), hosts: host::save(&self.hosts)? })
     }
 
-    /// Goes on with these domains.
-    pub(crate) fn resume(&mut self, hosts: Hosts, now: Timestamp) {
+    /// Goes on with these domains, and with what others were handed over once they are configured.
+    pub(crate) fn resume(&mut self, hosts: Hosts, handed: upgrade::Pending, now: Timestamp) {
         self.hosts = hosts;
+        self.handed = handed;
         self.latest = now;
     }
 

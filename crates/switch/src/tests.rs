@@ -2,4 +2,5 @@
 
 mod commit;
 mod recovery;
+mod upgrade;
 mod world;

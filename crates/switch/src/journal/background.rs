@@ -101,6 +101,13 @@ fn run(shared: &Shared, folder: &std::path::Path, settings: &Settings) {
                 Ok(removed) => tracing::debug!(removed, "old segments of the journal were removed"),
                 Err(error) => tracing::warn!(%error, "old segments of the journal cannot be removed"),
             }
+            match segment::prune_aside(folder, settings.keep, now) {
+                Ok(0) => {}
+                Ok(removed) => {
+                    tracing::info!(removed, "journals of other versions, kept aside, were removed")
+                }
+                Err(error) => tracing::warn!(%error, "a journal that was kept aside cannot be removed"),
+            }
         }
         if stopping {
             return;

@@ -80,6 +80,8 @@ pub(crate) enum Kind {
     Input = 3,
     Checkpoint = 4,
     Closed = 5,
+    /// In no segment: a file of its own has it.
+    HandOver = 6,
 }
 
 impl Kind {
@@ -90,6 +92,7 @@ impl Kind {
             3 => Some(Self::Input),
             4 => Some(Self::Checkpoint),
             5 => Some(Self::Closed),
+            6 => Some(Self::HandOver),
             _ => None,
         }
     }
@@ -107,6 +110,7 @@ impl Entry {
             Kind::Input => Self::Input(Given::try_from_slice(payload)?),
             Kind::Checkpoint => Self::Checkpoint(Hash::try_from_slice(payload)?),
             Kind::Closed => Self::Closed(Hash::try_from_slice(payload)?),
+            Kind::HandOver => return Err(io::Error::new(io::ErrorKind::InvalidData, "it is in no segment")),
         })
     }
 }

@@ -16,7 +16,7 @@ pub enum JournalError {
     },
     /// It was written by another version.
     #[error(
-        "{} was written by another version of this program (format {found}, this one reads {known}): start the version that wrote it, or move the journal's folder away; agents then begin logged out and counters at 0, kept call records are not touched",
+        "{} was written by another version of this program (format {found}, this one reads {known}): replay it with the version that wrote it",
         path.display()
     )]
     Version {

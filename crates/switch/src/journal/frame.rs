@@ -3,7 +3,7 @@
 use super::{PAYLOAD_MAX, entry::Kind};
 
 /// What every segment begins with.
-const MAGIC: [u8; 8] = *b"CORDJRNL";
+pub(crate) const MAGIC: [u8; 8] = *b"CORDJRNL";
 /// The form of this file, written into every header.
 pub(crate) const FORMAT: u16 = 1;
 /// Bytes of a segment's header.
@@ -29,9 +29,10 @@ pub(crate) struct Header {
 }
 
 impl Header {
-    pub(crate) fn bytes(&self) -> [u8; HEADER_LENGTH] {
+    /// The header of a file that begins with `magic`.
+    pub(crate) fn bytes(&self, magic: [u8; 8]) -> [u8; HEADER_LENGTH] {
         let mut bytes = [0; HEADER_LENGTH];
-        bytes[..8].copy_from_slice(&MAGIC);
+        bytes[..8].copy_from_slice(&magic);
         bytes[8..10].copy_from_slice(&self.format.to_le_bytes());
         bytes[10..12].copy_from_slice(&self.state.to_le_bytes());
         bytes[12..20].copy_from_slice(&self.segment.to_le_bytes());
@@ -44,8 +45,8 @@ impl Header {
     }
 
     /// Reads a header; none if it is cut off or damaged, an error if the file is something else.
-    pub(crate) fn read(bytes: &[u8]) -> Result<Option<Self>, NotAJournal> {
-        let begins = &MAGIC[..bytes.len().min(MAGIC.len())];
+    pub(crate) fn read(bytes: &[u8], magic: [u8; 8]) -> Result<Option<Self>, NotAJournal> {
+        let begins = &magic[..bytes.len().min(magic.len())];
         if !bytes.starts_with(begins) {
             // A power cut may leave a file of zeros where a header should have been.
             return if bytes.iter().all(|byte| *byte == 0) { Ok(None) } else { Err(NotAJournal) };
@@ -207,18 +208,18 @@ mod tests {
     #[test]
     fn a_header_is_read_as_written_and_no_damaged_one_is() {
         let header = Header { format: 1, state: 3, segment: 9, begun_at: -5, prefix: [1; 8], key: [2; 8] };
-        let bytes = header.bytes();
-        assert_eq!(Header::read(&bytes), Ok(Some(header)));
+        let bytes = header.bytes(MAGIC);
+        assert_eq!(Header::read(&bytes, MAGIC), Ok(Some(header)));
         for cut in 0..bytes.len() {
-            assert_eq!(Header::read(&bytes[..cut]), Ok(None), "{cut}");
+            assert_eq!(Header::read(&bytes[..cut], MAGIC), Ok(None), "{cut}");
         }
         for at in 0..bytes.len() {
             let mut damaged = bytes;
             damaged[at] ^= 0x40;
             let wanted = if at < MAGIC.len() { Err(NotAJournal) } else { Ok(None) };
-            assert_eq!(Header::read(&damaged), wanted, "{at}");
+            assert_eq!(Header::read(&damaged, MAGIC), wanted, "{at}");
         }
-        assert_eq!(Header::read(&[0; 100]), Ok(None));
+        assert_eq!(Header::read(&[0; 100], MAGIC), Ok(None));
     }
 
     #[test]

@@ -10,7 +10,7 @@ use engine::Engine;
 use model::Timestamp;
 
 use super::error::JournalError;
-use super::frame::{FORMAT, HEADER_LENGTH, Header};
+use super::frame::{FORMAT, HEADER_LENGTH, Header, MAGIC};
 use super::seal::Key;
 
 /// What a segment's name ends with.
@@ -59,7 +59,7 @@ pub fn segments(folder: &Path) -> Result<Vec<Segment>, JournalError> {
 /// A segment's header, checked: none if a power cut left none.
 pub(crate) fn header(path: &Path, bytes: &[u8], key: &Key) -> Result<Option<Header>, JournalError> {
     let foreign = |_| JournalError::Foreign { path: path.to_owned() };
-    let Some(header) = Header::read(bytes).map_err(foreign)? else { return Ok(None) };
+    let Some(header) = Header::read(bytes, MAGIC).map_err(foreign)? else { return Ok(None) };
     if (header.format, header.state) != (FORMAT, Engine::STATE_VERSION) {
         return Err(JournalError::Version {
             path: path.to_owned(),
@@ -77,6 +77,37 @@ pub(crate) fn header(path: &Path, bytes: &[u8], key: &Key) -> Result<Option<Head
 pub(crate) fn create(path: &Path) -> Result<File, JournalError> {
     let file = OpenOptions::new().append(true).create_new(true).mode(0o600).open(path);
     file.map_err(JournalError::io(path))
+}
+
+/// What the name of a folder that was kept aside has after its own.
+const ASIDE: &str = "-until-";
+
+/// What the folder of a journal is called once it is kept aside.
+pub(crate) fn aside(folder: &Path, now: Timestamp) -> PathBuf {
+    let now = jiff::Timestamp::from_microsecond(now.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
+    let mut name = folder.as_os_str().to_owned();
+    name.push(format!("{ASIDE}{}", now.strftime("%Y-%m-%dT%H-%M-%SZ")));
+    name.into()
+}
+
+/// Removes journals that were kept aside and are past their time as a whole. Says how many.
+pub(crate) fn prune_aside(folder: &Path, keep: Duration, now: Timestamp) -> Result<usize, JournalError> {
+    let (Some(above), Some(name)) = (folder.parent(), folder.file_name().and_then(|name| name.to_str()))
+    else {
+        return Ok(0);
+    };
+    let mut removed = 0;
+    for file in std::fs::read_dir(above).map_err(JournalError::io(above))?.take(SEGMENTS_MAX) {
+        let path = file.map_err(JournalError::io(above))?.path();
+        let other =
+            path.file_name().and_then(|other| other.to_str()?.strip_prefix(name)?.strip_prefix(ASIDE));
+        let Some(newest) = other.and_then(|_| segments(&path).ok()?.pop()) else { continue };
+        if begun_at(&newest.path)?.is_some_and(|begun| now.since(begun) > keep) {
+            std::fs::remove_dir_all(&path).map_err(JournalError::io(&path))?;
+            removed += 1;
+        }
+    }
+    Ok(removed)
 }
 
 /// Removes the oldest segments: those past their time, then those that are too many bytes. Says how many.
@@ -108,6 +139,6 @@ pub(crate) fn begun_at(path: &Path) -> Result<Option<Timestamp>, JournalError> {
     let mut bytes = Vec::with_capacity(HEADER_LENGTH);
     let file = File::open(path).map_err(JournalError::io(path))?;
     file.take(HEADER_LENGTH as u64).read_to_end(&mut bytes).map_err(JournalError::io(path))?;
-    let header = Header::read(&bytes).ok().flatten();
+    let header = Header::read(&bytes, MAGIC).ok().flatten();
     Ok(header.map(|header| Timestamp(header.begun_at)))
 }

@@ -229,10 +229,10 @@ fn a_segment_of_another_version_or_another_program_is_said_to_be_one() {
         (frame::FORMAT, engine::Engine::STATE_VERSION + 1),
     ] {
         (header.format, header.state) = (format, state);
-        fs::write(&path, header.bytes()).unwrap();
+        fs::write(&path, header.bytes(frame::MAGIC)).unwrap();
         let said = read(folder.path()).2.unwrap().to_string();
         assert!(
-            said.contains("another version") && said.contains("move the journal's folder away"),
+            said.contains("another version") && said.contains("with the version that wrote it"),
             "{said}"
         );
     }

@@ -12,12 +12,13 @@ use model::{TenantId, Timestamp};
 use tokio::sync::watch;
 
 use super::background::Background;
-use super::entry::{Domain, Kind, Snapshot};
+use super::entry::{Domain, HostState, Kind, Snapshot};
 use super::error::JournalError;
-use super::frame::{self, FORMAT, HEAD_LENGTH, Header};
+use super::frame::{self, FORMAT, HEAD_LENGTH, Header, MAGIC};
+use super::hand_over::{Job, Leaving};
 use super::hash::{Hash, Rolling};
 use super::seal::{Cipher, Key};
-use super::{CHECKPOINT_EVERY, Settings, Sync, segment};
+use super::{CHECKPOINT_EVERY, HAND_OVER_EVERY, Settings, Sync, segment};
 
 /// How long after a failure the next try is made.
 const RETRY: Duration = Duration::from_secs(1);
@@ -63,6 +64,9 @@ pub struct Journal {
     failed_at: Option<Timestamp>,
     health: watch::Sender<Health>,
     background: Background,
+    leaving: Leaving,
+    /// When a hand-over was last written, and after how many inputs.
+    left: (Timestamp, u64),
 }
 
 /// The segment that is being written.
@@ -86,6 +90,7 @@ impl Journal {
     pub fn new(begin: Begin) -> Result<Self, JournalError> {
         let Begin { folder, key, settings, segment, hash } = begin;
         let background = Background::start(folder.clone(), settings).map_err(JournalError::io(&folder))?;
+        let leaving = Leaving::start(folder.clone(), key.clone()).map_err(JournalError::io(&folder))?;
         Ok(Self {
             folder,
             key,
@@ -98,6 +103,8 @@ impl Journal {
             failed_at: None,
             health: watch::Sender::default(),
             background,
+            leaving,
+            left: (Timestamp::ZERO, hash.inputs),
         })
     }
 
@@ -159,6 +166,7 @@ impl Journal {
                 self.background.written(&current.file);
                 self.background.prune(now);
                 self.current = Some(current);
+                self.leave(snapshot.hosts.clone(), now, (false, false));
                 if self.failed_at.take().is_some() {
                     tracing::info!("the journal is being written again");
                 }
@@ -171,6 +179,24 @@ impl Journal {
                 Err(error)
             }
         }
+    }
+
+    /// Whether it is time to write a hand-over for another version of the program.
+    #[must_use]
+    pub fn wants_hand_over(&self, now: Timestamp) -> bool {
+        let (at, inputs) = self.left;
+        self.failed_at.is_none() && self.rolling.inputs() != inputs && now.since(at) >= HAND_OVER_EVERY
+    }
+
+    /// Has a hand-over written from the domains as they stand.
+    pub fn hand_over(&mut self, hosts: Vec<HostState>, now: Timestamp) {
+        self.leave(hosts, now, (false, true));
+    }
+
+    fn leave(&mut self, hosts: Vec<HostState>, at: Timestamp, (closed, settled): (bool, bool)) {
+        self.left = (at, self.rolling.inputs());
+        let segment = self.next_segment.saturating_sub(1);
+        self.leaving.leave(Job { segment, closed, at, hosts, settled });
     }
 
     /// Records an input before it is applied.
@@ -235,7 +261,9 @@ impl Journal {
         self.record(Kind::Closed, &snapshot.hash, now);
         let Some(current) = &mut self.current else { return Ok(()) };
         current.write(&self.buffer).map_err(JournalError::io(&current.path))?;
-        current.file.sync_all().map_err(JournalError::io(&current.path))
+        current.file.sync_all().map_err(JournalError::io(&current.path))?;
+        self.leave(snapshot.hosts.clone(), now, (true, true));
+        Ok(())
     }
 
     /// The state has no form that could be written: told like any other failure.
@@ -286,7 +314,7 @@ impl Current {
         let file = Arc::new(segment::create(&path)?);
         let cipher = Cipher::new(key, prefix, number);
         let mut current = Self { path, file, cipher, bytes: 0, begins: 0, index: 0, inputs: 0 };
-        let mut begins = header.bytes().to_vec();
+        let mut begins = header.bytes(MAGIC).to_vec();
         if !current.record(&mut begins, Kind::Snapshot, snapshot) {
             return Err(JournalError::content(&current.path, "a snapshot is too long for the journal"));
         }

@@ -13,13 +13,13 @@ use crate::journal::{Entry, Hash, Reader, Settings, Snapshot as State, segments}
 use crate::publish::Snapshot;
 use crate::{Ask, Published, Subscription, Switch, SwitchLimits, replay};
 
-fn ask<T>(switch: &mut Switch, now: Timestamp, make: impl FnOnce(oneshot::Sender<T>) -> Ask) -> T {
+pub(super) fn ask<T>(switch: &mut Switch, now: Timestamp, make: impl FnOnce(oneshot::Sender<T>) -> Ask) -> T {
     let (reply, mut answer) = oneshot::channel();
     switch.ask(make(reply), now, &mut Commands::default());
     answer.try_recv().unwrap()
 }
 
-fn snapshot(switch: &mut Switch, now: Timestamp) -> Snapshot {
+pub(super) fn snapshot(switch: &mut Switch, now: Timestamp) -> Snapshot {
     ask(switch, now, |reply| Ask::Snapshot { tenant: ACME, reply }).unwrap()
 }
 
