@@ -75,7 +75,7 @@ pub enum Presence {
     Out,
     /// Logged in and not ready by her own will.
     Away,
-    /// Ready, or at work on a call.
+    /// Ready, at work on a call, or not ready only because her working hours were over.
     In,
 }
 

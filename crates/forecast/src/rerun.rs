@@ -8,7 +8,9 @@
 //! * patience. Who gave up gives up at that same wait; who was answered sooner waited that long at least, and beyond
 //!   that gives up as the day's own callers did ([`Patience`]), by chance;
 //! * agents. She is there, away or out of a queue as she was; in a queue that is new to her as in her others. Who
-//!   is new is there from the first to the last call;
+//!   is new is there from the first to the last call. Working hours are those of the other provisioning: who was sent
+//!   home by hers goes on until the others end or she logs out, and nobody becomes ready after they have ended who
+//!   did so while hers went on;
 //! * how long it takes her to answer: as long as it took on this call, else on another by chance; and offers are
 //!   missed as often as she missed them. Direct calls keep her busy as they did;
 //! * wrap-up by the rules of the other provisioning, cut short where she had cut it short.

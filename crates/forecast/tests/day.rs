@@ -14,7 +14,7 @@ use forecast::pool;
 use forecast::rerun::{Figures, Rerun, past, unrouted};
 use model::{
     AgentId, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId, OfferId, PlayId, Queue,
-    QueueId, RequestId, Strategy, Timestamp, Trunk, TrunkId,
+    QueueId, RequestId, Schedule, Slot, Strategy, Timestamp, Trunk, TrunkId, Zone,
 };
 
 const RING: i64 = 3_000_000;
@@ -279,4 +279,31 @@ fn the_end_of_a_day_begins_with_who_was_there_then() {
     let mut all = whole.clone();
     all.keep_last(500);
     assert_eq!((all.calls.len(), all.from), (90, whole.from));
+}
+
+#[test]
+fn working_hours_are_those_of_the_other_provisioning() {
+    let day = day();
+    let first = day.directory.agents[&AgentId(1)].extension.clone().unwrap().to_string();
+    let with_hours = |from: u32, to: u32| {
+        let mut other = directory(3);
+        let hours = Schedule { slots: vec![Slot { from, to }], zone: Zone::default() };
+        other.agents.get_mut(&AgentId(1)).unwrap().hours = Some(hours);
+        Rerun::new(&day, other, 1).run(0)
+    };
+    let minute = |at: Timestamp| {
+        let days = at.0.div_euclid(60_000_000) + 3 * 24 * 60;
+        u32::try_from(days.rem_euclid(7 * 24 * 60)).unwrap()
+    };
+    let (begin, whole) = (minute(Timestamp::ZERO), Rerun::new(&day, directory(3), 1).run(0));
+    let staffed = |figures: &Figures| figures.agents[&first].staffed;
+    let all = with_hours(begin, begin + 24 * 60);
+    assert_eq!(staffed(&all), staffed(&whole));
+    let half = with_hours(begin, begin + 20);
+    assert!((1_100.0..1_500.0).contains(&staffed(&half)), "{}", staffed(&half));
+    assert!(half.wait_mean() > whole.wait_mean() || half.abandoned > whole.abandoned);
+    let late = with_hours(begin + 20, begin + 24 * 60);
+    assert!((staffed(&late) - (staffed(&whole) - 1_200.0)).abs() < 10.0, "{}", staffed(&late));
+    let never = with_hours(begin + 24 * 60, begin + 25 * 60);
+    assert_eq!((staffed(&never), never.agents[&first].answered), (0.0, 0));
 }

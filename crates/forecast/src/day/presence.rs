@@ -80,11 +80,15 @@ pub(crate) const fn is_after_miss(state: &AgentState) -> bool {
     }
 }
 
-/// What a state says of her own will; what a missed call made of her is not her will.
+/// What a state says of her own will; what a missed call or the end of her hours made of her is not her will.
 pub(crate) const fn presence(state: &AgentState) -> Presence {
     match state {
         AgentState::Offline | AgentState::LoggedOut => Presence::Out,
-        AgentState::NotReady { .. } if !is_after_miss(state) => Presence::Away,
+        AgentState::NotReady { reason }
+            if !is_after_miss(state) && !matches!(reason, NotReadyReason::Hours) =>
+        {
+            Presence::Away
+        }
         AgentState::NotReady { .. }
         | AgentState::Ready
         | AgentState::Ringing { .. }

@@ -2,9 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use model::{AgentId, Directory, ExtensionNumber, QueueId, Timestamp};
+use model::{AgentId, Directory, ExtensionNumber, QueueId, Schedule, Timestamp};
 
+use super::Rerun;
 use crate::day::{Day, Presence};
+
+/// Most times that the working hours of one agent begin or end in a day that is run again.
+const EDGES_MAX: usize = 10_000;
 
 /// One agent's change in one queue.
 pub(super) type Change = (Timestamp, AgentId, QueueId, Presence);
@@ -29,6 +33,30 @@ pub(super) fn changes(day: &Day, directory: &Directory) -> Vec<Change> {
     }
     changes.sort_by_key(|(at, agent, queue, _)| (*at, *agent, *queue));
     changes
+}
+
+/// When working hours begin and end; closed ones are told at the begin of the day too.
+pub(super) fn hours(day: &Day, directory: &Directory) -> Vec<(Timestamp, AgentId, bool)> {
+    let mut edges = Vec::new();
+    for (id, agent) in &directory.agents {
+        let Some(hours) = &agent.hours else { continue };
+        if !hours.is_open(day.from) {
+            edges.push((day.from, *id, false));
+        }
+        let next = |at: &Timestamp| hours.next_change(*at).filter(|edge| *edge <= day.to);
+        let all = std::iter::successors(next(&day.from), next).take(EDGES_MAX);
+        edges.extend(all.map(|at| (at, *id, hours.is_open(at))));
+    }
+    edges
+}
+
+/// Whether an agent who became ready at `at` would not have done so under the other provisioning: by its hours her
+/// work is over, by those of the day it was not.
+pub(super) fn is_off(rerun: &Rerun<'_>, agent: AgentId, at: Timestamp) -> bool {
+    let closed = |hours: Option<&Schedule>| hours.is_some_and(|hours| !hours.is_open(at));
+    let Some(agent) = rerun.directory.agents.get(&agent) else { return false };
+    let was = agent.extension.as_ref().and_then(|number| rerun.day.directory.agent_of(number.as_str()));
+    closed(agent.hours.as_ref()) && !closed(was.and_then(|was| was.hours.as_ref()))
 }
 
 /// What an agent did where she did most: in if she was in anywhere, away if she was away and in nowhere.

@@ -30,6 +30,7 @@ const STICKY_LENGTH_MIN: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Due {
     Change(AgentId, QueueId, Wish),
+    Hours(AgentId, bool),
     OtherCall(AgentId, LegId, bool),
     TalkEnds(AgentId, CallId),
     WrapUpEnds(AgentId, CallId),
@@ -127,6 +128,9 @@ impl<'a> World<'a> {
             };
             self.plan(at, Due::Change(agent, queue, wish));
         }
+        for (at, agent, open) in agents::hours(day, directory) {
+            self.plan(at, Due::Hours(agent, open));
+        }
         for ((extension, from, to), leg) in day.other_calls.iter().zip(1..) {
             if let Some(agent) = directory.agent_of(extension.as_str()) {
                 self.plan(*from, Due::OtherCall(agent.id, LegId(leg), true));
@@ -185,6 +189,7 @@ impl<'a> World<'a> {
         let Some(Reverse((_, _, due))) = self.due.pop() else { return };
         match due {
             Due::Change(agent, queue, wish) => self.change(agent, queue, wish),
+            Due::Hours(agent, open) => self.tell(AcdInput::Hours { agent, open }),
             Due::OtherCall(agent, leg, begins) => {
                 let state = if begins { OtherLeg::Active } else { OtherLeg::Ended };
                 let call = CallId(u64::MAX - leg.0);
@@ -222,6 +227,9 @@ impl<'a> World<'a> {
             Wish::In => {
                 self.act(agent, scope, AgentAction::Login);
                 self.act(agent, scope, AgentAction::Ready);
+                if agents::is_off(self.rerun, agent, self.now) {
+                    self.tell(AcdInput::Hours { agent, open: false });
+                }
             }
         }
     }
