@@ -8,7 +8,7 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Write as _};
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -145,28 +145,50 @@ impl Job {
 
 /// The thread that writes them. It ends, after the last one, when this is dropped.
 pub(crate) struct Leaving {
-    jobs: Option<SyncSender<Job>>,
+    shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    next: Mutex<Next>,
+    wake: Condvar,
+}
+
+/// What is to be written next: a newer state takes the place of one that nobody has begun with.
+#[derive(Default)]
+struct Next {
+    job: Option<Job>,
+    stopping: bool,
+}
+
+impl Shared {
+    /// A panic elsewhere while it was locked leaves a whole value: each change is one step.
+    fn lock(&self) -> MutexGuard<'_, Next> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl Leaving {
     pub(crate) fn start(folder: PathBuf, key: Key) -> io::Result<Self> {
-        let (jobs, waiting) = sync_channel(1);
-        let run = move || run(&folder, &key, &waiting);
+        let shared = Arc::new(Shared::default());
+        let theirs = Arc::clone(&shared);
+        let run = move || run(&folder, &key, &theirs);
         let thread = std::thread::Builder::new().name("hand-over".into()).spawn(run)?;
-        Ok(Self { jobs: Some(jobs), thread: Some(thread) })
+        Ok(Self { shared, thread: Some(thread) })
     }
 
-    /// Leaves this, soon; the last one for certain, any other only if the thread is not behind.
+    /// Leaves this, soon.
     pub(crate) fn leave(&self, job: Job) {
-        let Some(jobs) = &self.jobs else { return };
-        let _behind = if job.closed { jobs.send(job).is_err() } else { jobs.try_send(job).is_err() };
+        self.shared.lock().job = Some(job);
+        self.shared.wake.notify_one();
     }
 }
 
 impl Drop for Leaving {
     fn drop(&mut self) {
-        self.jobs = None;
+        self.shared.lock().stopping = true;
+        self.shared.wake.notify_one();
         if let Some(thread) = self.thread.take()
             && thread.join().is_err()
         {
@@ -175,8 +197,12 @@ impl Drop for Leaving {
     }
 }
 
-fn run(folder: &Path, key: &Key, jobs: &Receiver<Job>) {
-    while let Ok(job) = jobs.recv() {
+fn run(folder: &Path, key: &Key, shared: &Shared) {
+    loop {
+        let idle = |next: &mut Next| next.job.is_none() && !next.stopping;
+        let mut next = shared.wake.wait_while(shared.lock(), idle).unwrap_or_else(PoisonError::into_inner);
+        let Some(job) = next.job.take() else { return };
+        drop(next);
         let settled = job.settled;
         let left = job.left().map_err(JournalError::io(folder));
         match left.and_then(|left| write(folder, NEWEST, key, &left)) {
