@@ -1,6 +1,10 @@
-//! What the ACD keeps does not grow with what has been, and what it draws is drawn fairly.
+//! What the ACD keeps does not grow with what has been, what it draws is drawn fairly, and what it records of a large
+//! queue is bounded and complete.
 
-use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Entering, Gone, OtherLeg, Scope};
+use acd::{
+    Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Exclusion, Gone,
+    OfferFailure, OtherLeg, Scope,
+};
 use model::{AgentId, CallId, LegId, OfferId, QueueId, Timestamp};
 
 use crate::world::{World, need};
@@ -154,4 +158,62 @@ fn the_record_has_the_callers_own_agents_first_and_then_everybody_else() {
     assert_eq!(order, [(4, true), (2, true), (1, false), (3, false)]);
     assert_eq!(decision.winners, [AgentId(4)]);
     assert_eq!(room.acd.last_decision(CallId(2)), None);
+}
+
+fn counted(decision: &Decision) -> Vec<(Exclusion, u32)> {
+    decision.excluded_counts.iter().collect()
+}
+
+/// Every offer that is made is declined; then the last decision.
+fn declined_by_all(room: &mut Room, call: CallId, entering: Entering) -> std::sync::Arc<Decision> {
+    let mut out = room.input(AcdInput::Enqueued(entering));
+    loop {
+        let offer = out.iter().find_map(|output| {
+            let AcdOutput::Offered { offer, .. } = output else { return None };
+            Some(*offer)
+        });
+        let Some(offer) = offer else { break };
+        out = room.input(AcdInput::OfferFailed { offer, why: OfferFailure::Declined });
+    }
+    room.acd.last_decision(call).expect("it waits")
+}
+
+#[test]
+fn a_large_queue_names_only_so_many_whom_the_call_excludes_and_counts_them_all() {
+    let mut room = Room::new(&["queue support: ann bob cid dan, linear", "limits: names 2, candidates 2"]);
+    (1..=4).for_each(|agent| room.log_in(AgentId(agent)));
+    let entering = Entering::new(CallId(1), QueueId(1), room.now);
+    let decision = declined_by_all(&mut room, CallId(1), entering);
+    assert_eq!(decision.excluded, [(Exclusion::DeclinedThis, vec![AgentId(1), AgentId(2)])]);
+    assert_eq!(counted(&decision), [(Exclusion::DeclinedThis, 4)]);
+}
+
+#[test]
+fn a_large_queue_names_nobody_who_could_have_had_no_call_at_all() {
+    let mut room = Room::new(&["queue support: ann bob, ring-all", "limits: names 1, candidates 1"]);
+    room.log_in(AgentId(1));
+    room.input(AcdInput::Enqueued(Entering::new(CallId(1), QueueId(1), room.now)));
+    room.log_in(AgentId(2));
+    let decision = room.acd.last_decision(CallId(1)).expect("it waits");
+    assert_eq!(decision.winners, [AgentId(2)]);
+    assert_eq!(decision.excluded, []);
+    assert_eq!(counted(&decision), [(Exclusion::Ringing, 1)]);
+}
+
+#[test]
+fn who_declined_and_knows_no_longer_what_is_asked_for_is_counted_once() {
+    let mut room = Room::new(&["queue support: ann bob, linear", "limits: names 1, candidates 1"]);
+    room.world.change("agent ann: knows french 2");
+    room.world.change("agent bob: knows french 2");
+    room.configure();
+    room.log_in(AgentId(1));
+    let mut entering = Entering::new(CallId(1), QueueId(1), room.now);
+    entering.skills.push(need(&["french", "1"]));
+    declined_by_all(&mut room, CallId(1), entering);
+    room.change("agent ann: knows nothing");
+    room.log_in(AgentId(2));
+    let decision = room.acd.last_decision(CallId(1)).expect("it waits");
+    assert_eq!(decision.winners, [AgentId(2)]);
+    assert_eq!(counted(&decision), [(Exclusion::DeclinedThis, 1)]);
+    assert_eq!(decision.candidate_count, 1);
 }

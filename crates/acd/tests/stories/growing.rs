@@ -161,3 +161,111 @@ fn a_set_that_grows_while_nobody_rings_is_no_new_decision() {
         "#]],
     );
 }
+
+#[test]
+fn a_cascade_is_over_when_no_later_tier_knows_what_is_asked_for() {
+    check(
+        "
+        queue support: cascade, offer 10s, retry 60s
+        member ann support: tier 1
+        member bob support: tier 2
+        agent ann: knows french 2
+        0s    ann login
+        0s    bob login
+        1s    caller 1 -> support needs french 1
+        15s   end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 20s)
+            1s     state      ann@support   ringing, offer 1
+            11s    expired    call 1  ann
+            11s    waits      call 1  position 1; missed one just now: ann; lacks a skill: bob
+            11s    state      ann@support   ready, not available
+        "#]],
+    );
+}
+
+#[test]
+fn a_set_that_grows_beside_a_call_that_waits_anew_is_no_new_decision() {
+    check(
+        "
+        queue support: ann bob, ring-all, first-ring 1, offer 5s, retry 60s
+        0s    ann login
+        0s    bob login
+        1s    caller 1 -> support
+        1s    ann declines
+        1s    bob declines
+        1s    caller 2 -> support
+        10s   end
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            0s     state      bob@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 5s)
+            1s     state      ann@support   ringing, offer 1
+            1s     declined   call 1  ann
+            1s     offered    call 1  bob (idle 1s, for 5s)
+            1s     state      ann@support   ready
+            1s     state      bob@support   ringing, offer 2
+            1s     declined   call 1  bob
+            1s     waits      call 1  position 1; declined it: ann bob
+            1s     state      bob@support   ready
+            1s     queued     call 2  support, position 2
+            1s     offered    call 2  ann (idle 1s, for 5s)
+            1s     state      ann@support   ringing, offer 3
+            6s     expired    call 2  ann
+            6s     offered    call 2  bob (idle 6s, for 5s)
+            6s     state      ann@support   ready, not available
+            6s     state      bob@support   ringing, offer 4
+        "#]],
+    );
+}
+
+#[test]
+fn rules_that_change_before_the_first_ring_make_the_first_set_no_larger() {
+    check(
+        "
+        queue support: ann bob, ring-all, first-ring 1, offer 5s, stay-when-empty
+        1s    caller 1 -> support
+        2s    config queue support: offer 6s
+        10s   ann login
+        11s   bob login
+        ",
+        &expect![[r#"
+            1s     queued     call 1  support, position 1
+            1s     waits      call 1  position 1; logged out: ann bob
+            10s    offered    call 1  ann (idle 0s, for 6s)
+            10s    state      ann@support   ringing, offer 1
+            11s    state      bob@support   ready
+        "#]],
+    );
+}
+
+#[test]
+fn a_set_of_everybody_does_not_grow_unseen() {
+    check(
+        "
+        queue support: ann bob, ring-all, offer 5s, retry 1s
+        0s    ann login
+        1s    caller 1 -> support
+        7s    config queue support: first-ring 1
+        8s    bob login
+        ",
+        &expect![[r#"
+            0s     state      ann@support   ready
+            1s     queued     call 1  support, position 1
+            1s     offered    call 1  ann (idle 1s, for 5s)
+            1s     state      ann@support   ringing, offer 1
+            6s     expired    call 1  ann
+            6s     waits      call 1  position 1; logged out: bob; missed one just now: ann
+            6s     state      ann@support   ready, not available
+            7s     offered    call 1  ann (idle 7s, for 5s)
+            7s     state      ann@support   ringing, offer 2
+            8s     state      bob@support   ready
+        "#]],
+    );
+}
