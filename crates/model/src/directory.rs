@@ -11,7 +11,7 @@ use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 use crate::did::Did;
 use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
-use crate::flow::AgentExtensionFlow;
+use crate::flow::Flow;
 use crate::id::{AgentId, FlowId, QueueId, TrunkId};
 use crate::membership::Membership;
 use crate::number::ExtensionNumber;
@@ -33,7 +33,7 @@ pub struct Directory {
     /// Memberships by queue and agent.
     pub memberships: BTreeMap<(QueueId, AgentId), Membership>,
     /// Flows by id.
-    pub flows: BTreeMap<FlowId, AgentExtensionFlow>,
+    pub flows: BTreeMap<FlowId, Flow>,
     /// Numbers dialed from outside, by number.
     pub numbers: BTreeMap<String, Did>,
     /// Trunks by id.
@@ -60,7 +60,7 @@ pub enum Destination<'a> {
     /// A queue.
     Queue(&'a Queue),
     /// A flow.
-    Flow(&'a AgentExtensionFlow),
+    Flow(&'a Flow),
 }
 
 impl Directory {
@@ -93,7 +93,7 @@ impl Directory {
     }
 
     /// Adds a flow and its number.
-    pub fn insert_flow(&mut self, flow: AgentExtensionFlow) {
+    pub fn insert_flow(&mut self, flow: Flow) {
         self.flow_numbers.insert(flow.number.clone(), flow.id);
         self.flows.insert(flow.id, flow);
     }
@@ -129,6 +129,29 @@ impl Directory {
         }
         let id = self.flow_numbers.get(number)?;
         self.flows.get(id).map(Destination::Flow)
+    }
+
+    /// Whether a number of any kind is exactly these digits, and whether a longer one begins with them.
+    #[must_use]
+    pub fn begins(&self, digits: &str) -> (bool, bool) {
+        fn first_longer<T>(numbers: &BTreeMap<ExtensionNumber, T>, digits: &str) -> bool {
+            let after = (std::ops::Bound::Excluded(digits), std::ops::Bound::Unbounded);
+            numbers
+                .range::<str, _>(after)
+                .next()
+                .is_some_and(|(number, _)| number.as_str().starts_with(digits))
+        }
+        let longer = first_longer(&self.extensions, digits)
+            || first_longer(&self.queue_numbers, digits)
+            || first_longer(&self.flow_numbers, digits);
+        (self.destination(digits).is_some(), longer)
+    }
+
+    /// How many digits the longest number has.
+    #[must_use]
+    pub fn longest_number(&self) -> usize {
+        let numbers = self.extensions.keys().chain(self.queue_numbers.keys()).chain(self.flow_numbers.keys());
+        numbers.map(|number| number.as_str().len()).max().unwrap_or(0)
     }
 
     /// The queue with this number.

@@ -15,6 +15,10 @@ pub enum FallbackAction {
     Queue(ExtensionNumber),
     /// Ring an extension of any kind, by its number.
     Extension(ExtensionNumber),
+    /// Run a flow, by its number (FC-4 "IVR").
+    Flow(ExtensionNumber),
+    /// Call a number outside.
+    External(String),
     /// Leave a message after the prompt. Until mailboxes exist the caller hears the prompt and the call ends.
     Voicemail {
         /// Prompt name.
