@@ -250,6 +250,20 @@ impl Acd {
         line.handling.wait(line.places.len().saturating_add(1), line.staffed)
     }
 
+    /// Whether somebody is logged in to a queue and reachable, so that its callers may count on her (A19).
+    #[must_use]
+    pub fn is_staffed(&self, queue: QueueId) -> bool {
+        self.lines.get(&queue).is_some_and(|line| line.staffed > 0)
+    }
+
+    /// Whether an agent has her hands full: on a call, in wrap-up, or rung as often as she may be.
+    #[must_use]
+    pub fn is_engaged(&self, agent: AgentId) -> bool {
+        self.agents.get(&agent).is_some_and(|facts| {
+            facts.talking() > 0 || facts.wrap_up.is_some() || facts.ringing() >= facts.max_calls.max(1)
+        })
+    }
+
     /// Whether at least one device of the agent is registered, so that a direct call can ring her.
     #[must_use]
     pub fn reachable(&self, agent: AgentId) -> bool {

@@ -452,6 +452,8 @@ fn fallback(next: &FallbackAction) -> String {
         FallbackAction::Hangup { .. } => "hang up".into(),
         FallbackAction::Queue(number) => format!("queue {number}"),
         FallbackAction::Extension(number) => format!("extension {number}"),
+        FallbackAction::Flow(number) => format!("flow {number}"),
+        FallbackAction::External(number) => format!("{number} outside"),
         FallbackAction::Voicemail { .. } => "voicemail".into(),
     }
 }

@@ -8,3 +8,4 @@ pub mod message;
 pub(crate) mod rendered;
 pub(crate) mod seats;
 pub(crate) mod socket;
+pub mod words;

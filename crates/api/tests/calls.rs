@@ -25,7 +25,9 @@ async fn a_live_call_is_shown_where_it_stands() {
           "direction": "inbound",
           "ended_at": null,
           "enqueued_at": "<moment>",
+          "flow": null,
           "id": "1",
+          "learned": {},
           "legs": [
             {
               "agent": null,
@@ -89,7 +91,9 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
           "direction": "inbound",
           "ended_at": "<moment>",
           "enqueued_at": null,
+          "flow": null,
           "id": "1",
+          "learned": {},
           "legs": [
             {
               "agent": null,

@@ -2,7 +2,7 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`direct`] rings an extension, [`feature`] runs a feature code, [`prompt`] plays a message,
+//! agent's side of it, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code, [`prompt`] plays a message,
 //! [`key`] leads pressed keys to whoever waits for one, [`clear`] ends.
 
 pub(crate) mod accept;
@@ -12,11 +12,13 @@ pub(crate) mod connect;
 pub(crate) mod direct;
 pub(crate) mod enter;
 pub(crate) mod feature;
+pub(crate) mod flow;
 pub(crate) mod key;
 pub(crate) mod prompt;
 pub(crate) mod queue;
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use acd::Decision;
@@ -44,6 +46,12 @@ pub(crate) struct Call {
     /// Its legs, the caller's first.
     pub(crate) legs: Vec<Leg>,
     pub(crate) place: Place,
+    /// The flow its caller is in, also while that rings somebody.
+    pub(crate) flow: Option<Box<flow::InFlow>>,
+    /// What flows have learned of its caller.
+    pub(crate) learned: BTreeMap<String, String>,
+    /// The language that a flow has chosen; empty: none.
+    pub(crate) language: String,
     /// The line it stands in, until the ACD says that it left it.
     pub(crate) entry: Option<Entry>,
     /// The music the caller hears.
@@ -67,6 +75,8 @@ pub(crate) struct Call {
 pub(crate) enum Place {
     /// Just arrived.
     Started,
+    /// In a flow that rings nobody.
+    InFlow,
     /// Hears a message to its end and is ended then.
     Prompt { play: PlayId, then: Cause },
     /// Kept out of this queue's line until a key says that the caller goes on.
@@ -111,6 +121,9 @@ impl Call {
             cause: None,
             legs: vec![leg],
             place: Place::Started,
+            flow: None,
+            learned: BTreeMap::new(),
+            language: String::new(),
             entry: None,
             music: None,
             max_forwards: MAX_FORWARDS,

@@ -1,7 +1,8 @@
 //! What the shell must do.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{CallerId, ExtensionNumber, LegId, PlayId, TrunkId};
+use callflow::Secrecy;
+use model::{CallId, CallerId, ExtensionNumber, LegId, PlayId, TrunkId};
 
 use crate::cause::Cause;
 
@@ -12,6 +13,25 @@ pub enum Command {
     Leg(LegId, LegCommand),
     /// To a leg's media.
     Media(MediaCommand),
+    /// Ask an outside service for a call; answered by one `Fetched` with the same number.
+    Fetch(CallId, Fetch),
+}
+
+/// A POST of JSON to an outside service.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Fetch {
+    /// Counts what this call's flow has asked.
+    pub number: u32,
+    /// The caller's leg, whose hidden digits may be wanted.
+    pub leg: Option<LegId>,
+    /// `https://…`.
+    pub url: String,
+    /// Names and values; a value that is none was hidden, and whoever kept it fills it in.
+    pub send: Vec<(String, Option<String>)>,
+    /// Names that the answer may set.
+    pub take: Vec<String>,
+    /// Seconds it may take.
+    pub timeout: u32,
 }
 
 /// To a leg's signalling. After `Refuse` or `End` the leg answers with one `Ended`, whatever crosses it.
@@ -36,6 +56,8 @@ pub enum LegCommand {
         /// Whether the phone is to answer by itself.
         auto_answer: bool,
     },
+    /// Who may see the digits that this party keys from now on: what is hidden comes as [`callflow::Run::HIDDEN`].
+    Secrecy(Secrecy),
     /// End it, in whatever state it is.
     End(Cause),
 }

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use acd::{Acd, AcdOutbox};
-use model::{CallId, Directory, LegId, OfferId, PlayId, Timestamp};
+use model::{CallId, Directory, FlowId, LegId, OfferId, PlayId, Timestamp};
 
 use crate::agents::{self, Agents};
 use crate::bridge::Bridges;
-use crate::call::{Call, arrive, clear, connect, key, prompt};
+use crate::call::{Call, arrive, clear, connect, flow, key, prompt};
 use crate::counters::Counters;
 use crate::day;
 use crate::devices::{self, Devices};
@@ -46,6 +46,9 @@ pub struct FirstIds {
 #[derive(Debug, BorshSerialize, BorshDeserialize)]
 pub struct Engine {
     pub(crate) directory: Arc<Directory>,
+    /// Its flows, ready to run; made of it, so not saved.
+    #[borsh(skip)]
+    pub(crate) flows: BTreeMap<FlowId, Arc<callflow::Flow>>,
     #[borsh(skip)]
     pub(crate) limits: Limits,
     pub(crate) ids: Ids,
@@ -82,6 +85,7 @@ impl Engine {
     pub fn new(directory: Arc<Directory>, limits: Limits, first: FirstIds, now: Timestamp) -> Self {
         let mut engine = Self {
             directory: Arc::clone(&directory),
+            flows: BTreeMap::new(),
             acd: Acd::new(limits.acd.clone(), first.offer),
             limits,
             ids: Ids::new(first),
@@ -124,6 +128,7 @@ impl Engine {
             Input::Media(leg, MediaInput::Silent) => clear::silent(self, leg, step),
             Input::Device(extension, input) => devices::changed(self, extension, input, step),
             Input::Request(id, actor, asked) => request::handle(self, id, &actor, asked, step),
+            Input::Fetched { call, number, answer } => flow::fetched(self, (call, number), answer, step),
             Input::Directory(directory) => self.configure(directory, step),
             Input::Drain => self.draining = true,
             Input::Restarted => restart::restarted(self, step),
@@ -157,6 +162,7 @@ impl Engine {
     /// Takes over provisioning between two inputs; live calls go on.
     fn configure(&mut self, directory: Arc<Directory>, step: &mut Step<'_>) {
         self.directory = directory;
+        self.flows = flow::compiled(&self.directory);
         day::set(self, step.now);
         self.acd.configure(&self.directory, step.now, &mut self.acd_out);
         self.take_said();

@@ -4,7 +4,8 @@ use borsh::BorshSerialize;
 use std::sync::Arc;
 
 use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
-use model::{AgentId, CallId, ExtensionNumber, LegId, OfferId, QueueId};
+use callflow::Fallback;
+use model::{AgentId, CallId, ExtensionNumber, FlowId, LegId, OfferId, QueueId};
 
 use crate::cause::Cause;
 use crate::record::CallRecord;
@@ -15,6 +16,19 @@ use crate::request::Actor;
 pub struct Event {
     /// What.
     pub kind: EventKind,
+}
+
+/// How a caller left a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
+pub enum FlowEnd {
+    /// By a way out that the flow names.
+    Left,
+    /// Whom the flow rang has answered.
+    Answered,
+    /// The call was over.
+    CallEnded,
+    /// It went on and on.
+    TooLong,
 }
 
 /// What has happened.
@@ -31,6 +45,51 @@ pub enum EventKind {
         call: CallId,
         /// The leg.
         leg: LegId,
+    },
+    /// A call entered a flow.
+    FlowBegan {
+        /// The call.
+        call: CallId,
+        /// The flow.
+        flow: FlowId,
+    },
+    /// It came to a step.
+    FlowStep {
+        /// The call.
+        call: CallId,
+        /// The flow.
+        flow: FlowId,
+        /// The step's name.
+        step: String,
+    },
+    /// Its caller keyed something that a step had asked for.
+    DigitsCollected {
+        /// The call.
+        call: CallId,
+        /// The flow.
+        flow: FlowId,
+        /// Where it is kept; empty: it was an extension.
+        variable: String,
+        /// How many digits.
+        length: u8,
+    },
+    /// A plan of the flow's failed and the next one was taken.
+    FlowFellBack {
+        /// The call.
+        call: CallId,
+        /// The flow.
+        flow: FlowId,
+        /// Which plan.
+        rule: Fallback,
+    },
+    /// It left the flow.
+    FlowEnded {
+        /// The call.
+        call: CallId,
+        /// The flow.
+        flow: FlowId,
+        /// How.
+        how: FlowEnd,
     },
     /// A call stands in a line.
     CallQueued {
@@ -140,6 +199,11 @@ impl EventKind {
         match self {
             Self::CallArrived { .. } => "call_arrived",
             Self::LegChanged { .. } => "leg_changed",
+            Self::FlowBegan { .. } => "flow_began",
+            Self::FlowStep { .. } => "flow_step",
+            Self::DigitsCollected { .. } => "digits_collected",
+            Self::FlowFellBack { .. } => "flow_fell_back",
+            Self::FlowEnded { .. } => "flow_ended",
             Self::CallQueued { .. } => "call_queued",
             Self::Decided { .. } => "decided",
             Self::OfferMade { .. } => "offer_made",

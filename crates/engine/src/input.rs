@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
-use model::{CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
+use model::{CallId, CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
 
 use crate::cause::Cause;
 use crate::hand_over::HandOver;
@@ -22,6 +22,15 @@ pub enum Input {
     Device(ExtensionNumber, DeviceInput),
     /// An agent, supervisor or integration asks; answered by exactly one reply in the same step.
     Request(RequestId, Actor, Request),
+    /// An outside service has answered a call's flow; with nothing: it failed, or took too long.
+    Fetched {
+        /// Whose flow asked.
+        call: CallId,
+        /// As in the command.
+        number: u32,
+        /// Names and values.
+        answer: Option<Vec<(String, String)>>,
+    },
     /// Provisioning changed.
     Directory(Arc<Directory>),
     /// No new calls from now on; live ones go on.
@@ -41,7 +50,7 @@ pub enum LegInput {
     Ringing,
     /// The dialed party has answered; media is set up.
     Answered,
-    /// The party pressed a key: `0`–`9`, `*`, `#`, `A`–`D`.
+    /// The party pressed a key: `0`–`9`, `*`, `#`, `A`–`D`, `?` for a digit that nobody may see.
     Digit(#[borsh(serialize_with = "digit::write", deserialize_with = "digit::read")] char),
     /// The party holds us (true) or has come back (false).
     Held(bool),

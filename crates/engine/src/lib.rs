@@ -90,10 +90,11 @@ pub use acd::{
     MembershipResult, MembershipState, MembershipView, NoCall, OfferOutcome, PassedOver, Pending,
     QueueOutcome, Reason, Refusal, Scope, Short, WaitingView, Wants, WhyNot,
 };
+pub use callflow::{Fallback, Secrecy};
 pub use cause::Cause;
-pub use command::{Command, DialTarget, LegCommand, MediaCommand};
+pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand};
 pub use engine::{Engine, FirstIds};
-pub use event::{Event, EventKind};
+pub use event::{Event, EventKind, FlowEnd};
 pub use hand_over::{HandOver, HandedPlace, HandedQueue};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin};
 pub use limits::Limits;

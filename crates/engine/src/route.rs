@@ -116,9 +116,13 @@ pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: 
         FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
             Route::Hangup { message: message.clone(), refusal }
         }
-        FallbackAction::Queue(number) | FallbackAction::Extension(number) => {
+        FallbackAction::Queue(number) | FallbackAction::Extension(number) | FallbackAction::Flow(number) => {
             inside(directory, number.as_str())
         }
+        FallbackAction::External(number) => match directory.trunks.keys().next() {
+            Some(&trunk) => Route::Outside { trunk, number: number.clone() },
+            None => Route::Refused(Cause::NotFound),
+        },
     }
 }
 

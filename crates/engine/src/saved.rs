@@ -7,6 +7,7 @@ use std::io;
 
 use borsh::BorshDeserialize;
 
+use crate::call::flow;
 use crate::engine::Engine;
 use crate::limits::Limits;
 
@@ -14,7 +15,7 @@ impl Engine {
     /// The form of what [`Engine::save`] gives, and of inputs and outboxes. It grows with every change of theirs;
     /// the test of the journal's reference hash fails until it does. What agents did survives that by
     /// [`Engine::hand_over`].
-    pub const STATE_VERSION: u16 = 2;
+    pub const STATE_VERSION: u16 = 3;
 
     /// Everything this engine knows, between two inputs.
     ///
@@ -32,6 +33,7 @@ impl Engine {
         let mut engine = Self::try_from_slice(bytes)?;
         engine.acd.set_limits(limits.acd.clone());
         engine.limits = limits;
+        engine.flows = flow::compiled(&engine.directory);
         Ok(engine)
     }
 }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acd::AcdInput;
 use model::{AgentId, CallId, LegId, Timestamp};
 
-use crate::call::{accept, clear, direct, enter, prompt};
+use crate::call::{accept, clear, direct, enter, flow, prompt};
 use crate::engine::Engine;
 use crate::hours;
 use crate::step::Step;
@@ -18,6 +18,8 @@ pub(crate) enum TimerKind {
     RingTimeout(CallId),
     /// A message should have been over long ago.
     PromptOverdue(CallId),
+    /// A caller's flow waits no longer.
+    FlowDue(CallId),
     /// A leg that was told to end should have ended long ago.
     EndOverdue(CallId),
     /// A warned caller has pressed no key.
@@ -76,6 +78,7 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
         match kind {
             TimerKind::RingTimeout(call) => direct::ring_timeout(engine, call, step),
             TimerKind::PromptOverdue(call) => prompt::overdue(engine, call, step),
+            TimerKind::FlowDue(call) => flow::tell(engine, call, callflow::Input::Tick, step),
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
             TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
             TimerKind::AcceptOverdue(leg) => offers.extend(accept::overdue(engine, leg, step)),

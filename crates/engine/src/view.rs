@@ -9,7 +9,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use acd::{AgentState, Decision, MembershipView, NoCall, QueueOutcome, WaitingView};
-use model::{AgentId, CallId, CallerId, ExtensionNumber, NotReadyReason, QueueId, Strategy, Timestamp};
+use model::{
+    AgentId, CallId, CallerId, ExtensionNumber, FlowId, NotReadyReason, QueueId, Strategy, Timestamp,
+};
 
 use crate::record::{CallRecord, Direction, LegRecord};
 
@@ -95,6 +97,8 @@ pub struct CallView {
     pub answered_at: Option<Timestamp>,
     /// The agent on it or being rung for it alone.
     pub agent: Option<AgentId>,
+    /// What flows have learned of its caller, by name.
+    pub learned: BTreeMap<String, String>,
     /// Its legs so far.
     pub legs: Vec<LegRecord>,
 }
@@ -104,6 +108,13 @@ pub struct CallView {
 pub enum CallState {
     /// Just arrived, or hears a prompt.
     Started,
+    /// In a flow.
+    InFlow {
+        /// Which.
+        flow: FlowId,
+        /// The name of the step it is at.
+        step: String,
+    },
     /// Rings a dialed party.
     Ringing,
     /// In a line.

@@ -94,12 +94,17 @@ fn call_view(call: &Call) -> CallView {
         started_at: call.started_at,
         answered_at: call.answered_at,
         agent: agent(call),
+        learned: call.learned.clone(),
         legs: call.legs.iter().map(|leg| leg.record.clone()).collect(),
     }
 }
 
 fn state(call: &Call) -> CallState {
     match (call.place, &call.entry) {
+        (Place::InFlow, _) => call.flow.as_ref().map_or(CallState::Started, |flow| CallState::InFlow {
+            flow: flow.run.flow().id,
+            step: flow.run.flow().step_name(flow.run.at()).to_owned(),
+        }),
         (Place::Started | Place::Prompt { .. } | Place::Warned { .. }, _) => CallState::Started,
         (Place::Waiting { queue }, entry) => CallState::Waiting {
             queue,
@@ -130,7 +135,7 @@ fn agent(call: &Call) -> Option<AgentId> {
             let rung = offered_to(call);
             if let [alone] = rung.as_slice() { Some(*alone) } else { None }
         }
-        Place::Started | Place::Prompt { .. } | Place::Warned { .. } | Place::Ending => None,
+        Place::Started | Place::InFlow | Place::Prompt { .. } | Place::Warned { .. } | Place::Ending => None,
     }
 }
 

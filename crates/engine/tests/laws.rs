@@ -62,6 +62,9 @@ struct Seen {
 pub(crate) struct Laws {
     before: Snapshot,
     legs: BTreeMap<LegId, Seen>,
+    /// Calls that ever were in a flow, and those that are.
+    began: BTreeSet<CallId>,
+    in_flow: BTreeSet<CallId>,
     bridged: BTreeMap<LegId, LegId>,
     arrived: BTreeSet<CallId>,
     offered: BTreeSet<OfferId>,
@@ -78,6 +81,8 @@ impl Laws {
         Self {
             before: Snapshot::of(engine),
             legs: BTreeMap::new(),
+            began: BTreeSet::new(),
+            in_flow: BTreeSet::new(),
             bridged: BTreeMap::new(),
             arrived: BTreeSet::new(),
             offered: BTreeSet::new(),
@@ -90,6 +95,11 @@ impl Laws {
     /// After one step.
     pub(crate) fn check(&mut self, engine: &Engine, input: &Input, out: &Outbox) {
         self.note(input);
+        for event in &out.events {
+            if let EventKind::FlowBegan { call, .. } = event.kind {
+                self.began.insert(call);
+            }
+        }
         for command in &out.commands {
             self.command(command);
         }
@@ -141,6 +151,7 @@ impl Laws {
                 let seen = self.living(*leg, command);
                 match command {
                     LegCommand::Dial { .. } => {}
+                    LegCommand::Secrecy(_) => assert!(seen.arrived, "leg {leg} is in no flow"),
                     LegCommand::Ring => assert!(seen.arrived && !seen.answered, "leg {leg} cannot ring"),
                     LegCommand::Answer => {
                         assert!(seen.arrived && !seen.answered, "leg {leg} cannot be answered");
@@ -156,6 +167,7 @@ impl Laws {
                     }
                 }
             }
+            Command::Fetch(call, _) => assert!(self.began.contains(call), "call {call} was in no flow"),
             Command::Media(MediaCommand::Play { leg, prompts, .. }) => {
                 assert!(!prompts.is_empty(), "nothing to play");
                 assert!(self.living(*leg, command).answered, "leg {leg} cannot hear");
@@ -211,7 +223,14 @@ impl Laws {
                 *self.connected.entry(*call).or_default() += 1;
                 assert_eq!(self.connected[call], 1, "call {call} was connected twice");
             }
+            EventKind::FlowBegan { call, .. } => {
+                assert!(self.in_flow.insert(*call), "call {call} is in two flows");
+            }
+            EventKind::FlowEnded { call, .. } => {
+                assert!(self.in_flow.remove(call), "call {call} left a flow it was not in");
+            }
             EventKind::CallEnded { record } => {
+                assert!(!self.in_flow.contains(&record.call), "an ended call is still in a flow");
                 assert!(self.arrived.contains(&record.call), "a record of a call that never came");
                 for leg in &record.legs {
                     assert!(self.legs[&leg.leg].over, "leg {} of an ended call is not over", leg.leg);
@@ -222,6 +241,9 @@ impl Laws {
                 assert!(former.is_none(), "two records of call {}", record.call);
             }
             EventKind::LegChanged { .. }
+            | EventKind::FlowStep { .. }
+            | EventKind::DigitsCollected { .. }
+            | EventKind::FlowFellBack { .. }
             | EventKind::CallQueued { .. }
             | EventKind::Decided { .. }
             | EventKind::CallLeftQueue { .. }

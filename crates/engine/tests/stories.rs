@@ -6,6 +6,7 @@ mod day;
 mod direct;
 mod enter;
 mod feature;
+mod flow;
 mod hours;
 mod limits;
 mod offers;

@@ -12,7 +12,8 @@
 //!
 //! ```text
 //! 1s c1 calls 8000      a caller from the trunk, or, by an agent's name or a phone's number, from that phone
-//! 2s ann rings          also: answers, declines, busy, hangs up, over CAUSE, silent, heard, presses KEY
+//! 2s ann rings          also: answers, declines, busy, hangs up, over CAUSE, silent, heard, presses KEYS
+//! 3s service answers a=b  an outside service sets a; without a field: it fails
 //! 3s ann up             also: down
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
@@ -74,6 +75,8 @@ struct Player {
     plays: BTreeMap<LegId, PlayId>,
     next_leg: u64,
     next_request: u64,
+    /// What an outside service was asked last.
+    asked: Option<(CallId, u32)>,
 }
 
 impl Player {
@@ -91,6 +94,7 @@ impl Player {
             plays: BTreeMap::new(),
             next_leg: 2,
             next_request: 1,
+            asked: None,
         }
     }
 
@@ -177,7 +181,14 @@ impl Player {
                 let play = self.plays[&leg];
                 return self.feed(Input::Media(leg, MediaInput::PlayEnded(play)));
             }
-            [_, "presses", key] => leg(LegInput::Digit(key.chars().next().expect("a key"))),
+            [who, "presses", keys] => {
+                for key in keys.chars() {
+                    let leg = self.leg(who);
+                    self.feed(Input::Leg(leg, LegInput::Digit(key)));
+                }
+                return;
+            }
+            ["service", "answers", fields @ ..] => return self.service(fields),
             [_, "rings"] => leg(LegInput::Ringing),
             [_, "answers"] => leg(LegInput::Answered),
             [_, "declines"] => leg(LegInput::Ended(Cause::Declined)),
@@ -225,6 +236,13 @@ impl Player {
         };
         let agent = world::agent(who).unwrap_or(AgentId(99));
         self.request(Request::Agent { agent, scope, action });
+    }
+
+    fn service(&mut self, fields: &[&str]) {
+        let (call, number) = self.asked.expect("it was asked");
+        let pair = |field: &&str| field.split_once('=').map(|(name, value)| (name.into(), value.into()));
+        let answer = (!fields.is_empty()).then(|| fields.iter().filter_map(pair).collect());
+        self.feed(Input::Fetched { call, number, answer });
     }
 
     fn request(&mut self, request: Request) {
@@ -278,6 +296,7 @@ impl Player {
                 Command::Media(MediaCommand::Play { leg, play, .. }) => {
                     self.plays.insert(*leg, *play);
                 }
+                Command::Fetch(call, fetch) => self.asked = Some((*call, fetch.number)),
                 Command::Leg(..) | Command::Media(_) => {}
             }
         }
@@ -324,6 +343,7 @@ impl Player {
                     LegCommand::Ring => format!("{name}: ring"),
                     LegCommand::Answer => format!("{name}: answer"),
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
+                    LegCommand::Secrecy(secrecy) => format!("{name}: keys {secrecy:?}"),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
                     LegCommand::Dial { to, caller, queue, max_forwards: _, auto_answer } => {
                         let to = match to {
@@ -339,6 +359,10 @@ impl Player {
             Command::Media(MediaCommand::Play { leg, prompts, repeat, .. }) => {
                 let repeat = if *repeat { " again and again" } else { "" };
                 format!("{}: play {}{repeat}", self.leg_name(*leg), prompts.join(" "))
+            }
+            Command::Fetch(call, fetch) => {
+                let names: Vec<&str> = fetch.send.iter().map(|(name, _)| name.as_str()).collect();
+                format!("call {call}: ask {} with {}", fetch.url, names.join(" "))
             }
             Command::Media(MediaCommand::StopPlay { leg }) => {
                 format!("{}: stop playing", self.leg_name(*leg))
@@ -356,6 +380,13 @@ impl Player {
         Some(match kind {
             EventKind::LegChanged { .. } | EventKind::Decided { .. } => return None,
             EventKind::CallArrived { call } => format!("call {call} arrived"),
+            EventKind::FlowBegan { call, flow } => format!("call {call} in flow {flow}"),
+            EventKind::FlowStep { call, step, .. } => format!("call {call} at {step}"),
+            EventKind::DigitsCollected { call, variable, length, .. } => {
+                format!("call {call} keyed {length} digits {variable}").trim_end().to_owned()
+            }
+            EventKind::FlowFellBack { call, rule, .. } => format!("call {call} falls back: {rule:?}"),
+            EventKind::FlowEnded { call, flow, how } => format!("call {call} out of flow {flow}: {how:?}"),
             EventKind::CallQueued { call, queue, position } => {
                 format!("call {call} queued in {queue}, position {position}")
             }

@@ -77,9 +77,9 @@ const PHONES: [&str; 5] = ["ann", "bob", "cid", "zed", "1090"];
 /// Whom the lists name, and who is nobody in particular.
 const CALLERS: [&str; 8] =
     ["+4940", "+4930111", "+4930222", "4930222", "+4930333", "+4930444", "+4930555", "+4930666"];
-const DIALED: [&str; 16] = [
-    "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38", "*36", "*37",
-    "*398000", "+4940555", "nobody",
+const DIALED: [&str; 18] = [
+    "7000", "7001", "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38",
+    "*36", "*37", "*398000", "+4940555", "nobody",
 ];
 
 fn directories() -> Vec<Arc<Directory>> {
@@ -94,7 +94,13 @@ fn directories() -> Vec<Arc<Directory>> {
         "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 announce=your-queue-call",
         "queue 8001: ann bob; strategy=ring_all ring=6 wait=20 patient manual on_no_answer=ext:1090 sla=5",
         "queue 8002: cid bob; strategy=linear wait=30 on_no_agents=hangup:no-agents on_no_answer=hangup:goodbye",
-        "flow 7000 queue:8000",
+        "flow 7000 greeting=which-extension unavailable=queue:8000 busy=flow:7001 no_answer=queue:8001 failed=hangup:goodbye star=flow:7001 ring=6 repeats=1 star_rings",
+        "step 7001 ring ring 2 pin",
+        "step 7001 pin secret pin ask",
+        "step 7001 ask ask again hello",
+        "step 7001 hello play hello again",
+        "step 7001 again transfer ann out",
+        "step 7001 out leave flow:7000",
         "number +49301 queue:8000",
         "number +49302 hangup:not-in-service",
         "rings 1090 5",
@@ -317,6 +323,11 @@ impl Walk {
     fn count(&mut self, input: &Input, out: &Outbox) {
         let mut came = Vec::new();
         for event in &out.events {
+            match &event.kind {
+                EventKind::FlowFellBack { rule, .. } => came.push(format!("flow {rule:?}")),
+                EventKind::FlowEnded { how, .. } => came.push(format!("flow {how:?}")),
+                _ => {}
+            }
             if let EventKind::AgentChanged { state: AgentState::NotReady { reason }, .. } = &event.kind {
                 came.push(format!("agent {}", reason.as_str()));
             }
@@ -368,7 +379,23 @@ impl Walk {
                         if self.chance.one_in(3) { Duration::ZERO } else { self.chance.millis(3_000) };
                     self.end_later(*leg, delay, &[Cause::Normal]);
                 }
-                Command::Leg(_, LegCommand::Ring | LegCommand::Answer) => {}
+                Command::Leg(_, LegCommand::Ring | LegCommand::Answer | LegCommand::Secrecy(_)) => {}
+                Command::Fetch(call, fetch) => {
+                    let delay = self.chance.millis(6_000);
+                    let answer = self.chance.one_in(2).then(|| vec![("tier".into(), "gold".into())]);
+                    let (call, number) = (*call, fetch.number);
+                    self.later(delay, Input::Fetched { call, number, answer });
+                }
+                Command::Media(MediaCommand::Play { leg, prompts, .. })
+                    if matches!(prompts.first().map(String::as_str), Some("which-extension" | "secret")) =>
+                {
+                    let keys =
+                        self.chance.pick(&["1001", "1002", "1090", "8000", "9", "#", "*", "????", "12#"]);
+                    for (index, key) in (1..).zip(keys.chars()) {
+                        let delay = self.chance.millis(1_500) + Duration::from_millis(200 * index);
+                        self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
+                    }
+                }
                 Command::Media(MediaCommand::Play { leg, play, repeat: false, .. }) => {
                     if self.chance.one_in(4) {
                         let delay = self.chance.millis(20_000);
@@ -505,6 +532,14 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "a key that did something",
         "agent hours",
         "agent rna",
+        "flow Unavailable",
+        "flow NoAnswer",
+        "flow Busy",
+        "flow RepeatsExhausted",
+        "flow Star",
+        "flow Left",
+        "flow Answered",
+        "flow CallEnded",
     ] {
         assert!(outcomes.get(name).is_some_and(|count| *count > 3), "{name} hardly came: {outcomes:#?}");
     }

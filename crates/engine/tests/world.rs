@@ -4,10 +4,14 @@
 
 use std::collections::BTreeMap;
 
+use model::flow::document::{
+    Collect, FlowStep, RingRules, Said, StepAction, Transfer, TransferTarget, Unreached, Webhook,
+};
 use model::{
-    Agent, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber, Extension,
-    ExtensionNumber, FallbackAction, Feature, FeatureCode, FlowId, Membership, Queue, QueueId, Role,
-    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    Agent, AgentExtensionFlow, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber,
+    Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId,
+    Membership, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp,
+    Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -70,9 +74,11 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             let open = match fallback(action) {
                 FallbackAction::Queue(number) => DidAction::Queue(number),
                 FallbackAction::Extension(number) => DidAction::Extension(number),
+                FallbackAction::Flow(number) => DidAction::Flow(number),
                 FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
                     DidAction::Hangup { message }
                 }
+                FallbackAction::External(_) => panic!("a number opens nothing outside"),
             };
             let mut did = Did::new((*number).into(), open);
             for option in options {
@@ -84,18 +90,8 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             }
             directory.numbers.insert(did.number.clone(), did);
         }
-        ("flow", [extension, action]) => directory.insert_flow(model::AgentExtensionFlow {
-            id: FlowId(number_id(extension)),
-            number: number(extension),
-            name: format!("flow {extension}"),
-            ring_timeout: 20,
-            max_repeats: 3,
-            on_unavailable: fallback(action),
-            on_no_answer: FallbackAction::default(),
-            on_busy: FallbackAction::default(),
-            on_repeats_exhausted: FallbackAction::default(),
-            on_star: FallbackAction::default(),
-        }),
+        ("flow", [extension, options @ ..]) => flow(directory, extension, options),
+        ("step", [extension, id, what @ ..]) => tree_step(directory, extension, id, what),
         ("zone", [ahead]) => {
             let ahead = ahead.parse().expect("seconds");
             directory.tenant.zone = Zone { offsets: vec![(Timestamp::ZERO, ahead)] };
@@ -200,6 +196,98 @@ fn number_id(number: &str) -> u64 {
     number.parse().unwrap_or_else(|_| panic!("{number} is no number"))
 }
 
+/// `7000 unavailable=queue:8000 busy=… no_answer=… failed=… star=… greeting=… ring=… repeats=… not_ready any`
+fn flow(directory: &mut Directory, extension: &str, options: &[&str]) {
+    let mut flow = AgentExtensionFlow::new();
+    for option in options {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        match key {
+            "unavailable" => flow.on_unavailable = fallback(value),
+            "busy" => flow.on_busy = fallback(value),
+            "no_answer" => flow.on_no_answer = fallback(value),
+            "failed" => flow.on_repeats_exhausted = fallback(value),
+            "star" => flow.on_star = fallback(value),
+            "greeting" => flow.greeting = Some(value.into()),
+            "ring" => flow.ring_timeout = value.parse().expect("seconds"),
+            "repeats" => flow.max_repeats = value.parse().expect("a count"),
+            "not_ready" => flow.ring_not_ready = true,
+            "star_rings" => flow.star_during_ring = true,
+            "any" => flow.reachable = model::Reachable::Phones,
+            _ => panic!("unknown option {option}"),
+        }
+    }
+    insert_flow(directory, extension, FlowBody::AgentExtension(Box::new(flow)));
+}
+
+fn insert_flow(directory: &mut Directory, extension: &str, body: FlowBody) {
+    directory.insert_flow(Flow {
+        id: FlowId(number_id(extension)),
+        number: number(extension),
+        name: format!("flow {extension}"),
+        body,
+    });
+}
+
+/// One more step of a tree: `7001 hello play welcome menu`, `… ring 3 NEXT`, `… secret pin NEXT`, `… ask NEXT
+/// FAILED`, `… transfer ann FAILED`, `… enqueue 8000 5`, `… language de NEXT`, `… leave queue:8000`; in place of the
+/// one of that name.
+fn tree_step(directory: &mut Directory, extension: &str, id: &str, what: &[&str]) {
+    let prompts = |name: &str| vec![Said::Prompt(name.into())];
+    let action = match *what {
+        ["play", prompt, next] => {
+            StepAction::Play { prompts: prompts(prompt), barge_in: true, next: next.into() }
+        }
+        ["ring", seconds, next] => {
+            StepAction::Ring { seconds: seconds.parse().expect("seconds"), next: next.into() }
+        }
+        ["secret", variable, next] => StepAction::Collect(Collect {
+            prompts: prompts("secret"),
+            variable: variable.into(),
+            min: 4,
+            max: 4,
+            sensitive: true,
+            next: next.into(),
+            ..Collect::default()
+        }),
+        ["ask", next, failed] => StepAction::Webhook(Webhook {
+            url: "https://crm.example".into(),
+            send: vec!["pin".into()],
+            take: vec!["tier".into()],
+            timeout: 3,
+            next: next.into(),
+            on_failed: failed.into(),
+        }),
+        ["transfer", who, failed] => StepAction::Transfer(Transfer {
+            to: TransferTarget::Extension(self::extension(who)),
+            ring: RingRules { seconds: 10, ..RingRules::default() },
+            unreached: Unreached {
+                on_unavailable: failed.into(),
+                on_busy: failed.into(),
+                on_no_answer: failed.into(),
+            },
+        }),
+        ["enqueue", queue, priority] => StepAction::Enqueue {
+            queue: number(queue),
+            skills: vec![],
+            priority: priority.parse().expect("a priority"),
+        },
+        ["language", language, next] => StepAction::Language { language: language.into(), next: next.into() },
+        ["leave", action] => StepAction::Leave(fallback(action)),
+        _ => panic!("no step: {what:?}"),
+    };
+    let known = directory.flows.get(&FlowId(number_id(extension))).map(|flow| flow.body.clone());
+    let mut document = match known {
+        Some(FlowBody::Tree(document)) => document,
+        Some(FlowBody::AgentExtension(_)) | None => FlowDocument::default(),
+    };
+    let step = FlowStep { id: id.into(), action };
+    match document.steps.iter_mut().find(|step| step.id == id) {
+        Some(known) => *known = step,
+        None => document.steps.push(step),
+    }
+    insert_flow(directory, extension, FlowBody::Tree(document));
+}
+
 /// `8000: ann bob; ring=15 wrap=5 …`
 fn queue(directory: &mut Directory, text: &str) {
     let (head, options) = text.split_once(';').unwrap_or((text, ""));
@@ -250,7 +338,7 @@ fn queue(directory: &mut Directory, text: &str) {
     directory.insert_queue(queue);
 }
 
-/// `hangup`, `hangup:goodbye`, `voicemail:leave-a-message`, `queue:8001`, `ext:1001`.
+/// `hangup`, `hangup:goodbye`, `voicemail:leave-a-message`, `queue:8001`, `ext:1001`, `flow:7000`, `out:+4930`.
 fn fallback(text: &str) -> FallbackAction {
     let (kind, value) = text.split_once(':').unwrap_or((text, ""));
     let message = (!value.is_empty()).then(|| value.to_owned());
@@ -259,6 +347,8 @@ fn fallback(text: &str) -> FallbackAction {
         "voicemail" => FallbackAction::Voicemail { message },
         "queue" => FallbackAction::Queue(number(value)),
         "ext" => FallbackAction::Extension(number(value)),
+        "flow" => FallbackAction::Flow(number(value)),
+        "out" => FallbackAction::External(value.into()),
         _ => panic!("unknown action {text}"),
     }
 }

@@ -142,7 +142,10 @@ impl Player {
                     LegCommand::End(cause) | LegCommand::Refuse(cause) => {
                         inputs.push(Input::Leg(*leg, LegInput::Ended(*cause)));
                     }
-                    LegCommand::Dial { .. } | LegCommand::Ring | LegCommand::Answer => {}
+                    LegCommand::Dial { .. }
+                    | LegCommand::Ring
+                    | LegCommand::Answer
+                    | LegCommand::Secrecy(_) => {}
                 }
             }
             self.answered(&out);

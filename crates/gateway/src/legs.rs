@@ -4,6 +4,8 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 
 use engine::Cause;
+
+use crate::digits::Digits;
 use media::EndpointId;
 use model::{LegId, TenantId};
 use sip_proto::agent::DialogId;
@@ -19,6 +21,8 @@ pub(crate) struct Leg {
     /// Whether the engine knows that it rings.
     pub(crate) ringing: bool,
     pub(crate) held: bool,
+    /// What its party keys in secret.
+    pub(crate) digits: Digits,
 }
 
 /// Who made the leg.

@@ -17,6 +17,7 @@ mod addresses;
 mod border;
 mod cause;
 mod config;
+mod digits;
 mod first_only;
 mod legs;
 mod media_out;

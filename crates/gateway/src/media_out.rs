@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use engine::{Input, LegInput, MediaCommand, MediaInput};
+use engine::{Input, MediaCommand, MediaInput};
 use media::{Codec, EndpointCommand, EndpointId, MediaEvent};
 use model::{PlayId, TenantId};
 use sip_proto::sdp::{CodecKind, Negotiated};
@@ -78,7 +78,7 @@ impl Ports {
         match event {
             MediaEvent::Digit { endpoint, digit } => {
                 if let Some(key) = self.legs.of_endpoint(endpoint) {
-                    self.tell(key, LegInput::Digit(digit));
+                    self.pressed(key, digit);
                 }
             }
             MediaEvent::PlayEnded { endpoint, play } => {

@@ -169,8 +169,13 @@ impl Port for Ports {
             Command::Leg(leg, LegCommand::Dial { to, caller, queue, max_forwards, auto_answer }) => {
                 self.dial((tenant, leg), &to, (&caller, queue.as_deref()), (max_forwards, auto_answer));
             }
+            Command::Leg(leg, LegCommand::Secrecy(secrecy)) => self.keep_digits((tenant, leg), secrecy),
             Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
             Command::Media(command) => self.media_command(tenant, command),
+            // No service can be asked yet: the flow goes on as if it had failed.
+            Command::Fetch(call, fetch) => {
+                self.inputs.push_back((tenant, Input::Fetched { call, number: fetch.number, answer: None }));
+            }
         }
     }
 }

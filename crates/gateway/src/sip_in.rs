@@ -8,6 +8,7 @@ use sip_proto::{Flow, Headers, Message, Name};
 
 use crate::border::Identity;
 use crate::cause::cause_of;
+use crate::digits::Digits;
 use crate::legs::{Fork, Key, Leg, Side};
 use crate::ports::Ports;
 
@@ -62,7 +63,8 @@ impl Ports {
         let key = (tenant, self.new_leg());
         let side =
             Side::Arrived { dialog, peer: flow.remote, bound: flow.local.ip(), offer, answered: false };
-        self.legs.insert(key, Leg { side, media: None, ringing: false, held: false });
+        self.legs
+            .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         let max_forwards =
             request.number(Name::MaxForwards).map_or(70, |hops| u8::try_from(hops).unwrap_or(70));
         self.tell(key, LegInput::Arrived(Arrival { origin, dialed, caller, max_forwards }));
@@ -254,7 +256,7 @@ impl Ports {
         let signal = text.lines().find_map(|line| line.trim().strip_prefix("Signal="));
         let digit = signal.and_then(|signal| signal.trim().chars().next());
         if let Some(digit) = digit.filter(|d| d.is_ascii_digit() || matches!(d, '*' | '#' | 'A'..='D')) {
-            self.tell(key, LegInput::Digit(digit));
+            self.pressed(key, digit);
         }
     }
 }

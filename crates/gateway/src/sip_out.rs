@@ -8,6 +8,7 @@ use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia, LocalSdp};
 use sip_proto::{Destination, Headers, Name, NameAddr, Transport, Uri};
 
 use crate::cause::{reason_of, status_of};
+use crate::digits::Digits;
 use crate::legs::{Fork, Key, Leg, LegMedia, Side};
 use crate::ports::Ports;
 use crate::registrar::aor;
@@ -113,7 +114,8 @@ impl Ports {
         }
         let media = forks.first().map(|fork| (fork.address, fork.sdp.clone()));
         let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable };
-        self.legs.insert(key, Leg { side, media: None, ringing: false, held: false });
+        self.legs
+            .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         if let Some((address, sdp)) = media {
             self.legs.set_media(key, LegMedia { endpoint: opened.id, port: opened.rtp_port, address, sdp });
         }

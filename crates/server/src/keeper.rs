@@ -44,6 +44,11 @@ impl EventSink for Keeper {
             EventKind::AgentChanged { .. }
             | EventKind::CallArrived { .. }
             | EventKind::LegChanged { .. }
+            | EventKind::FlowBegan { .. }
+            | EventKind::FlowStep { .. }
+            | EventKind::DigitsCollected { .. }
+            | EventKind::FlowFellBack { .. }
+            | EventKind::FlowEnded { .. }
             | EventKind::CallQueued { .. }
             | EventKind::Decided { .. }
             | EventKind::OfferMade { .. }

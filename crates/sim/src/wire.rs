@@ -33,7 +33,8 @@ impl World {
                     }
                 }
                 Command::Media(MediaCommand::Bridge { a, b }) => self.talk(*a, *b),
-                Command::Leg(..) | Command::Media(_) => {}
+                // No world has flows, so nobody asks an outside service.
+                Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => {}
             }
             if let Command::Media(MediaCommand::Play { leg, prompts, .. }) = command {
                 self.asked(*leg, prompts);

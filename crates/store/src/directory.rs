@@ -8,7 +8,6 @@ use sqlx::SqliteConnection;
 use crate::agent::AgentRow;
 use crate::error::StoreError;
 use crate::extension::ExtensionRow;
-use crate::flow::FlowRow;
 use crate::listed::ListedNumber;
 use crate::store::Store;
 use crate::tenant::TenantRow;
@@ -22,7 +21,7 @@ pub(crate) struct Snapshot {
     pub(crate) extensions: Vec<ExtensionRow>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) memberships: Vec<Membership>,
-    pub(crate) flows: Vec<FlowRow>,
+    pub(crate) flows: Vec<model::Flow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<ListedNumber>,
@@ -73,7 +72,7 @@ impl Snapshot {
             directory.insert_membership(membership);
         }
         for row in self.flows {
-            directory.insert_flow(row.flow);
+            directory.insert_flow(row);
         }
         directory.numbers = self.numbers.into_iter().map(|did| (did.number.clone(), did)).collect();
         for listed in self.listed {

@@ -17,6 +17,10 @@ pub enum FallbackRow {
     Queue(String),
     /// Ring an extension of any kind, by its number.
     Extension(String),
+    /// Run a flow, by its number.
+    Flow(String),
+    /// Call a number outside.
+    External(String),
     /// Play a message, then record. Until mailboxes exist the message is played and the call ends.
     Voicemail(VoicemailRow),
 }
@@ -58,6 +62,8 @@ pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
         FallbackAction::Hangup { message } => FallbackRow::Hangup(HangupRow { message }),
         FallbackAction::Queue(number) => FallbackRow::Queue(number.to_string()),
         FallbackAction::Extension(number) => FallbackRow::Extension(number.to_string()),
+        FallbackAction::Flow(number) => FallbackRow::Flow(number.to_string()),
+        FallbackAction::External(number) => FallbackRow::External(number),
         FallbackAction::Voicemail { message } => FallbackRow::Voicemail(VoicemailRow { message }),
     })
 }
@@ -68,6 +74,8 @@ pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
         FallbackRow::Hangup(HangupRow { message }) => FallbackAction::Hangup { message },
         FallbackRow::Queue(text) => FallbackAction::Queue(number(&text)?),
         FallbackRow::Extension(text) => FallbackAction::Extension(number(&text)?),
+        FallbackRow::Flow(text) => FallbackAction::Flow(number(&text)?),
+        FallbackRow::External(number) => FallbackAction::External(number),
         FallbackRow::Voicemail(VoicemailRow { message }) => FallbackAction::Voicemail { message },
     })
 }

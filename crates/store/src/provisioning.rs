@@ -33,6 +33,8 @@ mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};
 pub use effects::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
+pub use flows::check::FlowTested;
+pub(crate) use flows::stored as flow_body;
 pub use history::{HistoryEntry, RevertError};
 pub use plan::{Plan, PlanError};
 pub use problem::Problem;

@@ -1,7 +1,9 @@
 //! The words that the provisioning file, the database and the plan use for the model's enums.
 
 use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
-use model::{AfterNonAcd, AgentStatus, BlockLevel, Feature, OrderBy, RnaAction, RnaScope, Role, Strategy};
+use model::{
+    AfterNonAcd, AgentStatus, BlockLevel, Feature, OrderBy, Reachable, RnaAction, RnaScope, Role, Strategy,
+};
 
 /// An enum of the model with one word for each variant.
 pub trait Word: Copy + Sized + 'static {
@@ -47,6 +49,7 @@ words! {
         SkillCyclic => "skill_cyclic",
         SkillLeastWorked => "skill_least_worked",
     }
+    Reachable { Agents => "agents", Phones => "phones" }
     OrderBy { Entered => "entered", Received => "received" }
     BlockLevel { Warned => "warned", Refused => "refused" }
     AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }

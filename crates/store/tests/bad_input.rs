@@ -164,7 +164,7 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
         (
             "kind: agent_extension",
             "kind: menu",
-            "line 29: `kind: menu` of the flow is not built yet; it can be agent_extension",
+            "line 29: `kind` of the flow is `menu`; it can be agent_extension or tree",
         ),
         (
             "domain: acme.test",
@@ -179,7 +179,7 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
         problems(&text),
         [
             "line 36: `ivr` of the action is not built yet",
-            "line 36: `on_star` wants exactly one of hangup, queue, extension, voicemail",
+            "line 36: `on_star` wants exactly one of hangup, queue, extension, flow, external, voicemail",
         ]
     );
 }
@@ -318,12 +318,12 @@ fn what_must_be_there_is_asked_for() {
         (
             "{hangup: {message: goodbye}}",
             "{}",
-            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, voicemail",
+            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, external, voicemail",
         ),
         (
             "{hangup: {message: goodbye}}",
             "{hangup: {}, queue: \"8000\"}",
-            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, voicemail",
+            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, external, voicemail",
         ),
         ("    email: ann@acme.test\n", "", "line 7: the agent has `password` and no `email` to log in with"),
     ] {

@@ -4,6 +4,7 @@
 
 mod applying;
 mod bad_input;
+mod flows;
 mod login;
 mod opening;
 mod property;

@@ -176,6 +176,11 @@ impl Published {
             EventKind::CallEnded { record } => Some(record),
             EventKind::CallArrived { .. }
             | EventKind::LegChanged { .. }
+            | EventKind::FlowBegan { .. }
+            | EventKind::FlowStep { .. }
+            | EventKind::DigitsCollected { .. }
+            | EventKind::FlowFellBack { .. }
+            | EventKind::FlowEnded { .. }
             | EventKind::CallQueued { .. }
             | EventKind::Decided { .. }
             | EventKind::OfferMade { .. }

@@ -31,7 +31,8 @@ const ARROWS: [(&str, &[&str]); 17] = [
     ("api", &["engine", "model", "store", "switch"]),
     ("switch", &["engine", "model"]),
     // The engine's records and events are what the store keeps; it calls nothing of the engine.
-    ("store", &["engine", "model"]),
+    // It compiles flows before it keeps them.
+    ("store", &["callflow", "engine", "model"]),
     ("sip", &["sip-proto"]),
     ("media", &["rtp"]),
     // The same core under loads that nobody has called in yet.

@@ -1,10 +1,11 @@
 //! What is sent on the event socket.
 
-use engine::{Actor, EventKind, OfferOutcome};
+use engine::EventKind;
 use serde::Serialize;
 use switch::{Published, Snapshot};
 use utoipa::ToSchema;
 
+use super::words::{ActorItem, FallbackWord, FlowEndWord, OfferOutcomeWord};
 use crate::time::{Time, seconds_of_ms};
 use crate::v1::agents::view::{AgentItem, PendingWord, StateWord, pending_reason, reason};
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
@@ -65,54 +66,6 @@ pub struct EventMessage {
     whole: bool,
 }
 
-/// How an offer ended without the two of them talking.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum OfferOutcomeWord {
-    /// It rang out; a missed call.
-    NoAnswer,
-    /// She declined.
-    Declined,
-    /// Her phone was busy.
-    Busy,
-    /// Her phone could not be reached.
-    Unreachable,
-    /// Another agent was first.
-    AnsweredElsewhere,
-    /// The caller is gone.
-    CallerGone,
-    /// The caller's longest wait passed.
-    WaitExpired,
-    /// She left ready, or somebody for her.
-    AgentLeft,
-}
-
-impl From<OfferOutcome> for OfferOutcomeWord {
-    fn from(outcome: OfferOutcome) -> Self {
-        match outcome {
-            OfferOutcome::NoAnswer => Self::NoAnswer,
-            OfferOutcome::Declined => Self::Declined,
-            OfferOutcome::Busy => Self::Busy,
-            OfferOutcome::Unreachable => Self::Unreachable,
-            OfferOutcome::AnsweredElsewhere => Self::AnsweredElsewhere,
-            OfferOutcome::CallerGone => Self::CallerGone,
-            OfferOutcome::WaitExpired => Self::WaitExpired,
-            OfferOutcome::AgentLeft => Self::AgentLeft,
-        }
-    }
-}
-
-/// Who caused a change of an agent's state.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct ActorItem {
-    /// `agent` (by this interface), `owner`, `feature_code` (by a phone) or `system`.
-    #[schema(example = "feature_code")]
-    by: &'static str,
-    /// Her extension, for the first and the third.
-    #[schema(example = "1001")]
-    agent: Option<String>,
-}
-
 /// What happened. Queues by number, agents by extension, calls by id; durations in seconds.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 #[serde(tag = "type", rename_all = "snake_case")]
@@ -128,6 +81,51 @@ pub enum EventItem {
         call: String,
         /// The leg.
         leg: String,
+    },
+    /// A call entered a flow.
+    FlowBegan {
+        /// The call.
+        call: String,
+        /// The flow.
+        flow: String,
+    },
+    /// It came to a step of the flow.
+    FlowStep {
+        /// The call.
+        call: String,
+        /// The flow.
+        flow: String,
+        /// The step.
+        step: String,
+    },
+    /// Its caller keyed what a step had asked for. The digits are not told.
+    DigitsCollected {
+        /// The call.
+        call: String,
+        /// The flow.
+        flow: String,
+        /// The variable that they are kept in; empty: they were an extension.
+        variable: String,
+        /// How many digits.
+        length: u8,
+    },
+    /// A plan of the flow's failed and the next one was taken.
+    FlowFellBack {
+        /// The call.
+        call: String,
+        /// The flow.
+        flow: String,
+        /// Which plan.
+        rule: FallbackWord,
+    },
+    /// It left the flow.
+    FlowEnded {
+        /// The call.
+        call: String,
+        /// The flow.
+        flow: String,
+        /// How.
+        how: FlowEndWord,
     },
     /// A call stands in a line.
     CallQueued {
@@ -296,6 +294,11 @@ fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         EventKind::LegChanged { call, leg } => {
             EventItem::LegChanged { call: call.to_string(), leg: leg.to_string() }
         }
+        EventKind::FlowBegan { .. }
+        | EventKind::FlowStep { .. }
+        | EventKind::DigitsCollected { .. }
+        | EventKind::FlowFellBack { .. }
+        | EventKind::FlowEnded { .. } => super::words::in_flow(kind, names),
         EventKind::CallQueued { call, queue, position } => {
             EventItem::CallQueued { call: call.to_string(), queue: names.queue(*queue), position: *position }
         }
@@ -362,12 +365,7 @@ fn agent_changed(kind: &EventKind, names: Names<'_>) -> EventItem {
         available_for_dispatch: *available,
         pending: pending.as_ref().map(Into::into),
         pending_reason: pending.as_ref().and_then(pending_reason),
-        actor: match actor {
-            Actor::Agent(agent) => ActorItem { by: "agent", agent: Some(names.agent(*agent)) },
-            Actor::Owner => ActorItem { by: "owner", agent: None },
-            Actor::FeatureCode(agent) => ActorItem { by: "feature_code", agent: Some(names.agent(*agent)) },
-            Actor::System => ActorItem { by: "system", agent: None },
-        },
+        actor: ActorItem::new(actor, names),
     }
 }
 

@@ -31,6 +31,7 @@ fn waits(snapshot: &Snapshot, queue: QueueId, now: Timestamp) -> Vec<u64> {
         }
         CallState::Waiting { .. }
         | CallState::Started
+        | CallState::InFlow { .. }
         | CallState::Ringing
         | CallState::Connected { .. }
         | CallState::Ending => None,

@@ -1,6 +1,6 @@
 //! From ids to the numbers that people know.
 
-use model::{AgentId, Directory, QueueId, TrunkId};
+use model::{AgentId, Directory, FlowId, QueueId, TrunkId};
 
 /// Names things by what is provisioned at one moment.
 #[derive(Clone, Copy)]
@@ -10,6 +10,11 @@ impl Names<'_> {
     /// A queue's number. One that is not provisioned any more has `#` and its id.
     pub(crate) fn queue(self, id: QueueId) -> String {
         self.0.queues.get(&id).map_or_else(|| format!("#{id}"), |queue| queue.number.to_string())
+    }
+
+    /// A flow's number. One that is not provisioned any more has `#` and its id.
+    pub(crate) fn flow(self, id: FlowId) -> String {
+        self.0.flows.get(&id).map_or_else(|| format!("#{id}"), |flow| flow.number.to_string())
     }
 
     /// A queue's name; its number as above if it is gone.

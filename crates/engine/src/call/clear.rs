@@ -6,11 +6,11 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::Place;
+use crate::call::{Place, flow};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
-use crate::event::EventKind;
+use crate::event::{EventKind, FlowEnd};
 use crate::leg::{Phase, Role};
 use crate::request::{Rejection, Reply};
 use crate::step::Step;
@@ -20,7 +20,7 @@ use crate::timer::TimerKind;
 pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mut Step<'_>) {
     let Some(id) = engine.legs.remove(&leg) else { return };
     let Some(call) = engine.calls.get_mut(&id) else { return };
-    let (place, from_caller) = (call.place, call.is_caller(leg));
+    let (place, from_caller, in_flow) = (call.place, call.is_caller(leg), call.flow.is_some());
     let Some(ended) = call.leg_mut(leg) else { return };
     // An agent who hangs up before she is joined with the caller has declined the call.
     let declined = matches!(ended.role, Role::Picked { .. }) && ended.is_live() && cause == Cause::Normal;
@@ -35,9 +35,13 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
             set_cause(engine, id, cause);
             end_call(engine, id, Cause::Normal, step);
         }
-        Place::Ringing { leg: dialed } if dialed == leg => end_call(engine, id, cause, step),
+        Place::Ringing { leg: dialed } if dialed == leg && !in_flow => end_call(engine, id, cause, step),
         Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
-        Place::Started | Place::Warned { .. } | Place::Waiting { .. } | Place::Ringing { .. }
+        Place::Started
+        | Place::InFlow
+        | Place::Warned { .. }
+        | Place::Waiting { .. }
+        | Place::Ringing { .. }
             if from_caller =>
         {
             // Before an answer a normal end is a caller who gave up.
@@ -46,6 +50,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
             end_call(engine, id, Cause::CallerGone, step);
         }
         Place::Started
+        | Place::InFlow
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Waiting { .. }
@@ -66,6 +71,10 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
             engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
         }
         Role::Other(agent) => agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step),
+    }
+    // Last: the flow may lead the caller into a line whose agent this leg was.
+    if in_flow && place == (Place::Ringing { leg }) {
+        flow::not_reached(engine, id, cause, step);
     }
     engine.ended.insert(id);
 }
@@ -116,6 +125,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
     let stands_in_line = call.entry.is_some();
     step.touch_call(id);
+    flow::end(engine, id, FlowEnd::CallEnded, step);
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
     engine.timers.stop(TimerKind::KeyOverdue(id));

@@ -4,7 +4,7 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, accept, clear, direct, enter, feature, prompt};
+use crate::call::{Place, accept, clear, direct, enter, feature, flow, prompt};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -23,13 +23,7 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
         Route::Extension(number) => direct::ring_extension(engine, id, &number, step),
         Route::Outside { trunk, number } => direct::dial_outside(engine, id, trunk, number, step),
         Route::Queue(queue) => enter::enter(engine, id, queue, step),
-        Route::Flow(flow) => {
-            // Until flows are interpreted, their first way out stands for them, so that nobody is lost.
-            match engine.directory.flows.get(&flow).map(|flow| flow.on_unavailable.clone()) {
-                Some(action) => fall_back(engine, id, &action, Cause::Unreachable, step),
-                None => clear::end_call(engine, id, Cause::NotFound, step),
-            }
-        }
+        Route::Flow(flow) => flow::begin(engine, id, flow, step),
         Route::Hangup { message, refusal } => send_away(engine, id, message.as_deref(), refusal, step),
         Route::Refused(cause) => clear::end_call(engine, id, cause, step),
     }
@@ -55,7 +49,10 @@ pub(crate) fn fall_back(
     step: &mut Step<'_>,
 ) {
     let leads_on = match action {
-        FallbackAction::Queue(_) | FallbackAction::Extension(_) => true,
+        FallbackAction::Queue(_)
+        | FallbackAction::Extension(_)
+        | FallbackAction::Flow(_)
+        | FallbackAction::External(_) => true,
         FallbackAction::Hangup { .. } | FallbackAction::Voicemail { .. } => false,
     };
     let hops_max = engine.directory.tenant.max_hops;

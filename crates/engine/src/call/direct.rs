@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use acd::OtherLeg;
+use model::flow::document::TransferTarget;
 use model::{AgentStatus, CallId, ExtensionNumber, LegId, TrunkId};
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, clear};
+use crate::call::{Place, clear, flow};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::engine::Engine;
+use crate::event::FlowEnd;
 use crate::leg::{Leg, Phase, Role};
 use crate::record::{LegRecord, LegStatus};
 use crate::step::Step;
@@ -54,6 +56,34 @@ pub(crate) fn dial_outside(
         agent: None,
         trunk: Some(trunk),
         ring_time: engine.limits.outside_ring_max,
+    };
+    dial(engine, id, party, step);
+}
+
+/// Rings whom a flow names; it has looked whether he can be rung, and goes on if he does not answer.
+pub(crate) fn ring_from_flow(
+    engine: &mut Engine,
+    id: CallId,
+    to: TransferTarget,
+    seconds: u32,
+    step: &mut Step<'_>,
+) {
+    let ring_time = Duration::from_secs(seconds.max(1).into());
+    let party = match to {
+        TransferTarget::Extension(number) => Party {
+            agent: engine.directory.extensions.get(&number).and_then(|extension| extension.agent),
+            to: DialTarget::Extension(number.clone()),
+            extension: Some(number),
+            trunk: None,
+            ring_time,
+        },
+        TransferTarget::External(number) => {
+            let Some(&trunk) = engine.directory.trunks.keys().next() else {
+                return clear::end_call(engine, id, Cause::NotFound, step);
+            };
+            let to = DialTarget::Trunk(trunk, number);
+            Party { to, extension: None, agent: None, trunk: Some(trunk), ring_time }
+        }
     };
     dial(engine, id, party, step);
 }
@@ -103,6 +133,7 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
 /// The dialed party has answered: the two hear each other.
 pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
     engine.timers.stop(TimerKind::RingTimeout(id));
+    flow::end(engine, id, FlowEnd::Answered, step);
     let Some(dialed) = engine.calls.get(&id).and_then(|call| call.leg(leg)) else { return };
     let agent = dialed.record.agent;
     if let Role::Other(agent) = dialed.role {
@@ -113,5 +144,10 @@ pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut S
 
 /// It has rung long enough.
 pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
-    clear::end_call(engine, id, Cause::NoAnswer, step);
+    let Some(Place::Ringing { leg }) = engine.calls.get(&id).map(|call| call.place) else { return };
+    if flow::not_reached(engine, id, Cause::NoAnswer, step) {
+        clear::end_leg(engine, id, leg, Cause::NoAnswer, step);
+    } else {
+        clear::end_call(engine, id, Cause::NoAnswer, step);
+    }
 }

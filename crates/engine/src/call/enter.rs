@@ -70,6 +70,7 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
         Some(Place::Warned { .. }) => clear::end_call(engine, id, Cause::Blocked, step),
         Some(
             Place::Started
+            | Place::InFlow
             | Place::Prompt { .. }
             | Place::Waiting { .. }
             | Place::Ringing { .. }

@@ -2,11 +2,13 @@
 
 use model::LegId;
 
-use crate::call::{Place, accept, enter};
+use callflow::Input;
+
+use crate::call::{Place, accept, enter, flow};
 use crate::engine::Engine;
 use crate::step::Step;
 
-/// A party pressed a key. Most keys mean nothing: until flows exist, two questions are asked by us.
+/// A party pressed a key. Most keys mean nothing.
 pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
@@ -15,10 +17,10 @@ pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Ste
     }
     match call.place {
         Place::Warned { queue, .. } => enter::key(engine, id, queue, key, step),
+        Place::InFlow | Place::Ringing { .. } => flow::tell(engine, id, Input::Key(key), step),
         Place::Started
         | Place::Prompt { .. }
         | Place::Waiting { .. }
-        | Place::Ringing { .. }
         | Place::Connected { .. }
         | Place::Ending => {}
     }

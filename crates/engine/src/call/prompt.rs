@@ -2,7 +2,7 @@
 
 use model::{CallId, LegId, PlayId};
 
-use crate::call::{Place, accept, clear, connect, enter};
+use crate::call::{Place, accept, clear, connect, enter, flow};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::step::Step;
@@ -37,6 +37,7 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
     match call.place {
         Place::Prompt { play, then } if play == ended => clear::end_call(engine, id, then, step),
         Place::Warned { play, .. } if play == ended => enter::warning_heard(engine, id, step),
+        Place::InFlow => flow::heard(engine, id, ended, step),
         Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Started

@@ -191,27 +191,6 @@ fn a_caller_who_gives_up_stops_a_direct_call() {
 }
 
 #[test]
-fn a_flow_takes_its_first_way_out_until_flows_are_interpreted() {
-    check(
-        "
-        queue 8000: ann; patient
-        flow 7000 queue:8000
-        number +49301 ext:7000
-        1s   c1 calls +49301
-        2s   c1 hangs up
-        ",
-        expect![[r#"
-            1s   call 1 arrived
-            1s   call 1 queued in 8000, position 1
-            1s   c1: answer
-            1s   c1: play music again and again
-            2s   call 1 left 8000: Abandoned
-            2s   call 1 ended, Inbound caller_gone: c1 Answered normal; 8000 Abandoned
-        "#]],
-    );
-}
-
-#[test]
 fn a_number_can_send_its_callers_away() {
     check(
         "

@@ -81,6 +81,11 @@ impl Recorder {
                 EventKind::DirectoryChanged => self.look(engine, now),
                 EventKind::CallArrived { .. }
                 | EventKind::LegChanged { .. }
+                | EventKind::FlowBegan { .. }
+                | EventKind::FlowStep { .. }
+                | EventKind::DigitsCollected { .. }
+                | EventKind::FlowFellBack { .. }
+                | EventKind::FlowEnded { .. }
                 | EventKind::CallQueued { .. }
                 | EventKind::Decided { .. }
                 | EventKind::CallConnected { .. }

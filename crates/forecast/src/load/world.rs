@@ -235,6 +235,8 @@ impl<'a> World<'a> {
                 FallbackAction::Queue(_)
                 | FallbackAction::Hangup { .. }
                 | FallbackAction::Extension(_)
+                | FallbackAction::Flow(_)
+                | FallbackAction::External(_)
                 | FallbackAction::Voicemail { .. },
             )
             | None => None,

@@ -348,6 +348,8 @@ impl<'a> World<'a> {
                 FallbackAction::Queue(_)
                 | FallbackAction::Hangup { .. }
                 | FallbackAction::Extension(_)
+                | FallbackAction::Flow(_)
+                | FallbackAction::External(_)
                 | FallbackAction::Voicemail { .. },
             )
             | None => None,

@@ -182,9 +182,9 @@ async fn write_routes(
     for row in saved {
         crate::did::save(conn, tenant, row).await?;
     }
-    let Changes { removed, saved } = changes(&current.flows, &target.flows, |row| row.flow.id);
+    let Changes { removed, saved } = changes(&current.flows, &target.flows, |row| row.id);
     for row in removed {
-        crate::flow::remove(conn, row.flow.id).await?;
+        crate::flow::remove(conn, row.id).await?;
     }
     for row in saved {
         crate::flow::save(conn, tenant, row).await?;

@@ -1,11 +1,13 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
+mod flow;
+
 use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentExtensionFlow, AgentId, Did, DidAction, Extension, ExtensionNumber, FallbackAction,
-    Membership, Queue, QueueId, RnaPolicy, SkillNeed, Tenant, Trunk,
+    Agent, AgentId, Did, DidAction, Extension, ExtensionNumber, FallbackAction, Membership, Queue, QueueId,
+    RnaPolicy, SkillNeed, Tenant, Trunk,
 };
 
 use super::hours::in_words;
@@ -13,7 +15,6 @@ use super::lists::until_in_words;
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
-use crate::flow::{FlowRow, Prompting};
 use crate::listed::{ListedEntry, ListedNumber};
 use crate::trunk::network_text;
 use crate::words::Word as _;
@@ -110,7 +111,10 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         add(5, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
     }
     for row in &rows.flows {
-        add(6, padded(row.flow.id.0), flow(row));
+        add(6, padded(row.id.0), flow::flow(row));
+        for (name, item) in flow::steps(row) {
+            add(6, format!("{} {name}", padded(row.id.0)), item);
+        }
     }
     for row in &rows.numbers {
         add(7, row.number.clone(), number(row));
@@ -267,49 +271,6 @@ fn member(name: String, membership: &Membership) -> Item {
     Item { kind: "member", name, fields }
 }
 
-fn flow(row: &FlowRow) -> Item {
-    let AgentExtensionFlow {
-        id: _,
-        number,
-        name,
-        ring_timeout,
-        max_repeats,
-        on_unavailable,
-        on_no_answer,
-        on_busy,
-        on_repeats_exhausted,
-        on_star,
-    } = &row.flow;
-    let Prompting {
-        greeting,
-        no_input_message,
-        invalid_message,
-        first_digit_timeout,
-        inter_digit_timeout,
-        terminator,
-        barge_in,
-    } = &row.prompting;
-    let said = |name: &'static str, prompt: &Option<String>| field(name, prompt.as_deref().unwrap_or("none"));
-    let fields = vec![
-        field("name", name),
-        field("ring_timeout", ring_timeout),
-        field("max_repeats", max_repeats),
-        field("on_unavailable", action(Some(on_unavailable))),
-        field("on_no_answer", action(Some(on_no_answer))),
-        field("on_busy", action(Some(on_busy))),
-        field("on_repeats_exhausted", action(Some(on_repeats_exhausted))),
-        field("on_star", action(Some(on_star))),
-        said("greeting", greeting),
-        said("no_input_message", no_input_message),
-        said("invalid_message", invalid_message),
-        field("first_digit_timeout", first_digit_timeout),
-        field("inter_digit_timeout", inter_digit_timeout),
-        field("terminator", terminator),
-        field("barge_in", barge_in),
-    ];
-    Item { kind: "flow", name: number.to_string(), fields }
-}
-
 fn number(did: &Did) -> Item {
     let Did { number, open, skills, priority } = did;
     let open = match open {
@@ -376,6 +337,8 @@ fn action(action: Option<&FallbackAction>) -> String {
         None => "none".into(),
         Some(FallbackAction::Queue(number)) => format!("queue:{number}"),
         Some(FallbackAction::Extension(number)) => format!("extension:{number}"),
+        Some(FallbackAction::Flow(number)) => format!("flow:{number}"),
+        Some(FallbackAction::External(number)) => format!("external:{number}"),
         Some(FallbackAction::Hangup { message }) => with_message("hangup", message.as_deref()),
         Some(FallbackAction::Voicemail { message }) => with_message("voicemail", message.as_deref()),
     }

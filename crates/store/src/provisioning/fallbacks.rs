@@ -8,8 +8,8 @@ use super::yaml::{Node, Value};
 
 pub(crate) const FALLBACK: Shape = Shape {
     what: "action",
-    known: &["hangup", "queue", "extension", "voicemail"],
-    later: &["ivr", "ring_group", "external", "ext_flow", "flow", "repeat"],
+    known: &["hangup", "queue", "extension", "flow", "external", "voicemail"],
+    later: &["ivr", "ring_group", "ext_flow", "repeat"],
 };
 
 pub(crate) const HANGUP: Shape = Shape { what: "hangup", known: &["message"], later: &[] };
@@ -44,6 +44,8 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
         "hangup" => Some(FallbackAction::Hangup { message: hangup_message(reading, value)? }),
         "queue" => refer("queue", Target::Queue).map(FallbackAction::Queue),
         "extension" => refer("extension", Target::Any).map(FallbackAction::Extension),
+        "flow" => refer("flow", Target::Flow).map(FallbackAction::Flow),
+        "external" => outside(&action, "external").map(FallbackAction::External),
         _ => {
             let message = voicemail_message(reading, value)?;
             let place = match owner.kind {
@@ -94,6 +96,19 @@ fn only<'a>(action: &Fields<'a>, name: &str, shape: &Shape) -> Option<(&'static 
 fn reference(action: &Fields<'_>, field: &str) -> Option<ExtensionNumber> {
     let (text, line) = action.text(field)?;
     action.as_number(field, text, line)
+}
+
+/// A number outside.
+fn outside(action: &Fields<'_>, field: &str) -> Option<String> {
+    let (text, line) = action.text(field)?;
+    let digits = text.strip_prefix('+').unwrap_or(text);
+    if (5..=32).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.to_owned());
+    }
+    let shown = super::agents::clean(text);
+    let wanted = "a number outside has 5 to 32 digits, with a + before them if need be";
+    action.problem(line, format!("`{field}` is `{shown}`; {wanted}"));
+    None
 }
 
 /// The message of a hang-up, if it has one. None if something is wrong.

@@ -93,5 +93,15 @@ pub const EXTENSION_RING_TIMEOUT: (i64, i64) = (5, 600);
 pub const FLOW_RING_TIMEOUT: (i64, i64) = (5, 120);
 /// Repeats of a flow's error messages.
 pub const MAX_REPEATS: (i64, i64) = (0, 10);
+/// Ranges of extensions that a flow does not reach.
+pub const EXCLUDED_MAX: usize = 100;
+/// Prompts that one step says.
+pub const SAID_MAX: usize = 20;
+/// Conditions of one branch.
+pub const CONDITIONS_MAX: usize = 50;
+/// Variables that a service is sent, or may set.
+pub const VARIABLES_MAX: usize = 32;
+/// Lines of a flow's test, and what it expects.
+pub const TEST_LINES_MAX: usize = 200;
 /// Seconds a flow waits for a digit.
 pub const DIGIT_TIMEOUT: (i64, i64) = (1, 60);

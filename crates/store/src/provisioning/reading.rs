@@ -153,6 +153,30 @@ impl<'a> Reading<'a> {
         self.problem(line, format!("{field} is `{name}`, and there is no prompt of that name{hint}"));
     }
 
+    /// Whether there is a prompt of this name.
+    pub(crate) fn has_prompt(&self, name: &str) -> bool {
+        self.prompts.contains(name)
+    }
+
+    /// What a number reaches, as far as the file was read.
+    pub(crate) fn kind_of(&self, number: &str) -> Option<Kind> {
+        self.places.borrow().get(number).map(|place| place.kind)
+    }
+
+    /// Whether a number is exactly these digits, and whether a longer one begins with them.
+    pub(crate) fn begins(&self, digits: &str) -> (bool, bool) {
+        let places = self.places.borrow();
+        let longer = |number: &&ExtensionNumber| {
+            number.as_str().len() > digits.len() && number.as_str().starts_with(digits)
+        };
+        (places.contains_key(digits), places.keys().any(|number| longer(&number)))
+    }
+
+    /// How many digits the longest number has.
+    pub(crate) fn longest_number(&self) -> usize {
+        self.places.borrow().keys().map(|number| number.as_str().len()).max().unwrap_or(0)
+    }
+
     /// Checks every reference, and hands over problems by line and warnings.
     pub(crate) fn finish(self) -> (Vec<Problem>, Vec<String>) {
         for reference in self.references.borrow().iter() {

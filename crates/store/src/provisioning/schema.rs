@@ -116,7 +116,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 17] = [
+        let shapes: [(&str, &Shape); 20] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -130,6 +130,9 @@ mod tests {
             ("QueueBlacklistShape", &callers::QUEUE_BLACKLIST),
             ("BlacklistShape", &callers::BLACKLIST),
             ("FlowShape", &flows::FLOW),
+            ("StepShape", &flows::step::STEP),
+            ("WhenShape", &flows::condition::WHEN),
+            ("TestShape", &flows::tree::TEST),
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("HangupRow", &fallbacks::HANGUP),

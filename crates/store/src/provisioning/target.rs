@@ -11,7 +11,6 @@ use super::wanted::{Wanted, WantedAgent, WantedListed, new_tenant};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
-use crate::flow::FlowRow;
 use crate::listed::{ListedEntry, ListedNumber};
 
 /// The first id of each kind for what is new.
@@ -53,13 +52,13 @@ pub(crate) fn kept(wanted: &Wanted, current: Option<&Snapshot>) -> Kept {
     let queues: BTreeMap<_, _> =
         current.iter().flat_map(|rows| &rows.queues).map(|queue| (&queue.number, queue.id)).collect();
     let flows: BTreeMap<_, _> =
-        current.iter().flat_map(|rows| &rows.flows).map(|row| (&row.flow.number, row.flow.id)).collect();
+        current.iter().flat_map(|rows| &rows.flows).map(|row| (&row.number, row.id)).collect();
     let trunks: BTreeMap<_, _> =
         current.iter().flat_map(|rows| &rows.trunks).map(|trunk| (&trunk.name, trunk.id)).collect();
     Kept {
         agents: kept_agents(&wanted.agents, current),
         queues: wanted.queues.iter().map(|queue| queues.get(&queue.queue.number).copied()).collect(),
-        flows: wanted.flows.iter().map(|row| flows.get(&row.flow.number).copied()).collect(),
+        flows: wanted.flows.iter().map(|row| flows.get(&row.number).copied()).collect(),
         trunks: wanted.trunks.iter().map(|trunk| trunks.get(&trunk.name).copied()).collect(),
     }
 }
@@ -95,8 +94,8 @@ pub(crate) fn target(
     let (queues, memberships) = queues(wanted, &kept, ids, &agents);
     let mut next = ids.flow;
     let flows = wanted.flows.iter().zip(&kept.flows).map(|(row, kept)| {
-        let mut row: FlowRow = row.clone();
-        row.flow.id = kept.unwrap_or_else(|| FlowId(take(&mut next)));
+        let mut row = row.clone();
+        row.id = kept.unwrap_or_else(|| FlowId(take(&mut next)));
         row
     });
     let flows = flows.collect();

@@ -5,13 +5,13 @@ use model::{
     Trunk,
 };
 
+use super::flows::check::FlowTested;
 use super::limits::NAME_MAX;
 use super::problem::Problem;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{agents, flows, hours, lists, queues, skills, trunks, yaml};
-use crate::flow::FlowRow;
 use crate::listed::ListedNumber;
 use crate::secret::Secret;
 
@@ -54,11 +54,13 @@ pub struct Wanted {
     pub(crate) agents: Vec<WantedAgent>,
     pub(crate) extensions: Vec<WantedExtension>,
     pub(crate) queues: Vec<WantedQueue>,
-    pub(crate) flows: Vec<FlowRow>,
+    pub(crate) flows: Vec<model::Flow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
     pub(crate) warnings: Vec<String>,
+    /// The tests of its flows, played.
+    pub(crate) flow_tests: Vec<FlowTested>,
     /// The file itself, for the history; it has passwords in it.
     pub(crate) source: Secret,
 }
@@ -117,6 +119,17 @@ impl Wanted {
         &self.warnings
     }
 
+    /// The tests of its flows, played.
+    #[must_use]
+    pub fn flow_tests(&self) -> &[FlowTested] {
+        &self.flow_tests
+    }
+
+    /// Why flows do not pass their own tests, by line; a file that has any of that is refused unless somebody insists.
+    pub fn failed_tests(&self) -> impl Iterator<Item = &Problem> {
+        self.flow_tests.iter().filter_map(|test| test.problem.as_ref())
+    }
+
     /// The domain as routing sees it, with ids made up from 1 in the file's order; for simulation and replay.
     #[must_use]
     pub fn directory(&self) -> Directory {
@@ -162,12 +175,20 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let agents = agents::agents(&top, &groups);
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
-    let flows = flows::flows(&top);
+    let read_flows = flows::flows(&top);
     let numbers = trunks::numbers(&top);
     let trunks = trunks::trunks(&top);
     let listed = lists::lists(&top);
+    // Last: a flow may point to anything in the file.
+    let mut flow_tests = Vec::new();
+    for (flow, lines) in &read_flows {
+        flows::check::compile(reading, flow, lines);
+        flow_tests.extend(flows::check::tests(reading, flow, lines));
+    }
+    let flows = read_flows.into_iter().map(|(flow, _)| flow).collect();
     skills::warn_of_unknown(reading, &agents, &queues, &numbers);
     Some(Wanted {
+        flow_tests,
         domain: domain?,
         timezone: timezone?,
         groups: groups.into_iter().collect(),

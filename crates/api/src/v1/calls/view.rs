@@ -1,5 +1,7 @@
 //! Calls as they are shown, live and ended alike. Nothing here changes by the clock alone.
 
+use std::collections::BTreeMap;
+
 use engine::{CallRecord, CallState, CallView, Direction, LegRecord, LegStatus, QueueOutcome, QueueStay};
 use model::CallerId;
 use serde::Serialize;
@@ -61,6 +63,8 @@ impl From<Direction> for DirectionWord {
 pub enum CallStateWord {
     /// Just arrived, or hears a prompt.
     Started,
+    /// In a flow.
+    InFlow,
     /// Rings a dialed party.
     Ringing,
     /// In a line, also while it is offered to agents.
@@ -71,6 +75,16 @@ pub enum CallStateWord {
     Ending,
     /// Over.
     Ended,
+}
+
+/// Where a call stands in a flow.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FlowPlaceItem {
+    /// The flow's number.
+    #[schema(example = "7000")]
+    pub number: String,
+    /// The name of the step.
+    pub step: String,
 }
 
 /// How a leg ended, or how far it is.
@@ -173,6 +187,10 @@ pub struct CallItem {
     /// What was dialed: text from outside.
     #[schema(example = "+493098765432")]
     pub dialed: String,
+    /// While it is in a flow: where.
+    pub flow: Option<FlowPlaceItem>,
+    /// What flows have learned of its caller, by name; while it lives.
+    pub learned: BTreeMap<String, String>,
     /// Number of the queue it waits in or was answered through; once it is over, of the last one it was in.
     #[schema(example = "8000")]
     pub queue: Option<String>,
@@ -205,8 +223,13 @@ pub struct CallItem {
 impl CallItem {
     pub(crate) fn live(view: &CallView, names: Names<'_>, legs_max: usize) -> Self {
         let (mut queue, mut enqueued_at, mut priority, mut offered_to) = (None, None, None, Vec::new());
+        let mut flow = None;
         let state = match &view.state {
             CallState::Started => CallStateWord::Started,
+            CallState::InFlow { flow: id, step } => {
+                flow = Some(FlowPlaceItem { number: names.flow(*id), step: step.clone() });
+                CallStateWord::InFlow
+            }
             CallState::Ringing => CallStateWord::Ringing,
             CallState::Waiting { queue: id, enqueued_at: at, priority: rank, offered_to: agents } => {
                 queue = Some(names.queue(*id));
@@ -227,6 +250,8 @@ impl CallItem {
             state,
             caller: CallerItem::new(&view.caller),
             dialed: view.dialed.clone(),
+            flow,
+            learned: view.learned.clone(),
             queue,
             enqueued_at,
             priority,
@@ -249,6 +274,8 @@ impl CallItem {
             state: CallStateWord::Ended,
             caller: CallerItem::new(&record.caller),
             dialed: record.dialed.clone(),
+            flow: None,
+            learned: BTreeMap::new(),
             queue: record.queues.last().map(|stay| stay.number.to_string()),
             enqueued_at: None,
             priority: None,

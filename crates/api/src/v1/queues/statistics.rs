@@ -117,6 +117,7 @@ fn longest_wait(snapshot: &Snapshot, of: model::QueueId) -> f64 {
         CallState::Waiting { queue, enqueued_at, .. } if *queue == of => Some(*enqueued_at),
         CallState::Waiting { .. }
         | CallState::Started
+        | CallState::InFlow { .. }
         | CallState::Ringing
         | CallState::Connected { .. }
         | CallState::Ending => None,

@@ -1,0 +1,139 @@
+//! The words of events.
+
+use engine::{Actor, EventKind, Fallback, FlowEnd, OfferOutcome};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::message::EventItem;
+use crate::v1::names::Names;
+
+/// How an offer ended without the two of them talking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferOutcomeWord {
+    /// It rang out; a missed call.
+    NoAnswer,
+    /// She declined.
+    Declined,
+    /// Her phone was busy.
+    Busy,
+    /// Her phone could not be reached.
+    Unreachable,
+    /// Another agent was first.
+    AnsweredElsewhere,
+    /// The caller is gone.
+    CallerGone,
+    /// The caller's longest wait passed.
+    WaitExpired,
+    /// She left ready, or somebody for her.
+    AgentLeft,
+}
+
+impl From<OfferOutcome> for OfferOutcomeWord {
+    fn from(outcome: OfferOutcome) -> Self {
+        match outcome {
+            OfferOutcome::NoAnswer => Self::NoAnswer,
+            OfferOutcome::Declined => Self::Declined,
+            OfferOutcome::Busy => Self::Busy,
+            OfferOutcome::Unreachable => Self::Unreachable,
+            OfferOutcome::AnsweredElsewhere => Self::AnsweredElsewhere,
+            OfferOutcome::CallerGone => Self::CallerGone,
+            OfferOutcome::WaitExpired => Self::WaitExpired,
+            OfferOutcome::AgentLeft => Self::AgentLeft,
+        }
+    }
+}
+
+/// Who caused a change of an agent's state.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ActorItem {
+    /// `agent` (by this interface), `owner`, `feature_code` (by a phone) or `system`.
+    #[schema(example = "feature_code")]
+    by: &'static str,
+    /// Her extension, for the first and the third.
+    #[schema(example = "1001")]
+    agent: Option<String>,
+}
+
+impl ActorItem {
+    pub(super) fn new(actor: &Actor, names: Names<'_>) -> Self {
+        match actor {
+            Actor::Agent(agent) => Self { by: "agent", agent: Some(names.agent(*agent)) },
+            Actor::Owner => Self { by: "owner", agent: None },
+            Actor::FeatureCode(agent) => Self { by: "feature_code", agent: Some(names.agent(*agent)) },
+            Actor::System => Self { by: "system", agent: None },
+        }
+    }
+}
+
+/// Which plan of a flow failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FallbackWord {
+    /// The dialed one cannot be rung.
+    Unavailable,
+    /// She did not answer.
+    NoAnswer,
+    /// She is engaged, or declined.
+    Busy,
+    /// Too many keys that lead nowhere, or none.
+    RepeatsExhausted,
+    /// The caller pressed `*`.
+    Star,
+}
+
+impl From<Fallback> for FallbackWord {
+    fn from(rule: Fallback) -> Self {
+        match rule {
+            Fallback::Unavailable => Self::Unavailable,
+            Fallback::NoAnswer => Self::NoAnswer,
+            Fallback::Busy => Self::Busy,
+            Fallback::RepeatsExhausted => Self::RepeatsExhausted,
+            Fallback::Star => Self::Star,
+        }
+    }
+}
+
+/// How a call left a flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum FlowEndWord {
+    /// By a way out that the flow names.
+    Left,
+    /// Whom the flow rang has answered.
+    Answered,
+    /// The call was over.
+    CallEnded,
+    /// It went on and on.
+    TooLong,
+}
+
+impl From<FlowEnd> for FlowEndWord {
+    fn from(how: FlowEnd) -> Self {
+        match how {
+            FlowEnd::Left => Self::Left,
+            FlowEnd::Answered => Self::Answered,
+            FlowEnd::CallEnded => Self::CallEnded,
+            FlowEnd::TooLong => Self::TooLong,
+        }
+    }
+}
+
+/// What happened to a call in a flow; anything else has no name here.
+pub(super) fn in_flow(kind: &EventKind, names: Names<'_>) -> EventItem {
+    if let EventKind::FlowBegan { call, flow } = kind {
+        EventItem::FlowBegan { call: call.to_string(), flow: names.flow(*flow) }
+    } else if let EventKind::FlowStep { call, flow, step } = kind {
+        EventItem::FlowStep { call: call.to_string(), flow: names.flow(*flow), step: step.clone() }
+    } else if let EventKind::DigitsCollected { call, flow, variable, length } = kind {
+        let (call, flow) = (call.to_string(), names.flow(*flow));
+        EventItem::DigitsCollected { call, flow, variable: variable.clone(), length: *length }
+    } else if let EventKind::FlowFellBack { call, flow, rule } = kind {
+        let (call, flow) = (call.to_string(), names.flow(*flow));
+        EventItem::FlowFellBack { call, flow, rule: (*rule).into() }
+    } else if let EventKind::FlowEnded { call, flow, how } = kind {
+        EventItem::FlowEnded { call: call.to_string(), flow: names.flow(*flow), how: (*how).into() }
+    } else {
+        EventItem::Updated
+    }
+}

@@ -1,0 +1,118 @@
+//! What a flow may know of the rest: who can be rung, how lines stand, what has which number.
+
+use acd::AgentState;
+use callflow::{Begins, HoursState, Known, Line, Reach, World};
+use model::{AgentId, AgentStatus, Directory, ExtensionNumber, Reachable, Timestamp};
+
+use crate::call::Call;
+use crate::engine::Engine;
+
+/// The switch at the moment a flow asks.
+pub(crate) struct Sight<'a> {
+    pub(crate) engine: &'a Engine,
+    /// Whose flow asks.
+    pub(crate) call: &'a Call,
+    pub(crate) now: Timestamp,
+}
+
+impl World for Sight<'_> {
+    fn begins(&self, digits: &str) -> Begins {
+        let (exact, longer) = self.engine.directory.begins(digits);
+        Begins { exact, longer }
+    }
+
+    fn longest(&self) -> usize {
+        self.engine.directory.longest_number()
+    }
+
+    fn is_phone(&self, number: &str, reachable: Reachable) -> bool {
+        let extension = self.engine.directory.extensions.get(number);
+        extension.is_some_and(|extension| match reachable {
+            Reachable::Agents => extension.agent.is_some(),
+            Reachable::Phones => true,
+        })
+    }
+
+    fn reach(&self, number: &str, not_ready_too: bool) -> Reach {
+        let directory = &self.engine.directory;
+        let Some(extension) = directory.extensions.get(number) else { return Reach::Unavailable };
+        if extension.dnd || !self.engine.devices.is_registered(&extension.number) {
+            return Reach::Unavailable;
+        }
+        let own = self.call.caller_leg().and_then(|leg| leg.record.extension.as_ref());
+        if own == Some(&extension.number) {
+            return Reach::Busy;
+        }
+        extension.agent.map_or(Reach::Free, |agent| self.reach_agent(agent, not_ready_too))
+    }
+
+    fn hours(&self, _name: &str) -> HoursState {
+        HoursState::Closed
+    }
+
+    fn line(&self, queue: &str) -> Option<Line> {
+        let queue = self.engine.directory.queue(queue)?.id;
+        let expected = self.engine.acd.expected_wait(queue);
+        Some(Line {
+            waiting: u32::try_from(self.engine.acd.waiting_count(queue)).unwrap_or(u32::MAX),
+            staffed: self.engine.acd.is_staffed(queue),
+            expected_wait: expected.map(|wait| u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)),
+        })
+    }
+}
+
+impl Sight<'_> {
+    /// Whether an agent whose phone is there can be rung (domain 4, row RESOLVE; A25).
+    fn reach_agent(&self, agent: AgentId, not_ready_too: bool) -> Reach {
+        let Some(provisioned) = self.engine.directory.agents.get(&agent) else { return Reach::Unavailable };
+        let off = provisioned.hours.as_ref().is_some_and(|hours| !hours.is_open(self.now));
+        if provisioned.status != AgentStatus::Active || off {
+            return Reach::Unavailable;
+        }
+        if self.engine.acd.is_engaged(agent) {
+            return Reach::Busy;
+        }
+        // Not ready counts only if it does everywhere she is logged in to; logged out everywhere she can be rung.
+        let states = self.engine.acd.memberships(agent).into_iter().map(|membership| membership.state);
+        let mut logged_in =
+            states.filter(|state| !matches!(state, AgentState::LoggedOut | AgentState::Offline)).peekable();
+        let not_ready =
+            logged_in.peek().is_some() && logged_in.all(|state| matches!(state, AgentState::NotReady { .. }));
+        if not_ready && !not_ready_too { Reach::Unavailable } else { Reach::Free }
+    }
+}
+
+/// What a directory holds, for the compiler. Prompts are not in it: whoever saved a flow has looked.
+pub(crate) struct Provisioned<'a>(pub(crate) &'a Directory);
+
+impl Provisioned<'_> {
+    fn has(&self, number: &str, what: impl FnOnce(model::Destination<'_>) -> bool) -> bool {
+        self.0.destination(number).is_some_and(what)
+    }
+}
+
+impl Known for Provisioned<'_> {
+    fn prompt(&self, _name: &str) -> bool {
+        true
+    }
+
+    fn queue(&self, number: &str) -> bool {
+        self.0.queue(number).is_some()
+    }
+
+    fn phone(&self, number: &str) -> bool {
+        ExtensionNumber::parse(number).is_ok_and(|number| self.0.extensions.contains_key(&number))
+    }
+
+    fn flow(&self, number: &str) -> bool {
+        self.has(number, |found| matches!(found, model::Destination::Flow(_)))
+    }
+
+    fn hours(&self, _name: &str) -> bool {
+        true
+    }
+
+    fn anything(&self, number: &str) -> bool {
+        self.has(number, |_| true)
+    }
+}
