@@ -41,6 +41,9 @@ enum Command {
     },
     /// Tries the real installation: ports, public address, clock, disk.
     Doctor(Common),
+    /// Runs the tests that flows carry: callers by script, in virtual time.
+    #[command(subcommand)]
+    Flow(commands::flow::FlowCommand),
     /// Runs the routing core in virtual time under a synthetic load, and says how callers fare.
     Simulate(Box<commands::simulate::SimulateArgs>),
     /// Runs a recorded day again, as it was or under another provisioning file, and compares.
@@ -77,6 +80,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Apply(args) => commands::apply::run(&args),
         Command::CheckConfig { file } => commands::check_config::run(file.as_deref()),
         Command::Doctor(common) => commands::doctor::run(&common.settings()?),
+        Command::Flow(command) => commands::flow::run(&command),
         Command::Simulate(args) => commands::simulate::run(&args),
         Command::Replay(args) => commands::replay::run(&args),
         Command::Staff(args) => commands::staff::run(&args),
