@@ -49,19 +49,19 @@ fn a_menu_leads_where_its_key_says_also_while_it_is_being_said() {
         with_menu(menu()),
         "1s keys 1",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               1.0s  cut short
-               1.0s  to queue 8001
+            0.0s   answer
+            0.0s   play menu
+            1.0s   cut short
+            1.0s   to queue 8001
         "#]],
     );
     check(
         with_menu(menu()),
         "3s keys *",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               3.0s  hang up after goodbye
+            0.0s   answer
+            0.0s   play menu
+            3.0s   hang up after goodbye
         "#]],
     );
 }
@@ -72,11 +72,11 @@ fn a_menu_is_said_again_after_its_error_message_and_given_up_then() {
         with_menu(menu()),
         "3s keys 9",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               3.0s  play wrong menu
-              12.0s  repeats exhausted
-              12.0s  hang up after goodbye
+            0.0s   answer
+            0.0s   play menu
+            3.0s   play wrong menu
+            12.0s  repeats exhausted
+            12.0s  hang up after goodbye
         "#]],
     );
 }
@@ -113,44 +113,44 @@ fn a_key_that_begins_an_extension_waits_for_the_rest_of_it_and_no_longer() {
         menu_and_dial(),
         "agent 1001\n1s keys 1",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               1.0s  cut short
-               3.0s  to queue 8001
+            0.0s   answer
+            0.0s   play menu
+            1.0s   cut short
+            3.0s   to queue 8001
         "#]],
     );
     check(
         menu_and_dial(),
         "agent 1001\n1s keys 1001\n5s answers",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               1.0s  cut short
-               1.6s  keyed an extension, 4 digits
-               1.6s  ring 1001 for 20 s
-               5.0s  talks with 1001
+            0.0s   answer
+            0.0s   play menu
+            1.0s   cut short
+            1.6s   keyed an extension, 4 digits
+            1.6s   ring 1001 for 20 s
+            5.0s   talks with 1001
         "#]],
     );
     check(
         menu_and_dial(),
         "agent 1001\n1s keys 2",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               1.0s  cut short
-               1.0s  hang up after goodbye
+            0.0s   answer
+            0.0s   play menu
+            1.0s   cut short
+            1.0s   hang up after goodbye
         "#]],
     );
     check(
         menu_and_dial(),
         "agent 1001 busy\n1s keys 1001",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play menu
-               1.0s  cut short
-               1.6s  keyed an extension, 4 digits
-               1.6s  busy
-               1.6s  to queue 8001
+            0.0s   answer
+            0.0s   play menu
+            1.0s   cut short
+            1.6s   keyed an extension, 4 digits
+            1.6s   busy
+            1.6s   to queue 8001
         "#]],
     );
 }
@@ -209,36 +209,36 @@ fn digits_are_kept_read_back_and_sent_and_the_answer_decides() {
         collecting(false),
         "service tier=gold other=x\n3s keys 4711#",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play account
-               3.8s  keyed account, 4 digits
-               3.8s  play you-keyed digit-4 digit-7 digit-1 digit-1
-              13.8s  ask https://crm.example/look caller account
-              14.0s  to queue 8001 english 3 priority 5
+            0.0s   answer
+            0.0s   play account
+            3.8s   keyed account, 4 digits
+            3.8s   play you-keyed en/digit-4 en/digit-7 en/digit-1 en/digit-1
+            13.8s  ask https://crm.example/look caller account
+            14.0s  to queue 8001 english 3 priority 5
         "#]],
     );
     check(
         collecting(false),
         "3s keys 47*471\n9s keys 99999",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play account
-               6.0s  keyed account, 3 digits
-               6.0s  play you-keyed digit-4 digit-7 digit-1
-              14.0s  ask https://crm.example/look caller account
-              14.2s  hang up after goodbye
+            0.0s   answer
+            0.0s   play account
+            6.0s   keyed account, 3 digits
+            6.0s   play you-keyed en/digit-4 en/digit-7 en/digit-1
+            14.0s  ask https://crm.example/look caller account
+            14.2s  hang up after goodbye
         "#]],
     );
     check(
         collecting(false),
         "3s keys 4\n9s keys 5",
         &expect![[r#"
-               0.0s  answer
-               0.0s  play account
-               5.0s  play too-short account
-               9.0s  cut short
-              11.0s  repeats exhausted
-              11.0s  hang up after goodbye
+            0.0s   answer
+            0.0s   play account
+            5.0s   play too-short account
+            9.0s   cut short
+            11.0s  repeats exhausted
+            11.0s  hang up after goodbye
         "#]],
     );
 }
@@ -249,29 +249,29 @@ fn what_is_sensitive_is_counted_and_never_seen() {
         collecting(true),
         "service tier=gold\n3s keys 47115",
         &expect![[r#"
-               0.0s  answer
-               0.0s  keys of account are hidden
-               0.0s  play account
-               3.8s  further keys are hidden
-               3.8s  keyed account, 5 digits
-               3.8s  play you-keyed
-               5.8s  ask https://crm.example/look caller account
-               6.0s  keys are seen
-               6.0s  to queue 8001 english 3 priority 5
+            0.0s   answer
+            0.0s   keys of account are hidden
+            0.0s   play account
+            3.8s   further keys are hidden
+            3.8s   keyed account, 5 digits
+            3.8s   play you-keyed
+            5.8s   ask https://crm.example/look caller account
+            6.0s   keys are seen
+            6.0s   to queue 8001 english 3 priority 5
         "#]],
     );
     check(
         collecting(true),
         "",
         &expect![[r#"
-               0.0s  answer
-               0.0s  keys of account are hidden
-               0.0s  play account
-               7.0s  keys of account are hidden
-               7.0s  play account
-              14.0s  repeats exhausted
-              14.0s  keys are seen
-              14.0s  hang up after goodbye
+            0.0s   answer
+            0.0s   keys of account are hidden
+            0.0s   play account
+            7.0s   keys of account are hidden
+            7.0s   play account
+            14.0s  repeats exhausted
+            14.0s  keys are seen
+            14.0s  hang up after goodbye
         "#]],
     );
 }
@@ -303,58 +303,58 @@ fn a_branch_goes_by_hours_callers_and_lines() {
         body(),
         &format!("{line}hours office holiday"),
         &expect![[r#"
-               0.0s  hang up after holiday
+            0.0s   hang up after holiday
         "#]],
     );
     check(
         body(),
         "queue 8001 unstaffed",
         &expect![[r#"
-               0.0s  hang up after holiday
+            0.0s   hang up after holiday
         "#]],
     );
     check(
         body(),
         "queue 8001 waiting 3",
         &expect![[r#"
-               0.0s  to +49301 outside
+            0.0s   to +49301 outside
         "#]],
     );
     check(
         body(),
         "queue 8001 wait 60s",
         &expect![[r#"
-               0.0s  to +49301 outside
+            0.0s   to +49301 outside
         "#]],
     );
     check(
         body(),
         line,
         &expect![[r#"
-               0.0s  answer
-               0.0s  play de/hello
-               2.0s  to queue 8001
+            0.0s   answer
+            0.0s   play de/hello
+            2.0s   to queue 8001
         "#]],
     );
     check(
         body(),
         &format!("{line}caller"),
         &expect![[r#"
-               0.0s  to +49301 outside
+            0.0s   to +49301 outside
         "#]],
     );
     check(
         body(),
         &format!("{line}caller +43\nhours office open"),
         &expect![[r#"
-               0.0s  to queue 8001
+            0.0s   to queue 8001
         "#]],
     );
     check(
         body(),
         &format!("{line}caller +43"),
         &expect![[r#"
-               0.0s  to +49301 outside
+            0.0s   to +49301 outside
         "#]],
     );
 }
@@ -388,28 +388,28 @@ fn a_flow_may_ring_before_it_answers_and_repeat_what_it_says() {
         body.clone(),
         "agent 1001\n7s keys 5",
         &expect![[r#"
-               0.0s  rings unanswered
-               4.0s  answer
-               4.0s  play hello
-               6.0s  play hello
-               7.0s  cut short
-               7.0s  play hello
-               9.0s  ring 1001 for 10 s
-              19.0s  no answer
-              19.0s  to voicemail of 1001 after leave-a-message
+            0.0s   rings unanswered
+            4.0s   answer
+            4.0s   play hello
+            6.0s   play hello
+            7.0s   cut short
+            7.0s   play hello
+            9.0s   ring 1001 for 10 s
+            19.0s  no answer
+            19.0s  to voicemail of 1001 after leave-a-message
         "#]],
     );
     check(
         body,
         "agent 1001 busy",
         &expect![[r#"
-               0.0s  rings unanswered
-               4.0s  answer
-               4.0s  play hello
-               6.0s  play hello
-               8.0s  play hello
-              10.0s  busy
-              10.0s  hang up
+            0.0s   rings unanswered
+            4.0s   answer
+            4.0s   play hello
+            6.0s   play hello
+            8.0s   play hello
+            10.0s  busy
+            10.0s  hang up
         "#]],
     );
 }

@@ -73,7 +73,7 @@ pub(super) fn play(flow: &Arc<Flow>, script: &Script, base: &dyn World) -> Vec<S
 impl Stage<'_> {
     fn write(&mut self, text: &str) {
         let at = clock(self.now);
-        self.written.push(format!("{at:>7}  {text}"));
+        self.written.push(format!("{at:<6} {text}"));
     }
 
     /// What happens next; inside none: something that the flow is not told. None: nothing more happens.
