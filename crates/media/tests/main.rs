@@ -5,6 +5,7 @@
 mod bridge;
 mod digits;
 mod hostile;
+mod intake;
 mod life;
 mod play;
 mod record;

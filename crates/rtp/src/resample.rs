@@ -17,11 +17,70 @@ pub fn resample(samples: &[i16], from: u32, to: u32) -> Vec<i16> {
     if from == to {
         return samples.to_vec();
     }
-    let divisor = gcd(from, to);
-    let (up, down) = (u64::from(to / divisor), u64::from(from / divisor));
-    let filter = Filter::new(from, to, up);
-    let length = u64::try_from(samples.len()).unwrap_or(0) * up / down;
-    (0..length).map(|n| filter.at(samples, n * down / up, n * down % up)).collect()
+    let mut resampler = Resampler::new(from, to);
+    let samples: Vec<f32> = samples.iter().map(|sample| f32::from(*sample)).collect();
+    let mut out = Vec::new();
+    resampler.push(&samples, &mut out);
+    resampler.finish(&mut out);
+    out.into_iter().map(|sample| to_sample(f64::from(sample))).collect()
+}
+
+/// The same piece by piece, for what is too long to be held whole.
+pub struct Resampler {
+    up: u64,
+    down: u64,
+    filter: Filter,
+    /// What later values still need of the past, after a silence before the beginning.
+    kept: Vec<f32>,
+    /// The place of the first of them among all samples, that silence counted.
+    kept_at: u64,
+    pushed: u64,
+    made: u64,
+}
+
+impl Resampler {
+    /// A resampler between two rates; a rate of zero is one of 1.
+    pub fn new(from: u32, to: u32) -> Resampler {
+        let (from, to) = (from.max(1), to.max(1));
+        let divisor = gcd(from, to);
+        let (up, down) = (to / divisor, from / divisor);
+        let filter = Filter::new(from, to, up);
+        let kept = vec![0.0; filter.reach];
+        Resampler { up: up.into(), down: down.into(), filter, kept, kept_at: 0, pushed: 0, made: 0 }
+    }
+
+    /// Takes samples of the first rate and appends what can be said of the second.
+    pub fn push(&mut self, samples: &[f32], out: &mut Vec<f32>) {
+        self.kept.extend_from_slice(samples);
+        self.pushed += length(samples);
+        self.make(out);
+    }
+
+    /// The end: appends the rest, as if silence followed.
+    pub fn finish(&mut self, out: &mut Vec<f32>) {
+        self.kept.extend(core::iter::repeat_n(0.0, self.filter.reach * 2));
+        self.make(out);
+    }
+
+    fn make(&mut self, out: &mut Vec<f32>) {
+        let (end, taps) = (self.pushed * self.up / self.down, self.filter.reach * 2);
+        while self.made < end {
+            // The window of a value begins `reach - 1` samples before it; the silence in front is one longer.
+            let first = self.made * self.down / self.up + 1 - self.kept_at;
+            let first = usize::try_from(first).unwrap_or(usize::MAX);
+            let Some(window) = self.kept.get(first..).and_then(|rest| rest.get(..taps)) else { break };
+            out.push(self.filter.at(window, self.made * self.down % self.up));
+            self.made += 1;
+        }
+        let next = self.made * self.down / self.up + 1 - self.kept_at;
+        let done = usize::try_from(next).unwrap_or(usize::MAX).min(self.kept.len());
+        self.kept.drain(..done);
+        self.kept_at += u64::try_from(done).unwrap_or(0);
+    }
+}
+
+fn length(samples: &[f32]) -> u64 {
+    u64::try_from(samples.len()).unwrap_or(0)
 }
 
 /// A number brought into the range of a sample.
@@ -33,38 +92,29 @@ pub fn to_sample(value: f64) -> i16 {
 
 /// Weights by phase, each normalised to a sum of one.
 struct Filter {
-    reach: u64,
-    phases: Vec<Vec<f64>>,
+    /// Samples on either side of a value; its window is twice as long.
+    reach: usize,
+    phases: Vec<Vec<f32>>,
 }
 
 impl Filter {
-    fn new(from: u32, to: u32, phases: u64) -> Filter {
+    fn new(from: u32, to: u32, phases: u32) -> Filter {
         let cutoff = PASS * f64::from(from.min(to)) / f64::from(from);
         let reach = (f64::from(CROSSINGS) / cutoff).ceil();
-        let phase_count = u32::try_from(phases).unwrap_or(1);
-        let taps = crate::resample::to_sample(reach * 2.0).max(2);
-        let phases = (0..phase_count).map(|phase| {
-            let shift = f64::from(phase) / f64::from(phase_count);
+        let taps = to_sample(reach * 2.0).max(2);
+        let phases = (0..phases).map(|phase| {
+            let shift = f64::from(phase) / f64::from(phases);
             let weights = (0..taps).map(|tap| f64::from(tap) - reach + 1.0 - shift);
             normal(weights.map(|at| weight(at, cutoff, reach)).collect())
         });
-        Filter { reach: u64::from(to_sample(reach).unsigned_abs()), phases: phases.collect() }
+        Filter { reach: usize::from(taps.unsigned_abs() / 2), phases: phases.collect() }
     }
 
-    /// The value `phase` after the sample at `index`.
-    fn at(&self, samples: &[i16], index: u64, phase: u64) -> i16 {
+    /// The value `phase` after the sample in the middle of a window.
+    fn at(&self, window: &[f32], phase: u64) -> f32 {
         let weights = usize::try_from(phase).ok().and_then(|phase| self.phases.get(phase));
-        let Some(weights) = weights else { return 0 };
-        // Before the beginning and after the end there is silence.
-        let first = (index + 1).checked_sub(self.reach);
-        let skipped = if first.is_some() { 0 } else { self.reach - index - 1 };
-        let (first, skipped) = (
-            usize::try_from(first.unwrap_or(0)).unwrap_or(usize::MAX),
-            usize::try_from(skipped).unwrap_or(usize::MAX),
-        );
-        let heard = samples.get(first..).unwrap_or(&[]);
-        let weights = weights.get(skipped..).unwrap_or(&[]);
-        to_sample(heard.iter().zip(weights).map(|(sample, weight)| f64::from(*sample) * weight).sum())
+        let weights = weights.map_or(&[][..], Vec::as_slice);
+        window.iter().zip(weights).map(|(sample, weight)| sample * weight).sum()
     }
 }
 
@@ -79,13 +129,11 @@ fn weight(at: f64, cutoff: f64, reach: f64) -> f64 {
     sinc * (0.42 + 0.5 * place.cos() + 0.08 * (2.0 * place).cos())
 }
 
-fn normal(mut weights: Vec<f64>) -> Vec<f64> {
+fn normal(weights: Vec<f64>) -> Vec<f32> {
     let sum: f64 = weights.iter().sum();
-    if sum != 0.0 {
-        for weight in &mut weights {
-            *weight /= sum;
-        }
-    }
+    let scale = if sum == 0.0 { 1.0 } else { 1.0 / sum };
+    #[expect(clippy::cast_possible_truncation, reason = "a weight needs no more than a sample has")]
+    let weights = weights.into_iter().map(|weight| (weight * scale) as f32).collect();
     weights
 }
 
@@ -118,6 +166,23 @@ mod tests {
         let low = resample(&samples, 48_000, 8_000);
         let peak = low[200..7_800].iter().map(|sample| sample.unsigned_abs()).max().unwrap();
         assert!(peak < 20, "{peak}");
+    }
+
+    #[test]
+    fn piece_by_piece_is_the_same_as_all_at_once() {
+        for (from, to) in [(48_000, 8_000), (44_100, 8_000), (7_999, 8_000), (1_000, 8_000)] {
+            let samples = Tone::sine(440.0).samples(from, Duration::from_millis(700));
+            let samples: Vec<f32> = samples.into_iter().map(f32::from).collect();
+            let made = |piece: usize| {
+                let (mut resampler, mut out) = (Resampler::new(from, to), Vec::new());
+                samples.chunks(piece).for_each(|piece| resampler.push(piece, &mut out));
+                resampler.finish(&mut out);
+                out
+            };
+            let whole = made(samples.len());
+            assert!(whole.len() > 5_000, "{from}");
+            assert!(made(1) == whole && made(997) == whole, "{from}");
+        }
     }
 
     #[test]
