@@ -21,6 +21,7 @@ pub mod page;
 mod path;
 mod probe;
 pub mod problem;
+pub mod prompts;
 pub mod provisioning;
 mod router;
 pub mod setup;

@@ -57,6 +57,7 @@ pub(crate) fn base() -> OpenApi {
         ("agents", "Agents and what they do"),
         ("queues", "Queues and who waits"),
         ("calls", "Live and ended calls"),
+        ("prompts", "What callers hear"),
         ("provisioning", "What a domain is"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),

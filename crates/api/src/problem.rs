@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::prompts::PromptError;
 use crate::provisioning::{FileProblem, ProvisionError};
 
 macro_rules! problem_kinds {
@@ -65,6 +66,7 @@ problem_kinds! {
     UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
     NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
+    UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
@@ -74,15 +76,19 @@ problem_kinds! {
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
     NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";
     StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
+    PromptInUse = 409 "prompt_in_use", "The prompt is played somewhere", "The detail says where. Change that first, or send `force=true` and let silence be heard there.";
+    PromptsFull = 409 "prompts_full", "There is no room for the prompt", "Remove prompts that are not used, or cut long ones.";
     TooSlow = 408 "too_slow", "The body did not arrive in time", "Send it again; if it stays, look at what is between you and the server.";
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
+    UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
     Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";
+    NoSpeech = 503 "no_speech", "Texts cannot be spoken here", "Install espeak-ng on the server, or upload a recording.";
     NotReady = 503 "not_ready", "The server takes no calls", "The reasons say why.";
     StorageFailed = 503 "storage_failed", "The database did not answer", "Try again; if it stays, look at the server's log and disk.";
 }
@@ -229,6 +235,21 @@ impl From<crate::storage::StorageError> for Problem {
                 tracing::error!(%error, "the storage failed");
                 Self::plain(ProblemKind::StorageFailed).retry_after(5)
             }
+        }
+    }
+}
+
+impl From<PromptError> for Problem {
+    fn from(error: PromptError) -> Self {
+        let detail = error.to_string();
+        match error {
+            PromptError::Unknown(_) => Self::new(ProblemKind::UnknownPrompt, detail),
+            PromptError::Unusable(_) => Self::new(ProblemKind::UnusableSound, detail),
+            PromptError::NoSpeech(_) => Self::new(ProblemKind::NoSpeech, detail),
+            PromptError::InUse(places) => Self::new(ProblemKind::PromptInUse, detail).reasons(places),
+            PromptError::Full(_) => Self::new(ProblemKind::PromptsFull, detail),
+            PromptError::Busy => Self::new(ProblemKind::Busy, detail).retry_after(5),
+            PromptError::Storage(error) => error.into(),
         }
     }
 }

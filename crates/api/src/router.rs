@@ -8,7 +8,7 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
-use crate::v1::{agents, auth, calls, provisioning, queues};
+use crate::v1::{agents, auth, calls, prompts, provisioning, queues};
 use crate::{envelope, live, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
@@ -55,5 +55,8 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(calls::why::why))
         .routes(routes!(provisioning::provision))
         .routes(routes!(provisioning::revert::revert))
+        .routes(routes!(prompts::list::list))
+        .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))
+        .routes(routes!(prompts::audio::audio))
         .routes(routes!(live::socket::events))
 }

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use crate::auth::throttle::Throttle;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
+use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::setup::Setup;
 use crate::storage::Storage;
@@ -26,6 +27,12 @@ pub struct ApiLimits {
     pub provisioning_bytes_max: usize,
     /// Provisioning files being applied at once.
     pub provisioning_max: usize,
+    /// Most bytes of a sound that is uploaded.
+    pub sound_bytes_max: usize,
+    /// How long a sound may take to arrive.
+    pub sound_timeout: Duration,
+    /// Sounds on their way at once.
+    pub uploads_max: usize,
     /// How long a login lasts.
     pub token_lifetime: Duration,
     /// Passwords being checked at once: each costs a good part of a core.
@@ -55,6 +62,10 @@ impl Default for ApiLimits {
             body_timeout: Duration::from_secs(30),
             provisioning_bytes_max: store::provisioning::limits::FILE_BYTES_MAX,
             provisioning_max: 1,
+            // As much as the conversion takes.
+            sound_bytes_max: 20 << 20,
+            sound_timeout: Duration::from_secs(300),
+            uploads_max: 4,
             token_lifetime: Duration::from_secs(12 * 3_600),
             password_checks_max: 2,
             password_checks_waiting_max: 32,
@@ -116,6 +127,8 @@ pub struct AppState {
     pub storage: Arc<dyn Storage>,
     /// Applies provisioning files.
     pub provisioner: Arc<dyn Provisioner>,
+    /// Keeps the domains' prompts.
+    pub prompts: Arc<dyn Prompts>,
     /// By which token the owner may be set up.
     pub setup: Setup,
     /// The process's one clock.
@@ -137,6 +150,7 @@ pub(crate) struct Shared {
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
     pub(crate) provisioning: Semaphore,
+    pub(crate) uploads: Semaphore,
     pub(crate) seats: Seats,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
@@ -162,6 +176,7 @@ impl Shared {
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
             provisioning: Semaphore::new(limits.provisioning_max),
+            uploads: Semaphore::new(limits.uploads_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
             rendered: Rendered::new(limits.rendered_messages_max),
             document,

@@ -4,5 +4,6 @@ pub mod agents;
 pub(crate) mod auth;
 pub mod calls;
 pub(crate) mod names;
+pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;

@@ -9,6 +9,7 @@ mod calls;
 mod documents;
 mod envelope;
 mod live;
+mod prompts;
 mod provisioning;
 mod queues;
 mod setup;

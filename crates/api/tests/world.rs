@@ -27,6 +27,8 @@ use switch::{Clock, Handle};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
+use crate::prompts::Shelf;
+
 pub(crate) const ACME: TenantId = TenantId(1);
 pub(crate) const GLOBEX: TenantId = TenantId(2);
 
@@ -347,6 +349,7 @@ pub(crate) struct World {
     pub(crate) switch: Handle,
     pub(crate) kept: Arc<Kept>,
     pub(crate) applier: Arc<Applier>,
+    pub(crate) shelf: Arc<Shelf>,
     /// What a set-up link would end with.
     pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
@@ -364,6 +367,7 @@ impl World {
         let kept = Arc::new(Kept::new());
         keep_records(&switch, kept.clone()).await;
         let applier = Arc::new(Applier::default());
+        let shelf = Arc::new(Shelf::default());
         let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
@@ -371,6 +375,7 @@ impl World {
             switch: switch.clone(),
             storage: kept.clone(),
             provisioner: applier.clone(),
+            prompts: shelf.clone(),
             setup,
             clock,
             readiness: readiness.clone(),
@@ -378,7 +383,7 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
-        Self { router: api::router(state), switch, kept, applier, setup_token, readiness, clock }
+        Self { router: api::router(state), switch, kept, applier, shelf, setup_token, readiness, clock }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

@@ -141,14 +141,7 @@ mod tests {
     }
 
     fn directory() -> Directory {
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "acme.test".into(),
-            timezone: "UTC".into(),
-            zone: model::Zone::default(),
-            max_hops: Tenant::MAX_HOPS_DEFAULT,
-        };
-        let mut directory = Directory::new(tenant);
+        let mut directory = Directory::new(Tenant::new(TenantId(1), "acme.test"));
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));
         directory.insert_queue(Queue::new(QueueId(2), number("000"), "Night"));
         directory.insert_agent(Agent {

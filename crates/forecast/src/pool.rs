@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Agent, AgentId, AgentStatus, Directory, ExtensionNumber, InvalidNumber, Membership, Queue, QueueId, Role,
-    Strategy, Tenant, TenantId, Zone,
+    Strategy, Tenant, TenantId,
 };
 
 /// The one queue.
@@ -20,13 +20,7 @@ const NEVER: u32 = 1_000_000_000;
 /// # Errors
 /// None: all numbers are valid; the type says so.
 pub fn directory(agents: u32, strategy: Strategy, callers_max: u32) -> Result<Directory, InvalidNumber> {
-    let tenant = Tenant {
-        id: TenantId(1),
-        name: "forecast".into(),
-        timezone: "UTC".into(),
-        max_hops: 0,
-        zone: Zone::default(),
-    };
+    let tenant = Tenant { max_hops: 0, ..Tenant::new(TenantId(1), "forecast") };
     let mut directory = Directory::new(tenant);
     let mut queue = Queue::new(QUEUE, ExtensionNumber::parse("8000")?, "Queue");
     (queue.strategy, queue.max_callers) = (strategy, callers_max);

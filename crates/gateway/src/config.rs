@@ -5,6 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
+use media::Sounds;
 use model::{Directory, TrunkId};
 use sip_proto::auth::Algorithm;
 use tokio::sync::oneshot;
@@ -37,6 +38,8 @@ pub struct DomainSettings {
     pub accounts: Vec<Account>,
     /// Its trunks' addresses, resolved.
     pub trunk_hosts: BTreeMap<TrunkId, SocketAddr>,
+    /// What its callers and agents can hear, by name.
+    pub sounds: Sounds,
 }
 
 /// What can be asked of a running gateway, beside the switch's own questions.

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use engine::{Input, MediaCommand, MediaInput};
-use media::{Codec, EndpointCommand, EndpointId, MediaEvent};
+use media::{Codec, EndpointCommand, EndpointId, MediaEvent, Sound};
 use model::{PlayId, TenantId};
 use sip_proto::sdp::{CodecKind, Negotiated};
 
@@ -15,8 +15,8 @@ impl Ports {
         match command {
             MediaCommand::Play { leg, play, prompts, repeat } => {
                 if let Some(endpoint) = self.endpoint((tenant, leg)) {
-                    self.media
-                        .command(endpoint, EndpointCommand::Play { play: play.0, items: prompts, repeat });
+                    let items = self.sounds(tenant, &prompts);
+                    self.media.command(endpoint, EndpointCommand::Play { play: play.0, items, repeat });
                 }
             }
             MediaCommand::StopPlay { leg } => {
@@ -37,6 +37,19 @@ impl Ports {
                 }
             }
         }
+    }
+
+    /// The sounds of these names as the domain has them; a name that nothing has is left out.
+    fn sounds(&self, tenant: TenantId, prompts: &[String]) -> Vec<Sound> {
+        let Some(sounds) = self.sounds.get(&tenant) else { return Vec::new() };
+        let find = |name: &String| {
+            let sound = sounds.find(name).cloned();
+            if sound.is_none() {
+                tracing::warn!(prompt = %name, domain.id = tenant.0, "there is no prompt of this name");
+            }
+            sound
+        };
+        prompts.iter().filter_map(find).collect()
     }
 
     fn endpoint(&self, key: crate::legs::Key) -> Option<EndpointId> {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
 use engine::{Cause, Command, Input, LegCommand, LegInput};
-use media::MediaPlane;
+use media::{MediaPlane, Sounds};
 use model::{ExtensionNumber, LegId, TenantId, TrunkId};
 use sip_proto::agent::{DialogId, UaCommand, UaEvent, UaInput, UaOutbox, UserAgent};
 use sip_proto::register::Bindings;
@@ -30,6 +30,8 @@ pub(crate) struct Ports {
     pub(crate) media: MediaPlane,
     pub(crate) addresses: Addresses,
     pub(crate) trunk_hosts: BTreeMap<(TenantId, TrunkId), SocketAddr>,
+    /// What can be heard in each domain.
+    pub(crate) sounds: BTreeMap<TenantId, Sounds>,
     pub(crate) inputs: VecDeque<(TenantId, Input)>,
     pub(crate) now: Moment,
     pub(crate) udp_bound: Option<SocketAddr>,
@@ -66,6 +68,7 @@ impl Ports {
             media: parts.media,
             addresses: parts.addresses,
             trunk_hosts: BTreeMap::new(),
+            sounds: BTreeMap::new(),
             inputs: VecDeque::new(),
             now: Moment(0),
             udp_bound: parts.udp_bound,

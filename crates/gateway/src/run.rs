@@ -78,12 +78,13 @@ impl Gateway {
 
     /// Takes over a domain's provisioning.
     pub fn configure(&mut self, settings: DomainSettings) {
-        let DomainSettings { directory, accounts, trunk_hosts } = settings;
+        let DomainSettings { directory, accounts, trunk_hosts, sounds } = settings;
         let tenant = directory.tenant.id;
         let now = self.now();
         self.ports.border.set(directory.clone(), accounts);
         self.ports.trunk_hosts.retain(|(owner, _), _| *owner != tenant);
         self.ports.trunk_hosts.extend(trunk_hosts.into_iter().map(|(trunk, at)| ((tenant, trunk), at)));
+        self.ports.sounds.insert(tenant, sounds);
         self.switch.configure(directory, now, &mut self.ports);
         self.settle(now);
     }

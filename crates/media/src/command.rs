@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use rtp::Codec;
 
+use crate::Sound;
+
 /// One endpoint; never given twice in the life of a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct EndpointId(pub u64);
@@ -66,8 +68,8 @@ pub enum EndpointCommand {
     Play {
         /// Comes back in [`MediaEvent::PlayEnded`](crate::MediaEvent::PlayEnded).
         play: u64,
-        /// Names of sounds, `goodbye` or with a language `de/goodbye`. Unknown ones are left out.
-        items: Vec<String>,
+        /// What is heard. Without any it ends at once.
+        items: Vec<Sound>,
         /// From the start again, until stopped. One repeated sound alone is music: everybody on a worker
         /// hears the same place of it.
         repeat: bool,

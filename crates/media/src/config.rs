@@ -4,8 +4,6 @@ use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use crate::Sounds;
-
 /// Settings of a plane; fixed for its life.
 #[derive(Clone, Debug)]
 pub struct MediaConfig {
@@ -17,8 +15,6 @@ pub struct MediaConfig {
     pub workers: usize,
     /// Told after so long without RTP where some is expected; zero never tells.
     pub silence_timeout: Duration,
-    /// What can be played.
-    pub sounds: Sounds,
     /// Bounds.
     pub limits: Limits,
 }

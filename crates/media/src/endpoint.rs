@@ -13,7 +13,7 @@ use crate::player::{Player, Prompt};
 use crate::recorder::Recorder;
 use crate::report::Reporter;
 use crate::shared::Moment;
-use crate::{EndpointId, EndpointStats, MediaEvent, address};
+use crate::{EndpointId, EndpointStats, MediaEvent, Sound, address};
 
 /// One endpoint; owned by its worker.
 pub(crate) struct Endpoint {
@@ -106,15 +106,8 @@ impl Endpoint {
     }
 
     /// Starts a list of sounds in the place of what was playing; `false` if none of them can be heard.
-    pub(crate) fn play(&mut self, play: u64, items: &[String], repeat: bool, moment: &Moment<'_>) -> bool {
-        let find = |name: &String| {
-            let prompt = moment.shared.sounds.find(name);
-            if prompt.is_none() {
-                tracing::warn!(endpoint.id = self.id.0, sound.name = %name, "there is no sound of this name");
-            }
-            prompt.cloned()
-        };
-        let items = items.iter().take(moment.shared.limits.play_items_max).filter_map(find).collect();
+    pub(crate) fn play(&mut self, play: u64, items: Vec<Sound>, repeat: bool, moment: &Moment<'_>) -> bool {
+        let items = items.into_iter().take(moment.shared.limits.play_items_max).map(Sound::prompt).collect();
         self.start(play, items, repeat, moment)
     }
 

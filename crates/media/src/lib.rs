@@ -41,5 +41,5 @@ pub use intake::{INTAKE_BYTES_MAX, INTAKE_MAX, Intake, IntakeError, TARGET_LUFS,
 pub use plane::{MediaPlane, StartError};
 pub use port::OpenError;
 pub use rtp::Codec;
-pub use sounds::{SoundError, Sounds};
+pub use sounds::{Sound, SoundError, Sounds};
 pub use stats::{EndpointStats, Gauges};

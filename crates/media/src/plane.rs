@@ -94,7 +94,7 @@ impl MediaPlane {
         config: MediaConfig,
         events: Box<dyn Fn(MediaEvent) + Send + Sync>,
     ) -> Result<MediaPlane, StartError> {
-        let MediaConfig { bind, ports, workers, silence_timeout, sounds, limits } = config;
+        let MediaConfig { bind, ports, workers, silence_timeout, limits } = config;
         let pool = PortPool::new(bind, &ports, limits.quarantine)
             .ok_or(StartError::Ports { first: *ports.start(), last: *ports.end() })?;
         UdpSocket::bind((bind, 0)).map_err(|source| StartError::Bind { bind, source })?;
@@ -103,7 +103,6 @@ impl MediaPlane {
             bind,
             ports,
             silence_timeout,
-            sounds,
             limits,
             cname: format!("{:016x}", rand::random::<u64>()),
             returns: Returns::default(),

@@ -8,11 +8,11 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mio::Waker;
 
-use crate::EndpointId;
 use crate::command::{Negotiated, Record};
 use crate::endpoint::Endpoint;
 use crate::outlet::Outlet;
 use crate::player::Prompt;
+use crate::{EndpointId, Sound};
 
 /// What a worker is told.
 pub(crate) enum WorkerCommand {
@@ -21,7 +21,7 @@ pub(crate) enum WorkerCommand {
     Play {
         endpoint: EndpointId,
         play: u64,
-        items: Vec<String>,
+        items: Vec<Sound>,
         repeat: bool,
     },
     /// A file is being read, to be played; what plays ends.

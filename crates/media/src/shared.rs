@@ -8,14 +8,13 @@ use std::time::Duration;
 use crate::disk::Disk;
 use crate::port::Returns;
 use crate::stats::Counters;
-use crate::{Limits, MediaEvent, Sounds};
+use crate::{Limits, MediaEvent};
 
 /// Fixed for the life of a plane.
 pub(crate) struct Shared {
     pub(crate) bind: IpAddr,
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) silence_timeout: Duration,
-    pub(crate) sounds: Sounds,
     pub(crate) limits: Limits,
     /// Our canonical name in RTCP: random, because it is nobody's business (RFC 7022).
     pub(crate) cname: String,

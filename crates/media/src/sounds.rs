@@ -1,10 +1,13 @@
-//! The sounds by language and name, loaded once and shared by everybody.
+//! The sounds by language and name: the program's own, those of a folder laid over them, and those of one domain.
+//! Each is loaded once and shared by everybody who hears it, so that a set can be exchanged at any time: who listens
+//! to a sound holds it.
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
 use rtp::RATE;
 use rtp::resample::resample;
@@ -54,10 +57,55 @@ pub enum SoundError {
     },
 }
 
-/// Sounds by language and name. Cheap to clone.
+/// One sound, ready to be played. Cheap to clone; equal to itself only.
+#[derive(Clone, Debug)]
+pub struct Sound(Arc<Prompt>);
+
+impl Sound {
+    /// From samples at 8 kHz.
+    pub fn new(samples: &[i16]) -> Sound {
+        Sound(Arc::new(Prompt::new(samples)))
+    }
+
+    /// From a WAV file of any rate.
+    ///
+    /// # Errors
+    /// [`WavError`] says why it is none for us.
+    pub fn parse(file: &[u8]) -> Result<Sound, WavError> {
+        let wav = Wav::parse(file)?;
+        Ok(Sound::new(&resample(&wav.samples, wav.rate, RATE)))
+    }
+
+    /// How long it plays.
+    pub fn length(&self) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.frames()).unwrap_or(u64::MAX).saturating_mul(20))
+    }
+
+    pub(crate) fn prompt(self) -> Arc<Prompt> {
+        self.0
+    }
+}
+
+impl PartialEq for Sound {
+    fn eq(&self, other: &Sound) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Sound {}
+
+/// By `language/name`.
+type Set = BTreeMap<String, Sound>;
+
+/// Sounds by language and name, as one domain hears them. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Sounds {
-    prompts: Arc<BTreeMap<String, Arc<Prompt>>>,
+    /// What every domain has.
+    common: Arc<Set>,
+    /// What only this one has.
+    own: Arc<Set>,
+    /// The language of names without one, and of sounds that another language lacks.
+    language: Arc<str>,
 }
 
 impl Sounds {
@@ -65,21 +113,27 @@ impl Sounds {
     /// `tone-ringback`.
     pub fn embedded() -> Sounds {
         static EMBEDDED: OnceLock<Sounds> = OnceLock::new();
-        EMBEDDED.get_or_init(make_embedded).clone()
+        EMBEDDED.get_or_init(|| Sounds::common(make_embedded())).clone()
     }
 
-    /// The program's sounds with a folder laid over them: `goodbye.wav` in it is `goodbye` in the default
-    /// language, `de/goodbye.wav` is `goodbye` in `de`.
+    fn common(sounds: Set) -> Sounds {
+        Sounds { common: Arc::new(sounds), own: Arc::default(), language: DEFAULT_LANGUAGE.into() }
+    }
+
+    /// The program's sounds with a folder laid over them: `goodbye.wav` in it is `goodbye` in English,
+    /// `de/goodbye.wav` is `goodbye` in `de`. A folder in it whose name is no language is none of its business.
     ///
     /// # Errors
     /// [`SoundError`] names the first file that is wrong.
     pub fn load(folder: &Path) -> Result<Sounds, SoundError> {
-        let mut prompts = BTreeMap::clone(&Sounds::embedded().prompts);
+        let mut sounds = Set::clone(&Sounds::embedded().common);
         let mut files = Vec::new();
         for entry in list(folder)? {
             if !entry.is_dir() {
                 files.push((DEFAULT_LANGUAGE.to_owned(), entry));
-            } else if let Some(language) = entry.file_name().and_then(|name| name.to_str()) {
+            } else if let Some(language) =
+                entry.file_name().and_then(|name| name.to_str()).filter(is_language)
+            {
                 files.extend(list(&entry)?.into_iter().map(|file| (language.to_owned(), file)));
             }
             if files.len() > FILES_MAX {
@@ -91,18 +145,28 @@ impl Sounds {
             let Some(name) = path.file_stem().and_then(|stem| stem.to_str()).filter(|_| is_wav) else {
                 continue;
             };
-            prompts.insert(key(&language, name), Arc::new(read(&path)?));
+            sounds.insert(key(&language, name), read(&path)?);
         }
-        Ok(Sounds { prompts: Arc::new(prompts) })
+        Ok(Sounds::common(sounds))
     }
 
-    /// The same with one more sound in the default language, from samples of any rate.
+    /// The same for a domain with sounds of its own, by language and name, and a language of its own.
+    #[must_use]
+    pub fn of_domain(&self, language: &str, own: BTreeMap<(String, String), Sound>) -> Sounds {
+        let own = own.into_iter().map(|((language, name), sound)| (key(&language, &name), sound));
+        Sounds {
+            common: Arc::clone(&self.common),
+            own: Arc::new(own.collect()),
+            language: language.to_ascii_lowercase().into(),
+        }
+    }
+
+    /// The same with one more sound in English, from samples of any rate.
     #[must_use]
     pub fn with(self, name: &str, rate: u32, samples: &[i16]) -> Sounds {
-        let mut prompts = BTreeMap::clone(&self.prompts);
-        let prompt = Prompt::new(&resample(samples, rate, RATE));
-        prompts.insert(key(DEFAULT_LANGUAGE, name), Arc::new(prompt));
-        Sounds { prompts: Arc::new(prompts) }
+        let mut common = Set::clone(&self.common);
+        common.insert(key(DEFAULT_LANGUAGE, name), Sound::new(&resample(samples, rate, RATE)));
+        Sounds { common: Arc::new(common), ..self }
     }
 
     /// Whether a name, with a language or without, can be played.
@@ -110,27 +174,51 @@ impl Sounds {
         self.find(name).is_some()
     }
 
-    /// Every name that can be played in the default language, in order.
+    /// Every name that can be played, in order.
     pub fn names(&self) -> Vec<&str> {
-        self.prompts
-            .keys()
-            .filter_map(|key| key.split_once('/'))
-            .filter(|(language, _)| *language == DEFAULT_LANGUAGE)
-            .map(|(_, name)| name)
-            .collect()
+        let keys = self.common.keys().chain(self.own.keys());
+        let mut names: Vec<&str> = keys.filter_map(|key| Some(key.split_once('/')?.1)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
-    pub(crate) fn find(&self, name: &str) -> Option<&Arc<Prompt>> {
-        let (language, name) = name.split_once('/').unwrap_or((DEFAULT_LANGUAGE, name));
-        self.prompts.get(&key(language, name)).or_else(|| self.prompts.get(&key(DEFAULT_LANGUAGE, name)))
+    /// The sound of a name, `goodbye` or with a language `de-AT/goodbye`. Looked for in that language, in the same
+    /// without its region, in the domain's, in English; in each first among the domain's own. A sound that the domain
+    /// has in another language only is better than silence.
+    pub fn find(&self, name: &str) -> Option<&Sound> {
+        let (language, name) = name.split_once('/').unwrap_or((&self.language, name));
+        let language = language.to_ascii_lowercase();
+        let languages = [&language, base(&language), &self.language, base(&self.language), DEFAULT_LANGUAGE];
+        let mut keys = languages.into_iter().map(|language| key(language, name));
+        let found = keys.find_map(|key| self.own.get(&key).or_else(|| self.common.get(&key)));
+        let elsewhere =
+            || self.own.iter().find(|(key, _)| key.split_once('/').is_some_and(|key| key.1 == name));
+        found.or_else(|| elsewhere().map(|(_, sound)| sound))
     }
 }
 
-fn make_embedded() -> Sounds {
-    let mut prompts = BTreeMap::new();
+/// A language without its region: `de` of `de-at`.
+fn base(language: &str) -> &str {
+    language.split('-').next().unwrap_or_default()
+}
+
+/// Whether it looks like a language tag: `de`, `de-AT`, `gsw` (BCP 47, no more of it than sounds need).
+fn is_language(name: &&str) -> bool {
+    let mut parts = name.split('-');
+    let mut is = |lengths: std::ops::RangeInclusive<usize>| {
+        parts
+            .next()
+            .map(|part| lengths.contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+    };
+    is(2..=3) == Some(true) && is(2..=4) != Some(false) && parts.next().is_none()
+}
+
+fn make_embedded() -> Set {
+    let mut sounds = Set::new();
     for (key, file) in embedded::FILES {
-        match Wav::parse(file) {
-            Ok(wav) => drop(prompts.insert((*key).to_owned(), Arc::new(prompt_of(&wav)))),
+        match Sound::parse(file) {
+            Ok(sound) => drop(sounds.insert((*key).to_owned(), sound)),
             // A test reads them all; a binary without one of its sounds is still a switch.
             Err(error) => tracing::error!(key, %error, "an embedded sound cannot be played"),
         }
@@ -142,14 +230,13 @@ fn make_embedded() -> Sounds {
         ("tone-ringback", Tone::ringback()),
     ];
     for (name, tone) in tones {
-        let prompt = Prompt::new(&tone.samples(RATE, tone.period()));
-        prompts.insert(key(DEFAULT_LANGUAGE, name), Arc::new(prompt));
+        sounds.insert(key(DEFAULT_LANGUAGE, name), Sound::new(&tone.samples(RATE, tone.period())));
     }
-    Sounds { prompts: Arc::new(prompts) }
+    sounds
 }
 
 fn key(language: &str, name: &str) -> String {
-    format!("{language}/{name}")
+    format!("{}/{name}", language.to_ascii_lowercase())
 }
 
 /// What is in a folder, by name.
@@ -166,32 +253,69 @@ fn list(folder: &Path) -> Result<Vec<PathBuf>, SoundError> {
     Ok(paths)
 }
 
-fn read(path: &Path) -> Result<Prompt, SoundError> {
+fn read(path: &Path) -> Result<Sound, SoundError> {
     let failed = |source| SoundError::Read { path: path.to_owned(), source };
     if fs::metadata(path).map_err(failed)?.len() > FILE_BYTES_MAX {
         return Err(SoundError::TooLarge { path: path.to_owned() });
     }
     let file = fs::read(path).map_err(failed)?;
-    let wav = Wav::parse(&file).map_err(|source| SoundError::Wav { path: path.to_owned(), source })?;
-    Ok(prompt_of(&wav))
-}
-
-fn prompt_of(wav: &Wav) -> Prompt {
-    Prompt::new(&resample(&wav.samples, wav.rate, RATE))
+    Sound::parse(&file).map_err(|source| SoundError::Wav { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn length(sounds: &Sounds, name: &str) -> u128 {
+        sounds.find(name).map_or(0, |sound| sound.length().as_millis())
+    }
+
     #[test]
     fn every_embedded_sound_can_be_played() {
         let sounds = Sounds::embedded();
-        for (name, _) in embedded::FILES {
-            assert!(sounds.find(name).unwrap().frames() > 5, "{name}");
+        for (key, _) in embedded::FILES {
+            assert!(length(&sounds, key) > 100, "{key}");
         }
-        assert_eq!(sounds.find("music").unwrap().frames(), 1_200);
-        assert_eq!(sounds.find("tone-ringback").unwrap().frames(), 300);
+        assert_eq!(length(&sounds, "music"), 24_000);
+        assert_eq!(length(&sounds, "tone-ringback"), 6_000);
         assert!(!sounds.has("nothing"));
+    }
+
+    #[test]
+    fn a_sound_is_looked_for_in_its_language_then_in_the_domains_then_in_english() {
+        let sound = |frames: usize| Sound::new(&vec![100; frames * 160]);
+        let own = [("de", "goodbye", 1), ("de-at", "goodbye", 2), ("fr", "bienvenue", 3), ("en", "hello", 4)];
+        let own = own.map(|(language, name, frames)| ((language.to_owned(), name.to_owned()), sound(frames)));
+        let common = Sounds::embedded();
+        let sounds = common.of_domain("DE", own.into());
+        for (name, frames) in [
+            ("goodbye", 1),
+            ("de/goodbye", 1),
+            ("de-CH/goodbye", 1),
+            ("de-AT/goodbye", 2),
+            ("fr/goodbye", 1),
+            ("hello", 4),
+            ("bienvenue", 3),
+        ] {
+            assert_eq!(length(&sounds, name), frames * 20, "{name}");
+        }
+        assert_eq!(
+            sounds.find("en/goodbye"),
+            common.find("en/goodbye"),
+            "not the domain's in another language"
+        );
+        assert_eq!(sounds.find("n-1"), common.find("de/n-1"));
+        assert_eq!(sounds.find("fr/n-1"), common.find("de/n-1"));
+        assert_eq!(sounds.find("oh"), common.find("en/oh"));
+        assert!(sounds.names().contains(&"bienvenue") && !common.has("bienvenue"));
+    }
+
+    #[test]
+    fn a_folder_of_a_language_is_told_from_another() {
+        for (name, is) in
+            [("de", true), ("de-AT", true), ("gsw", true), ("kept", false), ("d", false), ("de-x", false)]
+        {
+            assert_eq!(is_language(&name), is, "{name}");
+        }
     }
 }

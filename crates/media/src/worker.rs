@@ -154,7 +154,7 @@ impl Worker {
             }
             WorkerCommand::Play { endpoint, play, items, repeat } => {
                 self.with(endpoint, |slot, index, moment, ticker| {
-                    let playing = slot.endpoint.play(play, &items, repeat, moment);
+                    let playing = slot.endpoint.play(play, items, repeat, moment);
                     match slot.phase {
                         None if playing => slot.phase = Some(ticker.add(index, moment.now)),
                         Some(_) if !playing => slot.rest(index, ticker),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use media::{
     Codec, EndpointCommand, EndpointId, Gauges, Limits, MediaConfig, MediaEvent, MediaPlane, Negotiated,
-    OpenError, Sounds, StartError,
+    OpenError, StartError,
 };
 use rtp::rtcp::{self, Report, Rtcp, SenderInfo};
 
@@ -198,7 +198,6 @@ fn a_plane_that_cannot_work_does_not_start() {
         ports,
         workers: 0,
         silence_timeout: Duration::ZERO,
-        sounds: Sounds::embedded(),
         limits: Limits::default(),
     };
     let start = |config| MediaPlane::start(config, Box::new(|_| {})).map(drop);

@@ -15,7 +15,7 @@ fn sounds() -> Sounds {
 #[test]
 fn a_prompt_is_heard_whole_and_its_end_is_told() {
     for codec in [Codec::Pcmu, Codec::Pcma] {
-        let mut world = World::with(|config| config.sounds = sounds());
+        let mut world = World::of(sounds());
         let ann = world.leg(codec);
         let play = world.play(ann.id, &["low", "no-such-sound", "high"], false);
         world.await_play(ann.id, play);
@@ -46,7 +46,7 @@ fn a_list_without_a_known_sound_ends_at_once() {
 
 #[test]
 fn music_goes_on_until_stopped_and_its_end_is_not_told() {
-    let mut world = World::with(|config| config.sounds = sounds());
+    let mut world = World::of(sounds());
     let ann = world.leg(Codec::Pcmu);
     world.play(ann.id, &["low"], true);
     ann.phone.listen(40);
@@ -61,7 +61,7 @@ fn music_goes_on_until_stopped_and_its_end_is_not_told() {
 
 #[test]
 fn a_new_list_takes_the_place_of_the_old() {
-    let mut world = World::with(|config| config.sounds = sounds());
+    let mut world = World::of(sounds());
     let ann = world.leg(Codec::Pcmu);
     world.play(ann.id, &["music"], true);
     ann.phone.hear();

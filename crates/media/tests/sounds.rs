@@ -30,7 +30,7 @@ fn a_folder_is_laid_over_the_sounds_of_the_program() {
     let sounds = Sounds::load(folder.path()).unwrap();
     assert!(sounds.has("music") && sounds.has("de/music") && !sounds.has("README"));
 
-    let mut world = World::with(|config| config.sounds = sounds);
+    let mut world = World::of(sounds);
     let ann = world.leg(Codec::Pcma);
     for (name, frequency) in [("goodbye", 440.0), ("de/goodbye", 1_000.0), ("fr/goodbye", 440.0)] {
         let play = world.play(ann.id, &[name], false);

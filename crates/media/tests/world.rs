@@ -36,6 +36,8 @@ fn free_ports() -> RangeInclusive<u16> {
 pub(crate) struct World {
     pub(crate) plane: MediaPlane,
     pub(crate) ports: RangeInclusive<u16>,
+    /// What can be played by name.
+    pub(crate) sounds: Sounds,
     events: Receiver<MediaEvent>,
     plays: u64,
 }
@@ -59,13 +61,17 @@ impl World {
             ports: ports.clone(),
             workers: 2,
             silence_timeout: Duration::ZERO,
-            sounds: Sounds::embedded(),
             limits: Limits { quarantine: Duration::ZERO, ..Limits::default() },
         };
         change(&mut config);
         let (tell, events) = sync_channel(10_000);
         let plane = MediaPlane::start(config, Box::new(move |event| tell.try_send(event).unwrap())).unwrap();
-        World { plane, ports, events, plays: 1_000_000 }
+        World { plane, ports, sounds: Sounds::embedded(), events, plays: 1_000_000 }
+    }
+
+    /// A plane whose phones can hear these sounds.
+    pub(crate) fn of(sounds: Sounds) -> World {
+        World { sounds, ..World::new() }
     }
 
     /// An endpoint that is open and nothing more.
@@ -89,7 +95,7 @@ impl World {
 
     pub(crate) fn play(&mut self, id: EndpointId, items: &[&str], repeat: bool) -> u64 {
         self.plays += 1;
-        let items = items.iter().map(|&item| item.to_owned()).collect();
+        let items = items.iter().filter_map(|item| self.sounds.find(item)).cloned().collect();
         self.plane.command(id, EndpointCommand::Play { play: self.plays, items, repeat });
         self.plays
     }

@@ -185,14 +185,7 @@ mod tests {
 
     #[test]
     fn one_number_space_holds_phones_queues_and_flows() {
-        let tenant = Tenant {
-            id: TenantId(1),
-            name: "acme.test".into(),
-            timezone: "UTC".into(),
-            zone: crate::Zone::default(),
-            max_hops: 10,
-        };
-        let mut directory = Directory::new(tenant);
+        let mut directory = Directory::new(Tenant::new(TenantId(1), "acme.test"));
         let number = |text| ExtensionNumber::parse(text).unwrap();
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));
         directory.insert_agent(Agent {

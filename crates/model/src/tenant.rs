@@ -15,6 +15,8 @@ pub struct Tenant {
     pub timezone: String,
     /// That zone as a table, filled outside; empty: UTC. "Since midnight" is counted by it (A23).
     pub zone: Zone,
+    /// What is spoken to callers unless something else is chosen: a language tag in lower case, `en` or `de-at`.
+    pub language: String,
     /// Longest chain of fallbacks before a call is ended; 10 unless set.
     pub max_hops: u8,
 }
@@ -23,10 +25,12 @@ impl Tenant {
     /// A domain by UTC, with the defaults of the domain model.
     #[must_use]
     pub fn new(id: TenantId, name: &str) -> Self {
-        let (name, timezone) = (name.into(), "UTC".into());
-        Self { id, name, timezone, zone: Zone::default(), max_hops: Self::MAX_HOPS_DEFAULT }
+        let (name, timezone, language) = (name.into(), "UTC".into(), Self::LANGUAGE_DEFAULT.into());
+        Self { id, name, timezone, zone: Zone::default(), language, max_hops: Self::MAX_HOPS_DEFAULT }
     }
 
+    /// `language` unless set.
+    pub const LANGUAGE_DEFAULT: &'static str = "en";
     /// `max_hops` unless set.
     pub const MAX_HOPS_DEFAULT: u8 = 10;
     /// Most characters of a name.

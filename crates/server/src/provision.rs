@@ -1,5 +1,6 @@
 //! Applying provisioning files: to the store alone, or to the store and the running switch.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Result;
@@ -10,10 +11,11 @@ use api::storage::StorageError;
 use gateway::Control;
 use model::TenantId;
 use store::provisioning::RevertError;
-use store::{ApplyError, Plan, PlanError, Store, StoreError};
+use store::{ApplyError, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted};
 use switch::Clock;
 use tokio::sync::{Mutex, mpsc};
 
+use crate::library::Library;
 use crate::wiring;
 use crate::yesterday::{self, Forecast};
 
@@ -23,10 +25,10 @@ use crate::yesterday::{self, Forecast};
 /// [`ProvisionError`]; nothing is changed then.
 pub(crate) async fn to_store(
     store: &Store,
-    prompts: &[&str],
+    workshop: &Workshop<'_>,
     order: &Order,
 ) -> Result<(Provisioned, Option<TenantId>), ProvisionError> {
-    let plan = plan(store, prompts, order).await?;
+    let mut plan = plan(store, workshop, order).await?;
     if matches!(order.reach, Reach::Domain { owners: false, .. }) && plan.changes_owner() {
         return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
     }
@@ -43,9 +45,11 @@ pub(crate) async fn to_store(
     if order.dry_run {
         return Ok((report, None));
     }
+    workshop.make(&mut plan).await?;
     let applied =
         store.apply_by(&plan, Clock::start().now(), &order.who).await.map_err(|error| match error {
             ApplyError::Stale(_) => ProvisionError::Stale,
+            ApplyError::Prompts(text) => ProvisionError::Problems(vec![FileProblem { line: 0, text }]),
             ApplyError::Store(error) => failed(error),
         })?;
     report.applied = true;
@@ -55,7 +59,8 @@ pub(crate) async fn to_store(
     Ok((report, Some(applied.tenant)))
 }
 
-async fn plan(store: &Store, prompts: &[&str], order: &Order) -> Result<Plan, ProvisionError> {
+async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<Plan, ProvisionError> {
+    let prompts = &workshop.library.common().names();
     let within = |domain: &str| match &order.reach {
         Reach::Domain { name, .. } if !name.eq_ignore_ascii_case(domain) => {
             let what = format!("the file is about the domain {domain}, this login is of {name}");
@@ -69,8 +74,9 @@ async fn plan(store: &Store, prompts: &[&str], order: &Order) -> Result<Plan, Pr
     };
     match &order.source {
         Source::File(text) => {
-            let wanted = store::provisioning::parse(text, prompts).map_err(problems)?;
+            let mut wanted = store.read_file(text, prompts).await.map_err(unplanned)?;
             within(wanted.domain())?;
+            workshop.read(&mut wanted).await?;
             store.plan(wanted).await.map_err(unplanned)
         }
         Source::Before { domain } => {
@@ -85,6 +91,63 @@ async fn plan(store: &Store, prompts: &[&str], order: &Order) -> Result<Plan, Pr
     }
 }
 
+/// Where the sounds of a file's prompts are made.
+pub(crate) struct Workshop<'a> {
+    pub(crate) library: &'a Library,
+    /// Where the file's own files are; none if it came over the network.
+    pub(crate) folder: Option<&'a Path>,
+}
+
+impl Workshop<'_> {
+    /// Reads the files that a provisioning file names: whether a sound has changed, its name does not say.
+    async fn read(&self, wanted: &mut Wanted) -> Result<(), ProvisionError> {
+        let mut found = Vec::new();
+        for prompt in wanted.prompts_mut() {
+            let PromptSource::File { path } = &prompt.source else { continue };
+            match self.take_in(path).await {
+                Ok(sound) => prompt.sound = Some(sound),
+                Err(text) => found
+                    .push(FileProblem { line: prompt.line, text: format!("prompt {}: {text}", prompt.name) }),
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(ProvisionError::Problems(found)) }
+    }
+
+    async fn take_in(&self, path: &str) -> Result<KeptSound, String> {
+        let folder = self.folder.ok_or("a `file` is read only where `cordboard apply` runs on the server itself; upload the sound instead (PUT …/prompts/{name}) and leave it out of this file")?;
+        let path = folder.join(path);
+        let unread = |error: std::io::Error| format!("{} cannot be read: {error}", path.display());
+        let size = tokio::fs::metadata(&path).await.map_err(unread)?.len();
+        if size > media::INTAKE_BYTES_MAX as u64 {
+            return Err(media::IntakeError::TooLarge.to_string());
+        }
+        let file = tokio::fs::read(&path).await.map_err(unread)?;
+        self.library.take_in(file).await.map_err(|error| format!("{}: {error}", path.display()))
+    }
+
+    /// Makes the sounds that a plan wants.
+    async fn make(&self, plan: &mut Plan) -> Result<(), ProvisionError> {
+        let mut found = Vec::new();
+        for index in plan.sounds_wanted().to_vec() {
+            let Some(prompt) = plan.prompt(index) else { continue };
+            let made = match &prompt.source {
+                PromptSource::Text { text, voice } => {
+                    let spoken = self.library.speak(text, &prompt.language, voice.as_deref()).await;
+                    spoken.map_err(|error| error.to_string())
+                }
+                PromptSource::File { path } => self.take_in(path).await,
+                PromptSource::Upload | PromptSource::Phone => Err("it is in no file".into()),
+            };
+            let (line, name) = (prompt.line, &prompt.name);
+            match made {
+                Ok(sound) => plan.give_sound(index, sound),
+                Err(text) => found.push(FileProblem { line, text: format!("prompt {name}: {text}") }),
+            }
+        }
+        if found.is_empty() { Ok(()) } else { Err(ProvisionError::Problems(found)) }
+    }
+}
+
 fn problems(found: Vec<store::Problem>) -> ProvisionError {
     let found = found.into_iter().map(|problem| FileProblem { line: problem.line, text: problem.text });
     ProvisionError::Problems(found.collect())
@@ -96,14 +159,15 @@ fn failed(error: StoreError) -> ProvisionError {
 
 /// Hands what is stored to the running switch. One at a time, so that an older state never follows a newer one.
 pub(crate) struct Takeover {
-    store: Store,
+    pub(crate) store: Store,
+    pub(crate) library: Arc<Library>,
     control: mpsc::Sender<Control>,
     turn: Mutex<()>,
 }
 
 impl Takeover {
-    pub(crate) fn new(store: Store, control: mpsc::Sender<Control>) -> Self {
-        Self { store, control, turn: Mutex::new(()) }
+    pub(crate) fn new(store: Store, library: Arc<Library>, control: mpsc::Sender<Control>) -> Self {
+        Self { store, library, control, turn: Mutex::new(()) }
     }
 
     /// Takes over one domain.
@@ -112,7 +176,7 @@ impl Takeover {
     /// If it cannot be read, or the switch is stopping; the old state goes on then.
     pub(crate) async fn domain(&self, tenant: TenantId) -> Result<()> {
         let _turn = self.turn.lock().await;
-        wiring::reload(&self.store, &self.control, tenant).await
+        wiring::reload(&self.store, &self.library, &self.control, tenant).await
     }
 
     /// Takes over all domains.
@@ -130,17 +194,16 @@ impl Takeover {
 /// Applies files to a running server.
 pub(crate) struct LiveProvisioner {
     pub(crate) takeover: Arc<Takeover>,
-    /// What a file may name as a prompt: what this server has loaded.
-    pub(crate) prompts: Vec<String>,
 }
 
 impl Provisioner for LiveProvisioner {
     fn provision(&self, order: Order) -> Report<'_> {
-        let (takeover, prompts) = (self.takeover.clone(), self.prompts.clone());
+        let takeover = self.takeover.clone();
         // A task of its own: whoever asked may hang up between the store's part and the switch's.
         let task = tokio::spawn(async move {
-            let prompts: Vec<_> = prompts.iter().map(String::as_str).collect();
-            let (mut report, tenant) = to_store(&takeover.store, &prompts, &order).await?;
+            // Files lie beside the file on the machine where it was written, which is not this one.
+            let workshop = Workshop { library: &takeover.library, folder: None };
+            let (mut report, tenant) = to_store(&takeover.store, &workshop, &order).await?;
             let Some(tenant) = tenant else { return Ok(report) };
             if let Err(error) = takeover.domain(tenant).await {
                 tracing::error!(%error, "a file was applied and not taken over");
@@ -160,6 +223,7 @@ impl Provisioner for LiveProvisioner {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::Settings;
 
     const FILE: &str = "domain: acme.test\ntimezone: Europe/Berlin\ngroups: [all]\nagents:\n  - {extension: \"1001\", name: Ann Ash, \
         email: ann@acme.test, groups: [all], role: agent}\n";
@@ -167,7 +231,9 @@ mod tests {
     async fn apply(store: &Store, text: &str, reach: Reach) -> Result<Provisioned, ProvisionError> {
         let source = Source::File(text.to_owned());
         let order = Order { source, dry_run: false, forecast: true, reach, who: String::new() };
-        to_store(store, &[], &order).await.map(|(report, _)| report)
+        let library = Library::open(&Settings::default(), store.clone()).unwrap();
+        let workshop = Workshop { library: &library, folder: None };
+        to_store(store, &workshop, &order).await.map(|(report, _)| report)
     }
 
     fn of(name: &str, owners: bool) -> Reach {
@@ -206,7 +272,9 @@ mod tests {
         let back = async |reach| {
             let source = Source::Before { domain: "acme.test".into() };
             let order = Order { source, dry_run: false, forecast: true, reach, who: "Sue".into() };
-            to_store(&store, &[], &order).await.map(|(report, _)| report)
+            let library = Library::open(&Settings::default(), store.clone()).unwrap();
+            let workshop = Workshop { library: &library, folder: None };
+            to_store(&store, &workshop, &order).await.map(|(report, _)| report)
         };
         assert!(
             matches!(back(Reach::Everything).await, Err(ProvisionError::NothingBefore(_))),

@@ -14,6 +14,7 @@ use switch::journal::Health;
 use switch::{Clock, EventSink, Handle, JournalPlace, Switch, SwitchLimits};
 use tokio::sync::{mpsc, oneshot, watch};
 
+use crate::library::Library;
 use crate::settings::Settings;
 
 /// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
@@ -50,6 +51,7 @@ impl SwitchThread {
 pub(crate) async fn start_switch(
     settings: &Settings,
     store: &Store,
+    library: &Library,
     sink: Box<dyn EventSink>,
 ) -> Result<SwitchThread> {
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
@@ -57,7 +59,7 @@ pub(crate) async fn start_switch(
     let journal = switch.journal_health().context("the switch has no journal")?;
     let mut domains = Vec::new();
     for tenant in store.domains().await.context("domains cannot be read")? {
-        domains.push(domain_settings(store, tenant.id).await?);
+        domains.push(domain_settings(store, library, tenant.id).await?);
     }
     let (media_tx, media_rx) = mpsc::channel(MEDIA_EVENTS_MAX);
     let media = start_media(settings, media_tx)?;
@@ -153,7 +155,6 @@ fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<
         ports: settings.rtp_ports.clone(),
         workers,
         silence_timeout: settings.rtp_silence_timeout,
-        sounds: sounds(settings)?,
         limits: media::Limits::default(),
     };
     let sink = move |event| {
@@ -193,7 +194,11 @@ fn media_address(settings: &Settings) -> IpAddr {
 }
 
 /// Everything of one domain, with its trunks' hosts resolved.
-pub(crate) async fn domain_settings(store: &Store, tenant: TenantId) -> Result<DomainSettings> {
+pub(crate) async fn domain_settings(
+    store: &Store,
+    library: &Library,
+    tenant: TenantId,
+) -> Result<DomainSettings> {
     let directory = Arc::new(store.directory(tenant).await.context("a domain cannot be read")?);
     let accounts = store.accounts(tenant).await.context("the phones' secrets cannot be read")?;
     let accounts = accounts
@@ -201,7 +206,8 @@ pub(crate) async fn domain_settings(store: &Store, tenant: TenantId) -> Result<D
         .map(|account| Account { extension: account.extension, secret: account.secret.reveal().to_owned() })
         .collect();
     let trunk_hosts = resolve(&directory).await;
-    Ok(DomainSettings { directory, accounts, trunk_hosts })
+    let sounds = library.of_domain(&directory.tenant).await.context("the domain's prompts cannot be read")?;
+    Ok(DomainSettings { directory, accounts, trunk_hosts, sounds })
 }
 
 /// Looks up where trunks are. One that cannot be found is said so and has no way out; its calls still come in.
@@ -223,8 +229,13 @@ async fn resolve(directory: &Directory) -> BTreeMap<TrunkId, SocketAddr> {
 }
 
 /// Hands a domain's provisioning to the running switch.
-pub(crate) async fn reload(store: &Store, control: &mpsc::Sender<Control>, tenant: TenantId) -> Result<()> {
-    let settings = domain_settings(store, tenant).await?;
+pub(crate) async fn reload(
+    store: &Store,
+    library: &Library,
+    control: &mpsc::Sender<Control>,
+    tenant: TenantId,
+) -> Result<()> {
+    let settings = domain_settings(store, library, tenant).await?;
     let (done, taken) = oneshot::channel();
     control
         .send(Control::Domain(Box::new(settings), done))

@@ -68,11 +68,9 @@ pub fn number_of(queue: QueueId) -> Option<ExtensionNumber> {
 pub fn drawn(seed: u64, strategies: &[Strategy]) -> Directory {
     let mut chance = Chance::about(seed, 0xD1);
     let tenant = Tenant {
-        id: TenantId(1),
-        name: "acme.test".into(),
-        timezone: "UTC".into(),
         zone: zone(&mut chance),
         max_hops: u8::try_from(chance.between(1, 4)).unwrap_or(1),
+        ..Tenant::new(TenantId(1), "acme.test")
     };
     let mut directory = Directory::new(tenant);
     directory.trunks.insert(

@@ -9,6 +9,7 @@ use crate::agent::AgentRow;
 use crate::error::StoreError;
 use crate::extension::ExtensionRow;
 use crate::listed::ListedNumber;
+use crate::prompt::Prompt;
 use crate::store::Store;
 use crate::tenant::TenantRow;
 
@@ -26,6 +27,7 @@ pub(crate) struct Snapshot {
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<ListedNumber>,
     pub(crate) feature_codes: Vec<FeatureCode>,
+    pub(crate) prompts: Vec<Prompt>,
 }
 
 impl Snapshot {
@@ -44,6 +46,7 @@ impl Snapshot {
             trunks: crate::trunk::list(conn, id).await?,
             listed: crate::listed::list(conn, id).await?,
             feature_codes: crate::feature_code::list(conn, id).await?,
+            prompts: crate::prompt::list(conn, id).await?,
         })
     }
 

@@ -27,6 +27,7 @@ mod lock;
 mod membership;
 pub mod page;
 mod password;
+pub mod prompt;
 pub mod provisioning;
 mod queue;
 pub mod record_writer;
@@ -44,7 +45,9 @@ mod zone;
 pub use agent_log::AgentLogEntry;
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
+
 pub use page::{Cursor, Page};
+pub use prompt::{KeptSound, Prompt, PromptSource, SavePromptError};
 pub use provisioning::{Applied, ApplyError, Plan, PlanError, Problem, Wanted};
 pub use record_writer::{RecordWriter, WriterStats};
 pub use secret::Secret;

@@ -21,6 +21,7 @@ pub mod limits;
 mod lists;
 mod plan;
 pub mod problem;
+mod prompts;
 mod queues;
 mod reader;
 mod reading;
@@ -38,6 +39,7 @@ pub(crate) use flows::stored as flow_body;
 pub use history::{HistoryEntry, RevertError};
 pub use plan::{Plan, PlanError};
 pub use problem::Problem;
+pub use prompts::WantedPrompt;
 pub use wanted::{Wanted, parse};
 
 #[cfg(doc)]

@@ -12,6 +12,7 @@ struct Row {
     id: i64,
     name: String,
     timezone: String,
+    language: String,
     max_hops: i64,
     revision: i64,
 }
@@ -34,6 +35,7 @@ impl TryFrom<Row> for TenantRow {
             timezone: row.timezone,
             // The table is filled in when a directory is made.
             zone: Zone::default(),
+            language: row.language,
             max_hops: narrow(row.max_hops, "max_hops of a domain")?,
         };
         Ok(Self { tenant, revision: row.revision })
@@ -46,10 +48,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub async fn domains(&self) -> Result<Vec<Tenant>, StoreError> {
-        let rows: Vec<Row> =
-            sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants ORDER BY id")
-                .fetch_all(self.reader())
-                .await?;
+        let rows: Vec<Row> = sqlx::query_as(
+            "SELECT id, name, timezone, language, max_hops, revision FROM tenants ORDER BY id",
+        )
+        .fetch_all(self.reader())
+        .await?;
         rows.into_iter().map(|row| TenantRow::try_from(row).map(|row| row.tenant)).collect()
     }
 }
@@ -60,7 +63,7 @@ pub(crate) async fn fetch(
     tenant: TenantId,
 ) -> Result<Option<TenantRow>, StoreError> {
     let row: Option<Row> =
-        sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants WHERE id = $1")
+        sqlx::query_as("SELECT id, name, timezone, language, max_hops, revision FROM tenants WHERE id = $1")
             .bind(signed(tenant.0))
             .fetch_optional(conn)
             .await?;
@@ -69,11 +72,12 @@ pub(crate) async fn fetch(
 
 /// One domain, by name.
 pub(crate) async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Option<TenantRow>, StoreError> {
-    let row: Option<Row> =
-        sqlx::query_as("SELECT id, name, timezone, max_hops, revision FROM tenants WHERE name = $1")
-            .bind(name)
-            .fetch_optional(conn)
-            .await?;
+    let row: Option<Row> = sqlx::query_as(
+        "SELECT id, name, timezone, language, max_hops, revision FROM tenants WHERE name = $1",
+    )
+    .bind(name)
+    .fetch_optional(conn)
+    .await?;
     row.map(TenantRow::try_from).transpose()
 }
 
@@ -84,13 +88,15 @@ pub(crate) async fn save(
     now: Timestamp,
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO tenants (id, name, timezone, max_hops, revision, created_at) VALUES ($1, $2, $3, $4, 1, $5)
+        "INSERT INTO tenants (id, name, timezone, language, max_hops, revision, created_at)
+         VALUES ($1, $2, $3, $4, $5, 1, $6)
          ON CONFLICT (id) DO UPDATE SET name = excluded.name, timezone = excluded.timezone,
-           max_hops = excluded.max_hops, revision = tenants.revision + 1",
+           language = excluded.language, max_hops = excluded.max_hops, revision = tenants.revision + 1",
     )
     .bind(signed(tenant.id.0))
     .bind(&tenant.name)
     .bind(&tenant.timezone)
+    .bind(&tenant.language)
     .bind(i64::from(tenant.max_hops))
     .bind(now.0)
     .execute(conn)

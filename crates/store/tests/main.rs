@@ -7,6 +7,7 @@ mod bad_input;
 mod flows;
 mod login;
 mod opening;
+mod prompts;
 mod property;
 mod records;
 mod reverting;

@@ -18,7 +18,7 @@ use engine::{
 };
 use model::{
     Agent, AgentId, AgentStatus, CallerId, Directory, ExtensionNumber, LegId, Membership, Queue, QueueId,
-    RequestId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId, Zone,
+    RequestId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 use switch::journal::{Key, Settings, Sync, segments};
 use switch::{JournalPlace, NoSink, Port, Switch, SwitchLimits};
@@ -145,9 +145,7 @@ fn extension(agent: u64) -> ExtensionNumber {
 }
 
 fn directory() -> Directory {
-    let (name, timezone) = ("acme.test".into(), "UTC".into());
-    let mut directory =
-        Directory::new(Tenant { id: ACME, name, timezone, zone: Zone::default(), max_hops: 10 });
+    let mut directory = Directory::new(Tenant::new(ACME, "acme.test"));
     let mut queue = Queue::new(QueueId(1), ExtensionNumber::parse("8000").unwrap(), "Support");
     queue.wrap_up_time = 0;
     queue.auto_ready = true;

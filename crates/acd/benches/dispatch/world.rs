@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Entering, Limits, Scope};
 use model::{
     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Queue, QueueId,
-    Role, SkillNeed, Strategy, Tenant, TenantId, Timestamp, Zone,
+    Role, SkillNeed, Strategy, Tenant, TenantId, Timestamp,
 };
 
 /// What is measured in.
@@ -186,14 +186,7 @@ impl World {
 }
 
 fn directory(size: Size) -> Directory {
-    let name = "acme.test".into();
-    let mut directory = Directory::new(Tenant {
-        id: TenantId(1),
-        name,
-        timezone: "UTC".into(),
-        zone: Zone::default(),
-        max_hops: 10,
-    });
+    let mut directory = Directory::new(Tenant::new(TenantId(1), "acme.test"));
     for id in 1..=size.queues {
         let number = ExtensionNumber::parse(&format!("{}", 800_000 + id)).unwrap();
         let mut queue = Queue::new(QueueId(id), number, "Support");

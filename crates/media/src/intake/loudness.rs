@@ -5,9 +5,9 @@ use std::collections::VecDeque;
 use ebur128::{EbuR128, Mode};
 use rtp::RATE;
 
-/// How loud every sound is made, in LUFS: speech in a file of this level is as loud as a person who speaks well into a
-/// phone.
-pub const TARGET_LUFS: f64 = -19.0;
+/// How loud every sound is made, in LUFS: as loud as the built-in voice, which is as loud as a person who speaks well
+/// into a phone.
+pub const TARGET_LUFS: f64 = -21.0;
 /// No louder than this, against full scale: what lies between two samples may be a little higher.
 const PEAK: f32 = 0.7;
 /// The most that a quiet sound is raised, in dB: more would raise its noise to speech.

@@ -1,19 +1,20 @@
 //! `cordboard apply`: brings a domain to what a provisioning file says.
 
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
 use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach, Source};
 use clap::Args;
-use media::Sounds;
 use serde_json::Value;
 use store::{OpenError, Store};
 
 use super::serve::runtime;
 use crate::cli::Common;
-use crate::{provision, telemetry, wiring, yesterday};
+use crate::library::Library;
+use crate::provision::Workshop;
+use crate::{provision, telemetry, yesterday};
 
 /// How long a server may take to apply a file; thousands of passwords take their time.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(300);
@@ -71,17 +72,19 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
     telemetry::start(&settings);
     runtime()?.block_on(async {
         let store = Store::open(&settings.data_dir).await.map_err(name_the_other_way)?;
-        let sounds = wiring::sounds(&settings)?;
+        let library = Library::open(&settings, store.clone())?;
+        let folder = args.file.as_ref().map(|file| file.parent().unwrap_or(Path::new("")));
+        let workshop = Workshop { library: &library, folder };
         let report = match (text, &args.domain) {
-            (Some(text), _) => apply_text(&store, &sounds, (&name, &text), args.how).await,
+            (Some(text), _) => apply_text(&store, &workshop, (&name, &text), args.how).await,
             (None, Some(domain)) => {
                 let source = Source::Before { domain: domain.clone() };
-                carry_out(&store, &sounds, (&name, source), args.how).await
+                carry_out(&store, &workshop, (&name, source), args.how).await
             }
             (None, None) => {
                 let first = store.domains().await?.into_iter().next().context("there is no domain yet")?;
                 let source = Source::Before { domain: first.name };
-                carry_out(&store, &sounds, (&name, source), args.how).await
+                carry_out(&store, &workshop, (&name, source), args.how).await
             }
         };
         store.close().await;
@@ -102,16 +105,16 @@ fn name_the_other_way(error: OpenError) -> anyhow::Error {
 /// Every problem of the file, each with its line; nothing is changed then.
 pub(crate) async fn apply_text(
     store: &Store,
-    sounds: &Sounds,
+    workshop: &Workshop<'_>,
     (name, text): (&str, &str),
     how: How,
 ) -> Result<Provisioned> {
-    carry_out(store, sounds, (name, Source::File(text.to_owned())), how).await
+    carry_out(store, workshop, (name, Source::File(text.to_owned())), how).await
 }
 
 async fn carry_out(
     store: &Store,
-    sounds: &Sounds,
+    workshop: &Workshop<'_>,
     (name, source): (&str, Source),
     how: How,
 ) -> Result<Provisioned> {
@@ -122,7 +125,7 @@ async fn carry_out(
         reach: Reach::Everything,
         who: "the command line".into(),
     };
-    match provision::to_store(store, &sounds.names(), &order).await {
+    match provision::to_store(store, workshop, &order).await {
         Ok((report, _)) => Ok(report),
         Err(ProvisionError::Problems(problems)) => Err(in_file(name, &problems)),
         Err(error) => Err(error.into()),

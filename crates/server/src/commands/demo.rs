@@ -11,6 +11,8 @@ use tokio::sync::oneshot;
 use super::apply::{How, apply_text};
 use super::serve::{Server, open, runtime};
 use crate::demo::{DemoAgent, DemoPlan};
+use crate::library::Library;
+use crate::provision::Workshop;
 use crate::settings::Settings;
 use crate::{demo, signals, telemetry};
 
@@ -76,8 +78,9 @@ fn throw_away_folder() -> Result<std::path::PathBuf> {
 
 async fn play(args: &DemoArgs, settings: &Settings) -> Result<()> {
     let store = open(settings).await?;
-    let sounds = crate::wiring::sounds(settings)?;
-    apply_text(&store, &sounds, ("examples/acme.yaml", EXAMPLE), How::default()).await?;
+    let library = Library::open(settings, store.clone())?;
+    let workshop = Workshop { library: &library, folder: None };
+    apply_text(&store, &workshop, ("examples/acme.yaml", EXAMPLE), How::default()).await?;
     let tenant = store.domains().await?.first().cloned().context("the example has no domain")?;
     let directory = store.directory(tenant.id).await?;
     let accounts = store.accounts(tenant.id).await?;

@@ -25,6 +25,7 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
             disk(&settings.data_dir),
             descriptors(),
             buffers(),
+            speech(),
         ],
     ]
     .concat_all();
@@ -105,6 +106,16 @@ fn rtp_ports(settings: &Settings) -> Finding {
             "more than a tenth is taken by other programs; set rtp.ports to a range that is ours".into()
         }),
     }
+}
+
+/// Whether texts can be spoken. Who uploads recordings needs none of it, so it is no fault.
+fn speech() -> Finding {
+    let what = if crate::speech::is_installed() {
+        "espeak-ng: prompts can be made from text"
+    } else {
+        "no espeak-ng: prompts cannot be made from text (apt install espeak-ng, if they shall)"
+    };
+    Finding { what: what.into(), problem: None }
 }
 
 /// The address that packets to the outside leave from. Connecting a UDP socket sends nothing.

@@ -16,6 +16,8 @@ use tokio::sync::watch;
 
 use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
+use crate::library::Library;
+use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::settings::Settings;
 use crate::wiring::{self, SwitchThread};
@@ -78,15 +80,21 @@ impl Server {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
         let address = listener.local_addr().context("HTTP has no address")?;
-        let prompts = wiring::sounds(settings)?.names().into_iter().map(str::to_owned).collect();
+        match store.sweep_sounds().await {
+            Ok(0) => {}
+            Ok(swept) => tracing::info!(swept, "sounds that no prompt names any more were removed"),
+            Err(error) => tracing::warn!(%error, "sounds that no prompt names any more were not looked for"),
+        }
+        let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
         let sink = Box::new(Keeper::new(records.clone()));
-        let switch = wiring::start_switch(settings, &store, sink).await?;
-        let takeover = Arc::new(Takeover::new(store.clone(), switch.control.clone()));
+        let switch = wiring::start_switch(settings, &store, &library, sink).await?;
+        let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
-            provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone(), prompts }),
+            provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
+            prompts: Arc::new(LivePrompts { takeover: takeover.clone() }),
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),

@@ -15,6 +15,7 @@ use crate::error::StoreError;
 use crate::extension::seal;
 use crate::ids::{Counter, take};
 use crate::listed::ListedNumber;
+use crate::prompt::{Prompt, has_room};
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::tenant::TenantRow;
@@ -46,6 +47,9 @@ pub enum ApplyError {
     /// Somebody else was faster.
     #[error("the domain {0} was changed after this plan was made; plan again")]
     Stale(String),
+    /// There is no room for the file's prompts, or a sound of one was not made.
+    #[error("{0}")]
+    Prompts(String),
     /// The database could not be changed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -79,7 +83,8 @@ impl Store {
             Some(TenantRow { tenant, revision: _ }) => Some(Snapshot::load(&mut tx, tenant).await?),
         };
         let ids = take_ids(&mut tx, &plan.wanted, current.as_ref()).await?;
-        let target = target(&plan.wanted, current.as_ref(), &ids, &credentials);
+        let mut target = target(&plan.wanted, current.as_ref(), &ids, &credentials);
+        sign(&mut target.prompts, now, who)?;
         crate::tenant::save(&mut tx, &target.tenant, now).await?;
         let tenant = target.tenant.id;
         let current = match current {
@@ -128,6 +133,17 @@ impl Store {
     }
 }
 
+/// Says of what is new who made it, and when.
+fn sign(prompts: &mut [Prompt], now: Timestamp, who: &str) -> Result<(), ApplyError> {
+    for prompt in prompts.iter_mut().filter(|prompt| prompt.changed_at == Timestamp::ZERO) {
+        (prompt.changed_at, prompt.changed_by) = (now, who.to_owned());
+        if !prompt.sound.is_made() {
+            return Err(ApplyError::Prompts(format!("the sound of prompt {} was not made", prompt.name)));
+        }
+    }
+    has_room(prompts).map_err(|error| ApplyError::Prompts(error.to_string()))
+}
+
 /// Ids for all that is new.
 async fn take_ids(
     conn: &mut SqliteConnection,
@@ -165,6 +181,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     }
     for row in listed.saved {
         crate::listed::save(conn, tenant, row).await?;
+    }
+    let prompts = changes(&current.prompts, &target.prompts, |row| (&row.language, &row.name));
+    for row in prompts.removed {
+        crate::prompt::remove(conn, tenant, &row.language, &row.name).await?;
+    }
+    for row in prompts.saved {
+        crate::prompt::save(conn, tenant, row).await?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
 mod flow;
+mod prompt;
 
 use std::collections::BTreeMap;
 use std::fmt::Display;
@@ -48,7 +49,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, agents, extensions, queues, members, flows, numbers, trunks, lists of
-/// callers.
+/// callers, prompts.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -127,6 +128,9 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
         add(9, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
+    for row in &rows.prompts {
+        add(10, format!("{} {}", row.language, row.name), prompt::prompt(row));
+    }
     items
 }
 
@@ -136,8 +140,8 @@ fn padded(id: u64) -> String {
 }
 
 fn domain(tenant: &Tenant) -> Item {
-    let Tenant { id: _, name, timezone, zone: _, max_hops } = tenant;
-    let fields = vec![field("timezone", timezone), field("max_hops", max_hops)];
+    let Tenant { id: _, name, timezone, zone: _, language, max_hops } = tenant;
+    let fields = vec![field("timezone", timezone), field("language", language), field("max_hops", max_hops)];
     Item { kind: "domain", name: name.clone(), fields }
 }
 

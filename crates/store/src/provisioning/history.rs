@@ -12,9 +12,10 @@ use sqlx::{FromRow, SqliteConnection};
 use super::limits::HISTORY_MAX;
 use super::plan::{Plan, PlanError};
 use super::target::kept;
-use super::wanted::{Wanted, parse};
+use super::wanted::Wanted;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
+use crate::prompt::Prompt;
 use crate::sql::{from_json, signed, to_json};
 use crate::store::Store;
 
@@ -72,9 +73,18 @@ pub(super) struct Before {
     pub(super) revision: i64,
     passwords: BTreeMap<String, String>,
     pub(super) phones: BTreeMap<ExtensionNumber, String>,
+    prompts: Vec<Prompt>,
 }
 
 impl Before {
+    /// The file with the sounds that its prompts had.
+    fn with_sounds(&self, mut wanted: Wanted) -> Wanted {
+        for prompt in &mut wanted.prompts {
+            prompt.sound = self.prompts.iter().find(|row| prompt.is(row)).map(|row| row.sound.clone());
+        }
+        wanted
+    }
+
     /// Password hashes that the file does not name and that are not stored like this, by place in the file.
     pub(super) fn hashes(&self, wanted: &Wanted, current: Option<&Snapshot>) -> BTreeMap<usize, String> {
         let stored: BTreeMap<_, _> = current
@@ -97,6 +107,7 @@ struct Row {
     revision: i64,
     file_sealed: String,
     credentials_json: String,
+    prompts_json: String,
 }
 
 impl Store {
@@ -131,13 +142,15 @@ impl Store {
         drop(tx);
         let corrupt = || StoreError::corrupt("a kept provisioning file", row.revision);
         let file = self.key().unseal(&row.file_sealed, &place(&name)).ok_or_else(corrupt)?;
-        let wanted = parse(file.reveal(), known_prompts).map_err(PlanError::Problems)?;
+        let wanted = self.read_file(file.reveal(), known_prompts).await?;
         let CredentialsRow { passwords, phones } =
             from_json(&row.credentials_json, "credentials of a kept provisioning file")?;
         let phone =
             |(number, sealed): (String, String)| Some((ExtensionNumber::parse(&number).ok()?, sealed));
         let phones = phones.into_iter().filter_map(phone).collect();
-        let before = Before { revision: row.revision, passwords, phones };
+        let prompts = from_json(&row.prompts_json, "prompts of a kept provisioning file")?;
+        let before = Before { revision: row.revision, passwords, phones, prompts };
+        let wanted = before.with_sounds(wanted);
         Ok(self.plan_from(wanted, Some(&before)).await?)
     }
 
@@ -163,8 +176,8 @@ impl Store {
         let credentials = CredentialsRow { passwords: passwords.collect(), phones: phones.collect() };
         sqlx::query(
             "INSERT INTO provisioning_history
-               (tenant, revision, applied_at, who, restores, file_sealed, credentials_json)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+               (tenant, revision, applied_at, who, restores, file_sealed, credentials_json, prompts_json)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
         )
         .bind(signed(entry.tenant.0))
         .bind(entry.revision)
@@ -173,6 +186,7 @@ impl Store {
         .bind(entry.plan.restores)
         .bind(sealed)
         .bind(to_json(&credentials)?)
+        .bind(to_json(&target.prompts.iter().filter(|row| row.provisioned).collect::<Vec<_>>())?)
         .execute(&mut *conn)
         .await?;
         sqlx::query(
@@ -198,7 +212,7 @@ async fn before(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Option<
     let Some((revision, restores)) = latest else { return Ok(None) };
     let in_force = restores.unwrap_or(revision);
     Ok(sqlx::query_as(
-        "SELECT revision, file_sealed, credentials_json FROM provisioning_history
+        "SELECT revision, file_sealed, credentials_json, prompts_json FROM provisioning_history
          WHERE tenant = $1 AND revision < $2 ORDER BY revision DESC LIMIT 1",
     )
     .bind(signed(tenant.0))

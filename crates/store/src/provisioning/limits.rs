@@ -25,6 +25,8 @@ pub const FLOWS_MAX: usize = 1_000;
 pub const NUMBERS_MAX: usize = 20_000;
 /// Most trunks.
 pub const TRUNKS_MAX: usize = 200;
+/// Most prompts.
+pub const PROMPTS_MAX: usize = crate::prompt::PROMPTS_MAX;
 /// Most networks of one trunk.
 pub const ALLOW_FROM_MAX: usize = 256;
 /// Most groups of one agent, and most skills.

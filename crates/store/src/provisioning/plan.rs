@@ -10,12 +10,14 @@ use super::difference::lines;
 use super::effects::Effects;
 use super::history::Before;
 use super::problem::Problem;
+use super::prompts::WantedPrompt;
 use super::target::{Credentials, NewIds, kept, target};
-use super::wanted::Wanted;
+use super::wanted::{Wanted, from_tree};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::unseal;
+use crate::prompt::KeptSound;
 use crate::secret::Secret;
 use crate::store::Store;
 use crate::tenant::TenantRow;
@@ -37,6 +39,8 @@ pub struct Plan {
     pub(super) restored: BTreeMap<usize, String>,
     /// Which kept file it goes back to; none for a file that somebody hands over.
     pub(super) restores: Option<i64>,
+    /// Prompts whose sounds are not there yet, by their place in the file.
+    sounds: Vec<usize>,
     lines: Vec<String>,
     effects: Effects,
     /// The domain as routing sees it, before and after; none if it is new.
@@ -97,6 +101,25 @@ impl Plan {
         self.routing.clone()
     }
 
+    /// The prompts whose sounds must be made before it can be carried out, by their place in the file.
+    #[must_use]
+    pub fn sounds_wanted(&self) -> &[usize] {
+        &self.sounds
+    }
+
+    /// A prompt of the file.
+    #[must_use]
+    pub fn prompt(&self, index: usize) -> Option<&WantedPrompt> {
+        self.wanted.prompts.get(index)
+    }
+
+    /// Hands over a sound that was made.
+    pub fn give_sound(&mut self, index: usize, sound: KeptSound) {
+        if let Some(prompt) = self.wanted.prompts.get_mut(index) {
+            prompt.sound = Some(sound);
+        }
+    }
+
     /// The domain it is about.
     #[must_use]
     pub fn domain(&self) -> &str {
@@ -125,6 +148,29 @@ pub enum PlanError {
 }
 
 impl Store {
+    /// Reads a provisioning file as [`parse`](super::parse) does; its domain's own prompts may be named in it, beside
+    /// those that every domain has.
+    ///
+    /// # Errors
+    /// [`PlanError::Problems`] of the file, [`PlanError::Store`].
+    pub async fn read_file(&self, text: &str, common_prompts: &[&str]) -> Result<Wanted, PlanError> {
+        let tree = super::yaml::parse(text).map_err(|problem| PlanError::Problems(vec![problem]))?;
+        let own = match super::wanted::domain_of(&tree) {
+            Some(domain) => self.unprovisioned(&domain).await?,
+            None => Vec::new(),
+        };
+        let known: Vec<&str> = common_prompts.iter().copied().chain(own.iter().map(String::as_str)).collect();
+        from_tree(text, &tree, &known).map_err(PlanError::Problems)
+    }
+
+    /// The names of the prompts that a domain has and its file does not bring.
+    async fn unprovisioned(&self, domain: &str) -> Result<Vec<String>, StoreError> {
+        let mut tx = self.begin_read().await?;
+        let Some(found) = crate::tenant::find(&mut tx, domain).await? else { return Ok(Vec::new()) };
+        let rows = crate::prompt::list(&mut tx, found.tenant.id).await?;
+        Ok(rows.into_iter().filter(|row| !row.provisioned).map(|row| row.name).collect())
+    }
+
     /// Compares what a file wants with what is there. Nothing is changed.
     ///
     /// Passwords are compared with their hashes: some ten milliseconds each.
@@ -164,6 +210,9 @@ impl Store {
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
         let effects = Effects::between(current.as_ref(), &target);
         let restores = before.map(|before| before.revision);
+        // The rows that the file names come first, in its order.
+        let made = target.prompts.iter().take(wanted.prompts.len()).map(|row| row.sound.is_made());
+        let sounds = made.enumerate().filter(|(_, made)| !made).map(|(index, _)| index).collect();
         let routing = current.map(|current| Arc::new((current.into_directory(), target.into_directory())));
         let plan = Plan {
             wanted,
@@ -172,6 +221,7 @@ impl Store {
             secrets,
             restored,
             restores,
+            sounds,
             lines,
             effects,
             routing,

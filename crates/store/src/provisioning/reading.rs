@@ -89,6 +89,8 @@ struct Reference {
 /// Collects what is found. One file, one reading.
 pub(crate) struct Reading<'a> {
     prompts: BTreeSet<&'a str>,
+    /// Names that the file itself brings.
+    declared: RefCell<BTreeSet<String>>,
     problems: RefCell<Problems>,
     places: RefCell<BTreeMap<ExtensionNumber, Place>>,
     references: RefCell<Vec<Reference>>,
@@ -99,6 +101,7 @@ impl<'a> Reading<'a> {
     pub(crate) fn new(known_prompts: &[&'a str]) -> Self {
         Self {
             prompts: known_prompts.iter().copied().collect(),
+            declared: RefCell::default(),
             problems: RefCell::default(),
             places: RefCell::default(),
             references: RefCell::default(),
@@ -143,19 +146,25 @@ impl<'a> Reading<'a> {
         self.references.borrow_mut().push(reference);
     }
 
+    /// From now on there is a prompt of this name.
+    pub(crate) fn declare_prompt(&self, name: &str) {
+        self.declared.borrow_mut().insert(name.to_owned());
+    }
+
     /// Checks the name of a prompt.
     pub(crate) fn prompt(&self, line: u64, field: &str, name: &str) {
-        if self.prompts.contains(name) {
+        if self.has_prompt(name) {
             return;
         }
-        let near = nearest(name, self.prompts.iter().copied());
+        let declared = self.declared.borrow();
+        let near = nearest(name, self.prompts.iter().copied().chain(declared.iter().map(String::as_str)));
         let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
         self.problem(line, format!("{field} is `{name}`, and there is no prompt of that name{hint}"));
     }
 
     /// Whether there is a prompt of this name.
     pub(crate) fn has_prompt(&self, name: &str) -> bool {
-        self.prompts.contains(name)
+        self.prompts.contains(name) || self.declared.borrow().contains(name)
     }
 
     /// What a number reaches, as far as the file was read.

@@ -17,6 +17,7 @@ use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
 use super::limits::{NAME_MAX, PRIORITY};
 use crate::fallback::DidActionRow;
+use crate::prompt::PROMPT_TEXT_MAX;
 
 /// A domain and everything in it. What is not in the file is removed from the domain.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -29,6 +30,12 @@ pub struct ProvisioningFile {
     /// IANA time zone; UTC unless set.
     #[schemars(extend("default" = "UTC"))]
     pub timezone: Option<String>,
+    /// What is spoken to callers unless something else is chosen: a language tag; `en` unless set.
+    #[schemars(regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?$"), extend("default" = "en"))]
+    pub language: Option<String>,
+    /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
+    #[serde(default)]
+    pub prompts: Vec<PromptShape>,
     /// Groups of agents.
     #[serde(default)]
     pub groups: Vec<String>,
@@ -62,6 +69,26 @@ pub struct ProvisioningFile {
     /// Callers who are refused without a word.
     #[serde(default)]
     pub blacklist: Vec<BlacklistShape>,
+}
+
+/// A sound of the domain's own: exactly one of `text` and `file`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PromptShape {
+    /// How queues, flows and numbers name it. A built-in prompt of the same name is heard no more.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,63}$"))]
+    pub name: String,
+    /// A language tag; the domain's unless set.
+    #[schemars(regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?$"))]
+    pub language: Option<String>,
+    /// What is said: spoken by espeak-ng, which must be installed.
+    #[schemars(length(min = 1, max = PROMPT_TEXT_MAX))]
+    pub text: Option<String>,
+    /// With `text`: a voice of espeak-ng; the language's own unless set.
+    pub voice: Option<String>,
+    /// A WAV, FLAC, Ogg Vorbis or MP3 file, relative to this one. Only where the file is applied on the machine
+    /// itself: over HTTP a sound is uploaded instead.
+    pub file: Option<String>,
 }
 
 /// A number dialed from outside.
@@ -105,7 +132,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, fallbacks, flows, hours, lists as callers, queues, reader::Shape, skills, trunks, wanted,
+        agents, fallbacks, flows, hours, lists as callers, prompts, queues, reader::Shape, skills, trunks,
+        wanted,
     };
     use super::*;
 
@@ -116,7 +144,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 20] = [
+        let shapes: [(&str, &Shape); 21] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -133,6 +161,7 @@ mod tests {
             ("StepShape", &flows::step::STEP),
             ("WhenShape", &flows::condition::WHEN),
             ("TestShape", &flows::tree::TEST),
+            ("PromptShape", &prompts::PROMPT),
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("HangupRow", &fallbacks::HANGUP),

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, Queue, QueueId, Tenant, Trunk,
-    TrunkId,
+    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, Queue, QueueId, Tenant, Timestamp,
+    Trunk, TrunkId,
 };
 
+use super::prompts::WantedPrompt;
 use super::wanted::{Wanted, WantedAgent, WantedListed, new_tenant};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
 use crate::listed::{ListedEntry, ListedNumber};
+use crate::prompt::{KeptSound, Prompt};
 
 /// The first id of each kind for what is new.
 #[derive(Clone, Copy, Debug)]
@@ -117,6 +119,7 @@ pub(crate) fn target(
         numbers: wanted.numbers.clone(),
         trunks: trunks.collect(),
         listed,
+        prompts: prompts(wanted, current),
         feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
     }
 }
@@ -130,8 +133,39 @@ fn take(next: &mut u64) -> u64 {
 fn tenant(wanted: &Wanted, current: Option<&Snapshot>, ids: &NewIds) -> Tenant {
     match current {
         None => new_tenant(wanted, ids.tenant),
-        Some(rows) => Tenant { timezone: wanted.timezone.clone(), ..rows.tenant.clone() },
+        Some(rows) => {
+            let (timezone, language) = (wanted.timezone.clone(), wanted.language.clone());
+            Tenant { timezone, language, ..rows.tenant.clone() }
+        }
     }
+}
+
+/// What the file names, and what others brought and it does not name. Who changed what is new, and when, is not
+/// known yet.
+fn prompts(wanted: &Wanted, current: Option<&Snapshot>) -> Vec<Prompt> {
+    let stored = || current.iter().flat_map(|rows| &rows.prompts);
+    let row = |wanted: &WantedPrompt| {
+        let same = stored().find(|row| wanted.is(row));
+        let sound = wanted.sound.as_ref();
+        if let Some(same) = same.filter(|row| sound.is_none_or(|sound| sound.sha256 == row.sound.sha256)) {
+            return same.clone();
+        }
+        Prompt {
+            language: wanted.language.clone(),
+            name: wanted.name.clone(),
+            source: wanted.source.clone(),
+            provisioned: true,
+            sound: sound.cloned().unwrap_or_else(KeptSound::to_be_made),
+            changed_at: Timestamp::ZERO,
+            changed_by: String::new(),
+        }
+    };
+    let mut rows: Vec<Prompt> = wanted.prompts.iter().map(row).collect();
+    let named: BTreeSet<(&str, &str)> =
+        wanted.prompts.iter().map(|prompt| (prompt.language.as_str(), prompt.name.as_str())).collect();
+    let others = stored().filter(|row| !row.provisioned && !named.contains(&(&row.language, &row.name)));
+    rows.extend(others.cloned());
+    rows
 }
 
 fn agents(

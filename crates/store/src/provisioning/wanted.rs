@@ -8,10 +8,11 @@ use model::{
 use super::flows::check::FlowTested;
 use super::limits::NAME_MAX;
 use super::problem::Problem;
+use super::prompts::WantedPrompt;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
-use super::{agents, flows, hours, lists, queues, skills, trunks, yaml};
+use super::{agents, flows, hours, lists, prompts, queues, skills, trunks, yaml};
 use crate::listed::ListedNumber;
 use crate::secret::Secret;
 
@@ -20,6 +21,8 @@ pub(crate) const FILE: Shape = Shape {
     known: &[
         "domain",
         "timezone",
+        "language",
+        "prompts",
         "groups",
         "agents",
         "extensions",
@@ -38,7 +41,6 @@ pub(crate) const FILE: Shape = Shape {
         "ring_groups",
         "ivrs",
         "feature_codes",
-        "prompts",
         "webhooks",
         "max_hops",
         "night_mode",
@@ -50,6 +52,8 @@ pub(crate) const FILE: Shape = Shape {
 pub struct Wanted {
     pub(crate) domain: String,
     pub(crate) timezone: String,
+    pub(crate) language: String,
+    pub(crate) prompts: Vec<WantedPrompt>,
     pub(crate) groups: Vec<String>,
     pub(crate) agents: Vec<WantedAgent>,
     pub(crate) extensions: Vec<WantedExtension>,
@@ -113,6 +117,11 @@ impl Wanted {
         &self.domain
     }
 
+    /// The prompts, so that whoever makes sounds can hand them over.
+    pub fn prompts_mut(&mut self) -> &mut [WantedPrompt] {
+        &mut self.prompts
+    }
+
     /// What is kept and does not work yet, one sentence each.
     #[must_use]
     pub fn warnings(&self) -> &[String] {
@@ -158,8 +167,17 @@ impl Wanted {
 /// Every problem of the file, by line. Only where the text is no YAML at all is it one alone.
 pub fn parse(text: &str, known_prompts: &[&str]) -> Result<Wanted, Vec<Problem>> {
     let tree = yaml::parse(text).map_err(|problem| vec![problem])?;
+    from_tree(text, &tree, known_prompts)
+}
+
+/// The same from the text's tree.
+pub(crate) fn from_tree(
+    text: &str,
+    tree: &yaml::Node,
+    known_prompts: &[&str],
+) -> Result<Wanted, Vec<Problem>> {
     let reading = Reading::new(known_prompts);
-    let wanted = read(&reading, &tree);
+    let wanted = read(&reading, tree);
     let (problems, warnings) = reading.finish();
     match wanted {
         Some(wanted) if problems.is_empty() => Ok(Wanted { warnings, source: Secret::new(text), ..wanted }),
@@ -171,6 +189,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let top = Fields::of(reading, tree, &FILE)?;
     let domain = domain(&top);
     let timezone = timezone(&top);
+    let language = language(&top);
+    let prompts = prompts::prompts(&top, language.as_deref().unwrap_or(Tenant::LANGUAGE_DEFAULT));
     let groups = agents::groups(&top);
     let agents = agents::agents(&top, &groups);
     let extensions = agents::extensions(&top);
@@ -191,6 +211,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         flow_tests,
         domain: domain?,
         timezone: timezone?,
+        language: language?,
+        prompts,
         groups: groups.into_iter().collect(),
         agents,
         extensions,
@@ -226,13 +248,23 @@ fn timezone(top: &Fields<'_>) -> Option<String> {
     hours::as_zone(top, text, line)
 }
 
+fn language(top: &Fields<'_>) -> Option<String> {
+    let Some((text, line)) = top.text("language") else {
+        return top.given("language").is_none().then(|| Tenant::LANGUAGE_DEFAULT.to_owned());
+    };
+    prompts::as_language(top, text, line)
+}
+
+/// The domain that a file is about, as far as can be said before it is checked.
+pub(crate) fn domain_of(tree: &yaml::Node) -> Option<String> {
+    let yaml::Value::Map(list) = &tree.value else { return None };
+    let (_, node) = list.iter().find(|(key, _)| key.name == "domain")?;
+    let yaml::Value::Text(name) = &node.value else { return None };
+    Some(name.to_ascii_lowercase())
+}
+
 /// A domain that is not there yet.
 pub(crate) fn new_tenant(wanted: &Wanted, id: u64) -> Tenant {
-    Tenant {
-        id: TenantId(id),
-        name: wanted.domain.clone(),
-        timezone: wanted.timezone.clone(),
-        zone: model::Zone::default(),
-        max_hops: Tenant::MAX_HOPS_DEFAULT,
-    }
+    let (timezone, language) = (wanted.timezone.clone(), wanted.language.clone());
+    Tenant { timezone, language, ..Tenant::new(TenantId(id), &wanted.domain) }
 }

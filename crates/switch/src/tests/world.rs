@@ -10,7 +10,7 @@ use engine::{
 };
 use model::{
     Agent, AgentId, AgentStatus, CallerId, Directory, ExtensionNumber, LegId, Membership, NotReadyReason,
-    Queue, QueueId, RequestId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId, Zone,
+    Queue, QueueId, RequestId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 
 use crate::journal::{self, Key};
@@ -27,9 +27,7 @@ pub(super) fn extension(agent: u64) -> ExtensionNumber {
 }
 
 pub(super) fn directory() -> Directory {
-    let (name, timezone) = ("acme.test".into(), "UTC".into());
-    let mut directory =
-        Directory::new(Tenant { id: ACME, name, timezone, zone: Zone::default(), max_hops: 10 });
+    let mut directory = Directory::new(Tenant::new(ACME, "acme.test"));
     let mut queue = Queue::new(SUPPORT, ExtensionNumber::parse("8000").unwrap(), "Support");
     (queue.ring_time, queue.wrap_up_time) = (8, 10);
     directory.insert_queue(queue);

@@ -1,0 +1,26 @@
+//! A prompt in a plan.
+
+use super::{Item, field, hidden};
+use crate::prompt::{Prompt, PromptSource};
+
+/// A prompt with its fields; of its sound only that it changes.
+pub(super) fn prompt(row: &Prompt) -> Item {
+    let Prompt { language, name, source, provisioned: _, sound, changed_at: _, changed_by: _ } = row;
+    let (content, voice) = match source {
+        PromptSource::Text { text, voice } => (text.as_str(), voice.as_deref()),
+        PromptSource::File { path } => (path.as_str(), None),
+        PromptSource::Upload | PromptSource::Phone => ("none", None),
+    };
+    // A text says what is new in its sound; of a file only the sound itself does.
+    let sound = match source {
+        PromptSource::Text { .. } => None,
+        PromptSource::File { .. } | PromptSource::Upload | PromptSource::Phone => Some(&sound.sha256),
+    };
+    let fields = vec![
+        field("source", source.word()),
+        field(source.word(), content),
+        field("voice", voice.unwrap_or("none")),
+        hidden("sound", sound),
+    ];
+    Item { kind: "prompt", name: format!("{language}/{name}"), fields }
+}
