@@ -70,6 +70,18 @@ impl Api {
         Answer::read(request.call().with_context(|| format!("GET {path}"))?)
     }
 
+    /// `PUT path` with a body of any kind.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn put(&self, path: &str, kind: &str, body: &[u8]) -> anyhow::Result<Answer> {
+        let mut request = self.agent.put(format!("{}{path}", self.base)).header("Content-Type", kind);
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.send(body).with_context(|| format!("PUT {path}"))?)
+    }
+
     /// `DELETE path`.
     ///
     /// # Errors

@@ -10,6 +10,7 @@ mod harness;
 mod interop;
 mod live;
 mod load;
+mod prompts;
 mod provisioning;
 mod races;
 mod recovery;
