@@ -323,10 +323,10 @@ impl Walk {
     fn count(&mut self, input: &Input, out: &Outbox) {
         let mut came = Vec::new();
         for event in &out.events {
-            match &event.kind {
-                EventKind::FlowFellBack { rule, .. } => came.push(format!("flow {rule:?}")),
-                EventKind::FlowEnded { how, .. } => came.push(format!("flow {how:?}")),
-                _ => {}
+            if let EventKind::FlowFellBack { rule, .. } = &event.kind {
+                came.push(format!("flow {rule:?}"));
+            } else if let EventKind::FlowEnded { how, .. } = &event.kind {
+                came.push(format!("flow {how:?}"));
             }
             if let EventKind::AgentChanged { state: AgentState::NotReady { reason }, .. } = &event.kind {
                 came.push(format!("agent {}", reason.as_str()));

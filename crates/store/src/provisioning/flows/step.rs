@@ -78,9 +78,12 @@ const QUESTION: [&str; 9] = [
 ];
 const UNREACHED: [&str; 5] = ["ring_timeout", "ring_not_ready", "on_unavailable", "on_busy", "on_no_answer"];
 
+/// A deed: its word, its own fields, and lists of fields that others have too.
+type Deed = (&'static str, &'static [&'static str], &'static [&'static [&'static str]]);
+
 /// What a step can do, and the fields of that besides `id` and `do`; a question's and a ringing's own come with
 /// them.
-const DEEDS: [(&str, &[&str], &[&[&str]]); 14] = [
+const DEEDS: [Deed; 14] = [
     ("answer", &["next"], &[]),
     ("ring", &["seconds", "next"], &[]),
     ("play", &["prompts", "barge_in", "next"], &[]),
