@@ -21,7 +21,8 @@ fn check(steps: Vec<FlowStep>, expected: &Expect) {
     let text: String = problems.iter().map(line).collect();
     expected.assert_eq(&text);
     // Whatever is wrong, a caller comes to an end.
-    let happened = script::play(&flow, ["agent 1001", "1s keys 1", "5s keys 22"], &Nowhere).unwrap();
+    let happened =
+        script::play(&flow, ["agent 1001", "1s keys 1", "5s keys 22"], &Nowhere).expect("a script");
     assert!(happened.len() < 3_000, "{} lines", happened.len());
 }
 

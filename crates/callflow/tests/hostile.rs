@@ -92,8 +92,8 @@ fn feed(body: FlowBody, inputs: &[u8]) {
             assert_eq!(out, [], "a run that is over says nothing");
         }
     }
-    let bytes = borsh::to_vec(&run).unwrap();
-    assert_eq!(borsh::to_vec(&Run::try_from_slice(&bytes).unwrap()).unwrap(), bytes);
+    let bytes = borsh::to_vec(&run).expect("bytes");
+    assert_eq!(borsh::to_vec(&Run::try_from_slice(&bytes).expect("a run")).expect("bytes"), bytes);
 }
 
 proptest! {
@@ -128,7 +128,7 @@ proptest! {
 fn a_flow_that_goes_on_and_on_is_left_after_so_many_steps() {
     let (flow, problems) = compiled(document(vec![step("a", StepAction::Answer { next: "a".into() })]));
     assert_eq!(problems.len(), 1);
-    let happened = script::play(&flow, [], &Nowhere).unwrap();
+    let happened = script::play(&flow, [], &Nowhere).expect("a script");
     assert!(happened.last().unwrap().ends_with("hang up: the flow goes on and on"));
     assert_eq!(happened.len(), STEPS_MAX as usize + 2);
 }

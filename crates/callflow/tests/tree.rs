@@ -19,7 +19,7 @@ fn leave(id: &str, action: FallbackAction) -> model::flow::document::FlowStep {
 }
 
 fn keys(list: &[(char, &str)]) -> BTreeMap<u8, String> {
-    list.iter().map(|(key, next)| (u8::try_from(*key).unwrap(), (*next).into())).collect()
+    list.iter().map(|(key, next)| (u8::try_from(*key).expect("a key"), (*next).into())).collect()
 }
 
 fn menu() -> Menu {

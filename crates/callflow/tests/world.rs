@@ -9,7 +9,7 @@ use model::flow::document::{FlowStep, StepAction};
 use model::{ExtensionNumber, FallbackAction, FlowBody, FlowDocument, FlowId};
 
 pub(crate) fn number(text: &str) -> ExtensionNumber {
-    ExtensionNumber::parse(text).unwrap()
+    ExtensionNumber::parse(text).expect("an extension")
 }
 
 pub(crate) fn queue(text: &str) -> FallbackAction {
@@ -65,7 +65,7 @@ pub(crate) fn document(steps: Vec<FlowStep>) -> FlowBody {
 pub(crate) fn check(body: FlowBody, lines: &str, expected: &Expect) {
     let (flow, problems) = compiled(body);
     assert_eq!(problems, []);
-    let happened = script::play(&flow, lines.lines(), &Nowhere).unwrap();
+    let happened = script::play(&flow, lines.lines(), &Nowhere).expect("a script");
     let shown = happened.iter().filter(|line| line.split_whitespace().nth(1) != Some("step"));
     let text: String = shown.flat_map(|line| [line.trim_end(), "\n"]).collect();
     expected.assert_eq(&text);
