@@ -31,10 +31,16 @@ impl Listened {
         sorted.get(sorted.len() / 2).copied().unwrap_or(0.0)
     }
 
+    /// How many frames have at least this share of their power at the frequency.
+    #[must_use]
+    pub fn frames_with(&self, share: f64) -> usize {
+        self.shares.iter().filter(|found| **found >= share).count()
+    }
+
     /// Whether at least `share` of the power is at the frequency, in at least `frames` frames and most of all.
     #[must_use]
     pub fn has_tone(&self, share: f64, frames: usize) -> bool {
-        let with = self.shares.iter().filter(|found| **found >= share).count();
+        let with = self.frames_with(share);
         with >= frames && with * 2 >= self.loud_frames
     }
 }

@@ -6,6 +6,7 @@ mod bad_input;
 mod demo;
 mod devices;
 mod first_call;
+mod flows;
 mod harness;
 mod interop;
 mod live;

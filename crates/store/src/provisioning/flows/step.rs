@@ -128,6 +128,11 @@ pub(super) fn step<'a>(
     for name in STEP.known.iter().filter(|name| fields.given(name).is_some() && !belongs(name)) {
         fields.problem(fields.line_of(name), format!("`{name}` means nothing for a step that does `{deed}`"));
     }
+    if *deed == "webhook" {
+        let name = id.as_deref().unwrap_or_default();
+        reading
+            .warning(format!("step {name}: no outside service can be asked yet, it goes on with on_failed"));
+    }
     let given = STEP.known.iter().filter(|name| fields.given(name).is_some());
     let lines = given.map(|name| (*name, fields.line_of(name))).collect();
     Some((FlowStep { id: id?, action: action(&fields, deed)? }, lines))
