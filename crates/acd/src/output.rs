@@ -166,6 +166,27 @@ pub enum QueueOutcome {
     Removed,
     /// The queue went away under it.
     QueueGone,
+    /// The queue was out of its hours, or on a holiday, on arrival.
+    Closed,
+    /// The queue was in night mode on arrival.
+    Night,
+}
+
+impl QueueOutcome {
+    /// Whether the queue took nobody at that time, so that nothing was decided about the call.
+    #[must_use]
+    pub const fn is_turned_away(self) -> bool {
+        match self {
+            Self::Closed | Self::Night => true,
+            Self::Answered
+            | Self::Abandoned
+            | Self::OverflowTimeout
+            | Self::Full
+            | Self::NoAgents
+            | Self::Removed
+            | Self::QueueGone => false,
+        }
+    }
 }
 
 /// What an agent is doing, as one of her queues sees it (domain 3.4, first match).

@@ -114,7 +114,9 @@ fn fallback(rules: &Queue, outcome: QueueOutcome) -> FallbackAction {
         | QueueOutcome::Abandoned
         | QueueOutcome::OverflowTimeout
         | QueueOutcome::Removed
-        | QueueOutcome::QueueGone => None,
+        | QueueOutcome::QueueGone
+        | QueueOutcome::Closed
+        | QueueOutcome::Night => None,
     };
     own.unwrap_or(&rules.on_no_answer).clone()
 }

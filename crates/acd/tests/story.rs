@@ -413,6 +413,8 @@ fn queue_outcome(outcome: QueueOutcome) -> &'static str {
         QueueOutcome::NoAgents => "no agents",
         QueueOutcome::Removed => "removed",
         QueueOutcome::QueueGone => "queue gone",
+        QueueOutcome::Closed => "closed",
+        QueueOutcome::Night => "night",
     }
 }
 

@@ -235,7 +235,9 @@ impl Walk {
                         QueueOutcome::Answered
                         | QueueOutcome::Abandoned
                         | QueueOutcome::Removed
-                        | QueueOutcome::QueueGone => false,
+                        | QueueOutcome::QueueGone
+                        | QueueOutcome::Closed
+                        | QueueOutcome::Night => false,
                     };
                     if by_rule && self.ruled.remove(call) != Some(*outcome) {
                         self.fail("a call left by a rule without a record of why");

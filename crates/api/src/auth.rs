@@ -65,6 +65,11 @@ impl Access {
         self.at_least(Role::Supervisor, "only supervisors and above end calls from here")
     }
 
+    /// She may switch night mode.
+    pub(crate) fn may_switch_night_mode(&self) -> Result<(), Problem> {
+        self.at_least(Role::Supervisor, "only supervisors and above switch night mode")
+    }
+
     /// She may apply provisioning files.
     pub(crate) fn may_provision(&self) -> Result<(), Problem> {
         self.at_least(Role::Admin, "only admins and owners apply provisioning files")

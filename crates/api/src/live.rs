@@ -4,6 +4,7 @@
 //! `id` where that is null; queues by `number`; calls by `id`), removes the calls in `calls_ended`, and starts
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
+pub mod item;
 pub mod message;
 pub(crate) mod rendered;
 pub(crate) mod seats;

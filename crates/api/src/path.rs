@@ -2,12 +2,13 @@
 
 use axum::extract::{FromRequestParts, Path, Query};
 use axum::http::request::Parts;
-use model::CallId;
+use model::{CallId, Timestamp};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
+use crate::time::Time;
 
 /// The parameters of a query.
 pub(crate) struct Params<T>(pub(crate) T);
@@ -43,6 +44,12 @@ pub(crate) struct AgentPath {
     pub(crate) extension: String,
 }
 
+/// `…/numbers/{number}`.
+#[derive(Deserialize)]
+pub(crate) struct NumberPath {
+    pub(crate) number: String,
+}
+
 /// `…/queues/{number}`.
 #[derive(Deserialize)]
 pub(crate) struct QueuePath {
@@ -74,6 +81,23 @@ impl WaitingPath {
     pub(crate) fn id(&self) -> Result<CallId, Problem> {
         self.call.parse().map(CallId).map_err(|_| unknown_call(&self.call))
     }
+}
+
+/// A moment among the parameters, RFC 3339; now if it is not there. Beyond what time zones are known for, what
+/// hours would say is not known either.
+pub(crate) fn moment(name: &str, text: Option<&str>, app: &App) -> Result<Timestamp, Problem> {
+    let Some(text) = text else { return Ok(app.clock.now()) };
+    let wrong = |detail: String| Problem::new(ProblemKind::InvalidParameter, detail);
+    let parsed = text.parse::<jiff::Timestamp>().map_err(|_| {
+        wrong(format!("`{name}` is `{}`; a moment is written like 2026-12-24T23:00:00Z", shown(text)))
+    })?;
+    let at = Timestamp(parsed.as_microsecond());
+    let (from, to) = store::zone::SPAN;
+    if at < from || at >= to {
+        let span = format!("{} to {}", Time(from), Time(to));
+        return Err(wrong(format!("`{name}` is {}; time zones are known from {span}", Time(at))));
+    }
+    Ok(at)
 }
 
 /// No such call.

@@ -63,6 +63,7 @@ problem_kinds! {
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
+    UnknownNumber = 404 "unknown_number", "No such number dialed from outside", "List the numbers to see them; a `+` in a path is written %2B or left out.";
     UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
     NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";

@@ -8,7 +8,9 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
-use crate::v1::{agents, auth, calls, prompts, provisioning, queues};
+use crate::v1::{
+    agents, auth, business_hours, calls, domain, night_mode, numbers, prompts, provisioning, queues,
+};
 use crate::{envelope, live, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
@@ -45,11 +47,17 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(agents::single_call::single_call))
         .routes(routes!(agents::wrap_up::wrap_up))
         .routes(routes!(agents::why_no_call::why_no_call))
+        .routes(routes!(domain::get))
+        .routes(routes!(night_mode::of_domain))
+        .routes(routes!(business_hours::list))
+        .routes(routes!(numbers::list::list))
+        .routes(routes!(numbers::what_if::what_if))
         .routes(routes!(queues::list::list))
         .routes(routes!(queues::get::get))
         .routes(routes!(queues::waiting::waiting))
         .routes(routes!(queues::waiting::why::why))
         .routes(routes!(queues::statistics::statistics))
+        .routes(routes!(night_mode::of_queue))
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::why::why))

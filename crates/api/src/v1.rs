@@ -2,8 +2,12 @@
 
 pub mod agents;
 pub(crate) mod auth;
+pub(crate) mod business_hours;
 pub mod calls;
+pub(crate) mod domain;
 pub(crate) mod names;
+pub(crate) mod night_mode;
+pub(crate) mod numbers;
 pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;

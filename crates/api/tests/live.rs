@@ -89,6 +89,9 @@ impl Client {
         assert_eq!(seq, self.seq + 1, "no gap");
         self.seq = seq;
         let new = keyed(message);
+        if !message["domain"].is_null() {
+            self.state["domain"] = message["domain"].clone();
+        }
         for list in ["agents", "queues", "calls"] {
             if message["whole"] == true {
                 self.state[list] = new[list].clone();
@@ -132,6 +135,7 @@ fn keyed(lists: &Value) -> Value {
         extension => extension.clone(),
     };
     json!({
+        "domain": lists["domain"],
         "agents": map("agents", &agent),
         "queues": map("queues", &|queue| queue["number"].clone()),
         "calls": map("calls", &|call| call["id"].clone()),
@@ -169,6 +173,12 @@ async fn a_snapshot_and_all_messages_since_give_the_newest_snapshot_field_by_fie
     client.agrees(&world).await;
     world.registered("1001", false);
     client.agrees(&world).await;
+    for (queue, on) in [(None, true), (Some(model::QueueId(1)), true), (None, false)] {
+        let request = engine::Request::NightMode { queue, on };
+        world.switch.request(ACME, engine::Actor::Owner, request).await.unwrap().unwrap();
+        client.agrees(&world).await;
+    }
+    assert_eq!(client.state["queues"]["8000"]["night_mode"], true);
     let mut changed = acme();
     changed.queues.get_mut(&model::QueueId(2)).unwrap().name = "Orders".into();
     changed.agents.remove(&model::AgentId(4));

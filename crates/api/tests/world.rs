@@ -18,7 +18,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
 use model::{
-    Agent, AgentId, AgentStatus, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId,
+    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, ExtensionNumber, FallbackAction, LegId,
     Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 use serde_json::Value;
@@ -84,7 +84,7 @@ pub(crate) fn acme() -> Directory {
     let trunk =
         Trunk { id: TrunkId(1), name: "carrier".into(), host: "192.0.2.1".into(), allow_from: Vec::new() };
     directory.trunks.insert(trunk.id, trunk);
-    let did = Did::new(NUMBER.into(), DidAction::Queue(number("8000")));
+    let did = Did::new(NUMBER.into(), FallbackAction::Queue(number("8000")));
     directory.numbers.insert(NUMBER.into(), did);
     directory
 }

@@ -20,6 +20,7 @@ use crate::ids::Ids;
 use crate::input::{Input, LegInput, MediaInput};
 use crate::leg::Leg;
 use crate::limits::Limits;
+use crate::night::NightMode;
 use crate::outbox::Outbox;
 use crate::request;
 use crate::restart;
@@ -74,6 +75,7 @@ pub struct Engine {
     /// Places in lines that a restart took away.
     pub(crate) resumable: Resumable,
     pub(crate) hours: Hours,
+    pub(crate) night: NightMode,
     /// The last midnight of the domain.
     pub(crate) day: Timestamp,
     now: Timestamp,
@@ -103,6 +105,7 @@ impl Engine {
             sticky: Sticky::default(),
             resumable: Resumable::default(),
             hours: Hours::default(),
+            night: NightMode::default(),
             day: now,
             now,
         };
@@ -168,6 +171,7 @@ impl Engine {
         self.take_said();
         devices::configure(self, step);
         hours::configure(self, step);
+        self.night.configure(&self.directory);
         agents::carry_out(self, step);
         self.counters.configure(&self.directory);
         self.sticky.configure(&self.directory);

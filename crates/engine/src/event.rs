@@ -176,6 +176,15 @@ pub enum EventKind {
         /// Whether at least one is registered.
         registered: bool,
     },
+    /// Night mode was switched.
+    NightModeChanged {
+        /// Of which queue; none: of the domain.
+        queue: Option<QueueId>,
+        /// On or off.
+        on: bool,
+        /// Who did it.
+        actor: Actor,
+    },
     /// Provisioning was taken over.
     DirectoryChanged,
     /// A rule of ours was found broken; the call was ended. An operator must look.
@@ -213,6 +222,7 @@ impl EventKind {
             Self::CallEnded { .. } => "call_ended",
             Self::AgentChanged { .. } => "agent_changed",
             Self::DeviceChanged { .. } => "device_changed",
+            Self::NightModeChanged { .. } => "night_mode_changed",
             Self::DirectoryChanged => "directory_changed",
             Self::CallFaulted { .. } => "call_faulted",
             Self::CallRefused { .. } => "call_refused",

@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::hours;
 use crate::input::Input;
+use crate::night::NightMode;
 use crate::outbox::Outbox;
 use crate::resume::Resume;
 use crate::step::Step;
@@ -41,6 +42,10 @@ pub struct HandOver {
     pub sticky: Vec<(Pii<String>, QueueId, AgentId, Timestamp)>,
     /// The places of those who waited.
     pub places: Vec<HandedPlace>,
+    /// Whether the domain's night mode was on.
+    pub night_mode: bool,
+    /// The queues whose own night mode was on.
+    pub queues_in_night_mode: Vec<QueueId>,
 }
 
 /// What a queue has done, as [`QueueCounters`].
@@ -55,7 +60,7 @@ pub struct HandedQueue {
     /// Answered within the threshold.
     pub answered_in_time: u64,
     /// Left by each other way out, in the order of [`WAYS_OUT`].
-    pub left: [u64; 6],
+    pub left: [u64; 8],
     /// Of the abandoned: later than the threshold.
     pub abandoned_late: u64,
     /// Sum of the waits of the answered, milliseconds.
@@ -65,13 +70,15 @@ pub struct HandedQueue {
 }
 
 /// The ways out of a line but for an answer, in the order in which they are handed over.
-const WAYS_OUT: [QueueOutcome; 6] = [
+const WAYS_OUT: [QueueOutcome; 8] = [
     QueueOutcome::Abandoned,
     QueueOutcome::OverflowTimeout,
     QueueOutcome::Full,
     QueueOutcome::NoAgents,
     QueueOutcome::Removed,
     QueueOutcome::QueueGone,
+    QueueOutcome::Closed,
+    QueueOutcome::Night,
 ];
 
 /// The place of a caller who waited.
@@ -91,7 +98,7 @@ pub struct HandedPlace {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 1;
+    pub const VERSION: u16 = 2;
 }
 
 impl Engine {
@@ -120,6 +127,8 @@ impl Engine {
             queues: self.counters.all().iter().map(|(queue, counters)| handed(*queue, counters)).collect(),
             sticky,
             places: self.resumable.iter().map(place).collect(),
+            night_mode: self.night.domain(),
+            queues_in_night_mode: self.night.queues().collect(),
         }
     }
 }
@@ -172,6 +181,8 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
         engine.resumable.keep(*queue, number, Resume { enqueued_at, received_at, priority, until });
         engine.timers.set(TimerKind::PlacesLapse, until);
     }
+    engine.night = NightMode::of(handed.night_mode, &handed.queues_in_night_mode);
+    engine.night.configure(&engine.directory);
     agents::carry_out(engine, step);
     step.out.touched.all = true;
     step.event(EventKind::DirectoryChanged);

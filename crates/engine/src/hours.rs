@@ -50,16 +50,14 @@ pub(crate) fn configure(engine: &mut Engine, step: &Step<'_>) {
 /// next edge.
 pub(crate) fn look(engine: &mut Engine, agent: AgentId, step: &Step<'_>) {
     let timer = TimerKind::HoursEdge(agent);
-    let hours = engine.directory.agents.get(&agent).and_then(|agent| agent.hours.as_ref());
-    let Some(hours) = hours else {
+    let Some((open, edge)) = engine.directory.works(agent, step.now) else {
         engine.timers.stop(timer);
         if engine.hours.open.remove(&agent) == Some(false) {
             engine.tell_acd(AcdInput::Hours { agent, open: true }, step);
         }
         return;
     };
-    let open = hours.is_open(step.now);
-    match hours.next_change(step.now) {
+    match edge {
         Some(edge) => engine.timers.set(timer, edge),
         None => engine.timers.stop(timer),
     }

@@ -8,8 +8,9 @@
 //! [`input`], [`command`], [`event`], [`request`] are the words. [`engine`] routes each input to the room that
 //! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
 //! end, `agents` carries out what the ACD says, `devices` knows whose phone is there, `hours` and `day` keep the
-//! clocks of people, `lists` and `sticky` know callers. [`view`] and [`record`] are what others read; `saved` and
-//! `restart` carry an engine from one process to the next, `hand_over` from one version to the next.
+//! clocks of people, `opening` and `night` say what is open, `lists` and `sticky` know callers. [`view`] and
+//! [`record`] are what others read; `saved` and `restart` carry an engine from one process to the next, `hand_over`
+//! from one version to the next.
 //!
 //! # Laws
 //!
@@ -65,6 +66,8 @@ mod ids;
 mod leg;
 mod lists;
 mod never;
+mod night;
+mod opening;
 mod restart;
 mod resume;
 mod route;
@@ -84,6 +87,7 @@ pub mod outbox;
 pub mod record;
 pub mod request;
 pub mod view;
+pub mod what_if;
 
 pub use acd::{
     AgentAction, AgentState, Candidate, Counts, Decision, Exclusion, HandedAgent, HandedMembership, LookedAt,
@@ -98,7 +102,9 @@ pub use event::{Event, EventKind, FlowEnd};
 pub use hand_over::{HandOver, HandedPlace, HandedQueue};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin};
 pub use limits::Limits;
+pub use opening::NumberRule;
 pub use outbox::{Outbox, Touched};
 pub use record::{CallRecord, Direction, LegRecord, LegStatus, QueueStay};
 pub use request::{Actor, Rejection, Reply, Request};
-pub use view::{AgentView, CallState, CallView, QueueCounters, QueueView, View, WhyWaiting};
+pub use view::{AgentView, CallState, CallView, DomainView, QueueCounters, QueueView, View, WhyWaiting};
+pub use what_if::{OpeningThen, WhatIf, WhatIfStep};

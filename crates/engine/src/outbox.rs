@@ -31,6 +31,8 @@ pub struct Touched {
     pub queues: BTreeSet<QueueId>,
     /// Live calls; one that is not in the view any more has ended.
     pub calls: BTreeSet<CallId>,
+    /// The domain itself.
+    pub domain: bool,
     /// Everything: provisioning changed.
     pub all: bool,
 }
@@ -39,7 +41,7 @@ impl Touched {
     /// Whether the step left every view as it was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        !self.all && self.agents.is_empty() && self.queues.is_empty() && self.calls.is_empty()
+        !self.all && !self.domain && self.agents.is_empty() && self.queues.is_empty() && self.calls.is_empty()
     }
 }
 
@@ -57,6 +59,7 @@ impl Outbox {
         self.touched.agents.clear();
         self.touched.queues.clear();
         self.touched.calls.clear();
+        self.touched.domain = false;
         self.touched.all = false;
     }
 }

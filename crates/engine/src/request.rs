@@ -2,11 +2,12 @@
 
 use acd::{AgentAction, MembershipResult, Scope};
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, CallId, RequestId};
+use model::{AgentId, CallId, QueueId, RequestId};
 
 use crate::agents;
 use crate::call::clear;
 use crate::engine::Engine;
+use crate::night;
 use crate::step::Step;
 
 /// Who asks, for the agent log and the audit.
@@ -39,6 +40,13 @@ pub enum Request {
         /// Which.
         call: CallId,
     },
+    /// Switch night mode.
+    NightMode {
+        /// Of which queue; none: of the domain.
+        queue: Option<QueueId>,
+        /// On or off.
+        on: bool,
+    },
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -48,6 +56,8 @@ pub enum Reply {
     Agent(Vec<MembershipResult>),
     /// The call is being ended.
     HangUp,
+    /// The switch stands as asked.
+    NightMode,
 }
 
 /// Why a request was not carried out.
@@ -66,6 +76,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
     let reply = match asked {
         Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
         Request::HangUp { call } => clear::hang_up(engine, call, step),
+        Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
     };
     step.out.replies.push((id, reply));
 }

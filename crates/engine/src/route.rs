@@ -4,13 +4,15 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{
-    Destination, Did, DidAction, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId,
+    Destination, Did, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId, Timestamp,
     TrunkId,
 };
 
 use crate::cause::Cause;
 use crate::input::Origin;
 use crate::lists;
+use crate::night::NightMode;
+use crate::opening;
 
 /// Fewest digits of a number that goes out through a trunk; shorter ones are typing errors or extensions.
 pub(crate) const OUTSIDE_DIGITS_MIN: usize = 5;
@@ -36,11 +38,24 @@ pub(crate) enum Route {
     Refused(Cause),
 }
 
-/// Where a new call goes.
-pub(crate) fn arrival(directory: &Directory, origin: &Origin, dialed: &str) -> Route {
+/// Where a new call goes at `now`.
+pub(crate) fn arrival(
+    directory: &Directory,
+    night: &NightMode,
+    origin: &Origin,
+    dialed: &str,
+    now: Timestamp,
+) -> Route {
     match origin {
         Origin::Trunk(trunk) if !directory.trunks.contains_key(trunk) => Route::Refused(Cause::Forbidden),
-        Origin::Trunk(_) => from_trunk(directory, dialed),
+        // Numbers first, then the extensions of the domain.
+        Origin::Trunk(_) => match lists::find(&directory.numbers, dialed) {
+            Some(did) => {
+                let (_, action) = opening::number(directory, night, did, now);
+                fallback(directory, action, Cause::Declined)
+            }
+            None => inside(directory, dialed),
+        },
         Origin::Extension(number) if !directory.extensions.contains_key(number) => {
             Route::Refused(Cause::Forbidden)
         }
@@ -53,21 +68,6 @@ pub(crate) fn did<'a>(directory: &'a Directory, origin: &Origin, dialed: &str) -
     match origin {
         Origin::Trunk(_) => lists::find(&directory.numbers, dialed),
         Origin::Extension(_) => None,
-    }
-}
-
-/// Numbers first, then the extensions of the domain.
-fn from_trunk(directory: &Directory, dialed: &str) -> Route {
-    lists::find(&directory.numbers, dialed)
-        .map_or_else(|| inside(directory, dialed), |did| did_action(directory, &did.open))
-}
-
-fn did_action(directory: &Directory, action: &DidAction) -> Route {
-    match action {
-        DidAction::Queue(number) | DidAction::Extension(number) | DidAction::Flow(number) => {
-            inside(directory, number.as_str())
-        }
-        DidAction::Hangup { message } => Route::Hangup { message: message.clone(), refusal: Cause::Declined },
     }
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn inside(directory: &Directory, number: &str) -> Route {
     }
 }
 
-/// What the next plan for a caller leads to.
+/// What a plan for a caller leads to; `refusal` is for one whom nobody has answered and who hears nothing.
 pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: Cause) -> Route {
     match action {
         FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
@@ -156,9 +156,9 @@ mod tests {
             max_concurrent_calls: 1,
             hours: None,
         });
-        let did = Did::new("+4930123".into(), DidAction::Queue(number("8000")));
+        let did = Did::new("+4930123".into(), FallbackAction::Queue(number("8000")));
         directory.numbers.insert(did.number.clone(), did);
-        let did = Did::new("4940555".into(), DidAction::Hangup { message: None });
+        let did = Did::new("4940555".into(), FallbackAction::Hangup { message: None });
         directory.numbers.insert(did.number.clone(), did);
         let trunk = Trunk { id: TrunkId(1), name: "c".into(), host: "192.0.2.1".into(), allow_from: vec![] };
         directory.trunks.insert(trunk.id, trunk);
@@ -166,11 +166,13 @@ mod tests {
     }
 
     fn phone(directory: &Directory, dialed: &str) -> Route {
-        arrival(directory, &Origin::Extension(number("1001")), dialed)
+        let night = NightMode::default();
+        arrival(directory, &night, &Origin::Extension(number("1001")), dialed, Timestamp::ZERO)
     }
 
     fn trunk(directory: &Directory, dialed: &str) -> Route {
-        arrival(directory, &Origin::Trunk(TrunkId(1)), dialed)
+        let night = NightMode::default();
+        arrival(directory, &night, &Origin::Trunk(TrunkId(1)), dialed, Timestamp::ZERO)
     }
 
     #[test]
@@ -185,7 +187,8 @@ mod tests {
         for nowhere in ["*36", "9999", "", "+", "+4930999", "\u{1F600}"] {
             assert_eq!(trunk(&directory, nowhere), Route::Refused(Cause::NotFound), "{nowhere:?}");
         }
-        let stranger = arrival(&directory, &Origin::Trunk(TrunkId(9)), "8000");
+        let night = NightMode::default();
+        let stranger = arrival(&directory, &night, &Origin::Trunk(TrunkId(9)), "8000", Timestamp::ZERO);
         assert_eq!(stranger, Route::Refused(Cause::Forbidden));
     }
 
@@ -199,7 +202,9 @@ mod tests {
         for nowhere in ["1234", "+1234", "12a45", "", "++12345"] {
             assert_eq!(phone(&directory, nowhere), Route::Refused(Cause::NotFound), "{nowhere:?}");
         }
-        let stranger = arrival(&directory, &Origin::Extension(number("7777")), "8000");
+        let night = NightMode::default();
+        let stranger =
+            arrival(&directory, &night, &Origin::Extension(number("7777")), "8000", Timestamp::ZERO);
         assert_eq!(stranger, Route::Refused(Cause::Forbidden));
         directory.trunks.clear();
         assert_eq!(phone(&directory, "12345"), Route::Refused(Cause::NotFound));

@@ -14,6 +14,7 @@ use model::{
 };
 
 use crate::record::{CallRecord, Direction, LegRecord};
+use crate::what_if::{self, WhatIfStep};
 
 /// One agent.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -42,6 +43,13 @@ impl AgentView {
     }
 }
 
+/// The domain itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct DomainView {
+    /// Whether its night mode is on.
+    pub night_mode: bool,
+}
+
 /// One queue.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QueueView {
@@ -55,6 +63,8 @@ pub struct QueueView {
     pub strategy: Strategy,
     /// How many wait, those being offered included.
     pub waiting: u32,
+    /// Whether its own night mode is on.
+    pub night_mode: bool,
     /// What it has done since the server started.
     pub counters: QueueCounters,
 }
@@ -156,6 +166,12 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
+    /// The domain itself.
+    #[must_use]
+    pub fn domain(&self) -> DomainView {
+        DomainView { night_mode: self.engine.night.domain() }
+    }
+
     /// All agents, by id.
     #[must_use]
     pub fn agents(&self) -> Vec<AgentView> {
@@ -214,6 +230,13 @@ impl View<'_> {
     #[must_use]
     pub fn why_no_call(&self, agent: AgentId) -> Option<Vec<NoCall>> {
         self.engine.view_why_no_call(agent)
+    }
+
+    /// What would happen to a call of `caller` for one of the domain's numbers at `at`; none if there is no such
+    /// number. Night mode is taken as it stands. An empty caller is one of whom nothing is known.
+    #[must_use]
+    pub fn what_if(&self, number: &str, caller: &str, at: Timestamp) -> Option<Vec<WhatIfStep>> {
+        what_if::call(&self.engine.directory, &self.engine.night, number, caller, at)
     }
 
     /// How long a caller who comes to this queue now will wait, as far as its past tells; none if it does not.

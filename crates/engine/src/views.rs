@@ -46,6 +46,7 @@ impl Engine {
             name: queue.name.clone(),
             strategy: queue.strategy,
             waiting: u32::try_from(self.acd.waiting_count(queue.id)).unwrap_or(u32::MAX),
+            night_mode: self.night.queue(queue.id),
             counters: self.counters.view(queue.id),
         }
     }

@@ -4,14 +4,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::{
-    AgentView, CallRecord, CallView, Command, Engine, EventKind, Input, LegCommand, LegInput, MediaCommand,
-    Outbox, QueueOutcome, QueueView,
+    AgentView, CallRecord, CallView, Command, DomainView, Engine, EventKind, Input, LegCommand, LegInput,
+    MediaCommand, Outbox, QueueOutcome, QueueView,
 };
 use model::{AgentId, CallId, LegId, OfferId, QueueId};
 
 /// All views at one moment.
 #[derive(Clone, Debug, PartialEq)]
 struct Snapshot {
+    domain: DomainView,
     agents: BTreeMap<AgentId, AgentView>,
     queues: BTreeMap<QueueId, QueueView>,
     calls: BTreeMap<CallId, CallView>,
@@ -21,6 +22,7 @@ impl Snapshot {
     fn of(engine: &Engine) -> Self {
         let view = engine.view();
         Self {
+            domain: view.domain(),
             agents: view.agents().into_iter().map(|agent| (agent.agent, agent)).collect(),
             queues: view.queues().into_iter().map(|queue| (queue.queue, queue)).collect(),
             calls: view.calls().into_iter().map(|call| (call.call, call)).collect(),
@@ -33,6 +35,9 @@ impl Snapshot {
             return now.clone();
         }
         let mut told = self.clone();
+        if out.touched.domain {
+            told.domain = now.domain.clone();
+        }
         replace(&mut told.agents, &now.agents, &out.touched.agents);
         replace(&mut told.queues, &now.queues, &out.touched.queues);
         replace(&mut told.calls, &now.calls, &out.touched.calls);
@@ -249,6 +254,7 @@ impl Laws {
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
+            | EventKind::NightModeChanged { .. }
             | EventKind::DirectoryChanged
             | EventKind::CallRefused { .. } => {}
         }

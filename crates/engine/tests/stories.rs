@@ -10,6 +10,7 @@ mod flow;
 mod hours;
 mod limits;
 mod offers;
+mod opening;
 mod overflow;
 mod provisioning;
 mod queue;

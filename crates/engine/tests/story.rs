@@ -17,6 +17,8 @@
 //! 3s ann up             also: down
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
+//! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
+//! 5s ask +4930 4        what would happen to a call for a number in the fourth minute, step by step
 //! 6s drain
 //! 6s restart            the process ends and the engine is loaded into a new one
 //! 6s restart late       the same, and nothing has run since the last line
@@ -31,7 +33,7 @@ use std::sync::Arc;
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
     EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, Origin, Outbox,
-    Pending, Reply, Request, Scope,
+    Pending, Reply, Request, Scope, WhatIfStep,
 };
 use expect_test::Expect;
 use model::{
@@ -160,6 +162,11 @@ impl Player {
                 let call = CallId(call.parse().expect("a call"));
                 return self.request(Request::HangUp { call });
             }
+            ["night", on, queue @ ..] => {
+                let queue = queue.first().map(|queue| QueueId(queue.parse().expect("a queue")));
+                return self.request(Request::NightMode { queue, on: *on == "on" });
+            }
+            ["ask", number, minute] => return self.what_if(number, minute),
             ["provision", ..] => {
                 let line = text.trim_start_matches("provision ");
                 assert!(world::provision(&mut self.directory, line), "cannot read: {line}");
@@ -251,6 +258,17 @@ impl Player {
         self.feed(Input::Request(id, Actor::Owner, request));
     }
 
+    fn what_if(&mut self, number: &str, minute: &str) {
+        let at = Timestamp::from_secs(60 * minute.parse::<i64>().expect("a minute"));
+        let Some(steps) = self.engine().view().what_if(number, "", at) else {
+            self.log.push_str("no such number\n");
+            return;
+        };
+        for WhatIfStep { at, what } in steps {
+            writeln!(self.log, "{}s: {what:?}", at.0 / 1_000_000).expect("a string takes all");
+        }
+    }
+
     fn name(&mut self, leg: LegId, name: String) {
         let twin = self.open.iter().any(|open| self.names[open] == name);
         self.names.insert(leg, if twin { format!("{name}'2") } else { name });
@@ -311,6 +329,7 @@ impl Player {
         lines.extend(out.commands.iter().map(|command| self.command(command)));
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
             Ok(Reply::HangUp) => "reply: hanging up".into(),
+            Ok(Reply::NightMode) => "reply: night mode".into(),
             Ok(Reply::Agent(results)) => {
                 let results = results.iter().map(|r| match &r.result {
                     Ok(done) => format!("{} {}{}", r.queue, state(&done.state), pending(&done.pending)),
@@ -406,15 +425,16 @@ impl Player {
             EventKind::CallEnded { record } => self.record(record),
             EventKind::AgentChanged { agent, queue, state: now, available, pending: then, actor } => {
                 let available = if *available { ", available" } else { "" };
-                let actor = match actor {
-                    Actor::System => "",
-                    Actor::FeatureCode(_) => ", by code",
-                    Actor::Agent(_) | Actor::Owner => ", by request",
-                };
+                let actor = by(actor);
                 format!("{} in {queue}: {}{}{available}{actor}", name(*agent), state(now), pending(then))
             }
             EventKind::DeviceChanged { extension, registered } => {
                 format!("{} {}", person(extension.as_str()), if *registered { "registered" } else { "gone" })
+            }
+            EventKind::NightModeChanged { queue, on, actor } => {
+                let whose = queue.map_or_else(|| "the domain".to_owned(), |queue| queue.to_string());
+                let on = if *on { "on" } else { "off" };
+                format!("night mode of {whose} {on}{}", by(actor))
             }
             EventKind::DirectoryChanged => "provisioned".into(),
             EventKind::CallFaulted { call, what } => format!("call {call} faulted: {what}"),
@@ -454,6 +474,14 @@ fn name(agent: AgentId) -> &'static str {
 fn person(number: &str) -> String {
     let agents = world::AGENTS.iter().find(|name| world::extension(name).as_str() == number);
     agents.map_or_else(|| number.to_owned(), |name| (*name).to_owned())
+}
+
+fn by(actor: &Actor) -> &'static str {
+    match actor {
+        Actor::System => "",
+        Actor::FeatureCode(_) => ", by code",
+        Actor::Agent(_) | Actor::Owner => ", by request",
+    }
 }
 
 fn state(state: &AgentState) -> String {

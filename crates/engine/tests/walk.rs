@@ -77,9 +77,9 @@ const PHONES: [&str; 5] = ["ann", "bob", "cid", "zed", "1090"];
 /// Whom the lists name, and who is nobody in particular.
 const CALLERS: [&str; 8] =
     ["+4940", "+4930111", "+4930222", "4930222", "+4930333", "+4930444", "+4930555", "+4930666"];
-const DIALED: [&str; 18] = [
+const DIALED: [&str; 19] = [
     "7000", "7001", "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38",
-    "*36", "*37", "*398000", "+4940555", "nobody",
+    "*36", "*37", "*398000", "+4940555", "nobody", "*16",
 ];
 
 fn directories() -> Vec<Arc<Directory>> {
@@ -125,6 +125,11 @@ fn directories() -> Vec<Arc<Directory>> {
     other.push("hops 2");
     other.push("hours ann 0-4 6-9 12-17 18-40");
     other.push("hours bob 3-11 14-30");
+    other.push("business day 0-3 5-9 12-30");
+    other.push("hours cid day");
+    other.push("queue 8002: cid bob; hours=day on_night=queue:8000 wait=30 on_no_answer=hangup:goodbye");
+    other.push("number +49301 queue:8000 hours=day closed=queue:8002 night=hangup:goodbye");
+    other.push("role ann supervisor");
     // Midnight, twice while a walk lasts: by this zone, and by the next provisioning's.
     other.push("zone 85800");
     let mut poorer = usual.to_vec();
@@ -271,7 +276,10 @@ impl Walk {
     fn request(&mut self) -> Input {
         let id = RequestId(self.next_request);
         self.next_request += 1;
-        let request = if self.chance.one_in(8) {
+        let request = if self.chance.one_in(20) {
+            let queue = self.chance.one_in(2).then(|| QueueId(8_000 + self.chance.below(4)));
+            Request::NightMode { queue, on: self.chance.one_in(3) }
+        } else if self.chance.one_in(8) {
             let calls: Vec<CallId> = self.live.iter().copied().collect();
             let call = if calls.is_empty() { CallId(0) } else { self.chance.pick(&calls) };
             Request::HangUp { call }
@@ -518,6 +526,8 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         QueueOutcome::NoAgents,
         QueueOutcome::Removed,
         QueueOutcome::QueueGone,
+        QueueOutcome::Closed,
+        QueueOutcome::Night,
     ] {
         let name = format!("queue {outcome:?}");
         assert!(outcomes.get(&name).is_some_and(|count| *count > 3), "{name} hardly came: {outcomes:#?}");

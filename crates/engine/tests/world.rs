@@ -8,10 +8,10 @@ use model::flow::document::{
     Collect, FlowStep, RingRules, Said, StepAction, Transfer, TransferTarget, Unreached, Webhook,
 };
 use model::{
-    Agent, AgentExtensionFlow, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber,
-    Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId,
-    Membership, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp,
-    Trunk, TrunkId, VipNumber, Zone,
+    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, BlockLevel, BusinessHours, Date, Did,
+    Directory, ExclusiveNumber, Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow,
+    FlowBody, FlowDocument, FlowId, Holiday, Membership, Queue, QueueId, Role, Schedule, SkillNeed, Slot,
+    Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -71,19 +71,14 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
     match (verb, words.as_slice()) {
         ("queue", _) => queue(directory, rest),
         ("number", [number, action, options @ ..]) => {
-            let open = match fallback(action) {
-                FallbackAction::Queue(number) => DidAction::Queue(number),
-                FallbackAction::Extension(number) => DidAction::Extension(number),
-                FallbackAction::Flow(number) => DidAction::Flow(number),
-                FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
-                    DidAction::Hangup { message }
-                }
-                FallbackAction::External(_) => panic!("a number opens nothing outside"),
-            };
-            let mut did = Did::new((*number).into(), open);
+            let mut did = Did::new((*number).into(), fallback(action));
             for option in options {
                 match option.split_once('=') {
                     Some(("priority", value)) => did.priority = value.parse().expect("a priority"),
+                    Some(("hours", name)) => did.hours = Some(name.into()),
+                    Some(("closed", action)) => did.closed = Some(fallback(action)),
+                    Some(("holiday", action)) => did.holiday = Some(fallback(action)),
+                    Some(("night", action)) => did.night = Some(fallback(action)),
                     Some(("skill", name)) => did.skills.push(skill_need(name)),
                     _ => panic!("unknown option {option}"),
                 }
@@ -110,7 +105,26 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         }
         ("hours", [who, minutes @ ..]) => {
             let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
-            agent.hours = Some(hours(minutes));
+            agent.hours = Some(match minutes {
+                [name] if !name.contains('-') => AgentHours::Business((*name).into()),
+                minutes => AgentHours::Own(hours(minutes)),
+            });
+        }
+        ("business", [name, minutes @ ..]) => {
+            let (holidays, minutes): (Vec<&str>, Vec<&str>) =
+                minutes.iter().partition(|word| word.starts_with("holiday:"));
+            let holiday = |word: &&str| {
+                let day = Date::of_day(0);
+                let name = word.trim_start_matches("holiday:").to_owned();
+                Holiday { name, yearly: true, from: day, to: day }
+            };
+            let holidays = holidays.iter().map(holiday).collect();
+            let hours = BusinessHours { name: (*name).into(), schedule: hours(&minutes), holidays };
+            directory.business_hours.insert((*name).into(), hours);
+        }
+        ("role", [who, "supervisor"]) => {
+            agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").role =
+                Role::Supervisor;
         }
         ("vip", [number, priority, until @ ..]) => {
             let vip = VipNumber { priority: priority.parse().expect("a priority"), until: moment(until) };
@@ -326,6 +340,9 @@ fn queue(directory: &mut Directory, text: &str) {
             "sticky" => queue.sticky_days = value.parse().expect("days"),
             "on_no_answer" => queue.on_no_answer = fallback(value),
             "on_full" => queue.on_full = Some(fallback(value)),
+            "hours" => queue.hours = Some(value.into()),
+            "on_closed" => queue.on_closed = Some(fallback(value)),
+            "on_night" => queue.on_night = Some(fallback(value)),
             "on_no_agents" => queue.on_no_agents = Some(fallback(value)),
             _ => panic!("unknown option {option}"),
         }

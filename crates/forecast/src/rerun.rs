@@ -25,7 +25,7 @@ mod world;
 
 use std::collections::BTreeMap;
 
-use model::{Did, DidAction, Directory, Queue};
+use model::{Did, Directory, FallbackAction, Queue};
 
 use crate::day::{Day, PastCall};
 use lot::Lot;
@@ -68,10 +68,15 @@ impl<'a> Rerun<'a> {
     fn entry(&self, call: &PastCall) -> (Option<&Queue>, Option<&Did>) {
         let did = self.directory.numbers.get(&call.dialed);
         let number = match did.map(|did| &did.open) {
-            Some(DidAction::Queue(number)) => number,
-            Some(DidAction::Extension(_) | DidAction::Flow(_) | DidAction::Hangup { .. }) | None => {
-                &call.queue
-            }
+            Some(FallbackAction::Queue(number)) => number,
+            Some(
+                FallbackAction::Extension(_)
+                | FallbackAction::Flow(_)
+                | FallbackAction::External(_)
+                | FallbackAction::Hangup { .. }
+                | FallbackAction::Voicemail { .. },
+            )
+            | None => &call.queue,
         };
         (self.directory.queue(number.as_str()), did)
     }

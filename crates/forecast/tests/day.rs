@@ -13,8 +13,8 @@ use forecast::day::{Day, PastEnd, Presence, Recorder};
 use forecast::pool;
 use forecast::rerun::{Figures, Rerun, past, unrouted};
 use model::{
-    AgentId, CallId, CallerId, Did, DidAction, Directory, ExtensionNumber, LegId, OfferId, PlayId, Queue,
-    QueueId, RequestId, Schedule, Slot, Strategy, Timestamp, Trunk, TrunkId, Zone,
+    AgentHours, AgentId, CallId, CallerId, Did, Directory, ExtensionNumber, FallbackAction, LegId, OfferId,
+    PlayId, Queue, QueueId, RequestId, Schedule, Slot, Strategy, Timestamp, Trunk, TrunkId, Zone,
 };
 
 const RING: i64 = 3_000_000;
@@ -47,7 +47,7 @@ struct Player {
 fn directory(agents: u32) -> Directory {
     let mut directory = pool::directory(agents, Strategy::LongestIdle, 0).unwrap();
     let queue = ExtensionNumber::parse("8000").unwrap();
-    directory.numbers.insert(DIALED.into(), Did::new(DIALED.into(), DidAction::Queue(queue)));
+    directory.numbers.insert(DIALED.into(), Did::new(DIALED.into(), FallbackAction::Queue(queue)));
     let trunk = Trunk { id: TrunkId(1), name: "t".into(), host: "127.0.0.1".into(), allow_from: Vec::new() };
     directory.trunks.insert(trunk.id, trunk);
     for queue in directory.queues.values_mut() {
@@ -253,7 +253,7 @@ fn each_queue_has_its_own_part_of_the_day_and_a_run_ends_when_there_is_no_time_f
     let mut other = directory(3);
     let sales = ExtensionNumber::parse("8009").unwrap();
     other.insert_queue(Queue::new(QueueId(9), sales.clone(), "Sales"));
-    other.numbers.get_mut(DIALED).unwrap().open = DidAction::Queue(sales.clone());
+    other.numbers.get_mut(DIALED).unwrap().open = FallbackAction::Queue(sales.clone());
     let led = Rerun::new(&day, other, 1).run(0);
     assert_eq!(led.queues.keys().collect::<Vec<_>>(), [&sales]);
     assert_eq!(led.queues[&sales].offered, 90);
@@ -291,7 +291,7 @@ fn working_hours_are_those_of_the_other_provisioning() {
     let with_hours = |from: u32, to: u32| {
         let mut other = directory(3);
         let hours = Schedule { slots: vec![Slot { from, to }], zone: Zone::default() };
-        other.agents.get_mut(&AgentId(1)).unwrap().hours = Some(hours);
+        other.agents.get_mut(&AgentId(1)).unwrap().hours = Some(AgentHours::Own(hours));
         Rerun::new(&day, other, 1).run(0)
     };
     let minute = |at: Timestamp| {

@@ -3,9 +3,9 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
+use crate::business_hours::AgentHours;
 use crate::id::AgentId;
 use crate::number::ExtensionNumber;
-use crate::schedule::Schedule;
 
 /// A person who takes calls.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -29,7 +29,7 @@ pub struct Agent {
     /// Most calls she is given at a time, 1–99; 1 unless set (NS-12).
     pub max_concurrent_calls: u8,
     /// When she works; none: always. Outside it she is not ready, reason `hours`, once her call is over (A50).
-    pub hours: Option<Schedule>,
+    pub hours: Option<AgentHours>,
 }
 
 /// What a person may do.

@@ -7,6 +7,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use crate::agent::Agent;
+use crate::business_hours::{AgentHours, BusinessHours, Opening};
 use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 use crate::did::Did;
 use crate::extension::Extension;
@@ -17,6 +18,7 @@ use crate::membership::Membership;
 use crate::number::ExtensionNumber;
 use crate::queue::Queue;
 use crate::tenant::Tenant;
+use crate::time::Timestamp;
 use crate::trunk::Trunk;
 
 /// Everything provisioned for one domain.
@@ -36,6 +38,8 @@ pub struct Directory {
     pub flows: BTreeMap<FlowId, Flow>,
     /// Numbers dialed from outside, by number.
     pub numbers: BTreeMap<String, Did>,
+    /// Business hours by name.
+    pub business_hours: BTreeMap<String, BusinessHours>,
     /// Trunks by id.
     pub trunks: BTreeMap<TrunkId, Trunk>,
     /// Callers who are served before others, by number.
@@ -75,6 +79,7 @@ impl Directory {
             memberships: BTreeMap::new(),
             flows: BTreeMap::new(),
             numbers: BTreeMap::new(),
+            business_hours: BTreeMap::new(),
             trunks: BTreeMap::new(),
             vip_numbers: BTreeMap::new(),
             exclusive_numbers: BTreeMap::new(),
@@ -165,6 +170,26 @@ impl Directory {
     pub fn agent_of(&self, extension: &str) -> Option<&Agent> {
         let id = self.extensions.get(extension)?.agent?;
         self.agents.get(&id)
+    }
+
+    /// What the business hours of this name say of `at`. Without a name, and where there are none of that name,
+    /// it is always open: a caller is rather served than lost.
+    #[must_use]
+    pub fn opening(&self, hours: Option<&str>, at: Timestamp) -> Opening<'_> {
+        let hours = hours.and_then(|name| self.business_hours.get(name));
+        hours.map_or(Opening::Open, |hours| hours.opening(at))
+    }
+
+    /// Whether an agent works at `at`, and when that may next be otherwise; none if she has no hours.
+    #[must_use]
+    pub fn works(&self, agent: AgentId, at: Timestamp) -> Option<(bool, Option<Timestamp>)> {
+        match self.agents.get(&agent)?.hours.as_ref()? {
+            AgentHours::Own(schedule) => Some((schedule.is_open(at), schedule.next_change(at))),
+            AgentHours::Business(name) => {
+                let hours = self.business_hours.get(name)?;
+                Some((hours.opening(at) == Opening::Open, hours.next_edge(at)))
+            }
+        }
     }
 
     /// The memberships of one agent, by queue id.

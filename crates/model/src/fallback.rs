@@ -1,9 +1,9 @@
-//! What happens to a caller when the first plan fails.
+//! What happens to a caller: what a number plans for him, and what is next when a plan fails.
 
 use crate::number::ExtensionNumber;
 use borsh::{BorshDeserialize, BorshSerialize};
 
-/// The next plan for a caller (FC-4). Messages are prompt names; `None` plays nothing.
+/// Where a caller goes: by a number's hours, or next when the first plan failed (FC-4). Messages are prompt names; `None` plays nothing.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum FallbackAction {
     /// Play a message, then end the call.
@@ -24,6 +24,17 @@ pub enum FallbackAction {
         /// Prompt name.
         message: Option<String>,
     },
+}
+
+impl FallbackAction {
+    /// Whether it leads to another plan, so that a chain of them needs an end.
+    #[must_use]
+    pub const fn leads_on(&self) -> bool {
+        match self {
+            Self::Queue(_) | Self::Extension(_) | Self::Flow(_) | Self::External(_) => true,
+            Self::Hangup { .. } | Self::Voicemail { .. } => false,
+        }
+    }
 }
 
 impl Default for FallbackAction {

@@ -1,4 +1,4 @@
-//! Feature codes: what a registered phone can dial to change its agent's state.
+//! Feature codes: what a registered phone can dial to change its agent's state, or night mode.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -13,6 +13,8 @@ pub enum Feature {
     Login,
     /// `*39`: log out (PS-10).
     Logout,
+    /// `*16`: switches night mode, of the domain or of the queue whose number follows.
+    NightMode,
 }
 
 /// A code and what it does, for one domain.
@@ -31,6 +33,7 @@ impl FeatureCode {
     #[must_use]
     pub fn defaults() -> Vec<Self> {
         [
+            ("*16", Feature::NightMode),
             ("*36", Feature::Ready),
             ("*37", Feature::NotReady),
             ("*38", Feature::Login),

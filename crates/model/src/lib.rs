@@ -1,13 +1,15 @@
 //! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
 //!
 //! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
-//! [`extension`], [`did`], [`flow`], [`trunk`]) and last [`directory`], which holds them all, indexed.
+//! [`extension`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds them all, indexed.
 //! Nothing here decides, reads a clock or knows a wire format.
 
 #![forbid(unsafe_code)]
 
 pub mod agent;
+pub mod business_hours;
 pub mod caller_list;
+pub mod date;
 pub mod did;
 pub mod directory;
 pub mod extension;
@@ -27,8 +29,10 @@ pub mod time;
 pub mod trunk;
 
 pub use agent::{Agent, AgentStatus, Role};
+pub use business_hours::{AgentHours, BusinessHours, Holiday, Opening};
 pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
-pub use did::{Did, DidAction};
+pub use date::Date;
+pub use did::Did;
 pub use directory::{Destination, Directory};
 pub use extension::Extension;
 pub use fallback::FallbackAction;

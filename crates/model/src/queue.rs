@@ -67,6 +67,12 @@ pub struct Queue {
     pub on_full: Option<FallbackAction>,
     /// Nobody is logged in and reachable; `None`: as `on_no_answer` (PS: "no-answer destination immediately").
     pub on_no_agents: Option<FallbackAction>,
+    /// Its business hours, by name; none: always open. Who waits when they end stays in the line.
+    pub hours: Option<String>,
+    /// Out of its hours, and on a holiday; `None`: as `on_no_answer`.
+    pub on_closed: Option<FallbackAction>,
+    /// In night mode; `None`: as `on_no_answer` under the queue's own switch, as always under the domain's.
+    pub on_night: Option<FallbackAction>,
     /// Music for those who wait: a prompt name; `music` unless set.
     pub moh: String,
 }
@@ -187,6 +193,9 @@ impl Queue {
             on_no_answer: FallbackAction::default(),
             on_full: None,
             on_no_agents: None,
+            hours: None,
+            on_closed: None,
+            on_night: None,
             moh: "music".into(),
         }
     }

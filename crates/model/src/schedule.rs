@@ -6,6 +6,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::time::Duration;
 
+use crate::date::Date;
 use crate::time::Timestamp;
 
 /// Minutes of a day.
@@ -55,6 +56,22 @@ impl Zone {
     /// Local seconds since the epoch.
     fn local(&self, at: Timestamp) -> i64 {
         at.0.div_euclid(1_000_000) + i64::from(self.offset(at))
+    }
+
+    /// The local date at `at`.
+    #[must_use]
+    pub fn date(&self, at: Timestamp) -> Date {
+        Date::of_day(self.local(at).div_euclid(i64::from(DAY) * 60))
+    }
+
+    /// The next moment after `at` at which the local date may be another: midnight, or a change of the clock
+    /// before it.
+    #[must_use]
+    pub fn next_midnight(&self, at: Timestamp) -> Timestamp {
+        let day = i64::from(DAY) * 60;
+        let left = day - self.local(at).rem_euclid(day);
+        let midnight = Timestamp(at.0.div_euclid(1_000_000).saturating_add(left).saturating_mul(1_000_000));
+        self.next_change(at).map_or(midnight, |change| change.min(midnight))
     }
 
     /// The last local midnight at or before `at`; what is counted "since midnight" is counted since then.

@@ -56,6 +56,7 @@ impl EventSink for Keeper {
             | EventKind::CallConnected { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
+            | EventKind::NightModeChanged { .. }
             | EventKind::DirectoryChanged => {}
         }
     }

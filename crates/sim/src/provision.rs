@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AfterNonAcd, Agent, AgentId, AgentStatus, BlockLevel, Did, DidAction, Directory, ExclusiveNumber,
+    AfterNonAcd, Agent, AgentHours, AgentId, AgentStatus, BlockLevel, Did, Directory, ExclusiveNumber,
     Extension, ExtensionNumber, FallbackAction, Membership, OrderBy, Queue, QueueId, RnaAction, RnaPolicy,
     RnaScope, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId,
     VipNumber, Zone,
@@ -137,7 +137,7 @@ fn lists(directory: &mut Directory, chance: &mut Chance) {
 /// Numbers from outside: one for each queue, with priority and needs of its own.
 fn did(directory: &mut Directory, queue: QueueId, chance: &mut Chance) {
     let Some(number) = number_of(queue) else { return };
-    let mut did = Did::new(format!("+4930{}", queue.0), DidAction::Queue(number));
+    let mut did = Did::new(format!("+4930{}", queue.0), FallbackAction::Queue(number));
     did.priority = if chance.one_in(2) { u8::try_from(chance.below(10)).unwrap_or(0) } else { 0 };
     did.skills = needs(chance);
     directory.numbers.insert(did.number.clone(), did);
@@ -159,11 +159,11 @@ pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
 }
 
 /// Hours with two edges within the world's few minutes, for some. The epoch was a Thursday.
-fn hours(chance: &mut Chance) -> Option<Schedule> {
+fn hours(chance: &mut Chance) -> Option<AgentHours> {
     let thursday = 3 * 24 * 60;
     let from = thursday + u32_between(chance, 0, 2);
     let slot = Slot { from, to: from + u32_between(chance, 1, 2) };
-    chance.one_in(5).then(|| Schedule { slots: vec![slot], zone: Zone::default() })
+    chance.one_in(5).then(|| AgentHours::Own(Schedule { slots: vec![slot], zone: Zone::default() }))
 }
 
 fn max_calls(chance: &mut Chance) -> u8 {

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use model::{Agent, AgentId, ExtensionNumber, Schedule, Slot, TenantId, Zone};
+use model::{Agent, AgentHours, AgentId, ExtensionNumber, TenantId};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
+use crate::hours::{read_slots, write_slots};
 use crate::sql::{from_json, narrow, signed, to_json, unsigned};
 use crate::words::Word as _;
 
@@ -32,6 +33,7 @@ struct Row {
     password_hash: Option<String>,
     timezone: Option<String>,
     hours_json: Option<String>,
+    business_hours: Option<String>,
 }
 
 impl TryFrom<Row> for AgentRow {
@@ -40,6 +42,8 @@ impl TryFrom<Row> for AgentRow {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let corrupt = || StoreError::corrupt("an agent", row.id);
         let extension = row.extension.as_deref().map(ExtensionNumber::parse).transpose();
+        let own = row.hours_json.as_deref().map(read_slots).transpose()?.map(AgentHours::Own);
+        let hours = row.business_hours.map(AgentHours::Business).or(own);
         let agent = Agent {
             id: AgentId(unsigned(row.id)),
             extension: extension.map_err(|_| corrupt())?,
@@ -50,29 +54,17 @@ impl TryFrom<Row> for AgentRow {
             skills: from_json::<BTreeMap<String, u8>>(&row.skills_json, "skills of an agent")?,
             status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
             max_concurrent_calls: narrow(row.max_concurrent_calls, "max_concurrent_calls of an agent")?,
-            hours: row.hours_json.as_deref().map(read_hours).transpose()?,
+            hours,
         };
         Ok(Self { agent, password_hash: row.password_hash, timezone: row.timezone })
     }
-}
-
-/// Hours as the column keeps them: the minutes of a week from and to which she works.
-fn write_hours(hours: &Schedule) -> Result<String, StoreError> {
-    to_json(&hours.slots.iter().map(|slot| (slot.from, slot.to)).collect::<Vec<_>>())
-}
-
-/// Hours from their column, without their zone.
-fn read_hours(text: &str) -> Result<Schedule, StoreError> {
-    let slots: Vec<(u32, u32)> = from_json(text, "hours of an agent")?;
-    let slots = slots.into_iter().map(|(from, to)| Slot { from, to }).collect();
-    Ok(Schedule { slots, zone: Zone::default() })
 }
 
 /// The agents of a domain, by id.
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls,
-           password_hash, timezone, hours_json
+           password_hash, timezone, hours_json, business_hours
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -112,15 +104,21 @@ pub(crate) async fn save(
     row: &AgentRow,
 ) -> Result<(), StoreError> {
     let agent = &row.agent;
+    let (own, business) = match &agent.hours {
+        None => (None, None),
+        Some(AgentHours::Own(schedule)) => (Some(schedule), None),
+        Some(AgentHours::Business(name)) => (None, Some(name)),
+    };
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
-           max_concurrent_calls, password_hash, timezone, hours_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+           max_concurrent_calls, password_hash, timezone, hours_json, business_hours)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
            max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash,
-           timezone = excluded.timezone, hours_json = excluded.hours_json",
+           timezone = excluded.timezone, hours_json = excluded.hours_json,
+           business_hours = excluded.business_hours",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
@@ -134,7 +132,8 @@ pub(crate) async fn save(
     .bind(i64::from(agent.max_concurrent_calls))
     .bind(row.password_hash.as_deref())
     .bind(row.timezone.as_deref())
-    .bind(agent.hours.as_ref().map(write_hours).transpose()?)
+    .bind(own.map(write_slots).transpose()?)
+    .bind(business)
     .execute(conn)
     .await?;
     Ok(())

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use model::{Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk, Zone};
+use model::{AgentHours, Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk, Zone};
 use sqlx::SqliteConnection;
 
 use crate::agent::AgentRow;
 use crate::error::StoreError;
 use crate::extension::ExtensionRow;
+use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::prompt::Prompt;
 use crate::store::Store;
@@ -17,6 +18,7 @@ use crate::tenant::TenantRow;
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     pub(crate) tenant: Tenant,
+    pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) agents: Vec<AgentRow>,
     pub(crate) extensions: Vec<ExtensionRow>,
@@ -36,6 +38,7 @@ impl Snapshot {
         let id = tenant.id;
         Ok(Self {
             tenant,
+            business_hours: crate::hours::list(conn, id).await?,
             groups: crate::group::list(conn, id).await?,
             agents: crate::agent::list(conn, id).await?,
             extensions: crate::extension::list(conn, id).await?,
@@ -63,10 +66,14 @@ impl Snapshot {
             directory.extensions.insert(row.extension.number.clone(), row.extension);
         }
         for mut row in self.agents {
-            if let Some(hours) = &mut row.agent.hours {
+            if let Some(AgentHours::Own(hours)) = &mut row.agent.hours {
                 hours.zone = zone(row.timezone.as_deref().unwrap_or(&domains_own));
             }
             directory.insert_agent(row.agent);
+        }
+        for mut row in self.business_hours {
+            row.hours.schedule.zone = zone(row.timezone.as_deref().unwrap_or(&domains_own));
+            directory.business_hours.insert(row.hours.name.clone(), row.hours);
         }
         for queue in self.queues {
             directory.insert_queue(queue);

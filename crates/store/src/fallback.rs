@@ -1,13 +1,13 @@
 //! What happens to a caller next, as JSON in a column and as the provisioning file writes it.
 
-use model::{DidAction, ExtensionNumber, FallbackAction};
+use model::{ExtensionNumber, FallbackAction};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
 use crate::sql::{from_json, to_json};
 
-/// The next plan for a caller: exactly one of these.
+/// Where a caller goes: exactly one of these.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum FallbackRow {
@@ -42,21 +42,7 @@ pub struct VoicemailRow {
     pub message: Option<String>,
 }
 
-/// What happens to a call for a number: exactly one of these.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-pub enum DidActionRow {
-    /// Enter a queue, by its number.
-    Queue(String),
-    /// Ring an extension, by its number.
-    Extension(String),
-    /// Run a flow, by its number.
-    Flow(String),
-    /// End the call, after a message if one is named.
-    Hangup(HangupRow),
-}
-
-/// A fallback as the column keeps it.
+/// An action as the column keeps it.
 pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
     to_json(&match action.clone() {
         FallbackAction::Hangup { message } => FallbackRow::Hangup(HangupRow { message }),
@@ -68,9 +54,9 @@ pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
     })
 }
 
-/// A fallback from its column.
+/// An action from its column.
 pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
-    Ok(match from_json(text, "a fallback")? {
+    Ok(match from_json(text, "an action")? {
         FallbackRow::Hangup(HangupRow { message }) => FallbackAction::Hangup { message },
         FallbackRow::Queue(text) => FallbackAction::Queue(number(&text)?),
         FallbackRow::Extension(text) => FallbackAction::Extension(number(&text)?),
@@ -80,24 +66,14 @@ pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
     })
 }
 
-/// A number's action as the column keeps it.
-pub(crate) fn write_open(action: &DidAction) -> Result<String, StoreError> {
-    to_json(&match action.clone() {
-        DidAction::Queue(number) => DidActionRow::Queue(number.to_string()),
-        DidAction::Extension(number) => DidActionRow::Extension(number.to_string()),
-        DidAction::Flow(number) => DidActionRow::Flow(number.to_string()),
-        DidAction::Hangup { message } => DidActionRow::Hangup(HangupRow { message }),
-    })
+/// An action that need not be there, as its column keeps it.
+pub(crate) fn write_optional(action: Option<&FallbackAction>) -> Result<Option<String>, StoreError> {
+    action.map(write).transpose()
 }
 
-/// A number's action from its column.
-pub(crate) fn read_open(text: &str) -> Result<DidAction, StoreError> {
-    Ok(match from_json(text, "what a number opens")? {
-        DidActionRow::Queue(text) => DidAction::Queue(number(&text)?),
-        DidActionRow::Extension(text) => DidAction::Extension(number(&text)?),
-        DidActionRow::Flow(text) => DidAction::Flow(number(&text)?),
-        DidActionRow::Hangup(HangupRow { message }) => DidAction::Hangup { message },
-    })
+/// An action that need not be there, from its column.
+pub(crate) fn read_optional(text: Option<&str>) -> Result<Option<FallbackAction>, StoreError> {
+    text.map(read).transpose()
 }
 
 /// An extension number from a column.

@@ -20,6 +20,7 @@ mod fallback;
 mod feature_code;
 mod flow;
 mod group;
+mod hours;
 mod ids;
 mod kept_events;
 mod listed;
@@ -40,7 +41,7 @@ pub mod token;
 mod trunk;
 pub mod web_login;
 pub mod words;
-mod zone;
+pub mod zone;
 
 pub use agent_log::AgentLogEntry;
 pub use error::{OpenError, StoreError};

@@ -10,6 +10,7 @@
 
 mod agents;
 mod apply;
+mod business_hours;
 mod compare;
 mod difference;
 mod effects;
@@ -17,6 +18,7 @@ mod fallbacks;
 mod flows;
 mod history;
 mod hours;
+mod in_words;
 pub mod limits;
 mod lists;
 mod plan;

@@ -30,6 +30,9 @@ struct Row {
     on_no_answer_json: String,
     on_full_json: Option<String>,
     on_no_agents_json: Option<String>,
+    hours: Option<String>,
+    on_closed_json: Option<String>,
+    on_night_json: Option<String>,
     moh: String,
     sim_ring_first: i64,
     sim_ring_increment: i64,
@@ -56,7 +59,7 @@ impl TryFrom<Row> for Queue {
     fn try_from(row: Row) -> Result<Self, StoreError> {
         let corrupt = || StoreError::corrupt("a queue", row.id);
         let seconds = |value| narrow::<u32>(value, "a time of a queue");
-        let optional = |text: &Option<String>| text.as_deref().map(fallback::read).transpose();
+        let optional = |text: &Option<String>| fallback::read_optional(text.as_deref());
         Ok(Self {
             id: QueueId(unsigned(row.id)),
             number: fallback::number(&row.number)?,
@@ -77,6 +80,9 @@ impl TryFrom<Row> for Queue {
             on_no_answer: fallback::read(&row.on_no_answer_json)?,
             on_full: optional(&row.on_full_json)?,
             on_no_agents: optional(&row.on_no_agents_json)?,
+            on_closed: optional(&row.on_closed_json)?,
+            on_night: optional(&row.on_night_json)?,
+            hours: row.hours,
             moh: row.moh,
             sim_ring_first: narrow(row.sim_ring_first, "sim_ring_first of a queue")?,
             sim_ring_increment: narrow(row.sim_ring_increment, "sim_ring_increment of a queue")?,
@@ -125,15 +131,15 @@ pub(crate) async fn save(
     tenant: TenantId,
     queue: &Queue,
 ) -> Result<(), StoreError> {
-    let optional = |action: &Option<model::FallbackAction>| action.as_ref().map(fallback::write).transpose();
+    let optional = |action: &Option<model::FallbackAction>| fallback::write_optional(action.as_ref());
     sqlx::query(
         "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time,
            retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,
            decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh,
            sim_ring_first, sim_ring_increment, max_expected_wait, busy_delay, decline_delay, skills_json, ageing,
-           order_by, sticky_days, announce_to_agent)
+           order_by, sticky_days, announce_to_agent, hours, on_closed_json, on_night_json)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31)
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
          ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
            strategy = excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers,
            max_waiting_time = excluded.max_waiting_time, retry_delay = excluded.retry_delay,
@@ -147,7 +153,8 @@ pub(crate) async fn save(
            max_expected_wait = excluded.max_expected_wait, busy_delay = excluded.busy_delay,
            decline_delay = excluded.decline_delay, skills_json = excluded.skills_json,
            ageing = excluded.ageing, order_by = excluded.order_by, sticky_days = excluded.sticky_days,
-           announce_to_agent = excluded.announce_to_agent",
+           announce_to_agent = excluded.announce_to_agent, hours = excluded.hours,
+           on_closed_json = excluded.on_closed_json, on_night_json = excluded.on_night_json",
     )
     .bind(signed(queue.id.0))
     .bind(signed(tenant.0))
@@ -180,6 +187,9 @@ pub(crate) async fn save(
     .bind(queue.order_by.word())
     .bind(i64::from(queue.sticky_days))
     .bind(queue.announce_to_agent.as_deref())
+    .bind(queue.hours.as_deref())
+    .bind(optional(&queue.on_closed)?)
+    .bind(optional(&queue.on_night)?)
     .execute(conn)
     .await?;
     Ok(())

@@ -55,7 +55,7 @@ words! {
     AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }
     RnaAction { Stay => "stay", NotReady => "not_ready", Logout => "logout" }
     RnaScope { Queue => "queue", All => "all" }
-    Feature { Ready => "ready", NotReady => "not_ready", Login => "login", Logout => "logout" }
+    Feature { Ready => "ready", NotReady => "not_ready", Login => "login", Logout => "logout", NightMode => "night_mode" }
     Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
     LegStatus {
         Ringing => "ringing",
@@ -74,6 +74,8 @@ words! {
         NoAgents => "no_agents",
         Removed => "removed",
         QueueGone => "queue_gone",
+        Closed => "closed",
+        Night => "night",
     }
     Exclusion {
         NotActive => "not_active",

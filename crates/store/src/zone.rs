@@ -6,9 +6,12 @@
 use jiff::tz::TimeZone;
 use model::{Timestamp, Zone};
 
-/// The first moment of a table: 2020-01-01 00:00 UTC, in seconds. Before it its first offset holds.
+/// From when to when a table is true: 2020-01-01 to 2045-01-01. Before it its first offset holds, after it its last.
+pub const SPAN: (Timestamp, Timestamp) = (Timestamp::from_secs(FROM), Timestamp::from_secs(TO));
+
+/// 2020-01-01 00:00 UTC, in seconds.
 const FROM: i64 = 1_577_836_800;
-/// The end of a table: 2045-01-01 00:00 UTC, in seconds. After it its last offset holds.
+/// 2045-01-01 00:00 UTC, in seconds.
 const TO: i64 = 2_366_841_600;
 /// Most changes of a clock in a table; zones change theirs twice a year, a few of them four times.
 const CHANGES_MAX: usize = 128;

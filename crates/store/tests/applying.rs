@@ -1,6 +1,6 @@
 //! From a file to a domain: plans, kept ids, secrets, and that a second run finds nothing to do.
 
-use model::{AgentStatus, DidAction, FallbackAction, RnaAction, Strategy};
+use model::{AgentStatus, FallbackAction, RnaAction, Strategy};
 use store::{ApplyError, PlanError};
 
 use crate::world::{CONTRACT, NOW, World, wanted};
@@ -36,8 +36,10 @@ async fn the_contracts_example_becomes_a_domain_and_a_second_run_changes_nothing
     let ann = directory.agent_of("1001").unwrap();
     assert_eq!((ann.name.as_str(), ann.skills["english"], ann.status), ("Ann Ash", 5, AgentStatus::Active));
     assert!(directory.memberships.contains_key(&(queue.id, ann.id)));
-    assert!(matches!(&directory.numbers["+493012345678"].open, DidAction::Flow(n) if n.as_str() == "7000"));
-    assert_eq!(directory.feature_codes.len(), 4);
+    assert!(
+        matches!(&directory.numbers["+493012345678"].open, FallbackAction::Flow(n) if n.as_str() == "7000")
+    );
+    assert_eq!(directory.feature_codes.len(), 5);
     let trunk = directory.trunks.values().next().unwrap();
     assert!(trunk.allows("127.0.0.1".parse().unwrap()) && !trunk.allows("127.0.0.2".parse().unwrap()));
 

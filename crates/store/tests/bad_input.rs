@@ -168,8 +168,8 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
         ),
         (
             "domain: acme.test",
-            "domain: acme.test\nholidays: []",
-            "line 2: `holidays` of the file is not built yet",
+            "domain: acme.test\nmax_hops: 3",
+            "line 2: `max_hops` of the file is not built yet",
         ),
     ] {
         refused(from, to, said);

@@ -5,6 +5,7 @@
 mod applying;
 mod bad_input;
 mod flows;
+mod hours;
 mod login;
 mod opening;
 mod prompts;

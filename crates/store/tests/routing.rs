@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use model::{BlockLevel, OrderBy, QueueId, SkillNeed, Strategy, Timestamp};
+use model::{AgentHours, BlockLevel, OrderBy, QueueId, SkillNeed, Strategy, Timestamp};
 use store::provisioning::parse;
 use store::words::Word as _;
 
@@ -110,7 +110,11 @@ async fn hours_are_those_of_her_own_zone_or_else_of_the_domain() {
     let tenant = world.apply(ROUTED).await.tenant;
     let directory = world.store.directory(tenant).await.unwrap();
     let at = |text: &str| Timestamp::from_secs(text.parse::<jiff::Timestamp>().unwrap().as_second());
-    let ann = directory.agent_of("1001").unwrap().hours.clone().unwrap();
+    let own = |extension: &str| match directory.agent_of(extension).unwrap().hours.clone().unwrap() {
+        AgentHours::Own(schedule) => schedule,
+        AgentHours::Business(name) => panic!("{name}"),
+    };
+    let ann = own("1001");
     // A Monday in July: New York is four hours behind.
     for (moment, open) in [
         ("2026-07-06T12:59:00Z", false),
@@ -123,7 +127,7 @@ async fn hours_are_those_of_her_own_zone_or_else_of_the_domain() {
     ] {
         assert_eq!(ann.is_open(at(moment)), open, "{moment}");
     }
-    let ben = directory.agent_of("1002").unwrap().hours.clone().unwrap();
+    let ben = own("1002");
     assert!(ben.is_open(at("2026-07-10T06:00:00Z")) && !ben.is_open(at("2026-07-10T05:59:59Z")));
     assert!(ben.is_open(at("2026-07-10T21:59:59Z")) && !ben.is_open(at("2026-07-10T22:00:00Z")));
     let winter = at("2026-01-01T12:00:00Z");

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use engine::{
-    Actor, AgentView, CallRecord, CallView, Input, NoCall, Rejection, Reply, Request, WaitingView, WhyWaiting,
+    Actor, AgentView, CallRecord, CallView, Input, NoCall, Rejection, Reply, Request, WaitingView,
+    WhatIfStep, WhyWaiting,
 };
-use model::{AgentId, CallId, Directory, QueueId, TenantId};
+use model::{AgentId, CallId, Directory, QueueId, TenantId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::publish::{Published, Snapshot};
@@ -100,6 +101,19 @@ pub enum Ask {
         agent: AgentId,
         /// The answer, for each of her queues; none if she is not there.
         reply: oneshot::Sender<Option<Vec<NoCall>>>,
+    },
+    /// What would happen to a call.
+    WhatIf {
+        /// The domain.
+        tenant: TenantId,
+        /// The number it is for.
+        number: String,
+        /// Who calls; empty if nothing is known of him.
+        caller: String,
+        /// When.
+        at: Timestamp,
+        /// The answer, step by step; none if there is no such number.
+        reply: oneshot::Sender<Option<Vec<WhatIfStep>>>,
     },
     /// Take over provisioning; makes the domain if it is new.
     Directory {
@@ -260,6 +274,20 @@ impl Handle {
         agent: AgentId,
     ) -> Result<Option<Vec<NoCall>>, AskError> {
         self.ask(|reply| Ask::WhyNoCall { tenant, agent, reply }).await
+    }
+
+    /// What would happen to a call of `caller` for `number` at `at`; none if there is no such number.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn what_if(
+        &self,
+        tenant: TenantId,
+        number: String,
+        caller: String,
+        at: Timestamp,
+    ) -> Result<Option<Vec<WhatIfStep>>, AskError> {
+        self.ask(|reply| Ask::WhatIf { tenant, number, caller, at, reply }).await
     }
 
     /// Takes over provisioning; live calls are not disturbed.

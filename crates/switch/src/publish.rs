@@ -6,7 +6,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use engine::{AgentView, CallView, Engine, Event, EventKind, Outbox, QueueView, Touched};
+use engine::{AgentView, CallView, DomainView, Engine, Event, EventKind, Outbox, QueueView, Touched};
 use model::{CallId, Directory, Timestamp};
 use tokio::sync::mpsc;
 
@@ -19,6 +19,8 @@ pub struct Published {
     pub at: Timestamp,
     /// What; none for a change of views that has no name of its own.
     pub event: Option<Event>,
+    /// The domain as it is now, if it changed.
+    pub domain: Option<DomainView>,
     /// Agents as they are now, of those that changed.
     pub agents: Vec<AgentView>,
     /// Queues as they are now, of those that changed.
@@ -48,6 +50,8 @@ pub struct Snapshot {
     pub seq: u64,
     /// When.
     pub at: Timestamp,
+    /// The domain itself.
+    pub domain: DomainView,
     /// All agents, by id.
     pub agents: Vec<AgentView>,
     /// All queues, by id.
@@ -112,6 +116,7 @@ impl Publisher {
                 seq: self.seq,
                 at: now,
                 event,
+                domain: None,
                 agents: Vec::new(),
                 queues: Vec::new(),
                 calls: Vec::new(),
@@ -146,6 +151,7 @@ impl Publisher {
 
 fn attach_views(published: &mut Published, engine: &Engine, touched: &Touched) {
     let view = engine.view();
+    published.domain = (touched.domain || touched.all).then(|| view.domain());
     if touched.all {
         published.whole = true;
         published.agents = view.agents();
@@ -189,6 +195,7 @@ impl Published {
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
+            | EventKind::NightModeChanged { .. }
             | EventKind::DirectoryChanged
             | EventKind::CallFaulted { .. }
             | EventKind::CallRefused { .. } => None,

@@ -322,6 +322,11 @@ impl Switch {
                 let host = self.hosts.get(&tenant);
                 let _gone = reply.send(host.and_then(|host| host.engine.view().why_no_call(agent)));
             }
+            Ask::WhatIf { tenant, number, caller, at, reply } => {
+                let host = self.hosts.get(&tenant);
+                let _gone =
+                    reply.send(host.and_then(|host| host.engine.view().what_if(&number, &caller, at)));
+            }
             Ask::Directory { directory, reply } => {
                 self.configure(directory, now, port);
                 self.commit(now);
@@ -344,6 +349,7 @@ fn snapshot(host: &Host, now: Timestamp) -> Snapshot {
     Snapshot {
         seq: host.publisher.seq(),
         at: now,
+        domain: view.domain(),
         agents: view.agents(),
         queues: view.queues(),
         calls: view.calls(),

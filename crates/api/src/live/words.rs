@@ -4,7 +4,7 @@ use engine::{Actor, EventKind, Fallback, FlowEnd, OfferOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::message::EventItem;
+use super::item::EventItem;
 use crate::v1::names::Names;
 
 /// How an offer ended without the two of them talking.

@@ -162,7 +162,7 @@ function render() {
   list($("agents"), agents, (agent) => agent.extension ?? `#${agent.id}`, agentRow, dirty.agents, "No agent yet.");
   list($("calls"), calls, (call) => call.id, callRow, dirty.calls, "Nobody is calling right now.");
   list($("ended"), ended, (call) => call.id, endedRow, dirty.ended, "Nothing has ended yet.");
-  $("queues-count").textContent = queues.length;
+  $("queues-count").textContent = live.domain?.night_mode ? `${queues.length}, night mode` : queues.length;
   $("agents-count").textContent = `${agents.filter((agent) => agent.state === "ready").length} of ${agents.length} ready`;
   $("calls-count").textContent = calls.length;
   renderMine();
@@ -194,7 +194,8 @@ function queueCard(queue) {
     whyPanel(call.id, "queue")));
   const judged = queue.answered + queue.abandoned_late;
   return h("article", { className: queue.waiting > 0 ? "card queue busy" : "card queue" },
-    h("header", {}, h("h3", {}, queue.name), h("span", { className: "muted" }, `${queue.number} · ${words(queue.strategy)}`)),
+    h("header", {}, h("h3", {}, queue.name), h("span", { className: "muted" }, `${queue.number} · ${words(queue.strategy)}`),
+      queue.night_mode ? h("span", { className: "chip not_ready" }, "night mode") : null),
     h("div", { className: "big" },
       h("span", { className: "number" }, String(queue.waiting)), h("span", {}, " waiting"),
       oldest ? h("span", { className: "muted" }, " · longest ", running(oldest, { late: 60 })) : null),

@@ -116,6 +116,7 @@ export class Live {
   }
 
   replace(lists) {
+    this.domain = lists.domain;
     for (const list of Object.keys(KEYS)) {
       this[list] = new Map((lists[list] ?? []).map((thing) => [KEYS[list](thing), thing]));
     }
@@ -124,6 +125,7 @@ export class Live {
 
   fold(message) {
     if (message.whole) return this.replace(message);
+    if (message.domain) this.domain = message.domain;
     for (const list of Object.keys(KEYS)) {
       for (const thing of message[list] ?? []) {
         this[list].set(KEYS[list](thing), thing);

@@ -55,7 +55,7 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
 
 /// Where it goes: nowhere, without a word, if its caller is one of those whom nobody here speaks to.
 fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> Route {
-    let route = route::arrival(&engine.directory, &arrival.origin, dialed);
+    let route = route::arrival(&engine.directory, &engine.night, &arrival.origin, dialed, step.now);
     let from_outside = match (&arrival.origin, &route) {
         (Origin::Trunk(_), Route::Refused(_)) | (Origin::Extension(_), _) => false,
         (Origin::Trunk(_), _) => true,

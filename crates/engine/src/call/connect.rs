@@ -48,13 +48,7 @@ pub(crate) fn fall_back(
     refusal: Cause,
     step: &mut Step<'_>,
 ) {
-    let leads_on = match action {
-        FallbackAction::Queue(_)
-        | FallbackAction::Extension(_)
-        | FallbackAction::Flow(_)
-        | FallbackAction::External(_) => true,
-        FallbackAction::Hangup { .. } | FallbackAction::Voicemail { .. } => false,
-    };
+    let leads_on = action.leads_on();
     let hops_max = engine.directory.tenant.max_hops;
     let Some(call) = engine.calls.get_mut(&id) else { return };
     if leads_on && call.hops >= hops_max.saturating_add(u8::from(broken!(OneHopTooMany))) {

@@ -4,10 +4,12 @@ use acd::{AcdInput, Entering};
 use model::{AgentId, BlockLevel, CallId, Queue, QueueId, Timestamp};
 
 use crate::agents;
+use crate::call::queue::{self, Left};
 use crate::call::{Call, Entry, Place, clear, connect, prompt};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::lists;
+use crate::opening;
 use crate::step::Step;
 use crate::timer::TimerKind;
 
@@ -81,11 +83,23 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
     }
 }
 
-/// Puts the call into the line. Whether it is answered depends on what the ACD says: a call that cannot stay
+/// Puts the call into the line, unless the queue is closed or in night mode. Whether it is answered depends on what the ACD says: a call that cannot stay
 /// and has nothing to hear is refused, which costs its caller nothing.
 fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get(&id) else { return };
     let Some(rules) = engine.directory.queues.get(&queue) else { return };
+    if let Some((outcome, next)) = opening::queue(&engine.directory, &engine.night, rules, step.now) {
+        let next = Some(next.clone());
+        let entry = Entry {
+            queue,
+            number: rules.number.clone(),
+            sla_time: rules.sla_time,
+            entered_at: step.now,
+            priority: 0,
+        };
+        stands_in(engine, id, entry, step);
+        return queue::left(engine, Left { call: id, queue, outcome, enqueued_at: step.now, next }, step);
+    }
     let resumed = engine.resumable.take(queue, &call.caller.number, step.now);
     let vip = lists::vip_priority(&engine.directory, call.caller.number.reveal(), step.now);
     let before = resumed.map_or(0, |place| place.priority);
@@ -105,13 +119,19 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         entered_at: resumed.map_or(step.now, |place| place.enqueued_at),
         priority: entering.priority,
     };
+    stands_in(engine, id, entry, step);
+    engine.tell_acd(AcdInput::Enqueued(entering), step);
+}
+
+/// It has come to a line, whether that lets it in or not: counted as offered.
+fn stands_in(engine: &mut Engine, id: CallId, entry: Entry, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id) else { return };
+    let queue = entry.queue;
     call.place = Place::Waiting { queue };
     call.entry = Some(entry);
     engine.counters.offered(queue);
     step.touch_call(id);
     step.touch_queue(queue);
-    engine.tell_acd(AcdInput::Enqueued(entering), step);
 }
 
 /// Who is tried first: the caller's own agents, else the one who served him last.

@@ -1,4 +1,4 @@
-//! Feature codes: a phone changes its agent's state and hears what came of it.
+//! Feature codes: a phone changes its agent's state, or night mode, and hears what came of it.
 //!
 //! The ACD is not told of the leg itself: the state she asked for must show at once, not after "other call".
 
@@ -9,10 +9,11 @@ use crate::agents;
 use crate::call::prompt;
 use crate::cause::Cause;
 use crate::engine::Engine;
+use crate::night;
 use crate::request::Actor;
 use crate::step::Step;
 
-/// Does what the code says for the agent whose phone it is, and speaks the result.
+/// Does what the code says for whoever's phone it is, and speaks the result.
 pub(crate) fn run(
     engine: &mut Engine,
     id: CallId,
@@ -24,20 +25,28 @@ pub(crate) fn run(
     let Some(agent) = caller.and_then(|leg| leg.record.agent) else {
         return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
     };
+    let (action, said) = match feature {
+        Feature::Ready => (AgentAction::Ready, "you-are-ready"),
+        Feature::NotReady => {
+            (AgentAction::NotReady(NotReadyReason::Chosen(String::new())), "you-are-not-ready")
+        }
+        Feature::Login => (AgentAction::Login, "you-are-logged-in"),
+        Feature::Logout => (AgentAction::Logout, "you-are-logged-out"),
+        Feature::NightMode => return night::by_code(engine, id, agent, queue, step),
+    };
     let scope = queue.map_or(Scope::All, Scope::Queue);
-    let results = agents::act(engine, agent, scope, action(feature), &Actor::FeatureCode(agent), step);
-    let prompts = answer(&engine.directory, agent, feature, queue, &results);
+    let login = action == AgentAction::Login;
+    let results = agents::act(engine, agent, scope, action, &Actor::FeatureCode(agent), step);
+    let prompts = answer(&engine.directory, agent, (said, login), queue, &results);
     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
     prompt::play_then_end(engine, id, &prompts, Cause::Normal, step);
 }
 
-fn action(feature: Feature) -> AgentAction {
-    match feature {
-        Feature::Ready => AgentAction::Ready,
-        Feature::NotReady => AgentAction::NotReady(NotReadyReason::Chosen(String::new())),
-        Feature::Login => AgentAction::Login,
-        Feature::Logout => AgentAction::Logout,
-    }
+/// The prompts that name a queue.
+pub(crate) fn in_queue(directory: &Directory, queue: QueueId) -> Vec<String> {
+    let Some(queue) = directory.queues.get(&queue) else { return Vec::new() };
+    let digits = queue.number.as_str().chars().map(|digit| format!("digit-{digit}"));
+    std::iter::once("in-queue".to_owned()).chain(digits).collect()
 }
 
 /// The prompts that say what came of it. One queue that did it makes an "all" a success: the queues she is
@@ -45,7 +54,7 @@ fn action(feature: Feature) -> AgentAction {
 fn answer(
     directory: &Directory,
     agent: AgentId,
-    feature: Feature,
+    (said, login): (&str, bool),
     queue: Option<QueueId>,
     results: &[MembershipResult],
 ) -> Vec<String> {
@@ -56,23 +65,12 @@ fn answer(
         let member = directory.memberships_of(agent).next().is_some();
         return vec![refused(refusal.copied(), queue.is_some(), member).into()];
     }
-    let mut prompts = vec![
-        match feature {
-            Feature::Ready => "you-are-ready",
-            Feature::NotReady => "you-are-not-ready",
-            Feature::Login => "you-are-logged-in",
-            Feature::Logout => "you-are-logged-out",
-        }
-        .to_owned(),
-    ];
-    match queue.and_then(|queue| directory.queues.get(&queue)) {
-        Some(queue) => {
-            prompts.push("in-queue".into());
-            prompts.extend(queue.number.as_str().chars().map(|digit| format!("digit-{digit}")));
-        }
+    let mut prompts = vec![said.to_owned()];
+    match queue {
+        Some(queue) => prompts.extend(in_queue(directory, queue)),
         None => prompts.push("in-all-queues".into()),
     }
-    if feature == Feature::Login {
+    if login {
         prompts.extend(came_out(&done).map(str::to_owned));
     }
     prompts

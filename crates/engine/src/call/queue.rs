@@ -225,6 +225,8 @@ const fn refusal(outcome: QueueOutcome) -> Cause {
         | QueueOutcome::Abandoned
         | QueueOutcome::OverflowTimeout
         | QueueOutcome::Removed
-        | QueueOutcome::QueueGone => Cause::QueueRule,
+        | QueueOutcome::QueueGone
+        | QueueOutcome::Closed
+        | QueueOutcome::Night => Cause::QueueRule,
     }
 }

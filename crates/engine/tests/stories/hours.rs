@@ -155,3 +155,25 @@ fn new_hours_hold_at_once() {
         "#]],
     );
 }
+
+#[test]
+fn an_agent_may_keep_the_hours_of_a_business_and_a_holiday_of_it_is_hers() {
+    check(
+        "
+        business day 0-1 2-3
+        queue 8000: ann; patient
+        hours ann day
+        on ann
+        121s provision business day 0-9 holiday:reunification
+        125s provision business day 0-9
+        ",
+        expect![[r#"
+            60s  ann in 8000: not ready (hours)
+            120s ann in 8000: ready, available
+            121s ann in 8000: not ready (hours)
+            121s provisioned
+            125s ann in 8000: ready, available
+            125s provisioned
+        "#]],
+    );
+}

@@ -91,6 +91,7 @@ impl Recorder {
                 | EventKind::CallConnected { .. }
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
+                | EventKind::NightModeChanged { .. }
                 | EventKind::CallFaulted { .. }
                 | EventKind::CallRefused { .. } => {}
             }
@@ -157,7 +158,10 @@ impl Recorder {
                 self.day.other_calls.push((extension.clone(), from, to));
             }
         }
-        let (Some(first), Some(last)) = (record.queues.first(), record.queues.last()) else { return };
+        // A queue that was closed took no part in it.
+        let mut stays = record.queues.iter().filter(|stay| !stay.outcome.is_turned_away());
+        let Some(first) = stays.next() else { return };
+        let last = stays.next_back().unwrap_or(first);
         if self.day.calls.len() >= CALLS_MAX {
             self.day.calls_dropped += 1;
             return;
@@ -169,7 +173,9 @@ impl Recorder {
             | QueueOutcome::Full
             | QueueOutcome::NoAgents
             | QueueOutcome::Removed
-            | QueueOutcome::QueueGone => PastEnd::Left,
+            | QueueOutcome::QueueGone
+            | QueueOutcome::Closed
+            | QueueOutcome::Night => PastEnd::Left,
         };
         self.day.calls.push(PastCall {
             at: first.entered_at,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{AgentId, Directory, ExtensionNumber, QueueId, Schedule, Timestamp};
+use model::{AgentId, Directory, ExtensionNumber, QueueId, Timestamp};
 
 use super::Rerun;
 use crate::day::{Day, Presence};
@@ -38,14 +38,15 @@ pub(super) fn changes(day: &Day, directory: &Directory) -> Vec<Change> {
 /// When working hours begin and end; closed ones are told at the begin of the day too.
 pub(super) fn hours(day: &Day, directory: &Directory) -> Vec<(Timestamp, AgentId, bool)> {
     let mut edges = Vec::new();
-    for (id, agent) in &directory.agents {
-        let Some(hours) = &agent.hours else { continue };
-        if !hours.is_open(day.from) {
+    for id in directory.agents.keys() {
+        let works = |at: Timestamp| directory.works(*id, at);
+        let Some((open, _)) = works(day.from) else { continue };
+        if !open {
             edges.push((day.from, *id, false));
         }
-        let next = |at: &Timestamp| hours.next_change(*at).filter(|edge| *edge <= day.to);
+        let next = |at: &Timestamp| works(*at).and_then(|(_, edge)| edge).filter(|edge| *edge <= day.to);
         let all = std::iter::successors(next(&day.from), next).take(EDGES_MAX);
-        edges.extend(all.map(|at| (at, *id, hours.is_open(at))));
+        edges.extend(all.filter_map(|at| Some((at, *id, works(at)?.0))));
     }
     edges
 }
@@ -53,10 +54,10 @@ pub(super) fn hours(day: &Day, directory: &Directory) -> Vec<(Timestamp, AgentId
 /// Whether an agent who became ready at `at` would not have done so under the other provisioning: by its hours her
 /// work is over, by those of the day it was not.
 pub(super) fn is_off(rerun: &Rerun<'_>, agent: AgentId, at: Timestamp) -> bool {
-    let closed = |hours: Option<&Schedule>| hours.is_some_and(|hours| !hours.is_open(at));
+    let closed = |directory: &Directory, agent| directory.works(agent, at).is_some_and(|(works, _)| !works);
     let Some(agent) = rerun.directory.agents.get(&agent) else { return false };
     let was = agent.extension.as_ref().and_then(|number| rerun.day.directory.agent_of(number.as_str()));
-    closed(agent.hours.as_ref()) && !closed(was.and_then(|was| was.hours.as_ref()))
+    closed(&rerun.directory, agent.id) && !was.is_some_and(|was| closed(&rerun.day.directory, was.id))
 }
 
 /// What an agent did where she did most: in if she was in anywhere, away if she was away and in nowhere.

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Agent, AgentId, Did, DidAction, Directory, ExclusiveNumber, ExtensionNumber, ListedUntil, Membership,
-    Queue, QueueId, Role,
+    Agent, AgentId, Did, Directory, ExclusiveNumber, ExtensionNumber, FallbackAction, ListedUntil,
+    Membership, Queue, QueueId, Role,
 };
 
 /// What decides about the calls of one queue; agents and queues by their numbers, because the ids of two
@@ -19,7 +19,7 @@ struct Rules<'a> {
 }
 
 /// The numbers of the queues that come, go or decide otherwise: by their own rules, members, their agents' skills
-/// and hours, the numbers that lead there, or the domain's lists of callers. Names and prompts decide nothing.
+/// and hours, the numbers that lead there, or the domain's lists of callers and business hours. Names and prompts decide nothing.
 #[must_use]
 pub fn touched(before: &Directory, after: &Directory) -> BTreeSet<ExtensionNumber> {
     let (old, new) = (rules(before), rules(after));
@@ -27,6 +27,7 @@ pub fn touched(before: &Directory, after: &Directory) -> BTreeSet<ExtensionNumbe
     let for_all = before.vip_numbers != after.vip_numbers
         || before.queue_blacklist != after.queue_blacklist
         || before.blacklist != after.blacklist
+        || before.business_hours != after.business_hours
         || before.tenant.max_hops != after.tenant.max_hops;
     numbers.into_iter().filter(|number| for_all || old.get(number) != new.get(number)).cloned().collect()
 }
@@ -55,7 +56,7 @@ fn rules(directory: &Directory) -> BTreeMap<&ExtensionNumber, Rules<'_>> {
         rules.members.insert(key(agent), (place, nameless(agent)));
     }
     for did in directory.numbers.values() {
-        if let DidAction::Queue(number) = &did.open
+        if let FallbackAction::Queue(number) = &did.open
             && let Some(rules) = all.get_mut(number)
         {
             rules.numbers.push(did);
@@ -142,7 +143,7 @@ mod tests {
         };
         assert_eq!(after(moved), ["8000", "8001"]);
         let routed = |other: &mut Directory| {
-            let did = Did::new("+4930".into(), DidAction::Queue(number("8001")));
+            let did = Did::new("+4930".into(), FallbackAction::Queue(number("8001")));
             other.numbers.insert("+4930".into(), did);
         };
         assert_eq!(after(routed), ["8001"]);

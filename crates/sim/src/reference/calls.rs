@@ -30,12 +30,17 @@ impl Reference {
             && let Some((feature, queue)) = self.feature(number, &arrival.dialed)
         {
             let action = match feature {
-                Feature::Ready => engine::AgentAction::Ready,
-                Feature::NotReady => engine::AgentAction::NotReady(NotReadyReason::Chosen(String::new())),
-                Feature::Login => engine::AgentAction::Login,
-                Feature::Logout => engine::AgentAction::Logout,
+                Feature::Ready => Some(engine::AgentAction::Ready),
+                Feature::NotReady => {
+                    Some(engine::AgentAction::NotReady(NotReadyReason::Chosen(String::new())))
+                }
+                Feature::Login => Some(engine::AgentAction::Login),
+                Feature::Logout => Some(engine::AgentAction::Logout),
+                // Nobody here may switch it.
+                Feature::NightMode => None,
             };
-            let _ = self.act(agent, queue.map_or(engine::Scope::All, engine::Scope::Queue), &action);
+            let scope = queue.map_or(engine::Scope::All, engine::Scope::Queue);
+            let _ = action.map(|action| self.act(agent, scope, &action));
         }
         let enters = out.events.iter().any(|event| {
             matches!(

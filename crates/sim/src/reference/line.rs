@@ -216,7 +216,8 @@ impl Reference {
             }
             QueueOutcome::QueueGone => self.lines.get(&queue).is_some_and(|line| line.deleted),
             QueueOutcome::Abandoned | QueueOutcome::Removed => true,
-            QueueOutcome::Full | QueueOutcome::Answered => false,
+            // No queue here has hours, and nobody switches night mode.
+            QueueOutcome::Full | QueueOutcome::Answered | QueueOutcome::Closed | QueueOutcome::Night => false,
             #[expect(unreachable_patterns, reason = "ways out that are still to come are not wrong here")]
             _ => true,
         };
@@ -304,6 +305,8 @@ const fn law_of(outcome: QueueOutcome) -> &'static str {
         QueueOutcome::Answered
         | QueueOutcome::Abandoned
         | QueueOutcome::Removed
-        | QueueOutcome::QueueGone => "15",
+        | QueueOutcome::QueueGone
+        | QueueOutcome::Closed
+        | QueueOutcome::Night => "15",
     }
 }

@@ -61,11 +61,8 @@ impl Reference {
     /// A50: whether somebody's hours began or ended now; what follows from it.
     pub(crate) fn hours_edges(&mut self) -> bool {
         let now = self.now;
-        let scheduled = self
-            .directory
-            .agents
-            .values()
-            .filter_map(|agent| agent.hours.as_ref().map(|hours| (agent.id, hours.is_open(now))));
+        let works = |id: &AgentId| Some((*id, self.directory.works(*id, now)?.0));
+        let scheduled = self.directory.agents.keys().filter_map(works);
         let scheduled: Vec<(AgentId, bool)> = scheduled.collect();
         let mut edges = false;
         for (id, open) in scheduled {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::flow::document::{Said, StepAction};
-use model::{AgentExtensionFlow, Did, DidAction, FallbackAction, Flow, FlowBody, Queue, TenantId};
+use model::{AgentExtensionFlow, Did, FallbackAction, Flow, FlowBody, Queue, TenantId};
 
 use crate::directory::Snapshot;
 use crate::error::StoreError;
@@ -65,6 +65,8 @@ impl Uses {
         self.action(&place, "on_no_answer", Some(&queue.on_no_answer));
         self.action(&place, "on_full", queue.on_full.as_ref());
         self.action(&place, "on_no_agents", queue.on_no_agents.as_ref());
+        self.action(&place, "on_closed", queue.on_closed.as_ref());
+        self.action(&place, "on_night", queue.on_night.as_ref());
     }
 
     fn flow(&mut self, flow: &Flow) {
@@ -123,9 +125,9 @@ impl Uses {
 
     fn number(&mut self, did: &Did) {
         let place = format!("number {}", did.number);
-        match &did.open {
-            DidAction::Hangup { message } => self.add(&place, "open", message.as_deref()),
-            DidAction::Queue(_) | DidAction::Extension(_) | DidAction::Flow(_) => {}
-        }
+        self.action(&place, "open", Some(&did.open));
+        self.action(&place, "closed", did.closed.as_ref());
+        self.action(&place, "holiday", did.holiday.as_ref());
+        self.action(&place, "night", did.night.as_ref());
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Agent, AgentId, AgentStatus, Extension, Role};
 
-use super::hours::{hours, timezone};
+use super::business_hours::of_agent;
+use super::hours::timezone;
 use super::limits::{
     AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
     PASSWORD_MAX, PER_AGENT_MAX, PERSON_MAX, SKILL,
@@ -113,7 +114,7 @@ fn agent<'a>(
         skills: skills(&fields),
         status: fields.word("status", &[], AgentStatus::default()),
         max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
-        hours: hours(&fields),
+        hours: of_agent(&fields),
     };
     Some(WantedAgent {
         agent,

@@ -166,6 +166,13 @@ async fn take_ids(
 /// Writes the difference. First goes what others point away from, then comes what others point to.
 async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapshot) -> Result<(), StoreError> {
     let tenant = target.tenant.id;
+    let hours = changes(&current.business_hours, &target.business_hours, |row| &row.hours.name);
+    for row in hours.removed {
+        crate::hours::remove(conn, tenant, &row.hours.name).await?;
+    }
+    for row in hours.saved {
+        crate::hours::save(conn, tenant, row).await?;
+    }
     let memberships = changes(&current.memberships, &target.memberships, |row| (row.queue, row.agent));
     for row in memberships.removed {
         crate::membership::remove(conn, row.queue, row.agent).await?;

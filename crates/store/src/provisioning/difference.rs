@@ -7,15 +7,18 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, Did, DidAction, Extension, ExtensionNumber, FallbackAction, Membership, Queue, QueueId,
-    RnaPolicy, SkillNeed, Tenant, Trunk,
+    Agent, AgentId, BusinessHours, Did, Extension, ExtensionNumber, FallbackAction, Membership, Queue,
+    QueueId, Tenant, Trunk,
 };
 
-use super::hours::in_words;
+use super::business_hours::{holidays_in_words, of_agent_in_words};
+use super::hours::slots_in_words;
+use super::in_words::{action, bracketed, needs, policy, sticky};
 use super::lists::until_in_words;
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
+use crate::hours::BusinessHoursRow;
 use crate::listed::{ListedEntry, ListedNumber};
 use crate::trunk::network_text;
 use crate::words::Word as _;
@@ -48,8 +51,8 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, agents, extensions, queues, members, flows, numbers, trunks, lists of
-/// callers, prompts.
+/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, numbers,
+/// trunks, lists of callers, prompts.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -85,19 +88,22 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
     for group in &rows.groups {
         add(1, group.clone(), Item { kind: "group", name: group.clone(), fields: Vec::new() });
     }
+    for row in &rows.business_hours {
+        add(2, row.hours.name.clone(), business_hours(row));
+    }
     let secrets: BTreeMap<&ExtensionNumber, &String> = rows
         .extensions
         .iter()
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
     for row in &rows.agents {
-        add(2, padded(row.agent.id.0), agent(row, &secrets));
+        add(3, padded(row.agent.id.0), agent(row, &secrets));
     }
     for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
-        add(3, row.extension.number.to_string(), extension(row));
+        add(4, row.extension.number.to_string(), extension(row));
     }
     for row in &rows.queues {
-        add(4, padded(row.id.0), queue(row));
+        add(5, padded(row.id.0), queue(row));
     }
     let agents: BTreeMap<AgentId, &Agent> =
         rows.agents.iter().map(|row| (row.agent.id, &row.agent)).collect();
@@ -109,27 +115,27 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             names.0.unwrap_or_default(),
             names.1.map(|queue| queue.number.to_string()).unwrap_or_default()
         );
-        add(5, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
+        add(6, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
     }
     for row in &rows.flows {
-        add(6, padded(row.id.0), flow::flow(row));
+        add(7, padded(row.id.0), flow::flow(row));
         for (name, item) in flow::steps(row) {
-            add(6, format!("{} {name}", padded(row.id.0)), item);
+            add(7, format!("{} {name}", padded(row.id.0)), item);
         }
     }
     for row in &rows.numbers {
-        add(7, row.number.clone(), number(row));
+        add(8, row.number.clone(), number(row));
     }
     for row in &rows.trunks {
-        add(8, padded(row.id.0), trunk(row));
+        add(9, padded(row.id.0), trunk(row));
     }
     for row in &rows.listed {
         let (list, number, queue) = row.key();
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
-        add(9, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+        add(10, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
     for row in &rows.prompts {
-        add(10, format!("{} {}", row.language, row.name), prompt::prompt(row));
+        add(11, format!("{} {}", row.language, row.name), prompt::prompt(row));
     }
     items
 }
@@ -143,6 +149,16 @@ fn domain(tenant: &Tenant) -> Item {
     let Tenant { id: _, name, timezone, zone: _, language, max_hops } = tenant;
     let fields = vec![field("timezone", timezone), field("language", language), field("max_hops", max_hops)];
     Item { kind: "domain", name: name.clone(), fields }
+}
+
+fn business_hours(row: &BusinessHoursRow) -> Item {
+    let BusinessHoursRow { hours: BusinessHours { name, schedule, holidays }, timezone } = row;
+    let fields = vec![
+        field("timezone", timezone.as_deref().unwrap_or("none")),
+        field("slots", slots_in_words(schedule)),
+        field("holidays", holidays_in_words(holidays)),
+    ];
+    Item { kind: "business_hours", name: name.clone(), fields }
 }
 
 /// What an agent is called in a plan: her extension, or her e-mail if she has none.
@@ -167,7 +183,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item 
         field("status", status.word()),
         field("max_concurrent_calls", max_concurrent_calls),
         field("timezone", row.timezone.as_deref().unwrap_or("none")),
-        field("hours", hours.as_ref().map_or_else(|| "none".to_owned(), in_words)),
+        field("hours", of_agent_in_words(hours.as_ref())),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }
@@ -204,6 +220,9 @@ fn queue(queue: &Queue) -> Item {
         on_no_answer,
         on_full,
         on_no_agents,
+        hours,
+        on_closed,
+        on_night,
         moh,
         sim_ring_first,
         sim_ring_increment,
@@ -246,7 +265,21 @@ fn queue(queue: &Queue) -> Item {
         field("sticky", sticky(*sticky_days)),
         field("announce_to_agent", announce_to_agent.as_deref().unwrap_or("none")),
     ];
-    Item { kind: "queue", name: number.to_string(), fields }
+    let fields = fields.into_iter().chain(closing(hours.as_deref(), on_closed.as_ref(), on_night.as_ref()));
+    Item { kind: "queue", name: number.to_string(), fields: fields.collect() }
+}
+
+/// When a queue lets nobody in, and where its callers go then.
+fn closing(
+    hours: Option<&str>,
+    on_closed: Option<&FallbackAction>,
+    on_night: Option<&FallbackAction>,
+) -> [Field; 3] {
+    [
+        field("hours", hours.unwrap_or("none")),
+        field("on_closed", action(on_closed)),
+        field("on_night", action(on_night)),
+    ]
 }
 
 fn member(name: String, membership: &Membership) -> Item {
@@ -276,14 +309,16 @@ fn member(name: String, membership: &Membership) -> Item {
 }
 
 fn number(did: &Did) -> Item {
-    let Did { number, open, skills, priority } = did;
-    let open = match open {
-        DidAction::Queue(number) => format!("queue:{number}"),
-        DidAction::Extension(number) => format!("extension:{number}"),
-        DidAction::Flow(number) => format!("flow:{number}"),
-        DidAction::Hangup { message } => with_message("hangup", message.as_deref()),
-    };
-    let fields = vec![field("open", open), field("skills", needs(skills)), field("priority", priority)];
+    let Did { number, hours, open, closed, holiday, night, skills, priority } = did;
+    let fields = vec![
+        field("hours", hours.as_deref().unwrap_or("none")),
+        field("open", action(Some(open))),
+        field("closed", action(closed.as_ref())),
+        field("holiday", action(holiday.as_ref())),
+        field("night", action(night.as_ref())),
+        field("skills", needs(skills)),
+        field("priority", priority),
+    ];
     Item { kind: "number", name: number.clone(), fields }
 }
 
@@ -312,42 +347,4 @@ fn listed(row: &ListedNumber, queue: Option<&str>, agents: &BTreeMap<AgentId, &A
     };
     let until = field("until", until_in_words(*until));
     Item { kind, name, fields: setting.into_iter().chain([until]).collect() }
-}
-
-fn needs(needs: &[SkillNeed]) -> String {
-    bracketed(needs.iter().map(|SkillNeed { skill, level, relax_after, relax_by }| {
-        let relaxed = if *relax_after == 0 { String::new() } else { format!(" -{relax_by}/{relax_after}s") };
-        format!("{skill} {level}{relaxed}")
-    }))
-}
-
-fn sticky(days: u16) -> String {
-    if days == 0 { "off".to_owned() } else { format!("{days}d") }
-}
-
-fn bracketed(list: impl Iterator<Item = String>) -> String {
-    format!("[{}]", list.collect::<Vec<_>>().join(", "))
-}
-
-fn policy(policy: Option<&RnaPolicy>) -> String {
-    policy.map_or_else(
-        || "none".into(),
-        |RnaPolicy { action, scope, after_n }| format!("{}/{}/{after_n}", action.word(), scope.word()),
-    )
-}
-
-fn action(action: Option<&FallbackAction>) -> String {
-    match action {
-        None => "none".into(),
-        Some(FallbackAction::Queue(number)) => format!("queue:{number}"),
-        Some(FallbackAction::Extension(number)) => format!("extension:{number}"),
-        Some(FallbackAction::Flow(number)) => format!("flow:{number}"),
-        Some(FallbackAction::External(number)) => format!("external:{number}"),
-        Some(FallbackAction::Hangup { message }) => with_message("hangup", message.as_deref()),
-        Some(FallbackAction::Voicemail { message }) => with_message("voicemail", message.as_deref()),
-    }
-}
-
-fn with_message(word: &str, message: Option<&str>) -> String {
-    message.map_or_else(|| word.to_owned(), |message| format!("{word}:{message}"))
 }

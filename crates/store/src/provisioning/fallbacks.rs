@@ -1,9 +1,9 @@
-//! Fallbacks, and what a number opens: mappings of exactly one field.
+//! Where a caller goes, by a number, a queue or a flow: mappings of exactly one field.
 
-use model::{DidAction, ExtensionNumber, FallbackAction};
+use model::{ExtensionNumber, FallbackAction};
 
 use super::reader::{Fields, Shape};
-use super::reading::{Kind, Reading, Target};
+use super::reading::{Reading, Target};
 use super::yaml::{Node, Value};
 
 pub(crate) const FALLBACK: Shape = Shape {
@@ -16,20 +16,24 @@ pub(crate) const HANGUP: Shape = Shape { what: "hangup", known: &["message"], la
 
 pub(crate) const VOICEMAIL: Shape = Shape { what: "voicemail", known: &["message"], later: &["mailbox"] };
 
-pub(crate) const OPEN: Shape = Shape {
-    what: "open",
-    known: &["queue", "extension", "flow", "hangup"],
-    later: &["ivr", "ring_group", "voicemail", "external", "ext_flow"],
-};
-
-/// Whose fallback is read.
+/// Whose action is read.
 pub(crate) struct Owner<'a> {
-    pub(crate) kind: Kind,
-    /// None if its own number is wrong, which is noted elsewhere.
-    pub(crate) number: Option<&'a ExtensionNumber>,
+    /// What it is, for messages.
+    pub(crate) what: &'a str,
+    /// Its number; empty if that is wrong, which is noted elsewhere.
+    pub(crate) number: &'a str,
+    /// The same, if callers can be sent to it.
+    pub(crate) from: Option<&'a ExtensionNumber>,
 }
 
-/// A field that is a fallback. None if it is missing or wrong; the latter is noted.
+impl<'a> Owner<'a> {
+    /// Something of the domain's number space.
+    pub(crate) fn inside(what: &'a str, number: Option<&'a ExtensionNumber>) -> Self {
+        Self { what, number: number.map(ExtensionNumber::as_str).unwrap_or_default(), from: number }
+    }
+}
+
+/// A field that is an action. None if it is missing or wrong; the latter is noted.
 pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Option<FallbackAction> {
     let node = fields.get(name)?;
     let reading = fields.reading;
@@ -37,7 +41,7 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
     let (choice, value) = only(&action, name, &FALLBACK)?;
     let refer = |field: &str, target| {
         let number = reference(&action, field)?;
-        reading.refer(value.line, &format!("`{name}`"), owner.number, &number, target);
+        reading.refer(value.line, &format!("`{name}`"), owner.from, &number, target);
         Some(number)
     };
     match choice {
@@ -48,36 +52,12 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
         "external" => outside(&action, "external").map(FallbackAction::External),
         _ => {
             let message = voicemail_message(reading, value)?;
-            let place = match owner.kind {
-                Kind::Queue => "queue",
-                Kind::Flow => "flow",
-                Kind::Agent | Kind::Extension => "extension",
-            };
-            let number = owner.number.map(ToString::to_string).unwrap_or_default();
+            let Owner { what, number, .. } = owner;
             reading.warning(format!(
-                "{place} {number} {name}: voicemail plays its message and ends the call, there are no mailboxes yet"
+                "{what} {number} {name}: voicemail plays its message and ends the call, there are no mailboxes yet"
             ));
             Some(FallbackAction::Voicemail { message: Some(message) })
         }
-    }
-}
-
-/// What a number opens.
-pub(crate) fn open(fields: &Fields<'_>) -> Option<DidAction> {
-    let node = fields.must("open")?;
-    let reading = fields.reading;
-    let action = Fields::of(reading, node, &OPEN)?;
-    let (choice, value) = only(&action, "open", &OPEN)?;
-    let refer = |field: &str, target| {
-        let number = reference(&action, field)?;
-        reading.refer(value.line, "`open`", None, &number, target);
-        Some(number)
-    };
-    match choice {
-        "queue" => refer("queue", Target::Queue).map(DidAction::Queue),
-        "extension" => refer("extension", Target::Phone).map(DidAction::Extension),
-        "flow" => refer("flow", Target::Flow).map(DidAction::Flow),
-        _ => Some(DidAction::Hangup { message: hangup_message(reading, value)? }),
     }
 }
 

@@ -156,7 +156,7 @@ fn strangers(fields: &Fields<'_>, names: &[&str], kind: &str) {
 fn agent_extension(fields: &Fields<'_>, number: Option<&ExtensionNumber>) -> Option<AgentExtensionFlow> {
     let defaults = AgentExtensionFlow::new();
     let said = |name: &str| fields.get(name).and_then(|_| prompt(fields, name));
-    let owner = Owner { kind: Kind::Flow, number };
+    let owner = Owner::inside("flow", number);
     let action = |name: &str| required(fields, name, &owner);
     let ring_timeout = fields.whole("ring_timeout", FLOW_RING_TIMEOUT, defaults.ring_timeout);
     let max_repeats = fields.whole("max_repeats", MAX_REPEATS, defaults.max_repeats);

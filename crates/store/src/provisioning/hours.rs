@@ -1,16 +1,20 @@
-//! Working hours of agents, and time zones.
+//! The slots of a week, for agents and business hours, and time zones.
 
-use model::{Schedule, Slot, Zone};
+use model::{Schedule, Slot};
 
 use super::agents::clean;
 use super::limits::SLOTS_MAX;
 use super::reader::{Fields, Shape};
+use super::yaml::{Node, Value};
 
 /// The days of a week, as the file names them; the first minute of a week is Monday's.
 pub(crate) const DAYS: [&str; 7] =
     ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
 pub(crate) const HOURS: Shape = Shape { what: "hours", known: &DAYS, later: &[] };
+
+/// In place of a day's slots: open from midnight to midnight.
+const ALL_DAY: &str = "all_day";
 
 /// Minutes of a day.
 pub(crate) const DAY: u32 = 24 * 60;
@@ -34,38 +38,43 @@ pub(crate) fn as_zone(fields: &Fields<'_>, text: &str, line: u64) -> Option<Stri
     Some(text.to_owned())
 }
 
-/// The field `hours`: slots for each day of the week. Their zone comes when a directory is made.
-pub(crate) fn hours(fields: &Fields<'_>) -> Option<Schedule> {
-    let node = fields.get("hours")?;
-    let days = Fields::of(fields.reading, node, &HOURS)?;
+/// The slots that the fields for the days of a week say.
+pub(crate) fn slots(days: &Fields<'_>) -> Vec<Slot> {
+    let what = days.what;
     let mut slots: Vec<(Slot, u64)> = Vec::new();
-    let mut given = 0;
     for (day, start) in DAYS.into_iter().zip((0..WEEK).step_by(DAY as usize)) {
+        if let Some(Node { value: Value::Text(word), line }) = days.get(day)
+            && word == ALL_DAY
+        {
+            slots.push((Slot { from: start, to: start + DAY }, *line));
+            continue;
+        }
         for node in days.list(day, SLOTS_MAX) {
-            given += 1;
             let Some((text, line)) = days.as_text(day, node) else { continue };
             match parse(text) {
                 Some(slot) => slots.extend(in_week(start, slot).map(|slot| (slot, line))),
                 None => days.problem(
                     line,
-                    format!("`{day}` of the hours has `{}`; a slot is written like 09:00-17:00", clean(text)),
+                    format!(
+                        "`{day}` of the {what} has `{}`; a slot is written like 09:00-17:00",
+                        clean(text)
+                    ),
                 ),
             }
         }
-    }
-    if given == 0 {
-        days.problem(node.line, "the hours have no slot at all; leave `hours` out for always");
     }
     slots.sort();
     let mut joined: Vec<Slot> = Vec::new();
     for (slot, line) in slots {
         match joined.last_mut() {
-            Some(last) if slot.from < last.to => days.problem(line, "two slots of the hours overlap"),
+            Some(last) if slot.from < last.to => {
+                days.problem(line, format!("two slots of the {what} overlap"))
+            }
             Some(last) if slot.from == last.to => last.to = slot.to,
             Some(_) | None => joined.push(slot),
         }
     }
-    Some(Schedule { slots: joined, zone: Zone::default() })
+    joined
 }
 
 /// `HH:MM-HH:MM` as minutes of a day. An end that is not after the start lies on the next day.
@@ -94,8 +103,8 @@ fn in_week(start: u32, (from, to): (u32, u32)) -> impl Iterator<Item = Slot> {
     std::iter::once(first).chain(second)
 }
 
-/// Hours as a plan shows them.
-pub(crate) fn in_words(schedule: &Schedule) -> String {
+/// Slots as a plan shows them.
+pub(crate) fn slots_in_words(schedule: &Schedule) -> String {
     let clock = |minute: u32| format!("{:02}:{:02}", minute / 60, minute % 60);
     let slots = schedule.slots.iter().map(|Slot { from, to }| {
         let day = (from / DAY) as usize;
@@ -112,6 +121,7 @@ pub(crate) fn in_words(schedule: &Schedule) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use model::Zone;
 
     fn slots(day: u32, text: &str) -> Vec<(u32, u32)> {
         in_week(day * DAY, parse(text).unwrap()).map(|slot| (slot.from, slot.to)).collect()
@@ -142,8 +152,8 @@ mod tests {
             zone: Zone::default(),
         };
         let expected = "[monday 09:00-17:00, tuesday 22:00-06:00, sunday 00:00-24:00]";
-        assert_eq!(in_words(&schedule), expected);
+        assert_eq!(slots_in_words(&schedule), expected);
         let always = Schedule { slots: vec![slot(0, WEEK)], zone: Zone::default() };
-        assert_eq!(in_words(&always), "[monday 00:00-00:00+7d]");
+        assert_eq!(slots_in_words(&always), "[monday 00:00-00:00+7d]");
     }
 }

@@ -33,7 +33,11 @@ pub const ALLOW_FROM_MAX: usize = 256;
 pub const PER_AGENT_MAX: usize = 100;
 /// Most skills that one queue or number asks for.
 pub const NEEDS_MAX: usize = 20;
-/// Most slots of one day in an agent's hours.
+/// Most business hours.
+pub const BUSINESS_HOURS_MAX: usize = 1_000;
+/// Most holidays of one of them.
+pub const HOLIDAYS_MAX: usize = 200;
+/// Most slots of one day in hours.
 pub const SLOTS_MAX: usize = 12;
 /// Most numbers on one list of callers.
 pub const LISTED_MAX: usize = 20_000;

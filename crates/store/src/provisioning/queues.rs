@@ -7,6 +7,7 @@ use model::{
     RnaScope, Strategy,
 };
 
+use super::business_hours::named;
 use super::fallbacks::{Owner, fallback, prompt};
 use super::limits::{
     AFTER_N, EXPECTED_WAIT, MAX_CALLERS, MEMBERS_MAX, NAME_MAX, ORDER, QUEUES_MAX, RING_TIME, SIM_RING_FIRST,
@@ -49,6 +50,9 @@ pub(crate) const QUEUE: Shape = Shape {
         "on_no_answer",
         "on_full",
         "on_no_agents",
+        "hours",
+        "on_closed",
+        "on_night",
         "moh",
         "members",
     ],
@@ -60,8 +64,6 @@ pub(crate) const QUEUE: Shape = Shape {
         "periodic_announcement",
         "callback",
         "exit",
-        "on_night",
-        "night_mode",
         "recording",
         "skill_required",
     ],
@@ -106,12 +108,19 @@ fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
         Queue::new(QueueId(0), number.clone().unwrap_or(stand_in), name.as_deref().unwrap_or_default());
     settings(&fields, &mut queue);
     choosing(&fields, &mut queue);
-    let owner = Owner { kind: Kind::Queue, number: number.as_ref() };
+    let owner = Owner::inside("queue", number.as_ref());
     if let Some(action) = fallback(&fields, "on_no_answer", &owner) {
         queue.on_no_answer = action;
     }
     queue.on_full = fallback(&fields, "on_full", &owner);
     queue.on_no_agents = fallback(&fields, "on_no_agents", &owner);
+    queue.hours = named(&fields);
+    queue.on_closed = fallback(&fields, "on_closed", &owner);
+    queue.on_night = fallback(&fields, "on_night", &owner);
+    if fields.get("on_closed").is_some() && fields.get("hours").is_none() {
+        let line = fields.line_of("on_closed");
+        fields.problem(line, "the queue has `on_closed` and no `hours` to say when it is closed");
+    }
     let members = members(&fields);
     number?;
     Some(WantedQueue { queue, members })

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::ExtensionNumber;
 
+use super::agents::clean;
 use super::problem::{Problem, Problems};
 
 /// What a number reaches.
@@ -33,8 +34,6 @@ pub(crate) enum Target {
     Agent,
     Queue,
     Flow,
-    /// A phone: an agent's or a free extension.
-    Phone,
     /// Anything that has a number.
     Any,
 }
@@ -45,7 +44,6 @@ impl Target {
             Self::Agent => kind == Kind::Agent,
             Self::Queue => kind == Kind::Queue,
             Self::Flow => kind == Kind::Flow,
-            Self::Phone => matches!(kind, Kind::Agent | Kind::Extension),
             Self::Any => true,
         }
     }
@@ -55,7 +53,6 @@ impl Target {
             Self::Agent => "agent",
             Self::Queue => "queue",
             Self::Flow => "flow",
-            Self::Phone => "agent or free extension",
             Self::Any => "agent, extension, queue or flow",
         }
     }
@@ -65,7 +62,6 @@ impl Target {
             Self::Agent => "an agent",
             Self::Queue => "a queue",
             Self::Flow => "a flow",
-            Self::Phone => "an agent or a free extension",
             Self::Any => "anything with a number",
         }
     }
@@ -91,6 +87,7 @@ pub(crate) struct Reading<'a> {
     prompts: BTreeSet<&'a str>,
     /// Names that the file itself brings.
     declared: RefCell<BTreeSet<String>>,
+    hours: RefCell<BTreeSet<String>>,
     problems: RefCell<Problems>,
     places: RefCell<BTreeMap<ExtensionNumber, Place>>,
     references: RefCell<Vec<Reference>>,
@@ -102,6 +99,7 @@ impl<'a> Reading<'a> {
         Self {
             prompts: known_prompts.iter().copied().collect(),
             declared: RefCell::default(),
+            hours: RefCell::default(),
             problems: RefCell::default(),
             places: RefCell::default(),
             references: RefCell::default(),
@@ -184,6 +182,32 @@ impl<'a> Reading<'a> {
     /// How many digits the longest number has.
     pub(crate) fn longest_number(&self) -> usize {
         self.places.borrow().keys().map(|number| number.as_str().len()).max().unwrap_or(0)
+    }
+
+    /// Notes that there are business hours of this name.
+    pub(crate) fn has_hours(&self, name: &str) {
+        self.hours.borrow_mut().insert(name.to_owned());
+    }
+
+    /// Whether there are business hours of this name.
+    pub(crate) fn knows_hours(&self, name: &str) -> bool {
+        self.hours.borrow().contains(name)
+    }
+
+    /// Checks the name of business hours; false if there are none of that name.
+    pub(crate) fn hours(&self, line: u64, field: &str, name: &str) -> bool {
+        let hours = self.hours.borrow();
+        if hours.contains(name) {
+            return true;
+        }
+        let near = nearest(name, hours.iter().map(String::as_str));
+        let hint = near.map_or_else(String::new, |near| format!("; did you mean `{near}`?"));
+        let name = clean(name);
+        self.problem(
+            line,
+            format!("{field} is `{name}`, and there are no business hours of that name{hint}"),
+        );
+        false
     }
 
     /// Checks every reference, and hands over problems by line and warnings.

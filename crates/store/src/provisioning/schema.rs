@@ -4,6 +4,7 @@
 //! two cannot drift, and the committed schema with what is made from them.
 
 pub mod flow;
+pub mod hours;
 pub mod lists;
 pub mod people;
 pub mod queue;
@@ -12,11 +13,12 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use self::flow::FlowShape;
+use self::hours::BusinessHoursShape;
 use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape};
 use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
 use super::limits::{NAME_MAX, PRIORITY};
-use crate::fallback::DidActionRow;
+use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
 /// A domain and everything in it. What is not in the file is removed from the domain.
@@ -36,6 +38,9 @@ pub struct ProvisioningFile {
     /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
     #[serde(default)]
     pub prompts: Vec<PromptShape>,
+    /// When places are open, with their holidays.
+    #[serde(default)]
+    pub business_hours: Vec<BusinessHoursShape>,
     /// Groups of agents.
     #[serde(default)]
     pub groups: Vec<String>,
@@ -98,8 +103,16 @@ pub struct NumberShape {
     /// As the trunk sends it.
     #[schemars(regex(pattern = r"^\+?[0-9]{2,32}$"))]
     pub number: String,
-    /// What happens to its calls.
-    pub open: DidActionRow,
+    /// Its business hours, by name; always open unless set.
+    pub hours: Option<String>,
+    /// What happens to its calls in the hours.
+    pub open: FallbackRow,
+    /// What happens to them out of the hours; there must be one if there are hours.
+    pub closed: Option<FallbackRow>,
+    /// What happens to them on a holiday; as `closed` unless set.
+    pub holiday: Option<FallbackRow>,
+    /// What happens to them while the domain is in night mode; as `closed` unless set.
+    pub night: Option<FallbackRow>,
     /// What the agent of its callers must know; as the queue says unless set.
     pub skills: Option<NeedsShape>,
     /// Priority of its callers in any line, higher first; 0 unless set.
@@ -132,8 +145,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, fallbacks, flows, hours, lists as callers, prompts, queues, reader::Shape, skills, trunks,
-        wanted,
+        agents, business_hours, fallbacks, flows, hours, lists as callers, prompts, queues, reader::Shape,
+        skills, trunks, wanted,
     };
     use super::*;
 
@@ -144,7 +157,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 21] = [
+        let shapes: [(&str, &Shape); 23] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -153,6 +166,8 @@ mod tests {
             ("StickyShape", &queues::STICKY),
             ("NeedShape", &skills::NEED),
             ("HoursShape", &hours::HOURS),
+            ("BusinessHoursShape", &business_hours::BUSINESS_HOURS),
+            ("HolidayShape", &business_hours::HOLIDAY),
             ("VipShape", &callers::VIP),
             ("ExclusiveShape", &callers::EXCLUSIVE),
             ("QueueBlacklistShape", &callers::QUEUE_BLACKLIST),

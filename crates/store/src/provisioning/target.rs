@@ -110,6 +110,7 @@ pub(crate) fn target(
     let listed = listed(wanted, &queues, &agents);
     Snapshot {
         tenant: tenant(wanted, current, ids),
+        business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
         agents,
         extensions,

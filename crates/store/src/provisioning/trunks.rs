@@ -6,7 +6,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use model::{Did, Trunk, TrunkId};
 
 use super::agents::clean;
-use super::fallbacks::open;
+use super::business_hours::named;
+use super::fallbacks::{Owner, fallback};
 use super::limits::{ALLOW_FROM_MAX, DID_DIGITS, HOST_MAX, NAME_MAX, NUMBERS_MAX, PRIORITY, TRUNKS_MAX};
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
@@ -16,8 +17,8 @@ use crate::trunk::{network_text, parse_network};
 
 pub(crate) const NUMBER: Shape = Shape {
     what: "number",
-    known: &["number", "open", "skills", "priority"],
-    later: &["business_hours", "business_hours_id", "closed", "holiday"],
+    known: &["number", "hours", "open", "closed", "holiday", "night", "skills", "priority"],
+    later: &[],
 };
 
 pub(crate) const TRUNK: Shape = Shape {
@@ -44,11 +45,30 @@ pub(crate) fn numbers(top: &Fields<'_>) -> Vec<Did> {
 fn number<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<(Did, u64)> {
     let fields = Fields::of(reading, node, &NUMBER)?;
     let number = outside_number(&fields);
-    let open = open(&fields);
+    let owner =
+        Owner { what: "number", number: number.map(|(text, _)| text).unwrap_or_default(), from: None };
+    let action = |name| fallback(&fields, name, &owner);
+    let open = fields.must("open").and_then(|_| action("open"));
+    let (closed, holiday, night) = (action("closed"), action("holiday"), action("night"));
+    let hours = named(&fields);
+    match fields.get("hours") {
+        Some(node) if fields.get("closed").is_none() => {
+            fields
+                .problem(node.line, "the number has `hours` and no `closed` to say what happens out of them");
+        }
+        Some(_) => {}
+        None => {
+            for name in ["closed", "holiday"].into_iter().filter(|name| fields.get(name).is_some()) {
+                let line = fields.line_of(name);
+                fields.problem(line, format!("the number has `{name}` and no `hours` to say when that is"));
+            }
+        }
+    }
     let skills = needs(&fields);
     let priority = fields.whole("priority", PRIORITY, 0);
     let (number, line) = number?;
-    Some((Did { number: number.to_owned(), open: open?, skills, priority }, line))
+    let number = number.to_owned();
+    Some((Did { number, hours, open: open?, closed, holiday, night, skills, priority }, line))
 }
 
 /// The number that a mapping is about: one of the network's, a caller's or a dialed one.

@@ -12,7 +12,8 @@ use super::prompts::WantedPrompt;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
-use super::{agents, flows, hours, lists, prompts, queues, skills, trunks, yaml};
+use super::{agents, business_hours, flows, hours, lists, prompts, queues, skills, trunks, yaml};
+use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::secret::Secret;
 
@@ -23,6 +24,7 @@ pub(crate) const FILE: Shape = Shape {
         "timezone",
         "language",
         "prompts",
+        "business_hours",
         "groups",
         "agents",
         "extensions",
@@ -35,16 +37,7 @@ pub(crate) const FILE: Shape = Shape {
         "queue_blacklist",
         "blacklist",
     ],
-    later: &[
-        "business_hours",
-        "holidays",
-        "ring_groups",
-        "ivrs",
-        "feature_codes",
-        "webhooks",
-        "max_hops",
-        "night_mode",
-    ],
+    later: &["ring_groups", "ivrs", "feature_codes", "webhooks", "max_hops"],
 };
 
 /// What a file wants of one domain. Ids are not given yet.
@@ -54,6 +47,7 @@ pub struct Wanted {
     pub(crate) timezone: String,
     pub(crate) language: String,
     pub(crate) prompts: Vec<WantedPrompt>,
+    pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) agents: Vec<WantedAgent>,
     pub(crate) extensions: Vec<WantedExtension>,
@@ -191,6 +185,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let timezone = timezone(&top);
     let language = language(&top);
     let prompts = prompts::prompts(&top, language.as_deref().unwrap_or(Tenant::LANGUAGE_DEFAULT));
+    let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
     let agents = agents::agents(&top, &groups);
     let extensions = agents::extensions(&top);
@@ -213,6 +208,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         timezone: timezone?,
         language: language?,
         prompts,
+        business_hours,
         groups: groups.into_iter().collect(),
         agents,
         extensions,

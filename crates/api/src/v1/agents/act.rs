@@ -117,7 +117,7 @@ pub(crate) async fn act(
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
-        Reply::HangUp => return Err(Problem::plain(ProblemKind::Internal)),
+        Reply::HangUp | Reply::NightMode => return Err(Problem::plain(ProblemKind::Internal)),
     };
     let names = Names(&directory);
     refused_everywhere(&results, names)?;

@@ -149,6 +149,8 @@ fn leaves(rule: QueueOutcome, position: u32) -> String {
             format!("It has waited for as long as it may, and leaves the line from place {position}.")
         }
         QueueOutcome::QueueGone => "The queue is no longer there.".into(),
+        QueueOutcome::Closed => "The queue is closed: it is not let in.".into(),
+        QueueOutcome::Night => "The queue is in night mode: it is not let in.".into(),
         QueueOutcome::Answered | QueueOutcome::Abandoned | QueueOutcome::Removed => {
             format!("It leaves the line from place {position}.")
         }

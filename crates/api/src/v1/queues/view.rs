@@ -71,6 +71,10 @@ pub enum OutcomeWord {
     Removed,
     /// The queue went away under it.
     QueueGone,
+    /// The queue was out of its hours, or on a holiday, on arrival.
+    Closed,
+    /// The queue was in night mode on arrival.
+    Night,
 }
 
 impl From<QueueOutcome> for OutcomeWord {
@@ -83,6 +87,8 @@ impl From<QueueOutcome> for OutcomeWord {
             QueueOutcome::NoAgents => Self::NoAgents,
             QueueOutcome::Removed => Self::Removed,
             QueueOutcome::QueueGone => Self::QueueGone,
+            QueueOutcome::Closed => Self::Closed,
+            QueueOutcome::Night => Self::Night,
         }
     }
 }
@@ -103,13 +109,15 @@ pub struct QueueItem {
     pub strategy: StrategyWord,
     /// How many wait, those being offered to somebody included.
     pub waiting: u32,
+    /// Whether its own night mode is on. The domain's is the domain's.
+    pub night_mode: bool,
     /// What it has done since the server started.
     #[serde(flatten)]
     pub counters: CountersItem,
 }
 
 /// What a queue has done since the server started. Always
-/// `offered = answered + abandoned + overflowed + removed + waiting`.
+/// `offered = answered + abandoned + overflowed + closed + night + removed + waiting`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CountersItem {
     /// Calls that entered, or tried to.
@@ -130,6 +138,10 @@ pub struct CountersItem {
     pub full: u64,
     /// Of the overflowed: nobody was logged in and reachable.
     pub no_agents: u64,
+    /// Not let in because the queue was out of its hours, or on a holiday.
+    pub closed: u64,
+    /// Not let in because the queue was in night mode.
+    pub night: u64,
     /// Taken out by somebody, or because the queue went away.
     pub removed: u64,
     /// Seconds that the answered calls waited, together.
@@ -153,6 +165,8 @@ impl CountersItem {
             overflow_timeout,
             full,
             no_agents,
+            closed: left(QueueOutcome::Closed),
+            night: left(QueueOutcome::Night),
             removed: left(QueueOutcome::Removed) + left(QueueOutcome::QueueGone),
             wait_time: seconds_of_ms(counters.wait_ms),
             talk_time: seconds_of_ms(counters.talk_ms),
@@ -161,7 +175,7 @@ impl CountersItem {
 
     /// Those of the offered that are out of the line again.
     pub(crate) const fn accounted(&self) -> u64 {
-        self.answered + self.abandoned + self.overflowed + self.removed
+        self.answered + self.abandoned + self.overflowed + self.closed + self.night + self.removed
     }
 }
 
@@ -173,6 +187,7 @@ impl QueueItem {
             name: view.name.clone(),
             strategy: view.strategy.into(),
             waiting: view.waiting,
+            night_mode: view.night_mode,
             counters: CountersItem::new(&view.counters),
         }
     }

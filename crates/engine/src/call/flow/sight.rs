@@ -2,7 +2,7 @@
 
 use acd::AgentState;
 use callflow::{Begins, HoursState, Known, Line, Reach, World};
-use model::{AgentId, AgentStatus, Directory, ExtensionNumber, Reachable, Timestamp};
+use model::{AgentId, AgentStatus, Directory, ExtensionNumber, Opening, Reachable, Timestamp};
 
 use crate::call::Call;
 use crate::engine::Engine;
@@ -46,8 +46,13 @@ impl World for Sight<'_> {
         extension.agent.map_or(Reach::Free, |agent| self.reach_agent(agent, not_ready_too))
     }
 
-    fn hours(&self, _name: &str) -> HoursState {
-        HoursState::Closed
+    fn hours(&self, name: &str) -> HoursState {
+        let hours = self.engine.directory.business_hours.get(name);
+        match hours.map_or(Opening::Closed, |hours| hours.opening(self.now)) {
+            Opening::Open => HoursState::Open,
+            Opening::Closed => HoursState::Closed,
+            Opening::Holiday(_) => HoursState::Holiday,
+        }
     }
 
     fn line(&self, queue: &str) -> Option<Line> {
@@ -65,7 +70,7 @@ impl Sight<'_> {
     /// Whether an agent whose phone is there can be rung (domain 4, row RESOLVE; A25).
     fn reach_agent(&self, agent: AgentId, not_ready_too: bool) -> Reach {
         let Some(provisioned) = self.engine.directory.agents.get(&agent) else { return Reach::Unavailable };
-        let off = provisioned.hours.as_ref().is_some_and(|hours| !hours.is_open(self.now));
+        let off = self.engine.directory.works(agent, self.now).is_some_and(|(works, _)| !works);
         if provisioned.status != AgentStatus::Active || off {
             return Reach::Unavailable;
         }
@@ -108,8 +113,8 @@ impl Known for Provisioned<'_> {
         self.has(number, |found| matches!(found, model::Destination::Flow(_)))
     }
 
-    fn hours(&self, _name: &str) -> bool {
-        true
+    fn hours(&self, name: &str) -> bool {
+        self.0.business_hours.contains_key(name)
     }
 
     fn anything(&self, number: &str) -> bool {

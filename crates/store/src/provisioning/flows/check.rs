@@ -117,9 +117,8 @@ impl Known for File<'_, '_> {
         self.0.kind_of(number) == Some(Kind::Flow)
     }
 
-    /// A file has no business hours yet, so none of any name.
-    fn hours(&self, _name: &str) -> bool {
-        false
+    fn hours(&self, name: &str) -> bool {
+        self.0.knows_hours(name)
     }
 
     fn anything(&self, number: &str) -> bool {

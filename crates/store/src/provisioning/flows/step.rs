@@ -9,7 +9,7 @@ use model::flow::document::{
 use super::super::fallbacks::{Owner, fallback};
 use super::super::limits::{FLOW_RING_TIMEOUT, MAX_REPEATS, NAME_MAX, PRIORITY, VARIABLES_MAX};
 use super::super::reader::{Fields, Shape};
-use super::super::reading::{Kind, Reading};
+use super::super::reading::Reading;
 use super::super::skills;
 use super::super::yaml::{Node, Value};
 use super::{condition, exclude, keys, said};
@@ -178,7 +178,7 @@ fn action(fields: &Fields<'_>, deed: &str) -> Option<StepAction> {
         _ => {
             fields.must("to")?;
             // That it may lead back to its own flow is the compiler's matter.
-            StepAction::Leave(fallback(fields, "to", &Owner { kind: Kind::Flow, number: None })?)
+            StepAction::Leave(fallback(fields, "to", &Owner::inside("flow", None))?)
         }
     })
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::hours::AgentHoursShape;
 use crate::provisioning::limits::{CONCURRENT_CALLS, EXTENSION_RING_TIMEOUT, PERSON_MAX, SKILL};
 
 /// A person who takes calls.
@@ -38,36 +39,10 @@ pub struct AgentShape {
     pub max_concurrent_calls: Option<u8>,
     /// Her own IANA time zone, for her hours; the domain's unless set.
     pub timezone: Option<String>,
-    /// When she works; always unless set. Outside it she is not ready, once her call is over.
-    pub hours: Option<HoursShape>,
+    /// When she works: hours of her own, or business hours by name; always unless set. Outside it she is not
+    /// ready, once her call is over.
+    pub hours: Option<AgentHoursShape>,
 }
-
-/// Hours of a week: for each day slots as `09:00-17:00`. One that ends before it starts goes over midnight.
-#[derive(Debug, Default, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields, default)]
-pub struct HoursShape {
-    /// Slots of Monday.
-    pub monday: Vec<SlotShape>,
-    /// Slots of Tuesday.
-    pub tuesday: Vec<SlotShape>,
-    /// Slots of Wednesday.
-    pub wednesday: Vec<SlotShape>,
-    /// Slots of Thursday.
-    pub thursday: Vec<SlotShape>,
-    /// Slots of Friday.
-    pub friday: Vec<SlotShape>,
-    /// Slots of Saturday.
-    pub saturday: Vec<SlotShape>,
-    /// Slots of Sunday.
-    pub sunday: Vec<SlotShape>,
-}
-
-/// A slot of a day.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(transparent)]
-pub struct SlotShape(
-    #[schemars(regex(pattern = r"^[0-2][0-9]:[0-5][0-9]-[0-2][0-9]:[0-5][0-9]$"))] pub String,
-);
 
 /// A level of a skill.
 #[derive(Debug, Deserialize, JsonSchema)]

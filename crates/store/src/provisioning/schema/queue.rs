@@ -91,6 +91,12 @@ pub struct QueueShape {
     pub on_full: Option<FallbackRow>,
     /// Nobody is logged in; as on_no_answer unless set.
     pub on_no_agents: Option<FallbackRow>,
+    /// Its business hours, by name; always open unless set.
+    pub hours: Option<String>,
+    /// Out of its hours and on a holiday; as on_no_answer unless set.
+    pub on_closed: Option<FallbackRow>,
+    /// In night mode; as on_no_answer under the queue's own switch, as always under the domain's, unless set.
+    pub on_night: Option<FallbackRow>,
     /// Music for those who wait, a prompt name; music unless set.
     #[schemars(extend("default" = "music"))]
     pub moh: Option<String>,
