@@ -149,6 +149,14 @@ impl Baresip {
         self.command("hangup", "").map(|_| ())
     }
 
+    /// Presses a key in the current call.
+    ///
+    /// # Errors
+    /// When baresip does not take the command.
+    pub fn press(&mut self, key: char) -> anyhow::Result<()> {
+        self.command("sndcode", &key.to_string()).map(|_| ())
+    }
+
     /// Sends a command and returns its answer.
     ///
     /// # Errors

@@ -137,6 +137,36 @@ impl Phone {
         Ok((first, Some(second)))
     }
 
+    /// Watches the messages of a mailbox for `expires` seconds; the notifications come to [`Phone::wait`].
+    ///
+    /// # Errors
+    /// When the server does not let it.
+    pub fn subscribe(&self, mailbox: &str, expires: u32) -> anyhow::Result<Message> {
+        let line = &self.line;
+        let uri = format!("sip:{mailbox}@{}", line.server);
+        let call_id = line.fresh("subscribe");
+        let from = format!("<sip:{}@{}>;tag={}", line.user, line.server, line.fresh("s"));
+        let event = format!(
+            "Contact: <sip:{}@{}>\r\nEvent: message-summary\r\nExpires: {expires}\r\n\
+             Accept: application/simple-message-summary",
+            line.user, line.local
+        );
+        let send = |cseq: u32, more: &str| {
+            let to = format!("<{uri}>");
+            line.send(&line.request("SUBSCRIBE", &uri, &from, &to, &call_id, cseq, more, ""))?;
+            self.wait("a response to SUBSCRIBE", ANSWER_TIMEOUT, |message| {
+                message.call_id() == call_id && message.cseq() == cseq && message.status() >= 200
+            })
+        };
+        let first = send(1, &event)?;
+        let authorization = sip::authorization(&first, (&line.user, &line.password), "SUBSCRIBE", &uri)?;
+        let answer = send(2, &format!("{event}\r\nAuthorization: {authorization}"))?;
+        if answer.status() != 200 {
+            bail!("SUBSCRIBE of {} to {mailbox}: {}", line.user, answer.start);
+        }
+        Ok(answer)
+    }
+
     /// Calls `number`; returns the call's name. Responses come to [`Phone::wait`].
     ///
     /// # Errors

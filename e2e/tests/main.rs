@@ -17,3 +17,4 @@ mod races;
 mod recovery;
 mod ring_all;
 mod stage;
+mod voicemail;

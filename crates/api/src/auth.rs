@@ -8,7 +8,7 @@ pub mod throttle;
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
-use model::{AgentId, Role, TenantId};
+use model::{AgentId, Directory, Mailbox, Role, TenantId};
 
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
@@ -58,6 +58,15 @@ impl Access {
             return Ok(());
         }
         self.at_least(Role::Supervisor, "an agent may change her own state only")
+    }
+
+    /// She may hear a mailbox: her own, or any as supervisor.
+    pub(crate) fn may_hear(&self, directory: &Directory, mailbox: &Mailbox) -> Result<(), Problem> {
+        let owner = directory.agent_of(mailbox.number.as_str()).map(|agent| agent.id);
+        if owner.is_some() && self.identity().agent == owner {
+            return Ok(());
+        }
+        self.at_least(Role::Supervisor, "an agent hears her own mailbox only")
     }
 
     /// She may end calls.

@@ -5,6 +5,7 @@
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
 pub mod item;
+pub(crate) mod mailboxes;
 pub mod message;
 pub(crate) mod rendered;
 pub(crate) mod seats;

@@ -34,7 +34,8 @@ null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; e
 Unknown fields in a body are refused.
 
 Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
-supervisor and above, `hang_up` and `night_mode` a supervisor and above, `provisioning` an admin and \
+supervisor and above, `mailbox` the agent whose box it is or a supervisor and above, `hang_up` and \
+`night_mode` a supervisor and above, `provisioning` an admin and \
 above.";
 
 /// The OpenAPI document.
@@ -59,6 +60,7 @@ pub(crate) fn base() -> OpenApi {
         ("queues", "Queues and who waits"),
         ("calls", "Live and ended calls"),
         ("prompts", "What callers hear"),
+        ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),

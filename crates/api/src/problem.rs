@@ -65,6 +65,8 @@ problem_kinds! {
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
     UnknownNumber = 404 "unknown_number", "No such number dialed from outside", "List the numbers to see them; a `+` in a path is written %2B or left out.";
     UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
+    UnknownMailbox = 404 "unknown_mailbox", "No mailbox has this number", "List the mailboxes to see their numbers.";
+    UnknownMessage = 404 "unknown_message", "No such message", "It may have been deleted, here or by phone.";
     NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";

@@ -9,7 +9,8 @@ use utoipa_axum::routes;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::{
-    agents, auth, business_hours, calls, domain, night_mode, numbers, prompts, provisioning, queues,
+    agents, auth, business_hours, calls, domain, mailboxes, night_mode, numbers, prompts, provisioning,
+    queues,
 };
 use crate::{envelope, live, openapi, probe, web};
 
@@ -61,6 +62,12 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::why::why))
+        .routes(routes!(mailboxes::list::list))
+        .routes(routes!(mailboxes::messages::messages))
+        .routes(routes!(mailboxes::audio::audio))
+        .routes(routes!(mailboxes::read::read))
+        .routes(routes!(mailboxes::unread::unread))
+        .routes(routes!(mailboxes::delete::delete))
         .routes(routes!(provisioning::provision))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(prompts::list::list))

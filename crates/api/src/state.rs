@@ -5,7 +5,7 @@ use std::ops::Deref;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use switch::{Clock, Handle};
+use switch::{Clock, Handle, Recordings};
 use tokio::sync::Semaphore;
 
 use crate::auth::throttle::Throttle;
@@ -123,6 +123,8 @@ impl Readiness {
 pub struct AppState {
     /// The way to the engines.
     pub switch: Handle,
+    /// Where recordings lie.
+    pub recordings: Recordings,
     /// What is kept.
     pub storage: Arc<dyn Storage>,
     /// Applies provisioning files.

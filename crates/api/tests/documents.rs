@@ -26,6 +26,7 @@ impl Operation {
             .replace("{extension}", "1001")
             .replace("{number}", "8000")
             .replace("{call}", "999")
+            .replace("{message}", "1")
     }
 
     fn name(&self) -> String {
@@ -123,6 +124,8 @@ async fn every_operation_takes_the_right_it_names() {
         let allowed = match operation.right.as_str() {
             "own" | "read" => [true, true, true, true],
             "agent_state" => [true, false, true, true],
+            // The path is that of the queue's.
+            "mailbox" => [false, false, true, true],
             "hang_up" | "night_mode" => [false, false, true, true],
             "provisioning" => [false, false, false, true],
             other => panic!("{} takes the right `{other}`, which nobody knows", operation.name()),

@@ -10,6 +10,7 @@ mod documents;
 mod envelope;
 mod hours;
 mod live;
+mod mailboxes;
 mod prompts;
 mod provisioning;
 mod queues;

@@ -19,11 +19,11 @@ use axum::http::{HeaderMap, Method, Request};
 use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
 use model::{
     Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, ExtensionNumber, FallbackAction, LegId,
-    Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
+    Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 use serde_json::Value;
 use store::provisioning::Effects;
-use switch::{Clock, Handle};
+use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
 
@@ -70,6 +70,9 @@ pub(crate) fn acme() -> Directory {
     directory.insert_agent(agent(1, Some("1001"), "Ann Ash", Role::Agent));
     directory.insert_agent(agent(2, Some("1002"), "Bob Oak", Role::Agent));
     directory.insert_agent(agent(3, Some("1003"), "Sue Elm", Role::Supervisor));
+    for (id, box_number) in [(1, "1001"), (2, "1002"), (3, "8000")] {
+        directory.insert_mailbox(Mailbox::new(MailboxId(id), number(box_number), box_number));
+    }
     directory.insert_agent(agent(4, None, "Eve Fir", Role::Agent));
     for (id, extension, name) in [(1, "8000", "Support"), (2, "8001", "Sales")] {
         let mut queue = Queue::new(QueueId(id), number(extension), name);
@@ -354,6 +357,8 @@ pub(crate) struct World {
     pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
     pub(crate) clock: Clock,
+    /// Where recordings lie.
+    pub(crate) recordings: tempfile::TempDir,
 }
 
 impl World {
@@ -371,8 +376,10 @@ impl World {
         let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
+        let recordings = tempfile::tempdir().unwrap();
         let state = AppState {
             switch: switch.clone(),
+            recordings: Recordings::new(recordings.path().to_owned()),
             storage: kept.clone(),
             provisioner: applier.clone(),
             prompts: shelf.clone(),
@@ -383,7 +390,17 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
-        Self { router: api::router(state), switch, kept, applier, shelf, setup_token, readiness, clock }
+        Self {
+            router: api::router(state),
+            switch,
+            kept,
+            applier,
+            shelf,
+            setup_token,
+            readiness,
+            clock,
+            recordings,
+        }
     }
 
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {

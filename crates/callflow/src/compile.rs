@@ -58,7 +58,7 @@ fn agent_extension(flow: &AgentExtensionFlow) -> Step {
         want: Want::Extension { reached, on_star: leave(&flow.on_star) },
         on_failed: leave(&flow.on_repeats_exhausted),
     };
-    Step { id: "extension".into(), action: Action::Ask(ask) }
+    Step { id: "extension".into(), action: Action::Ask(Box::new(ask)) }
 }
 
 /// Every step in the document's order; one without any is a flow that ends the call.
@@ -118,8 +118,8 @@ fn action(names: &Names<'_>, action: &StepAction) -> Action {
         StepAction::Play { prompts, barge_in, next } => {
             Action::Play { prompts: prompts.clone(), barge_in: *barge_in, next: edge(next) }
         }
-        StepAction::Menu(menu) => Action::Ask(self::menu(names, menu)),
-        StepAction::Collect(collect) => Action::Ask(Ask {
+        StepAction::Menu(menu) => Action::Ask(Box::new(self::menu(names, menu))),
+        StepAction::Collect(collect) => Action::Ask(Box::new(Ask {
             prompts: collect.prompts.clone(),
             rules: collect.rules,
             repeats: collect.repeats,
@@ -134,8 +134,8 @@ fn action(names: &Names<'_>, action: &StepAction) -> Action {
                 next: edge(&collect.next),
             },
             on_failed: edge(&collect.on_failed),
-        }),
-        StepAction::Dial(dial) => Action::Ask(Ask {
+        })),
+        StepAction::Dial(dial) => Action::Ask(Box::new(Ask {
             prompts: dial.prompts.clone(),
             rules: dial.rules,
             repeats: dial.repeats,
@@ -144,7 +144,7 @@ fn action(names: &Names<'_>, action: &StepAction) -> Action {
             asked_again: false,
             want: Want::Extension { reached: reached(names, dial), on_star: edge(&dial.on_star) },
             on_failed: edge(&dial.on_failed),
-        }),
+        })),
         StepAction::Branch { when, otherwise } => Action::Branch {
             when: when.iter().map(|(condition, next)| (condition.clone(), edge(next))).collect(),
             otherwise: edge(otherwise),

@@ -50,7 +50,7 @@ pub(crate) enum Action {
     Answer { next: Edge },
     Ring { seconds: u32, next: Edge },
     Play { prompts: Vec<Said>, barge_in: bool, next: Edge },
-    Ask(Ask),
+    Ask(Box<Ask>),
     Branch { when: Vec<(Condition, Edge)>, otherwise: Edge },
     Set { variable: String, value: String, next: Edge },
     Language { language: String, next: Edge },

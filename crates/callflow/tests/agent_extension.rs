@@ -13,7 +13,7 @@ fn settings() -> AgentExtensionFlow {
         invalid_message: Some("wrong".into()),
         max_repeats: 2,
         on_unavailable: queue("8001"),
-        on_no_answer: FallbackAction::Voicemail { message: Some("leave-a-message".into()) },
+        on_no_answer: FallbackAction::Voicemail { mailbox: None, message: Some("leave-a-message".into()) },
         on_busy: queue("8003"),
         on_repeats_exhausted: hangup("goodbye"),
         on_star: FallbackAction::Flow(number("7001")),

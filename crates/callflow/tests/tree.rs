@@ -382,7 +382,7 @@ fn a_flow_may_ring_before_it_answers_and_repeat_what_it_says() {
             }),
         ),
         step("answer", StepAction::Answer { next: "bye".into() }),
-        leave("bye", FallbackAction::Voicemail { message: Some("leave-a-message".into()) }),
+        leave("bye", FallbackAction::Voicemail { mailbox: None, message: Some("leave-a-message".into()) }),
     ]);
     check(
         body.clone(),

@@ -2,8 +2,9 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code, [`prompt`] plays a message,
-//! [`key`] leads pressed keys to whoever waits for one, [`clear`] ends.
+//! agent's side of it, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
+//! [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
+//! one, [`clear`] ends.
 
 pub(crate) mod accept;
 pub(crate) mod arrive;
@@ -16,6 +17,7 @@ pub(crate) mod flow;
 pub(crate) mod key;
 pub(crate) mod prompt;
 pub(crate) mod queue;
+pub(crate) mod voicemail;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
@@ -85,6 +87,8 @@ pub(crate) enum Place {
     Waiting { queue: QueueId },
     /// Rings a dialed party that no queue offered it to.
     Ringing { leg: LegId },
+    /// With a mailbox, to leave a message or to hear some.
+    Voicemail,
     /// Two parties talk.
     Connected { queue: Option<QueueId>, agent: Option<AgentId>, party: LegId, since: Timestamp },
     /// Being ended: legs are still closing.

@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use callflow::Secrecy;
-use model::{CallId, CallerId, ExtensionNumber, LegId, PlayId, TrunkId};
+use model::{CallId, CallerId, ExtensionNumber, LegId, MailboxId, PlayId, RecordId, TrunkId};
 
 use crate::cause::Cause;
 
@@ -15,6 +15,22 @@ pub enum Command {
     Media(MediaCommand),
     /// Ask an outside service for a call; answered by one `Fetched` with the same number.
     Fetch(CallId, Fetch),
+    /// Remove a recording's file; answered by `Erased`, also if there was none.
+    Erase {
+        /// In which box.
+        mailbox: MailboxId,
+        /// Which.
+        record: RecordId,
+    },
+    /// Show on the phones of a mailbox how many messages wait.
+    Lamp {
+        /// The box's number.
+        mailbox: ExtensionNumber,
+        /// Messages that nobody has heard.
+        new: u32,
+        /// The others.
+        old: u32,
+    },
 }
 
 /// A POST of JSON to an outside service.
@@ -84,6 +100,36 @@ pub enum MediaCommand {
         prompts: Vec<String>,
         /// Start again at the end, for ever; then there is no `PlayEnded`.
         repeat: bool,
+    },
+    /// Play a recording of a mailbox once, in place of what was heard.
+    PlayRecord {
+        /// Which leg.
+        leg: LegId,
+        /// Named in `PlayEnded`.
+        play: PlayId,
+        /// In which box.
+        mailbox: MailboxId,
+        /// Which.
+        record: RecordId,
+    },
+    /// Write what an answered leg says into a file of a mailbox, until stopped; ends with one
+    /// [`RecordingInput::Ended`](crate::RecordingInput::Ended), also if the leg is over before.
+    Record {
+        /// Which leg.
+        leg: LegId,
+        /// In which box.
+        mailbox: MailboxId,
+        /// Names it.
+        record: RecordId,
+        /// Longest, seconds.
+        max: u16,
+        /// It ends by itself after so long a silence, seconds.
+        silence: u16,
+    },
+    /// End the recording of a leg.
+    StopRecord {
+        /// Which leg.
+        leg: LegId,
     },
     /// Stop what plays, without a `PlayEnded`.
     StopPlay {

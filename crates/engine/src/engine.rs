@@ -20,6 +20,7 @@ use crate::ids::Ids;
 use crate::input::{Input, LegInput, MediaInput};
 use crate::leg::Leg;
 use crate::limits::Limits;
+use crate::mailboxes::{self, Mailboxes};
 use crate::night::NightMode;
 use crate::outbox::Outbox;
 use crate::request;
@@ -76,6 +77,7 @@ pub struct Engine {
     pub(crate) resumable: Resumable,
     pub(crate) hours: Hours,
     pub(crate) night: NightMode,
+    pub(crate) mailboxes: Mailboxes,
     /// The last midnight of the domain.
     pub(crate) day: Timestamp,
     now: Timestamp,
@@ -106,6 +108,7 @@ impl Engine {
             resumable: Resumable::default(),
             hours: Hours::default(),
             night: NightMode::default(),
+            mailboxes: Mailboxes::default(),
             day: now,
             now,
         };
@@ -129,6 +132,7 @@ impl Engine {
             Input::Leg(leg, input) => self.leg(leg, input, step),
             Input::Media(leg, MediaInput::PlayEnded(play)) => prompt::play_ended(self, leg, play, step),
             Input::Media(leg, MediaInput::Silent) => clear::silent(self, leg, step),
+            Input::Recording(record, input) => mailboxes::recording(self, record, input, step),
             Input::Device(extension, input) => devices::changed(self, extension, input, step),
             Input::Request(id, actor, asked) => request::handle(self, id, &actor, asked, step),
             Input::Fetched { call, number, answer } => flow::fetched(self, (call, number), answer, step),
@@ -172,6 +176,7 @@ impl Engine {
         devices::configure(self, step);
         hours::configure(self, step);
         self.night.configure(&self.directory);
+        mailboxes::configure(self, step);
         agents::carry_out(self, step);
         self.counters.configure(&self.directory);
         self.sticky.configure(&self.directory);

@@ -5,9 +5,12 @@ use std::sync::Arc;
 
 use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
 use callflow::Fallback;
-use model::{AgentId, CallId, ExtensionNumber, FlowId, LegId, OfferId, QueueId};
+use model::{
+    AgentId, CallId, ExtensionNumber, FlowId, LegId, MailboxId, OfferId, QueueId, RecordId, Timestamp,
+};
 
 use crate::cause::Cause;
+use crate::mailboxes::Message;
 use crate::record::CallRecord;
 use crate::request::Actor;
 
@@ -185,6 +188,47 @@ pub enum EventKind {
         /// Who did it.
         actor: Actor,
     },
+    /// A caller left a message.
+    MessageLeft {
+        /// The box.
+        mailbox: MailboxId,
+        /// The message.
+        message: Message,
+        /// The call it was left in.
+        call: CallId,
+    },
+    /// A message counts as heard now, or as new again.
+    MessageMarked {
+        /// The box.
+        mailbox: MailboxId,
+        /// The message.
+        record: RecordId,
+        /// Whether it counts as heard.
+        read: bool,
+    },
+    /// A message is gone.
+    MessageDeleted {
+        /// The box.
+        mailbox: MailboxId,
+        /// The message.
+        record: RecordId,
+        /// Why.
+        why: MessageGone,
+    },
+    /// A message could not be recorded; its caller was told. An operator must look at the disk.
+    RecordingFailed {
+        /// The box.
+        mailbox: MailboxId,
+        /// The call.
+        call: CallId,
+    },
+    /// After too many wrong PINs a mailbox lets nobody in for a while.
+    MailboxLocked {
+        /// The box.
+        mailbox: MailboxId,
+        /// Until when.
+        until: Timestamp,
+    },
     /// Provisioning was taken over.
     DirectoryChanged,
     /// A rule of ours was found broken; the call was ended. An operator must look.
@@ -199,6 +243,19 @@ pub enum EventKind {
         /// Why.
         cause: Cause,
     },
+}
+
+/// Why a message is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
+pub enum MessageGone {
+    /// Somebody deleted it.
+    Deleted,
+    /// It was sent by e-mail, and its box keeps no such ones.
+    Emailed,
+    /// It was kept for as long as its box says.
+    Lapsed,
+    /// Its box is provisioned no more.
+    MailboxGone,
 }
 
 impl EventKind {
@@ -223,6 +280,11 @@ impl EventKind {
             Self::AgentChanged { .. } => "agent_changed",
             Self::DeviceChanged { .. } => "device_changed",
             Self::NightModeChanged { .. } => "night_mode_changed",
+            Self::MessageLeft { .. } => "message_left",
+            Self::MessageMarked { .. } => "message_marked",
+            Self::MessageDeleted { .. } => "message_deleted",
+            Self::RecordingFailed { .. } => "recording_failed",
+            Self::MailboxLocked { .. } => "mailbox_locked",
             Self::DirectoryChanged => "directory_changed",
             Self::CallFaulted { .. } => "call_faulted",
             Self::CallRefused { .. } => "call_refused",

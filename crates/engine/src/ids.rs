@@ -1,7 +1,7 @@
 //! The ids that are born inside: each is given once and never again.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{CallId, LegId, PlayId};
+use model::{CallId, LegId, PlayId, RecordId};
 
 use crate::engine::FirstIds;
 
@@ -11,12 +11,13 @@ pub(crate) struct Ids {
     call: u64,
     leg: u64,
     play: u64,
+    record: u64,
 }
 
 impl Ids {
     pub(crate) fn new(first: FirstIds) -> Self {
         // Even leg ids are the shell's; a first id that is even by mistake must not make the two meet.
-        Self { call: first.call.0, leg: first.leg.0 | 1, play: first.play.0 }
+        Self { call: first.call.0, leg: first.leg.0 | 1, play: first.play.0, record: first.play.0 }
     }
 
     pub(crate) fn call(&mut self) -> CallId {
@@ -29,6 +30,12 @@ impl Ids {
     pub(crate) fn leg(&mut self) -> LegId {
         let id = LegId(self.leg);
         self.leg = self.leg.wrapping_add(2);
+        id
+    }
+
+    pub(crate) fn record(&mut self) -> RecordId {
+        let id = RecordId(self.record);
+        self.record = self.record.wrapping_add(1);
         id
     }
 

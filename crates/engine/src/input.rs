@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
-use model::{CallId, CallerId, Directory, ExtensionNumber, LegId, PlayId, RequestId, TrunkId};
+use model::{CallId, CallerId, Directory, ExtensionNumber, LegId, PlayId, RecordId, RequestId, TrunkId};
 
 use crate::cause::Cause;
 use crate::hand_over::HandOver;
@@ -18,6 +18,8 @@ pub enum Input {
     Leg(LegId, LegInput),
     /// Something happened to a leg's media.
     Media(LegId, MediaInput),
+    /// What became of a recording; one that is not known is passed over.
+    Recording(RecordId, RecordingInput),
     /// A phone extension's devices changed.
     Device(ExtensionNumber, DeviceInput),
     /// An agent, supervisor or integration asks; answered by exactly one reply in the same step.
@@ -87,6 +89,34 @@ pub enum MediaInput {
     PlayEnded(PlayId),
     /// No audio has arrived for the set time.
     Silent,
+}
+
+/// What became of a recording.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum RecordingInput {
+    /// It has ended, also after its leg was over, and its file is safe; told once for each `Record`. After a start
+    /// the shell tells it for those that it finds unfinished.
+    Ended {
+        /// How long it is, milliseconds; zero: there is no file.
+        length: u64,
+        /// Why it ended.
+        why: RecordEnd,
+    },
+    /// Its file is gone.
+    Erased,
+}
+
+/// Why a recording ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum RecordEnd {
+    /// It was stopped, or its leg was over.
+    Stopped,
+    /// It became as long as it may.
+    Max,
+    /// Nothing was said for as long as that may be.
+    Silence,
+    /// It could not be written.
+    Failed,
 }
 
 /// What happened to an extension's devices.

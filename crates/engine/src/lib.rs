@@ -8,9 +8,9 @@
 //! [`input`], [`command`], [`event`], [`request`] are the words. [`engine`] routes each input to the room that
 //! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
 //! end, `agents` carries out what the ACD says, `devices` knows whose phone is there, `hours` and `day` keep the
-//! clocks of people, `opening` and `night` say what is open, `lists` and `sticky` know callers. [`view`] and
-//! [`record`] are what others read; `saved` and `restart` carry an engine from one process to the next, `hand_over`
-//! from one version to the next.
+//! clocks of people, `opening` and `night` say what is open, `lists` and `sticky` know callers, `mailboxes` their
+//! messages. [`view`] and [`record`] are what others read; `saved` and `restart` carry an engine from one process to
+//! the next, `hand_over` from one version to the next.
 //!
 //! # Laws
 //!
@@ -65,6 +65,7 @@ mod hours;
 mod ids;
 mod leg;
 mod lists;
+mod mailboxes;
 mod never;
 mod night;
 mod opening;
@@ -98,13 +99,14 @@ pub use callflow::{Fallback, Secrecy};
 pub use cause::Cause;
 pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand};
 pub use engine::{Engine, FirstIds};
-pub use event::{Event, EventKind, FlowEnd};
+pub use event::{Event, EventKind, FlowEnd, MessageGone};
 pub use hand_over::{HandOver, HandedPlace, HandedQueue};
-pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin};
+pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin, RecordEnd, RecordingInput};
 pub use limits::Limits;
+pub use mailboxes::{MailboxView, Message, Unfinished};
 pub use opening::NumberRule;
 pub use outbox::{Outbox, Touched};
 pub use record::{CallRecord, Direction, LegRecord, LegStatus, QueueStay};
-pub use request::{Actor, Rejection, Reply, Request};
+pub use request::{Actor, MessageAction, Rejection, Reply, Request};
 pub use view::{AgentView, CallState, CallView, DomainView, QueueCounters, QueueView, View, WhyWaiting};
 pub use what_if::{OpeningThen, WhatIf, WhatIfStep};

@@ -28,6 +28,14 @@ pub struct Limits {
     pub sticky_max: usize,
     /// How long a caller who waited when the process ended may take to dial again and have his old place.
     pub resume_for: Duration,
+    /// A message shorter than this was none, milliseconds.
+    pub message_min: u64,
+    /// How long a caller who leaves a message may be silent before it ends, seconds.
+    pub message_silence: u16,
+    /// Wrong PINs in a row, over all calls, after which a mailbox lets nobody in.
+    pub pin_failures_max: u32,
+    /// For how long.
+    pub pin_lock: Duration,
     /// The ACD's own.
     pub acd: acd::Limits,
 }
@@ -46,6 +54,10 @@ impl Default for Limits {
             announce_max: Duration::from_secs(30),
             sticky_max: 100_000,
             resume_for: Duration::from_secs(120),
+            message_min: 1_000,
+            message_silence: 10,
+            pin_failures_max: 5,
+            pin_lock: Duration::from_secs(15 * 60),
             acd: acd::Limits::default(),
         }
     }

@@ -2,13 +2,13 @@
 
 use acd::{AgentAction, MembershipResult, Scope};
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, CallId, QueueId, RequestId};
+use model::{AgentId, CallId, MailboxId, QueueId, RecordId, RequestId};
 
 use crate::agents;
 use crate::call::clear;
 use crate::engine::Engine;
-use crate::night;
 use crate::step::Step;
+use crate::{mailboxes, night};
 
 /// Who asks, for the agent log and the audit.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -47,6 +47,28 @@ pub enum Request {
         /// On or off.
         on: bool,
     },
+    /// Change or delete a message.
+    Message {
+        /// In which box.
+        mailbox: MailboxId,
+        /// Which.
+        record: RecordId,
+        /// What.
+        action: MessageAction,
+    },
+}
+
+/// What is done with a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum MessageAction {
+    /// It counts as heard.
+    Read,
+    /// It counts as new.
+    Unread,
+    /// It goes.
+    Delete,
+    /// It goes because its e-mail is on its way.
+    Emailed,
 }
 
 /// The answer to a [`Request`] that was carried out.
@@ -58,6 +80,8 @@ pub enum Reply {
     HangUp,
     /// The switch stands as asked.
     NightMode,
+    /// The message is as was asked.
+    Message,
 }
 
 /// Why a request was not carried out.
@@ -69,6 +93,10 @@ pub enum Rejection {
     UnknownQueue,
     /// No such live call.
     UnknownCall,
+    /// No such mailbox.
+    UnknownMailbox,
+    /// No such message.
+    UnknownMessage,
 }
 
 /// Carries a request out, or says why not: one reply, in the same step.
@@ -77,6 +105,9 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
         Request::HangUp { call } => clear::hang_up(engine, call, step),
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
+        Request::Message { mailbox, record, action } => {
+            mailboxes::asked(engine, mailbox, record, action, step)
+        }
     };
     step.out.replies.push((id, reply));
 }

@@ -4,8 +4,8 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{
-    Destination, Did, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, QueueId, Timestamp,
-    TrunkId,
+    Destination, Did, Directory, ExtensionNumber, FallbackAction, Feature, FlowId, MailboxId, QueueId,
+    Timestamp, TrunkId,
 };
 
 use crate::cause::Cause;
@@ -30,6 +30,8 @@ pub(crate) enum Route {
     Queue(QueueId),
     /// A flow.
     Flow(FlowId),
+    /// A mailbox, to leave a message in it after this prompt or its greeting.
+    Mailbox { mailbox: MailboxId, message: Option<String> },
     /// Out through a trunk.
     Outside { trunk: TrunkId, number: String },
     /// Nowhere, after a message; without one an unanswered call is refused for this cause.
@@ -106,6 +108,7 @@ pub(crate) fn inside(directory: &Directory, number: &str) -> Route {
         Some(Destination::Extension(extension)) => Route::Extension(extension.number.clone()),
         Some(Destination::Queue(queue)) => Route::Queue(queue.id),
         Some(Destination::Flow(flow)) => Route::Flow(flow.id),
+        Some(Destination::Mailbox(mailbox)) => Route::Mailbox { mailbox: mailbox.id, message: None },
         None => Route::Refused(Cause::NotFound),
     }
 }
@@ -113,8 +116,13 @@ pub(crate) fn inside(directory: &Directory, number: &str) -> Route {
 /// What a plan for a caller leads to; `refusal` is for one whom nobody has answered and who hears nothing.
 pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: Cause) -> Route {
     match action {
-        FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
-            Route::Hangup { message: message.clone(), refusal }
+        FallbackAction::Hangup { message } => Route::Hangup { message: message.clone(), refusal },
+        FallbackAction::Voicemail { mailbox, message } => {
+            let named = mailbox.as_ref().and_then(|number| directory.mailbox(number.as_str()));
+            match named {
+                Some(mailbox) => Route::Mailbox { mailbox: mailbox.id, message: message.clone() },
+                None => Route::Hangup { message: message.clone(), refusal },
+            }
         }
         FallbackAction::Queue(number) | FallbackAction::Extension(number) | FallbackAction::Flow(number) => {
             inside(directory, number.as_str())

@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use acd::AcdInput;
 use model::{AgentId, CallId, LegId, Timestamp};
 
-use crate::call::{accept, clear, direct, enter, flow, prompt};
+use crate::call::{accept, clear, direct, enter, flow, prompt, voicemail};
 use crate::engine::Engine;
 use crate::hours;
+use crate::mailboxes;
 use crate::step::Step;
 
 /// What a deadline is for. Each owner has at most one of each.
@@ -30,6 +31,10 @@ pub(crate) enum TimerKind {
     HoursEdge(AgentId),
     /// Places kept over a restart are given up.
     PlacesLapse,
+    /// A caller with a mailbox has pressed nothing, or what she hears should have been over.
+    VoicemailOverdue(CallId),
+    /// A message has been kept for as long as its box says.
+    MessagesLapse,
 }
 
 /// Deadlines by kind and by time.
@@ -82,6 +87,8 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
             TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
             TimerKind::AcceptOverdue(leg) => offers.extend(accept::overdue(engine, leg, step)),
+            TimerKind::VoicemailOverdue(call) => voicemail::overdue(engine, call, step),
+            TimerKind::MessagesLapse => mailboxes::lapse(engine, step),
             TimerKind::HoursEdge(agent) => hours::look(engine, agent, step),
             TimerKind::PlacesLapse => {
                 if let Some(next) = engine.resumable.lapse(step.now) {

@@ -10,9 +10,11 @@ use std::time::Duration;
 
 use acd::{AgentState, Decision, MembershipView, NoCall, QueueOutcome, WaitingView};
 use model::{
-    AgentId, CallId, CallerId, ExtensionNumber, FlowId, NotReadyReason, QueueId, Strategy, Timestamp,
+    AgentId, CallId, CallerId, ExtensionNumber, FlowId, MailboxId, NotReadyReason, QueueId, Strategy,
+    Timestamp,
 };
 
+use crate::mailboxes::{MailboxView, Unfinished};
 use crate::record::{CallRecord, Direction, LegRecord};
 use crate::what_if::{self, WhatIfStep};
 
@@ -116,7 +118,7 @@ pub struct CallView {
 /// Where a call stands.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum CallState {
-    /// Just arrived, or hears a prompt.
+    /// Just arrived, hears a prompt, or is with a mailbox.
     Started,
     /// In a flow.
     InFlow {
@@ -237,6 +239,18 @@ impl View<'_> {
     #[must_use]
     pub fn what_if(&self, number: &str, caller: &str, at: Timestamp) -> Option<Vec<WhatIfStep>> {
         what_if::call(&self.engine.directory, &self.engine.night, number, caller, at)
+    }
+
+    /// One mailbox with its messages; none if there is no such box.
+    #[must_use]
+    pub fn mailbox(&self, mailbox: MailboxId) -> Option<MailboxView> {
+        self.engine.view_mailbox(mailbox)
+    }
+
+    /// Recordings that the shell owes an answer for: after a start it looks for them on the disk.
+    #[must_use]
+    pub fn unfinished(&self) -> Vec<Unfinished> {
+        self.engine.view_unfinished()
     }
 
     /// How long a caller who comes to this queue now will wait, as far as its past tells; none if it does not.

@@ -106,7 +106,9 @@ fn state(call: &Call) -> CallState {
             flow: flow.run.flow().id,
             step: flow.run.flow().step_name(flow.run.at()).to_owned(),
         }),
-        (Place::Started | Place::Prompt { .. } | Place::Warned { .. }, _) => CallState::Started,
+        (Place::Started | Place::Prompt { .. } | Place::Warned { .. } | Place::Voicemail, _) => {
+            CallState::Started
+        }
         (Place::Waiting { queue }, entry) => CallState::Waiting {
             queue,
             enqueued_at: entry.as_ref().map_or(call.started_at, |entry| entry.entered_at),
@@ -136,7 +138,12 @@ fn agent(call: &Call) -> Option<AgentId> {
             let rung = offered_to(call);
             if let [alone] = rung.as_slice() { Some(*alone) } else { None }
         }
-        Place::Started | Place::InFlow | Place::Prompt { .. } | Place::Warned { .. } | Place::Ending => None,
+        Place::Started
+        | Place::InFlow
+        | Place::Prompt { .. }
+        | Place::Warned { .. }
+        | Place::Voicemail
+        | Place::Ending => None,
     }
 }
 

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use acd::QueueOutcome;
 use model::{
-    AgentId, BlockLevel, Destination, Directory, ExtensionNumber, FallbackAction, FlowId, Opening, Queue,
-    QueueId, Timestamp,
+    AgentId, BlockLevel, Destination, Directory, ExtensionNumber, FallbackAction, FlowId, MailboxId, Opening,
+    Queue, QueueId, Timestamp,
 };
 
 use crate::lists;
@@ -95,6 +95,13 @@ pub enum WhatIf {
     Outside(String),
     /// A flow takes the caller; what it does depends on what he presses.
     Flow(FlowId),
+    /// The caller can leave a message.
+    Mailbox {
+        /// In which box.
+        mailbox: MailboxId,
+        /// Prompt that is heard in place of the box's greeting.
+        message: Option<String>,
+    },
     /// The call ends, after a message if one is named.
     Ends {
         /// Prompt name.
@@ -125,6 +132,8 @@ struct Story<'a> {
     caller: &'a str,
     at: Timestamp,
     hops: u8,
+    /// The queue that he came to last: a plan that names no mailbox means that of this queue.
+    last_queue: Option<&'a ExtensionNumber>,
     steps: Vec<WhatIfStep>,
 }
 
@@ -138,7 +147,7 @@ pub(crate) fn call(
     at: Timestamp,
 ) -> Option<Vec<WhatIfStep>> {
     let did = lists::find(&directory.numbers, number)?;
-    let mut story = Story { directory, night, caller, at, hops: 0, steps: Vec::new() };
+    let mut story = Story { directory, night, caller, at, hops: 0, last_queue: None, steps: Vec::new() };
     story.step(WhatIf::Number(did.number.clone()));
     if lists::is_blocked(directory, caller, at) {
         story.step(WhatIf::Blacklisted);
@@ -176,8 +185,18 @@ impl<'a> Story<'a> {
     /// Follows a plan, and says which is next if nobody answers.
     fn follow(&mut self, action: &FallbackAction) -> Option<&'a FallbackAction> {
         let number = match action {
-            FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
+            FallbackAction::Hangup { message } => {
                 self.step(WhatIf::Ends { message: message.clone() });
+                return None;
+            }
+            FallbackAction::Voicemail { mailbox, message } => {
+                let whose = mailbox.as_ref().or(self.last_queue);
+                let mailbox = whose.and_then(|number| self.directory.mailbox(number.as_str()));
+                let message = message.clone();
+                self.step(match mailbox {
+                    Some(mailbox) => WhatIf::Mailbox { mailbox: mailbox.id, message },
+                    None => WhatIf::Ends { message },
+                });
                 return None;
             }
             FallbackAction::External(number) => {
@@ -208,6 +227,10 @@ impl<'a> Story<'a> {
                 self.step(WhatIf::Flow(flow.id));
                 None
             }
+            Some(Destination::Mailbox(mailbox)) => {
+                self.step(WhatIf::Mailbox { mailbox: mailbox.id, message: None });
+                None
+            }
             None => {
                 self.step(WhatIf::Nowhere(number.clone()));
                 None
@@ -217,6 +240,7 @@ impl<'a> Story<'a> {
 
     fn queue(&mut self, queue: &'a Queue) -> Option<&'a FallbackAction> {
         self.step(WhatIf::Queue(queue.id));
+        self.last_queue = Some(&queue.number);
         if let Some(level) = lists::kept_out(self.directory, self.caller, self.at) {
             self.step(WhatIf::KeptOut(level));
             match level {

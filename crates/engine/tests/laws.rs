@@ -177,9 +177,13 @@ impl Laws {
                 assert!(!prompts.is_empty(), "nothing to play");
                 assert!(self.living(*leg, command).answered, "leg {leg} cannot hear");
             }
-            Command::Media(MediaCommand::StopPlay { leg }) => {
+            Command::Media(MediaCommand::StopPlay { leg } | MediaCommand::StopRecord { leg }) => {
                 self.living(*leg, command);
             }
+            Command::Media(MediaCommand::PlayRecord { leg, .. } | MediaCommand::Record { leg, .. }) => {
+                assert!(self.living(*leg, command).answered, "leg {leg} cannot hear or be heard");
+            }
+            Command::Erase { .. } | Command::Lamp { .. } => {}
             Command::Media(MediaCommand::Bridge { a, b }) => {
                 assert!(self.living(*a, command).answered && self.living(*b, command).answered);
                 assert_eq!(self.bridged.insert(*a, *b), None, "leg {a} hears two");
@@ -255,6 +259,11 @@ impl Laws {
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::MessageLeft { .. }
+            | EventKind::MessageMarked { .. }
+            | EventKind::MessageDeleted { .. }
+            | EventKind::RecordingFailed { .. }
+            | EventKind::MailboxLocked { .. }
             | EventKind::DirectoryChanged
             | EventKind::CallRefused { .. } => {}
         }

@@ -15,3 +15,4 @@ mod overflow;
 mod provisioning;
 mod queue;
 mod restart;
+mod voicemail;

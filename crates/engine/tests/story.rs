@@ -19,6 +19,10 @@
 //! 5s hang up 1          call 1 is ended by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ask +4930 4        what would happen to a call for a number in the fourth minute, step by step
+//! 5s recorded 1 3000     recording 1 has ended and is so many milliseconds long; also: silence, max, failed
+//! 5s erased 1            its file is gone
+//! 5s message 1001 1 read message 1 of this box, by request; also: unread, delete
+//! 5s box 1001            writes down what is in the box
 //! 6s drain
 //! 6s restart            the process ends and the engine is loaded into a new one
 //! 6s restart late       the same, and nothing has run since the last line
@@ -32,13 +36,13 @@ use std::sync::Arc;
 
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
-    EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, Origin, Outbox,
-    Pending, Reply, Request, Scope, WhatIfStep,
+    EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
+    Origin, Outbox, Pending, RecordEnd, RecordingInput, Reply, Request, Scope, WhatIfStep,
 };
 use expect_test::Expect;
 use model::{
-    AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
-    Timestamp, TrunkId,
+    AgentId, CallId, CallerId, Directory, LegId, MailboxId, NotReadyReason, OfferId, PlayId, QueueId,
+    RecordId, RequestId, Timestamp, TrunkId,
 };
 
 use crate::laws::Laws;
@@ -167,6 +171,32 @@ impl Player {
                 return self.request(Request::NightMode { queue, on: *on == "on" });
             }
             ["ask", number, minute] => return self.what_if(number, minute),
+            ["recorded", record, length, why @ ..] => {
+                let why = match why {
+                    [] => RecordEnd::Stopped,
+                    ["silence"] => RecordEnd::Silence,
+                    ["max"] => RecordEnd::Max,
+                    ["failed"] => RecordEnd::Failed,
+                    _ => panic!("cannot read: {text}"),
+                };
+                let ended = RecordingInput::Ended { length: length.parse().expect("milliseconds"), why };
+                return self.feed(Input::Recording(record_named(record), ended));
+            }
+            ["erased", record] => {
+                return self.feed(Input::Recording(record_named(record), RecordingInput::Erased));
+            }
+            ["message", mailbox, record, action] => {
+                let action = match *action {
+                    "read" => MessageAction::Read,
+                    "unread" => MessageAction::Unread,
+                    "delete" => MessageAction::Delete,
+                    "emailed" => MessageAction::Emailed,
+                    _ => panic!("cannot read: {text}"),
+                };
+                let (mailbox, record) = (mailbox_named(mailbox), record_named(record));
+                return self.request(Request::Message { mailbox, record, action });
+            }
+            ["box", mailbox] => return self.write_box(mailbox),
             ["provision", ..] => {
                 let line = text.trim_start_matches("provision ");
                 assert!(world::provision(&mut self.directory, line), "cannot read: {line}");
@@ -296,6 +326,23 @@ impl Player {
         }
     }
 
+    /// What is in a mailbox, and what the shell owes.
+    fn write_box(&mut self, number: &str) {
+        let view = self.engine().view();
+        let (mailbox, unfinished) = (view.mailbox(mailbox_named(number)), view.unfinished());
+        let text = mailbox.map_or("none".to_owned(), |mailbox| {
+            let messages = mailbox.messages.iter().map(|message| {
+                let read = if message.read { "old" } else { "new" };
+                format!(", {} {} s {read}", message.record, message.seconds)
+            });
+            let greeting = mailbox.greeting.map(|record| format!(", greeting {record}")).unwrap_or_default();
+            let locked = mailbox.locked_until.map(|_| ", locked").unwrap_or_default();
+            let messages = messages.collect::<String>();
+            format!("{} new, {} old{messages}{greeting}{locked}", mailbox.new, mailbox.old)
+        });
+        writeln!(self.log, "     box {number}: {text}; owed {unfinished:?}").expect("a string takes all");
+    }
+
     /// Legs that were made, players that run, legs that are to end at once.
     fn note(&mut self, out: &Outbox) -> Vec<(LegId, Cause)> {
         let mut answers = Vec::new();
@@ -311,11 +358,13 @@ impl Player {
                 Command::Leg(leg, LegCommand::End(_) | LegCommand::Refuse(_)) if !self.slow => {
                     answers.push((*leg, Cause::Normal));
                 }
-                Command::Media(MediaCommand::Play { leg, play, .. }) => {
+                Command::Media(
+                    MediaCommand::Play { leg, play, .. } | MediaCommand::PlayRecord { leg, play, .. },
+                ) => {
                     self.plays.insert(*leg, *play);
                 }
                 Command::Fetch(call, fetch) => self.asked = Some((*call, fetch.number)),
-                Command::Leg(..) | Command::Media(_) => {}
+                Command::Leg(..) | Command::Media(_) | Command::Erase { .. } | Command::Lamp { .. } => {}
             }
         }
         answers
@@ -328,6 +377,7 @@ impl Player {
         let mut lines: Vec<String> = out.events.iter().filter_map(|event| self.event(&event.kind)).collect();
         lines.extend(out.commands.iter().map(|command| self.command(command)));
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
+            Ok(Reply::Message) => "reply: done".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),
             Ok(Reply::Agent(results)) => {
@@ -383,6 +433,18 @@ impl Player {
                 let names: Vec<&str> = fetch.send.iter().map(|(name, _)| name.as_str()).collect();
                 format!("call {call}: ask {} with {}", fetch.url, names.join(" "))
             }
+            Command::Media(MediaCommand::PlayRecord { leg, mailbox, record, .. }) => {
+                format!("{}: play recording {record} of {mailbox}", self.leg_name(*leg))
+            }
+            Command::Media(MediaCommand::Record { leg, mailbox, record, max, silence }) => {
+                let name = self.leg_name(*leg);
+                format!("{name}: record {record} into {mailbox}, {max} s, silence {silence} s")
+            }
+            Command::Media(MediaCommand::StopRecord { leg }) => {
+                format!("{}: stop recording", self.leg_name(*leg))
+            }
+            Command::Erase { mailbox, record } => format!("erase {record} of {mailbox}"),
+            Command::Lamp { mailbox, new, old } => format!("lamp of {mailbox}: {new} new, {old} old"),
             Command::Media(MediaCommand::StopPlay { leg }) => {
                 format!("{}: stop playing", self.leg_name(*leg))
             }
@@ -436,6 +498,22 @@ impl Player {
                 let on = if *on { "on" } else { "off" };
                 format!("night mode of {whose} {on}{}", by(actor))
             }
+            EventKind::MessageLeft { mailbox, message, call } => {
+                let (record, seconds) = (message.record, message.seconds);
+                format!("call {call} left message {record} in {mailbox}, {seconds} s")
+            }
+            EventKind::MessageMarked { mailbox, record, read } => {
+                format!("message {record} in {mailbox} is {}", if *read { "old" } else { "new" })
+            }
+            EventKind::MessageDeleted { mailbox, record, why } => {
+                format!("message {record} in {mailbox} is gone: {why:?}")
+            }
+            EventKind::RecordingFailed { mailbox, call } => {
+                format!("call {call} could not leave its message in {mailbox}")
+            }
+            EventKind::MailboxLocked { mailbox, until } => {
+                format!("{mailbox} is locked until {}s", until.0 / 1_000_000)
+            }
             EventKind::DirectoryChanged => "provisioned".into(),
             EventKind::CallFaulted { call, what } => format!("call {call} faulted: {what}"),
             EventKind::CallRefused { cause } => format!("refused: {}", cause.as_str()),
@@ -464,6 +542,15 @@ impl Player {
             stays.collect::<String>()
         )
     }
+}
+
+fn record_named(text: &str) -> RecordId {
+    RecordId(text.parse().expect("a recording"))
+}
+
+/// A box's id is its number.
+fn mailbox_named(text: &str) -> MailboxId {
+    MailboxId(text.parse().expect("a box"))
 }
 
 fn name(agent: AgentId) -> &'static str {

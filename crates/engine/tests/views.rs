@@ -58,7 +58,11 @@ fn a_call_made_for_a_call_may_pass_one_server_less() {
         let out = engine.step(Input::Leg(leg, LegInput::Arrived(arrival)), at(2));
         let made = out.commands.iter().find_map(|command| match command {
             Command::Leg(_, LegCommand::Dial { max_forwards, .. }) => Some(*max_forwards),
-            Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => None,
+            Command::Leg(..)
+            | Command::Media(_)
+            | Command::Fetch(..)
+            | Command::Erase { .. }
+            | Command::Lamp { .. } => None,
         });
         let _ = engine.step(Input::Leg(leg, LegInput::Ended(Cause::Normal)), at(3));
         made
@@ -152,7 +156,11 @@ fn a_live_calls_record_holds_its_first_and_its_latest_decisions() {
         let out = engine.step(Input::Tick, at(seconds));
         let dead = out.commands.iter().filter_map(|command| match command {
             Command::Leg(leg, LegCommand::End(_)) => Some(*leg),
-            Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => None,
+            Command::Leg(..)
+            | Command::Media(_)
+            | Command::Fetch(..)
+            | Command::Erase { .. }
+            | Command::Lamp { .. } => None,
         });
         let dead: Vec<LegId> = dead.collect();
         outs.push(out);

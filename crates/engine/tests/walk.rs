@@ -431,7 +431,7 @@ impl Walk {
                         self.end_later(leg, talk, &[Cause::Normal]);
                     }
                 }
-                Command::Media(_) => {}
+                Command::Media(_) | Command::Erase { .. } | Command::Lamp { .. } => {}
             }
         }
     }

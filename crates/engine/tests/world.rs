@@ -10,8 +10,8 @@ use model::flow::document::{
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, BlockLevel, BusinessHours, Date, Did,
     Directory, ExclusiveNumber, Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow,
-    FlowBody, FlowDocument, FlowId, Holiday, Membership, Queue, QueueId, Role, Schedule, SkillNeed, Slot,
-    Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    FlowBody, FlowDocument, FlowId, Holiday, Mailbox, MailboxId, Membership, Pin, Queue, QueueId, Role,
+    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -157,6 +157,25 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         ("code", [code, "logout"]) => {
             let code = FeatureCode { code: (*code).into(), feature: Feature::Logout, enabled: true };
             directory.feature_codes.push(code);
+        }
+        ("mailbox", [extension, options @ ..]) => {
+            let id = MailboxId(number_id(extension));
+            let mut mailbox = Mailbox::new(id, number(extension), extension);
+            for option in options {
+                match option.split_once('=').expect("KEY=VALUE") {
+                    ("pin", pin) => mailbox.pin = Pin::parse(pin),
+                    ("max", most) => mailbox.max_messages = most.parse().expect("a number"),
+                    ("days", days) => mailbox.retention_days = days.parse().expect("days"),
+                    ("busy", prompt) => mailbox.greetings.busy = Some(prompt.into()),
+                    ("no_answer", prompt) => mailbox.greetings.no_answer = Some(prompt.into()),
+                    ("language", language) => mailbox.language = language.into(),
+                    _ => panic!("unknown option {option}"),
+                }
+            }
+            directory.insert_mailbox(mailbox);
+        }
+        ("without", ["mailbox", number]) => {
+            directory.mailboxes.remove(&MailboxId(number_id(number)));
         }
         ("without", ["trunk"]) => directory.trunks.clear(),
         ("without", ["queue", number]) => {
@@ -361,7 +380,8 @@ fn fallback(text: &str) -> FallbackAction {
     let message = (!value.is_empty()).then(|| value.to_owned());
     match kind {
         "hangup" => FallbackAction::Hangup { message },
-        "voicemail" => FallbackAction::Voicemail { message },
+        "voicemail" => FallbackAction::Voicemail { mailbox: None, message },
+        "box" => FallbackAction::Voicemail { mailbox: Some(number(value)), message: None },
         "queue" => FallbackAction::Queue(number(value)),
         "ext" => FallbackAction::Extension(number(value)),
         "flow" => FallbackAction::Flow(number(value)),

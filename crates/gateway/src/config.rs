@@ -8,6 +8,7 @@ use std::time::Duration;
 use media::Sounds;
 use model::{Directory, TrunkId};
 use sip_proto::auth::Algorithm;
+use switch::Recordings;
 use tokio::sync::oneshot;
 
 use crate::accounts::Account;
@@ -21,6 +22,8 @@ pub struct GatewayConfig {
     pub nonce_secret: [u8; 32],
     /// The address that peers off this network can reach, if it is not ours.
     pub public_address: Option<IpAddr>,
+    /// Where recordings lie.
+    pub recordings: Recordings,
     /// Shortest registration.
     pub expires_min: Duration,
     /// Starts the counters of ids; reserved by the store.

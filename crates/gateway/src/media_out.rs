@@ -9,6 +9,7 @@ use sip_proto::sdp::{CodecKind, Negotiated};
 
 use crate::legs::Leg;
 use crate::ports::Ports;
+use crate::recordings::Wanted;
 
 impl Ports {
     pub(crate) fn media_command(&mut self, tenant: TenantId, command: MediaCommand) {
@@ -17,6 +18,17 @@ impl Ports {
                 if let Some(endpoint) = self.endpoint((tenant, leg)) {
                     let items = self.sounds(tenant, &prompts);
                     self.media.command(endpoint, EndpointCommand::Play { play: play.0, items, repeat });
+                }
+            }
+            MediaCommand::PlayRecord { leg, play, mailbox, record } => {
+                self.play_record(tenant, leg, play, (mailbox, record));
+            }
+            MediaCommand::Record { leg, mailbox, record, max, silence } => {
+                self.record(tenant, &Wanted { leg, mailbox, record, max, silence });
+            }
+            MediaCommand::StopRecord { leg } => {
+                if let Some(endpoint) = self.endpoint((tenant, leg)) {
+                    self.media.command(endpoint, EndpointCommand::StopRecord);
                 }
             }
             MediaCommand::StopPlay { leg } => {
@@ -52,7 +64,7 @@ impl Ports {
         prompts.iter().filter_map(find).collect()
     }
 
-    fn endpoint(&self, key: crate::legs::Key) -> Option<EndpointId> {
+    pub(crate) fn endpoint(&self, key: crate::legs::Key) -> Option<EndpointId> {
         self.legs.get(key)?.media.as_ref().map(|media| media.endpoint)
     }
 
@@ -99,7 +111,11 @@ impl Ports {
             }
             MediaEvent::Silent { endpoint } => self.media_input(endpoint, MediaInput::Silent),
             // The leg was over before.
-            MediaEvent::Closed { .. } | MediaEvent::RecordEnded { .. } => {}
+            MediaEvent::Closed { .. } => {}
+            MediaEvent::RecordEnded { endpoint, record, length, why } => {
+                self.recording_ended(endpoint, record, length, why);
+            }
+            MediaEvent::Erased { erase } => self.erased(erase),
         }
     }
 

@@ -9,12 +9,15 @@ use media::{MediaPlane, Sounds};
 use model::{ExtensionNumber, LegId, TenantId, TrunkId};
 use sip_proto::agent::{DialogId, UaCommand, UaEvent, UaInput, UaOutbox, UserAgent};
 use sip_proto::register::Bindings;
+use sip_proto::subscription::Summary;
 use sip_proto::{Destination, Moment, Transport};
-use switch::Port;
+use switch::{Port, Recordings};
 
 use crate::addresses::Addresses;
 use crate::border::Border;
+use crate::lamps::Lamps;
 use crate::legs::{Key, Leg, Legs, Side};
+use crate::recordings::Owed;
 
 /// What the engines act through. Commands never block; what fails comes back in `inputs`.
 pub(crate) struct Ports {
@@ -28,6 +31,8 @@ pub(crate) struct Ports {
     pub(crate) called: BTreeSet<(TenantId, ExtensionNumber)>,
     pub(crate) legs: Legs,
     pub(crate) media: MediaPlane,
+    pub(crate) owed: Owed,
+    pub(crate) lamps: Lamps,
     pub(crate) addresses: Addresses,
     pub(crate) trunk_hosts: BTreeMap<(TenantId, TrunkId), SocketAddr>,
     /// What can be heard in each domain.
@@ -47,6 +52,7 @@ pub(crate) struct PortParts {
     pub(crate) border: Border,
     pub(crate) bindings: Bindings,
     pub(crate) media: MediaPlane,
+    pub(crate) recordings: Recordings,
     pub(crate) addresses: Addresses,
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
@@ -66,6 +72,8 @@ impl Ports {
             called: BTreeSet::new(),
             legs: Legs::default(),
             media: parts.media,
+            owed: Owed::new(parts.recordings),
+            lamps: Lamps::default(),
             addresses: parts.addresses,
             trunk_hosts: BTreeMap::new(),
             sounds: BTreeMap::new(),
@@ -179,6 +187,8 @@ impl Port for Ports {
             Command::Fetch(call, fetch) => {
                 self.inputs.push_back((tenant, Input::Fetched { call, number: fetch.number, answer: None }));
             }
+            Command::Erase { mailbox, record } => self.erase(tenant, mailbox, record),
+            Command::Lamp { mailbox, new, old } => self.lamp(tenant, mailbox, Summary { new, old }),
         }
     }
 }

@@ -38,7 +38,7 @@ impl Ports {
         key: RequestKey,
         dialog: Option<DialogId>,
         request: &Message,
-        flow: Flow,
+        (tag, flow): (&str, Flow),
     ) {
         if dialog.is_some() {
             // Transfers and subscriptions inside calls come with call control.
@@ -51,18 +51,28 @@ impl Ports {
                 self.register(key, request, flow, (tenant, &extension));
             }
             (Some(Method::Options), Some(_)) => self.respond(key, 200, Headers::new()),
-            // A phone that subscribes to itself must not loop: no event package is served yet (RFC 6665 7.2.2).
-            (Some(Method::Subscribe | Method::Publish), Some(_)) => self.respond(key, 489, Headers::new()),
+            (Some(Method::Subscribe), Some(Identity::Phone(tenant, extension))) => {
+                self.subscribe(key, request, (tag, flow), (tenant, &extension));
+            }
+            // A phone that subscribes to itself must not loop: what is not served ends here (RFC 6665 7.2.2).
+            (Some(Method::Subscribe | Method::Publish), Some(_)) => {
+                let mut headers = Headers::new();
+                headers.push(Name::AllowEvents, sip_proto::subscription::PACKAGE);
+                self.respond(key, 489, headers);
+            }
             (_, Some(_)) => {
                 let mut headers = Headers::new();
-                headers.push(Name::Allow, "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER");
+                headers.push(
+                    Name::Allow,
+                    "INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REGISTER, SUBSCRIBE",
+                );
                 self.respond(key, 405, headers);
             }
             (_, None) => self.respond(key, 403, Headers::new()),
         }
     }
 
-    fn respond(&mut self, key: RequestKey, status: u16, headers: Headers) {
+    pub(crate) fn respond(&mut self, key: RequestKey, status: u16, headers: Headers) {
         self.ua(UaCommand::Respond { key, status, reason: String::new(), headers, body: Vec::new() });
     }
 

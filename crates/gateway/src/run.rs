@@ -10,6 +10,7 @@ use model::Timestamp;
 use sip::{Endpoint, Inbound};
 use sip_proto::agent::{Transmit, UaConfig, UaInput, UserAgent};
 use sip_proto::register::{Bindings, RegisterLimits};
+use sip_proto::subscription::Summary;
 use sip_proto::{Destination, Method, Moment, Transport};
 use switch::{Ask, Clock, Switch};
 use tokio::sync::{mpsc, oneshot};
@@ -67,6 +68,7 @@ impl Gateway {
             border: Border::new(config.digest, config.nonce_secret, own_ports),
             bindings: Bindings::new(limits),
             media,
+            recordings: config.recordings,
             addresses,
             udp_bound,
             tcp_bound,
@@ -85,7 +87,15 @@ impl Gateway {
         self.ports.trunk_hosts.retain(|(owner, _), _| *owner != tenant);
         self.ports.trunk_hosts.extend(trunk_hosts.into_iter().map(|(trunk, at)| ((tenant, trunk), at)));
         self.ports.sounds.insert(tenant, sounds);
+        let numbers: Vec<_> =
+            directory.mailboxes.values().map(|mailbox| (mailbox.id, mailbox.number.clone())).collect();
         self.switch.configure(directory, now, &mut self.ports);
+        let summary = |(id, number)| {
+            let view = self.switch.mailbox(tenant, id)?;
+            Some((number, Summary { new: view.new, old: view.old }))
+        };
+        let lamps = numbers.into_iter().filter_map(summary).collect();
+        self.ports.set_lamps(tenant, lamps);
         self.settle(now);
     }
 
@@ -97,6 +107,7 @@ impl Gateway {
 
     /// Runs until [`Control::Stop`] or until every handle is gone.
     pub async fn run(mut self, mut ends: GatewayEnds) {
+        self.take_up_recordings();
         let mut batch = Vec::with_capacity(64);
         let mut gauges = tokio::time::interval(GAUGES_EVERY);
         // One timer for all turns: to set another for each would cost more than most turns wait.
@@ -150,6 +161,15 @@ impl Gateway {
         self.stop(stopped);
     }
 
+    /// What was being recorded when the process ended is looked for before the first call.
+    fn take_up_recordings(&mut self) {
+        let now = self.now();
+        for tenant in self.switch.tenants().collect::<Vec<_>>() {
+            self.ports.take_up(tenant, self.switch.unfinished(tenant));
+        }
+        self.settle(now);
+    }
+
     fn stop(mut self, stopped: Option<oneshot::Sender<()>>) {
         let now = self.now();
         self.ports.media.stop();
@@ -164,7 +184,9 @@ impl Gateway {
     fn deadline(&self) -> Option<std::time::Instant> {
         let agent = self.ports.agent.next_deadline().map(timestamp);
         let bindings = self.ports.bindings.next_deadline().map(timestamp);
-        let soonest = [self.switch.next_deadline(), agent, bindings].into_iter().flatten().min()?;
+        let subscriptions = self.ports.lamps.subscriptions.next_deadline().map(timestamp);
+        let soonest =
+            [self.switch.next_deadline(), agent, bindings, subscriptions].into_iter().flatten().min()?;
         Some(self.clock.instant(soonest))
     }
 
@@ -173,6 +195,7 @@ impl Gateway {
         let ports = &mut self.ports;
         ports.agent.handle(UaInput::Tick, ports.now, &mut ports.border, &mut ports.ua_out);
         ports.expire_bindings();
+        ports.expire_subscriptions();
         self.settle(now);
         self.switch.tick(now, &mut self.ports);
         self.settle(now);
@@ -245,6 +268,7 @@ impl Gateway {
             ("cordboard_calls", self.switch.call_count() as f64),
             ("cordboard_legs", self.ports.legs.len() as f64),
             ("cordboard_registrations", self.ports.bindings.len() as f64),
+            ("cordboard_subscriptions", self.ports.lamps.subscriptions.len() as f64),
             ("cordboard_sip_dialogs", agent.dialogs as f64),
             ("cordboard_sip_transactions", agent.transactions as f64),
             ("cordboard_sip_timers", agent.timers as f64),

@@ -34,14 +34,16 @@ impl Ports {
             UaEvent::Ended { dialog, why, .. } => self.ended(dialog, why),
             UaEvent::Reinvite { dialog, sdp } => self.reinvited(dialog, sdp.as_deref()),
             UaEvent::Info { dialog, content_type, body } => self.info(dialog, &content_type, &body),
-            UaEvent::Request { key, dialog, request, flow } => self.request(key, dialog, &request, flow),
-            // We offer no session of our own and send no request that waits for an answer.
+            UaEvent::Request { key, dialog, tag, request, flow } => {
+                self.request(key, dialog, &request, (&tag, flow));
+            }
+            UaEvent::Response { key, status, .. } => self.notified(key, status),
+            // We offer no session of our own.
             UaEvent::Challenged { dialog, .. } => self.failed(dialog, Cause::Forbidden),
             UaEvent::ReinviteCancelled { .. }
             | UaEvent::ReinviteAnswered { .. }
             | UaEvent::ReinviteFailed { .. }
-            | UaEvent::InfoAnswered { .. }
-            | UaEvent::Response { .. } => {}
+            | UaEvent::InfoAnswered { .. } => {}
         }
     }
 

@@ -58,6 +58,7 @@ enum Job {
     /// Keeps so many samples.
     Finish(Arc<Take>, u64, RecordEnd),
     Load(PathBuf, Then),
+    Erase(u64, PathBuf),
     Stop,
 }
 
@@ -109,6 +110,11 @@ impl Disk {
         self.push(waiting, Job::Load(file, then));
     }
 
+    /// Removes a file. They are as many at most as there were recordings.
+    pub(crate) fn erase(&self, erase: u64, file: PathBuf) {
+        self.push(self.lock(), Job::Erase(erase, file));
+    }
+
     /// The thread ends when it has done all that was asked before.
     pub(crate) fn stop(&self) {
         self.push(self.lock(), Job::Stop);
@@ -127,7 +133,7 @@ impl Disk {
                 match job {
                     Job::Write(..) => waiting.chunks -= 1,
                     Job::Load(..) => waiting.loads -= 1,
-                    Job::Begin(_) | Job::Finish(..) | Job::Stop => {}
+                    Job::Begin(_) | Job::Finish(..) | Job::Erase(..) | Job::Stop => {}
                 }
                 return job;
             }
@@ -166,6 +172,7 @@ impl Writer {
                 }
                 Job::Finish(take, samples, why) => self.finish(&take, samples, why),
                 Job::Load(path, then) => then(load(&path)),
+                Job::Erase(erase, path) => self.erase(erase, &path),
                 Job::Stop => return,
             }
         }
@@ -233,6 +240,20 @@ impl Writer {
         };
         let (endpoint, record) = (take.endpoint, take.record);
         (self.shared.sink)(MediaEvent::RecordEnded { endpoint, record, length, why });
+    }
+}
+
+impl Writer {
+    fn erase(&self, erase: u64, path: &Path) {
+        match fs::remove_file(path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // It is asked for again at the next start.
+            Err(error) => {
+                return tracing::error!(file = %path.display(), %error, "a recording cannot be removed");
+            }
+        }
+        (self.shared.sink)(MediaEvent::Erased { erase });
     }
 }
 

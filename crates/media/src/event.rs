@@ -47,6 +47,12 @@ pub enum MediaEvent {
         /// Why it ended.
         why: RecordEnd,
     },
+    /// A file is gone, or was not there; told once for each [`MediaPlane::erase`](crate::MediaPlane::erase) that
+    /// did it.
+    Erased {
+        /// As given with the command.
+        erase: u64,
+    },
     /// RTP is expected and none has come for the time set; told once for each negotiation.
     Silent {
         /// Where.

@@ -7,16 +7,16 @@ use std::net::{IpAddr, UdpSocket};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use mio::{Poll, Waker};
 use rtp::OutStream;
 
-use crate::command::{EndpointCommand, EndpointId, Opened};
+use crate::command::{EndpointCommand, EndpointId, Opened, Record};
 use crate::config::MediaConfig;
 use crate::disk::{Disk, Writer};
 use crate::endpoint::Endpoint;
-use crate::event::MediaEvent;
+use crate::event::{MediaEvent, RecordEnd};
 use crate::outlet::Outlet;
 use crate::port::{OpenError, PortPool, Returns};
 use crate::queue::{CommandQueue, WorkerCommand};
@@ -64,6 +64,8 @@ pub struct MediaPlane {
     /// The worker of the last endpoint.
     placed: usize,
     start: Instant,
+    /// Files that go with the next flush: what must be written down before is.
+    erasing: Vec<(u64, PathBuf)>,
     /// The thread that reads and writes recordings.
     writer: Option<JoinHandle<()>>,
 }
@@ -120,6 +122,7 @@ impl MediaPlane {
             gathers: false,
             placed: 0,
             start,
+            erasing: Vec::new(),
             writer: None,
         };
         let writer = Writer::new(Arc::clone(&plane.shared));
@@ -138,8 +141,20 @@ impl MediaPlane {
         self.gathers = true;
     }
 
+    /// Removes a recording's file, with the next [`MediaPlane::flush`]; answered by
+    /// [`MediaEvent::Erased`] with the same number.
+    pub fn erase(&mut self, erase: u64, file: PathBuf) {
+        self.erasing.push((erase, file));
+        if !self.gathers {
+            self.flush();
+        }
+    }
+
     /// Lets the workers carry out what they were told.
     pub fn flush(&mut self) {
+        for (erase, file) in self.erasing.drain(..) {
+            self.shared.disk.erase(erase, file);
+        }
         for worker in &mut self.workers {
             if std::mem::take(&mut worker.due) {
                 worker.queue.wake();
@@ -179,6 +194,9 @@ impl MediaPlane {
     pub fn command(&mut self, id: EndpointId, command: EndpointCommand) {
         if !self.endpoints.contains_key(&id) {
             tracing::debug!(endpoint.id = id.0, "a command for an endpoint that is gone");
+            if let EndpointCommand::Record(record) = command {
+                self.refuse(id, &record);
+            }
             return;
         }
         match command {
@@ -189,7 +207,7 @@ impl MediaPlane {
                 self.push(id, WorkerCommand::Play { endpoint: id, play, items, repeat });
             }
             EndpointCommand::PlayFile { play, file } => self.play_file(id, play, file),
-            EndpointCommand::Record(record) => self.push(id, WorkerCommand::Record(id, record)),
+            EndpointCommand::Record(record) => self.record(id, record),
             EndpointCommand::StopRecord => self.push(id, WorkerCommand::StopRecord(id)),
             EndpointCommand::StopPlay => self.push(id, WorkerCommand::StopPlay(id)),
             EndpointCommand::Bridge { other } => self.bridge(id, other),
@@ -290,6 +308,20 @@ impl MediaPlane {
             self.part(id);
             self.part(other);
         }
+    }
+
+    fn record(&mut self, id: EndpointId, record: Record) {
+        if self.has_room(&[id]) {
+            self.push_always(id, WorkerCommand::Record(id, record));
+        } else {
+            self.refuse(id, &record);
+        }
+    }
+
+    /// A recording that cannot begin has its end all the same.
+    fn refuse(&self, endpoint: EndpointId, record: &Record) {
+        let (length, why) = (Duration::ZERO, RecordEnd::Failed);
+        (self.shared.sink)(MediaEvent::RecordEnded { endpoint, record: record.record, length, why });
     }
 
     /// Lets the disk read a file and hand it to the endpoint's worker, which plays it if it still should.

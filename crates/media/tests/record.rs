@@ -198,6 +198,32 @@ fn a_disk_that_fills_up_while_recording_fails_it_and_spares_what_was_kept_before
 }
 
 #[test]
+fn a_recording_that_cannot_begin_has_its_end_all_the_same() {
+    let mut studio = Studio::new();
+    let ann = studio.world.leg(Codec::Pcmu);
+    studio.world.close(ann.id);
+    let record = Record { record: 7, file: studio.file(), max: LONG, silence: LONG };
+    studio.world.plane.command(ann.id, EndpointCommand::Record(record));
+    assert_eq!(studio.ended(ann.id), (Duration::ZERO, RecordEnd::Failed));
+}
+
+#[test]
+fn a_file_is_removed_once_what_was_gathered_is_let_go() {
+    let mut studio = Studio::new();
+    let file = studio.folder.path().join("1.wav");
+    std::fs::write(&file, "x").unwrap();
+    studio.world.plane.gather();
+    studio.world.plane.erase(3, file.clone());
+    studio.world.plane.erase(4, file.with_file_name("absent.wav"));
+    assert!(studio.world.next_event().is_none() && file.exists());
+    studio.world.plane.flush();
+    for erase in [3, 4] {
+        studio.world.await_event(|event| *event == MediaEvent::Erased { erase });
+    }
+    assert!(!file.exists());
+}
+
+#[test]
 fn a_second_recording_takes_the_place_of_the_first() {
     let mut studio = Studio::new();
     let mut ann = studio.world.leg(Codec::Pcmu);

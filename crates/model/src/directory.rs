@@ -13,7 +13,8 @@ use crate::did::Did;
 use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
 use crate::flow::Flow;
-use crate::id::{AgentId, FlowId, QueueId, TrunkId};
+use crate::id::{AgentId, FlowId, MailboxId, QueueId, TrunkId};
+use crate::mailbox::Mailbox;
 use crate::membership::Membership;
 use crate::number::ExtensionNumber;
 use crate::queue::Queue;
@@ -36,6 +37,8 @@ pub struct Directory {
     pub memberships: BTreeMap<(QueueId, AgentId), Membership>,
     /// Flows by id.
     pub flows: BTreeMap<FlowId, Flow>,
+    /// Mailboxes by id.
+    pub mailboxes: BTreeMap<MailboxId, Mailbox>,
     /// Numbers dialed from outside, by number.
     pub numbers: BTreeMap<String, Did>,
     /// Business hours by name.
@@ -54,6 +57,7 @@ pub struct Directory {
     pub feature_codes: Vec<FeatureCode>,
     queue_numbers: BTreeMap<ExtensionNumber, QueueId>,
     flow_numbers: BTreeMap<ExtensionNumber, FlowId>,
+    mailbox_numbers: BTreeMap<ExtensionNumber, MailboxId>,
 }
 
 /// What an extension number reaches.
@@ -65,6 +69,8 @@ pub enum Destination<'a> {
     Queue(&'a Queue),
     /// A flow.
     Flow(&'a Flow),
+    /// A shared mailbox.
+    Mailbox(&'a Mailbox),
 }
 
 impl Directory {
@@ -78,6 +84,7 @@ impl Directory {
             queues: BTreeMap::new(),
             memberships: BTreeMap::new(),
             flows: BTreeMap::new(),
+            mailboxes: BTreeMap::new(),
             numbers: BTreeMap::new(),
             business_hours: BTreeMap::new(),
             trunks: BTreeMap::new(),
@@ -88,6 +95,7 @@ impl Directory {
             feature_codes: FeatureCode::defaults(),
             queue_numbers: BTreeMap::new(),
             flow_numbers: BTreeMap::new(),
+            mailbox_numbers: BTreeMap::new(),
         }
     }
 
@@ -101,6 +109,12 @@ impl Directory {
     pub fn insert_flow(&mut self, flow: Flow) {
         self.flow_numbers.insert(flow.number.clone(), flow.id);
         self.flows.insert(flow.id, flow);
+    }
+
+    /// Adds a mailbox and its number.
+    pub fn insert_mailbox(&mut self, mailbox: Mailbox) {
+        self.mailbox_numbers.insert(mailbox.number.clone(), mailbox.id);
+        self.mailboxes.insert(mailbox.id, mailbox);
     }
 
     /// Adds an agent, and her extension if she has one and it is not there yet.
@@ -132,8 +146,14 @@ impl Directory {
         if let Some(queue) = self.queue(number) {
             return Some(Destination::Queue(queue));
         }
-        let id = self.flow_numbers.get(number)?;
-        self.flows.get(id).map(Destination::Flow)
+        let flow = self.flow_numbers.get(number).and_then(|id| self.flows.get(id));
+        flow.map(Destination::Flow).or_else(|| self.mailbox(number).map(Destination::Mailbox))
+    }
+
+    /// The mailbox of this number: an agent's, a queue's, or a shared one.
+    #[must_use]
+    pub fn mailbox(&self, number: &str) -> Option<&Mailbox> {
+        self.mailbox_numbers.get(number).and_then(|id| self.mailboxes.get(id))
     }
 
     /// Whether a number of any kind is exactly these digits, and whether a longer one begins with them.

@@ -19,9 +19,11 @@ pub enum FallbackAction {
     Flow(ExtensionNumber),
     /// Call a number outside.
     External(String),
-    /// Leave a message after the prompt. Until mailboxes exist the caller hears the prompt and the call ends.
+    /// Leave a message. Where there is no such box, the caller hears the prompt and the call ends.
     Voicemail {
-        /// Prompt name.
+        /// The number of the box; none: that of whom the caller wanted, the agent or else the queue or flow (A29).
+        mailbox: Option<ExtensionNumber>,
+        /// Prompt name; heard in place of the box's greeting.
         message: Option<String>,
     },
 }

@@ -1,4 +1,4 @@
-//! Feature codes: what a registered phone can dial to change its agent's state, or night mode.
+//! Feature codes: what a registered phone can dial to change its agent's state or night mode, or to hear messages.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -15,6 +15,8 @@ pub enum Feature {
     Logout,
     /// `*16`: switches night mode, of the domain or of the queue whose number follows.
     NightMode,
+    /// `*57`: hear the messages of one's own mailbox; with a queue's number behind it, of that queue's.
+    Voicemail,
 }
 
 /// A code and what it does, for one domain.
@@ -38,6 +40,7 @@ impl FeatureCode {
             ("*37", Feature::NotReady),
             ("*38", Feature::Login),
             ("*39", Feature::Logout),
+            ("*57", Feature::Voicemail),
         ]
         .map(|(code, feature)| Self { code: code.into(), feature, enabled: true })
         .into()

@@ -31,6 +31,8 @@ define_id! {
     FlowId,
     /// A carrier connection.
     TrunkId,
+    /// A mailbox.
+    MailboxId,
     /// The whole conversation as people see it.
     CallId,
     /// One party's connection to us.
@@ -41,4 +43,6 @@ define_id! {
     RequestId,
     /// One run of a player on one leg; never reused, so that a late "ended" is told from the current one.
     PlayId,
+    /// One recording: a message, or a greeting. Its file bears this number, so it is never reused.
+    RecordId,
 }

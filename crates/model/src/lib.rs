@@ -1,7 +1,8 @@
 //! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
 //!
 //! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
-//! [`extension`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds them all, indexed.
+//! [`extension`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds
+//! them all, indexed.
 //! Nothing here decides, reads a clock or knows a wire format.
 
 #![forbid(unsafe_code)]
@@ -17,6 +18,7 @@ pub mod fallback;
 pub mod feature_code;
 pub mod flow;
 pub mod id;
+pub mod mailbox;
 pub mod membership;
 pub mod not_ready;
 pub mod number;
@@ -39,7 +41,11 @@ pub use fallback::FallbackAction;
 pub use feature_code::{Feature, FeatureCode};
 pub use flow::document::FlowDocument;
 pub use flow::{AgentExtensionFlow, Flow, FlowBody, KeyRules, NumberRange, Reachable};
-pub use id::{AgentId, CallId, FlowId, LegId, OfferId, PlayId, QueueId, RequestId, TenantId, TrunkId};
+pub use id::{
+    AgentId, CallId, FlowId, LegId, MailboxId, OfferId, PlayId, QueueId, RecordId, RequestId, TenantId,
+    TrunkId,
+};
+pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
 pub use not_ready::NotReadyReason;
 pub use number::{CallerId, ExtensionNumber, InvalidNumber};

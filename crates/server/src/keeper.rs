@@ -41,6 +41,26 @@ impl EventSink for Keeper {
                 metrics::counter!("cordboard_calls_refused_total", "cause" => cause.as_str()).increment(1);
                 tracing::warn!(cause = cause.as_str(), "a call was refused");
             }
+            EventKind::MessageLeft { mailbox, message, .. } => {
+                metrics::counter!("cordboard_messages_total").increment(1);
+                tracing::info!(mailbox.id = mailbox.0, message.id = message.record.0, "a message was left");
+            }
+            EventKind::RecordingFailed { mailbox, call } => {
+                metrics::counter!("cordboard_recordings_failed_total").increment(1);
+                let (mailbox, call) = (mailbox.0, call.0);
+                tracing::error!(
+                    mailbox,
+                    call,
+                    "a caller could not leave a message: see whether the disk is full"
+                );
+            }
+            EventKind::MailboxLocked { mailbox, until } => {
+                tracing::warn!(
+                    mailbox.id = mailbox.0,
+                    until = until.0,
+                    "too many wrong PINs: a mailbox is locked"
+                );
+            }
             EventKind::AgentChanged { .. }
             | EventKind::CallArrived { .. }
             | EventKind::LegChanged { .. }
@@ -57,6 +77,8 @@ impl EventSink for Keeper {
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::MessageMarked { .. }
+            | EventKind::MessageDeleted { .. }
             | EventKind::DirectoryChanged => {}
         }
     }

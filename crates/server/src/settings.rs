@@ -32,6 +32,8 @@ pub(crate) struct Settings {
     pub rtp_threads: usize,
     /// `rtp.silence_timeout`.
     pub rtp_silence_timeout: Duration,
+    /// `voicemail.free_min`, MiB.
+    pub voicemail_free_min: u64,
     /// `data.dir`.
     pub data_dir: PathBuf,
     /// `database.url`.
@@ -72,6 +74,7 @@ impl Default for Settings {
             rtp_ports: 20_000..=29_999,
             rtp_threads: 0,
             rtp_silence_timeout: Duration::from_secs(60),
+            voicemail_free_min: 64,
             data_dir: PathBuf::from("./data"),
             database_url: "sqlite".into(),
             owner_email: None,

@@ -11,7 +11,7 @@ use media::{MediaConfig, MediaEvent, MediaPlane, Sounds};
 use model::{Directory, TenantId, TrunkId};
 use store::Store;
 use switch::journal::Health;
-use switch::{Clock, EventSink, Handle, JournalPlace, Switch, SwitchLimits};
+use switch::{Clock, EventSink, Handle, JournalPlace, Recordings, Switch, SwitchLimits};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::library::Library;
@@ -67,6 +67,7 @@ pub(crate) async fn start_switch(
         digest: settings.sip_digest.clone(),
         nonce_secret: rand::random(),
         public_address: settings.sip_public_address,
+        recordings: recordings(settings),
         expires_min: settings.sip_expires_min,
         first_id,
         seed: rand::random(),
@@ -155,7 +156,10 @@ fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<
         ports: settings.rtp_ports.clone(),
         workers,
         silence_timeout: settings.rtp_silence_timeout,
-        limits: media::Limits::default(),
+        limits: media::Limits {
+            record_free_min: settings.voicemail_free_min << 20,
+            ..media::Limits::default()
+        },
     };
     let sink = move |event| {
         // What an endpoint has seen is for the log; to wake the switch for it would cost more than to write it.
@@ -169,6 +173,11 @@ fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<
         }
     };
     MediaPlane::start(config, Box::new(sink)).context("audio cannot be started; see rtp.ports")
+}
+
+/// Where messages lie.
+pub(crate) fn recordings(settings: &Settings) -> Recordings {
+    Recordings::new(settings.data_dir.join("voicemail"))
 }
 
 /// What can be played: the binary's own sounds, with those in the data directory laid over them.

@@ -120,7 +120,12 @@ impl Laws {
                 let hears = self.living(*leg, command).answered && !prompts.is_empty();
                 self.rule("30", hears, || format!("{command:?}: leg {leg} cannot hear it"));
             }
-            Command::Media(MediaCommand::StopPlay { leg }) => {
+            Command::Media(MediaCommand::PlayRecord { leg, .. } | MediaCommand::Record { leg, .. }) => {
+                let hears = self.living(*leg, command).answered;
+                self.rule("30", hears, || format!("{command:?}: leg {leg} is not answered"));
+            }
+            Command::Erase { .. } | Command::Lamp { .. } => {}
+            Command::Media(MediaCommand::StopPlay { leg } | MediaCommand::StopRecord { leg }) => {
                 self.living(*leg, command);
             }
             Command::Media(MediaCommand::Bridge { a, b }) => {

@@ -255,7 +255,7 @@ fn fallback(queues: u64, chance: &mut Chance) -> FallbackAction {
         0..=3 => number_of(QueueId(chance.between(1, queues))).map(FallbackAction::Queue),
         4 => number(LOBBY).map(FallbackAction::Extension),
         5 => extension_of(AgentId(1)).map(FallbackAction::Extension),
-        6 => Some(FallbackAction::Voicemail { message: message(chance) }),
+        6 => Some(FallbackAction::Voicemail { mailbox: None, message: message(chance) }),
         _ => None,
     };
     to.unwrap_or_else(|| FallbackAction::Hangup { message: message(chance) })

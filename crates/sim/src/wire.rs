@@ -34,7 +34,11 @@ impl World {
                 }
                 Command::Media(MediaCommand::Bridge { a, b }) => self.talk(*a, *b),
                 // No world has flows, so nobody asks an outside service.
-                Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => {}
+                Command::Leg(..)
+                | Command::Media(_)
+                | Command::Fetch(..)
+                | Command::Erase { .. }
+                | Command::Lamp { .. } => {}
             }
             if let Command::Media(MediaCommand::Play { leg, prompts, .. }) = command {
                 self.asked(*leg, prompts);

@@ -1,4 +1,4 @@
-//! SIP as state machines: messages, transactions, dialogs, SDP, digest and registrations.
+//! SIP as state machines: messages, transactions, dialogs, SDP, digest, registrations and subscriptions.
 //!
 //! Nothing here opens a socket, reads a clock or draws a random number of its own. The shell gives
 //! what it received and the moment it received it, and carries out what comes back:
@@ -11,7 +11,7 @@
 //!
 //! Reading order: [`message`] (what is on the wire), [`transaction`] (RFC 3261 section 17),
 //! [`dialog`] (section 12), [`agent`] (calls: sections 8, 9, 13 to 15, and RFC 4028), then [`sdp`],
-//! [`auth`] and [`register`], which the agent knows nothing of.
+//! [`auth`], [`register`] and [`subscription`], which the agent knows nothing of.
 #![forbid(unsafe_code)]
 
 pub mod agent;
@@ -23,6 +23,7 @@ pub mod message;
 mod random;
 pub mod register;
 pub mod sdp;
+pub mod subscription;
 pub mod time;
 pub mod timer;
 pub mod transaction;

@@ -12,5 +12,6 @@ mod registrations;
 mod sdp;
 mod seeds;
 mod strangers;
+mod subscriptions;
 mod torture;
 mod wire;

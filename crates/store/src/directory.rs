@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::extension::ExtensionRow;
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
+use crate::mailbox::{self, MailboxRow};
 use crate::prompt::Prompt;
 use crate::store::Store;
 use crate::tenant::TenantRow;
@@ -25,6 +26,7 @@ pub(crate) struct Snapshot {
     pub(crate) queues: Vec<Queue>,
     pub(crate) memberships: Vec<Membership>,
     pub(crate) flows: Vec<model::Flow>,
+    pub(crate) mailboxes: Vec<MailboxRow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<ListedNumber>,
@@ -45,6 +47,7 @@ impl Snapshot {
             queues: crate::queue::list(conn, id).await?,
             memberships: crate::membership::list(conn, id).await?,
             flows: crate::flow::list(conn, id).await?,
+            mailboxes: mailbox::list(conn, id).await?,
             numbers: crate::did::list(conn, id).await?,
             trunks: crate::trunk::list(conn, id).await?,
             listed: crate::listed::list(conn, id).await?,
@@ -84,6 +87,9 @@ impl Snapshot {
         for row in self.flows {
             directory.insert_flow(row);
         }
+        for row in self.mailboxes {
+            directory.insert_mailbox(row.mailbox);
+        }
         directory.numbers = self.numbers.into_iter().map(|did| (did.number.clone(), did)).collect();
         for listed in self.listed {
             listed.insert_into(&mut directory);
@@ -102,7 +108,11 @@ impl Store {
         let mut tx = self.begin_read().await?;
         let TenantRow { tenant, revision: _ } =
             crate::tenant::fetch(&mut tx, tenant).await?.ok_or(StoreError::UnknownTenant(tenant))?;
-        Ok(Snapshot::load(&mut tx, tenant).await?.into_directory())
+        let rows = Snapshot::load(&mut tx, tenant).await?;
+        let mailboxes = rows.mailboxes.clone();
+        let mut directory = rows.into_directory();
+        mailbox::open_pins(self.key(), &mailboxes, &mut directory)?;
+        Ok(directory)
     }
 
     /// The names of a domain's groups, in order.

@@ -21,7 +21,7 @@ pub enum FallbackRow {
     Flow(String),
     /// Call a number outside.
     External(String),
-    /// Play a message, then record. Until mailboxes exist the message is played and the call ends.
+    /// Leave a message in a mailbox.
     Voicemail(VoicemailRow),
 }
 
@@ -38,8 +38,12 @@ pub struct HangupRow {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct VoicemailRow {
-    /// Prompt name.
+    /// Prompt name, heard in place of the box's greeting.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub message: Option<String>,
+    /// The box's number; by default that of whom the caller wanted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<String>,
 }
 
 /// An action as the column keeps it.
@@ -50,7 +54,10 @@ pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
         FallbackAction::Extension(number) => FallbackRow::Extension(number.to_string()),
         FallbackAction::Flow(number) => FallbackRow::Flow(number.to_string()),
         FallbackAction::External(number) => FallbackRow::External(number),
-        FallbackAction::Voicemail { message } => FallbackRow::Voicemail(VoicemailRow { message }),
+        FallbackAction::Voicemail { mailbox, message } => {
+            let mailbox = mailbox.map(|number| number.to_string());
+            FallbackRow::Voicemail(VoicemailRow { message, mailbox })
+        }
     })
 }
 
@@ -62,7 +69,10 @@ pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
         FallbackRow::Extension(text) => FallbackAction::Extension(number(&text)?),
         FallbackRow::Flow(text) => FallbackAction::Flow(number(&text)?),
         FallbackRow::External(number) => FallbackAction::External(number),
-        FallbackRow::Voicemail(VoicemailRow { message }) => FallbackAction::Voicemail { message },
+        FallbackRow::Voicemail(VoicemailRow { message, mailbox }) => {
+            let mailbox = mailbox.as_deref().map(number).transpose()?;
+            FallbackAction::Voicemail { mailbox, message }
+        }
     })
 }
 

@@ -25,6 +25,7 @@ mod ids;
 mod kept_events;
 mod listed;
 mod lock;
+mod mailbox;
 mod membership;
 pub mod page;
 mod password;

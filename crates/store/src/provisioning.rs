@@ -21,6 +21,7 @@ mod hours;
 mod in_words;
 pub mod limits;
 mod lists;
+mod mailboxes;
 mod plan;
 pub mod problem;
 mod prompts;

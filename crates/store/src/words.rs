@@ -55,7 +55,14 @@ words! {
     AfterNonAcd { Ready => "ready", NotReady => "not_ready", WrapUp => "wrap_up" }
     RnaAction { Stay => "stay", NotReady => "not_ready", Logout => "logout" }
     RnaScope { Queue => "queue", All => "all" }
-    Feature { Ready => "ready", NotReady => "not_ready", Login => "login", Logout => "logout", NightMode => "night_mode" }
+    Feature {
+        Ready => "ready",
+        NotReady => "not_ready",
+        Login => "login",
+        Logout => "logout",
+        NightMode => "night_mode",
+        Voicemail => "voicemail",
+    }
     Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
     LegStatus {
         Ringing => "ringing",

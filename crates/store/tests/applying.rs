@@ -39,7 +39,7 @@ async fn the_contracts_example_becomes_a_domain_and_a_second_run_changes_nothing
     assert!(
         matches!(&directory.numbers["+493012345678"].open, FallbackAction::Flow(n) if n.as_str() == "7000")
     );
-    assert_eq!(directory.feature_codes.len(), 5);
+    assert_eq!(directory.feature_codes.len(), 6);
     let trunk = directory.trunks.values().next().unwrap();
     assert!(trunk.allows("127.0.0.1".parse().unwrap()) && !trunk.allows("127.0.0.2".parse().unwrap()));
 
@@ -304,7 +304,7 @@ async fn a_failure_in_the_middle_changes_nothing() {
 #[test]
 fn what_is_kept_and_does_not_work_yet_is_said() {
     let warnings = wanted(&CONTRACT.replace("[127.0.0.1/32]", "[0.0.0.0/0]")).warnings().join("\n");
-    for part in ["on_no_answer: voicemail", "every address"] {
+    for part in ["on_no_answer: there is no mailbox 7000", "every address"] {
         assert!(warnings.contains(part), "{part} in {warnings}");
     }
 }

@@ -215,7 +215,7 @@ fn a_reference_to_nothing_is_refused_with_its_line() {
         (
             "on_star: {queue: \"8000\"}",
             "on_star: {extension: \"9999\"}",
-            "line 36: `on_star` points to 9999, and there is no agent, extension, queue or flow 9999",
+            "line 36: `on_star` points to 9999, and there is no agent, extension, queue, flow or mailbox 9999",
         ),
         (
             "on_star: {queue: \"8000\"}",
@@ -310,11 +310,6 @@ fn what_must_be_there_is_asked_for() {
         ("    on_star: {queue: \"8000\"}\n", "", "line 27: the flow wants `on_star`"),
         ("    kind: agent_extension\n", "", "line 27: the flow wants `kind`"),
         ("    host: 127.0.0.1:5080", "    host:", "line 42: the trunk wants `host`"),
-        (
-            "{voicemail: {message: leave-a-message}}",
-            "{voicemail: {}}",
-            "line 33: the voicemail wants `message`",
-        ),
         (
             "{hangup: {message: goodbye}}",
             "{}",

@@ -7,6 +7,7 @@ mod bad_input;
 mod flows;
 mod hours;
 mod login;
+mod mailboxes;
 mod opening;
 mod prompts;
 mod property;

@@ -80,7 +80,11 @@ impl Port for Phones {
             Command::Leg(leg, LegCommand::End(cause) | LegCommand::Refuse(cause)) => {
                 self.coming.push_back(Input::Leg(leg, LegInput::Ended(cause)));
             }
-            Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => {}
+            Command::Leg(..)
+            | Command::Media(_)
+            | Command::Fetch(..)
+            | Command::Erase { .. }
+            | Command::Lamp { .. } => {}
         }
     }
 }

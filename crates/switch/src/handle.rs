@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use engine::{
-    Actor, AgentView, CallRecord, CallView, Input, NoCall, Rejection, Reply, Request, WaitingView,
-    WhatIfStep, WhyWaiting,
+    Actor, AgentView, CallRecord, CallView, Input, MailboxView, NoCall, Rejection, Reply, Request,
+    WaitingView, WhatIfStep, WhyWaiting,
 };
-use model::{AgentId, CallId, Directory, QueueId, TenantId, Timestamp};
+use model::{AgentId, CallId, Directory, MailboxId, QueueId, TenantId, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 
 use crate::publish::{Published, Snapshot};
@@ -115,6 +115,15 @@ pub enum Ask {
         /// The answer, step by step; none if there is no such number.
         reply: oneshot::Sender<Option<Vec<WhatIfStep>>>,
     },
+    /// One mailbox with its messages.
+    Mailbox {
+        /// The domain.
+        tenant: TenantId,
+        /// Which.
+        mailbox: MailboxId,
+        /// The answer; none if it is not there.
+        reply: oneshot::Sender<Option<MailboxView>>,
+    },
     /// Take over provisioning; makes the domain if it is new.
     Directory {
         /// What is provisioned now.
@@ -222,6 +231,18 @@ impl Handle {
     /// [`AskError`] if the switch gave no answer.
     pub async fn agent(&self, tenant: TenantId, agent: AgentId) -> Result<Option<AgentView>, AskError> {
         self.ask(|reply| Ask::Agent { tenant, agent, reply }).await
+    }
+
+    /// One mailbox with its messages; none if it is not there.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn mailbox(
+        &self,
+        tenant: TenantId,
+        mailbox: MailboxId,
+    ) -> Result<Option<MailboxView>, AskError> {
+        self.ask(|reply| Ask::Mailbox { tenant, mailbox, reply }).await
     }
 
     /// One live call; none if it does not live.

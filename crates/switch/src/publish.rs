@@ -196,6 +196,11 @@ impl Published {
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::MessageLeft { .. }
+            | EventKind::MessageMarked { .. }
+            | EventKind::MessageDeleted { .. }
+            | EventKind::RecordingFailed { .. }
+            | EventKind::MailboxLocked { .. }
             | EventKind::DirectoryChanged
             | EventKind::CallFaulted { .. }
             | EventKind::CallRefused { .. } => None,

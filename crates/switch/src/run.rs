@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{Cause, Command, FirstIds, Input, LegCommand, LegInput, Outbox, Reply};
-use model::{CallId, Directory, LegId, OfferId, PlayId, RequestId, TenantId, Timestamp};
+use engine::{Cause, Command, FirstIds, Input, LegCommand, LegInput, MailboxView, Outbox, Reply, Unfinished};
+use model::{CallId, Directory, LegId, MailboxId, OfferId, PlayId, RequestId, TenantId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::handle::{Ask, Subscription};
@@ -269,6 +269,18 @@ impl Switch {
         self.hosts.keys().copied()
     }
 
+    /// One mailbox of a domain with its messages; none if it is not there.
+    #[must_use]
+    pub fn mailbox(&self, tenant: TenantId, mailbox: MailboxId) -> Option<MailboxView> {
+        self.hosts.get(&tenant)?.engine.view().mailbox(mailbox)
+    }
+
+    /// Recordings of a domain that its port owes an answer for.
+    #[must_use]
+    pub fn unfinished(&self, tenant: TenantId) -> Vec<Unfinished> {
+        self.hosts.get(&tenant).map_or_else(Vec::new, |host| host.engine.view().unfinished())
+    }
+
     /// Live calls of all domains.
     #[must_use]
     pub fn call_count(&self) -> usize {
@@ -296,6 +308,9 @@ impl Switch {
             Ask::Agent { tenant, agent, reply } => {
                 let host = self.hosts.get(&tenant);
                 let _gone = reply.send(host.and_then(|host| host.engine.view().agent(agent)));
+            }
+            Ask::Mailbox { tenant, mailbox, reply } => {
+                let _gone = reply.send(self.mailbox(tenant, mailbox));
             }
             Ask::Call { tenant, call, reply } => {
                 let host = self.hosts.get(&tenant);

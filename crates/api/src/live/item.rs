@@ -4,8 +4,9 @@ use engine::EventKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::mailboxes;
 use super::words::{ActorItem, FallbackWord, FlowEndWord, OfferOutcomeWord};
-use crate::time::seconds_of_ms;
+use crate::time::{Time, seconds_of_ms};
 use crate::v1::agents::view::{PendingWord, StateWord, pending_reason, reason};
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::v1::calls::words;
@@ -185,6 +186,49 @@ pub enum EventItem {
         /// Who did it.
         actor: ActorItem,
     },
+    /// A caller left a message.
+    MessageLeft {
+        /// The mailbox, by number.
+        mailbox: String,
+        /// The message.
+        message: String,
+        /// The call it was left in.
+        call: String,
+        /// How long it is, seconds.
+        seconds: u32,
+    },
+    /// A message counts as heard now, or as new again.
+    MessageMarked {
+        /// The mailbox, by number.
+        mailbox: String,
+        /// The message.
+        message: String,
+        /// Whether it counts as heard.
+        read: bool,
+    },
+    /// A message is gone.
+    MessageDeleted {
+        /// The mailbox, by number; its id if it is provisioned no more.
+        mailbox: String,
+        /// The message.
+        message: String,
+        /// Why: `deleted`, `emailed`, `lapsed` or `mailbox_gone`.
+        why: &'static str,
+    },
+    /// A message could not be recorded. An operator must look at the disk.
+    RecordingFailed {
+        /// The mailbox, by number.
+        mailbox: String,
+        /// The call.
+        call: String,
+    },
+    /// After too many wrong PINs a mailbox lets nobody in for a while.
+    MailboxLocked {
+        /// The mailbox, by number.
+        mailbox: String,
+        /// Until when.
+        until: Time,
+    },
     /// Provisioning was taken over; the message is `whole`.
     DirectoryChanged,
     /// A rule of the server's own was found broken and the call was ended. An operator must look.
@@ -256,6 +300,11 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             on: *on,
             actor: ActorItem::new(actor, names),
         },
+        EventKind::MessageLeft { .. }
+        | EventKind::MessageMarked { .. }
+        | EventKind::MessageDeleted { .. }
+        | EventKind::RecordingFailed { .. }
+        | EventKind::MailboxLocked { .. } => mailboxes::item(kind, names),
         EventKind::DirectoryChanged => EventItem::DirectoryChanged,
         EventKind::CallFaulted { call, what } => EventItem::CallFaulted { call: call.to_string(), what },
         EventKind::CallRefused { cause } => EventItem::CallRefused { cause: cause.as_str() },

@@ -1,6 +1,6 @@
 //! From ids to the numbers that people know.
 
-use model::{AgentId, Directory, FlowId, QueueId, TrunkId};
+use model::{AgentId, Directory, FlowId, MailboxId, QueueId, TrunkId};
 
 /// Names things by what is provisioned at one moment.
 #[derive(Clone, Copy)]
@@ -42,6 +42,11 @@ impl Names<'_> {
             Some(name) => format!("{name} ({})", self.agent(id)),
             None => format!("a former agent ({})", self.agent(id)),
         }
+    }
+
+    /// A mailbox's number. One that is not provisioned any more has `#` and its id.
+    pub(crate) fn mailbox(self, id: MailboxId) -> String {
+        self.0.mailboxes.get(&id).map_or_else(|| format!("#{id}"), |mailbox| mailbox.number.to_string())
     }
 
     /// A trunk's name.

@@ -207,8 +207,11 @@ fn leave_in_words(leave: &Leave) -> String {
         Leave::TooLong => "hang up: the flow goes on and on".into(),
         Leave::To { action, dialed } => match action {
             FallbackAction::Hangup { message } => format!("hang up{}", after(message)),
-            FallbackAction::Voicemail { message } => {
-                let whose = dialed.as_ref().map_or(String::new(), |number| format!(" of {number}"));
+            FallbackAction::Voicemail { message, mailbox } => {
+                let whose = mailbox
+                    .as_ref()
+                    .or(dialed.as_ref())
+                    .map_or(String::new(), |number| format!(" of {number}"));
                 format!("to voicemail{whose}{}", after(message))
             }
             FallbackAction::Queue(number) => format!("to queue {number}"),

@@ -6,7 +6,7 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, flow};
+use crate::call::{Place, direct, flow, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -35,7 +35,10 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
             set_cause(engine, id, cause);
             end_call(engine, id, Cause::Normal, step);
         }
-        Place::Ringing { leg: dialed } if dialed == leg && !in_flow => end_call(engine, id, cause, step),
+        Place::Ringing { leg: dialed } if dialed == leg && !in_flow => {
+            direct::not_reached(engine, id, leg, cause, step);
+        }
+        Place::Voicemail if from_caller => end_call(engine, id, Cause::Normal, step),
         Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
         Place::Started
         | Place::InFlow
@@ -55,6 +58,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Voicemail
         | Place::Connected { .. }
         | Place::Ending => {}
     }
@@ -129,6 +133,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
     engine.timers.stop(TimerKind::KeyOverdue(id));
+    voicemail::gone(engine, id);
     engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
     if let Place::Connected { queue: Some(queue), since, .. } = place {
         engine.counters.talked(queue, step.now.since(since));

@@ -4,7 +4,7 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, accept, clear, direct, enter, feature, flow, prompt};
+use crate::call::{Place, accept, clear, direct, enter, feature, flow, prompt, voicemail};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -24,6 +24,10 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
         Route::Outside { trunk, number } => direct::dial_outside(engine, id, trunk, number, step),
         Route::Queue(queue) => enter::enter(engine, id, queue, step),
         Route::Flow(flow) => flow::begin(engine, id, flow, step),
+        Route::Mailbox { mailbox, message } => {
+            let why = (message.as_deref(), Cause::Unreachable);
+            voicemail::leave::leave(engine, id, mailbox, why, step);
+        }
         Route::Hangup { message, refusal } => send_away(engine, id, message.as_deref(), refusal, step),
         Route::Refused(cause) => clear::end_call(engine, id, cause, step),
     }
@@ -56,6 +60,11 @@ pub(crate) fn fall_back(
         return follow(engine, id, route, step);
     }
     call.hops = call.hops.saturating_add(u8::from(leads_on));
+    if let FallbackAction::Voicemail { mailbox, message } = action
+        && let Some(mailbox) = voicemail::leave::box_of(engine, id, mailbox.as_ref())
+    {
+        return voicemail::leave::leave(engine, id, mailbox, (message.as_deref(), refusal), step);
+    }
     let route = route::fallback(&engine.directory, action, refusal);
     follow(engine, id, route, step);
 }

@@ -8,7 +8,7 @@ use model::{AgentStatus, CallId, ExtensionNumber, LegId, TrunkId};
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, clear, flow};
+use crate::call::{Place, clear, flow, voicemail};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::engine::Engine;
@@ -26,11 +26,11 @@ pub(crate) fn ring_extension(engine: &mut Engine, id: CallId, number: &Extension
     let agent = extension.agent.and_then(|agent| engine.directory.agents.get(&agent));
     let active = agent.is_none_or(|agent| agent.status == AgentStatus::Active);
     if extension.dnd || !active || !engine.devices.is_registered(number) {
-        return clear::end_call(engine, id, Cause::Unreachable, step);
+        return voicemail::leave::missed(engine, id, number, Cause::Unreachable, step);
     }
     let caller = engine.calls.get(&id).and_then(|call| call.caller_leg());
     if caller.is_some_and(|leg| leg.record.extension.as_ref() == Some(number)) {
-        return clear::end_call(engine, id, Cause::Busy, step);
+        return voicemail::leave::missed(engine, id, number, Cause::Busy, step);
     }
     let party = Party {
         to: DialTarget::Extension(number.clone()),
@@ -148,6 +148,23 @@ pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>)
     if flow::not_reached(engine, id, Cause::NoAnswer, step) {
         clear::end_leg(engine, id, leg, Cause::NoAnswer, step);
     } else {
-        clear::end_call(engine, id, Cause::NoAnswer, step);
+        not_reached(engine, id, leg, Cause::NoAnswer, step);
     }
+}
+
+/// The dialed party did not answer: her mailbox does, if she has one.
+pub(crate) fn not_reached(engine: &mut Engine, id: CallId, leg: LegId, why: Cause, step: &mut Step<'_>) {
+    let dialed = engine.calls.get(&id).and_then(|call| call.leg(leg));
+    let Some(number) = dialed.and_then(|leg| leg.record.extension.clone()) else {
+        return clear::end_call(engine, id, why, step);
+    };
+    if engine.directory.mailbox(number.as_str()).is_none() {
+        return clear::end_call(engine, id, why, step);
+    }
+    engine.timers.stop(TimerKind::RingTimeout(id));
+    clear::end_leg(engine, id, leg, why, step);
+    if let Some(call) = engine.calls.get_mut(&id) {
+        call.place = Place::Started;
+    }
+    voicemail::leave::missed(engine, id, &number, why, step);
 }

@@ -1,4 +1,4 @@
-//! Feature codes: a phone changes its agent's state, or night mode, and hears what came of it.
+//! Feature codes: a phone changes its agent's state or night mode and hears what came of it, or asks for messages.
 //!
 //! The ACD is not told of the leg itself: the state she asked for must show at once, not after "other call".
 
@@ -6,7 +6,7 @@ use acd::{AgentAction, AgentState, MembershipResult, Refusal, Scope};
 use model::{AgentId, CallId, Directory, Feature, NotReadyReason, QueueId};
 
 use crate::agents;
-use crate::call::prompt;
+use crate::call::{prompt, voicemail};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::night;
@@ -21,11 +21,15 @@ pub(crate) fn run(
     queue: Option<QueueId>,
     step: &mut Step<'_>,
 ) {
+    if feature == Feature::Voicemail {
+        // A phone of no agent may ask as well.
+        return voicemail::check(engine, id, queue, step);
+    }
     let caller = engine.calls.get(&id).and_then(|call| call.caller_leg());
     let Some(agent) = caller.and_then(|leg| leg.record.agent) else {
         return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
     };
-    let (action, said) = match feature {
+    let (action, told) = match feature {
         Feature::Ready => (AgentAction::Ready, "you-are-ready"),
         Feature::NotReady => {
             (AgentAction::NotReady(NotReadyReason::Chosen(String::new())), "you-are-not-ready")
@@ -33,11 +37,12 @@ pub(crate) fn run(
         Feature::Login => (AgentAction::Login, "you-are-logged-in"),
         Feature::Logout => (AgentAction::Logout, "you-are-logged-out"),
         Feature::NightMode => return night::by_code(engine, id, agent, queue, step),
+        Feature::Voicemail => return voicemail::check(engine, id, queue, step),
     };
-    let scope = queue.map_or(Scope::All, Scope::Queue);
     let login = action == AgentAction::Login;
+    let scope = queue.map_or(Scope::All, Scope::Queue);
     let results = agents::act(engine, agent, scope, action, &Actor::FeatureCode(agent), step);
-    let prompts = answer(&engine.directory, agent, (said, login), queue, &results);
+    let prompts = answer(&engine.directory, agent, (told, login), queue, &results);
     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
     prompt::play_then_end(engine, id, &prompts, Cause::Normal, step);
 }
@@ -54,7 +59,7 @@ pub(crate) fn in_queue(directory: &Directory, queue: QueueId) -> Vec<String> {
 fn answer(
     directory: &Directory,
     agent: AgentId,
-    (said, login): (&str, bool),
+    (told, login): (&str, bool),
     queue: Option<QueueId>,
     results: &[MembershipResult],
 ) -> Vec<String> {
@@ -65,7 +70,7 @@ fn answer(
         let member = directory.memberships_of(agent).next().is_some();
         return vec![refused(refusal.copied(), queue.is_some(), member).into()];
     }
-    let mut prompts = vec![said.to_owned()];
+    let mut prompts = vec![told.to_owned()];
     match queue {
         Some(queue) => prompts.extend(in_queue(directory, queue)),
         None => prompts.push("in-all-queues".into()),

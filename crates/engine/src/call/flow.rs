@@ -13,7 +13,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use callflow::run::Entering;
 use callflow::{Flow, Input, Leave, NotReached, Output, Run, Secrecy};
 use model::flow::document::TransferTarget;
-use model::{CallId, Directory, FallbackAction, FlowId, LegId, PlayId};
+use model::{CallId, Directory, ExtensionNumber, FallbackAction, FlowId, LegId, PlayId};
 
 use crate::agents;
 use crate::call::{Place, clear, connect, direct};
@@ -237,12 +237,23 @@ fn stop_dial(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
     }
 }
 
+/// Whose box a message belongs to (A29): that of whom the caller had dialed, or else the flow's own.
+fn whose(
+    directory: &Directory,
+    dialed: Option<ExtensionNumber>,
+    flow: Option<FlowId>,
+) -> Option<ExtensionNumber> {
+    let of_flow = flow.and_then(|flow| directory.flows.get(&flow)).map(|flow| flow.number.clone());
+    dialed.into_iter().chain(of_flow).find(|number| directory.mailbox(number.as_str()).is_some())
+}
+
 /// Out of the flow, to where it says.
 fn leave_flow(engine: &mut Engine, id: CallId, leave: Leave, step: &mut Step<'_>) {
     let how = match &leave {
         Leave::Enqueue { .. } | Leave::To { .. } => FlowEnd::Left,
         Leave::TooLong => FlowEnd::TooLong,
     };
+    let flow = engine.calls.get(&id).and_then(|call| call.flow.as_ref()).map(|flow| flow.run.flow().id);
     end(engine, id, how, step);
     match leave {
         Leave::Enqueue { queue, skills, priority } => {
@@ -254,7 +265,10 @@ fn leave_flow(engine: &mut Engine, id: CallId, leave: Leave, step: &mut Step<'_>
             }
             connect::fall_back(engine, id, &FallbackAction::Queue(queue), Cause::Unreachable, step);
         }
-        Leave::To { action, dialed: _ } => {
+        Leave::To { mut action, dialed } => {
+            if let FallbackAction::Voicemail { mailbox: mailbox @ None, .. } = &mut action {
+                *mailbox = whose(&engine.directory, dialed, flow);
+            }
             connect::fall_back(engine, id, &action, Cause::Unreachable, step);
         }
         Leave::TooLong => {

@@ -2,7 +2,7 @@
 
 use model::{CallId, LegId, PlayId};
 
-use crate::call::{Place, accept, clear, connect, enter, flow};
+use crate::call::{Place, accept, clear, connect, enter, flow, voicemail};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::step::Step;
@@ -16,6 +16,7 @@ pub(crate) fn play_then_end(
     then: Cause,
     step: &mut Step<'_>,
 ) {
+    voicemail::gone(engine, id);
     connect::answer_caller(engine, id, step);
     let prompts = prompts.iter().map(|&name| name.to_owned()).collect();
     let Some(play) = connect::play(engine, id, prompts, false, step) else {
@@ -38,6 +39,7 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         Place::Prompt { play, then } if play == ended => clear::end_call(engine, id, then, step),
         Place::Warned { play, .. } if play == ended => enter::warning_heard(engine, id, step),
         Place::InFlow => flow::heard(engine, id, ended, step),
+        Place::Voicemail => voicemail::heard(engine, id, ended, step),
         Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Started

@@ -92,6 +92,11 @@ impl Recorder {
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
                 | EventKind::NightModeChanged { .. }
+                | EventKind::MessageLeft { .. }
+                | EventKind::MessageMarked { .. }
+                | EventKind::MessageDeleted { .. }
+                | EventKind::RecordingFailed { .. }
+                | EventKind::MailboxLocked { .. }
                 | EventKind::CallFaulted { .. }
                 | EventKind::CallRefused { .. } => {}
             }

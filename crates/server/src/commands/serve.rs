@@ -92,6 +92,7 @@ impl Server {
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
+            recordings: wiring::recordings(settings),
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(LivePrompts { takeover: takeover.clone() }),

@@ -48,7 +48,11 @@ impl Port for Legs {
         match command {
             Command::Leg(leg, LegCommand::Dial { .. }) => self.dialed.push(leg),
             Command::Leg(leg, LegCommand::End(_) | LegCommand::Refuse(_)) => self.ended.push(leg),
-            Command::Leg(..) | Command::Media(..) | Command::Fetch(..) => {}
+            Command::Leg(..)
+            | Command::Media(_)
+            | Command::Fetch(..)
+            | Command::Erase { .. }
+            | Command::Lamp { .. } => {}
         }
     }
 }

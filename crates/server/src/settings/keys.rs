@@ -89,6 +89,12 @@ pub(crate) const KEYS: &[Key] = &[
         set: |s, v| seconds(v, 5, 3_600).map(|d| s.rtp_silence_timeout = d),
     },
     Key {
+        name: "voicemail.free_min",
+        default: "64",
+        doc: "Room on the disk that messages leave free, MiB (0 to 1000000000). Below it a caller is told that his message cannot be taken, so that journal and database never find the disk full because of one.",
+        set: |s, v| number(v, 0, 1_000_000_000).map(|n| s.voicemail_free_min = n),
+    },
+    Key {
         name: "database.url",
         default: "sqlite",
         doc: "`sqlite`: a file in the data directory.",

@@ -38,6 +38,7 @@ impl Reference {
                 Feature::Logout => Some(engine::AgentAction::Logout),
                 // Nobody here may switch it.
                 Feature::NightMode => None,
+                Feature::Voicemail => return self.caller_talks(call),
             };
             let scope = queue.map_or(engine::Scope::All, engine::Scope::Queue);
             let _ = action.map(|action| self.act(agent, scope, &action));

@@ -169,6 +169,8 @@ pub enum UaEvent {
         key: RequestKey,
         /// The call it belongs to, if any.
         dialog: Option<DialogId>,
+        /// Our tag in the answers to it, for an application that makes a dialog of its own by it.
+        tag: String,
         /// The request.
         request: Box<Message>,
         /// How it came.

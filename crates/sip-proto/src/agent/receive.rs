@@ -57,6 +57,10 @@ impl UserAgent {
             (Method::Cancel, _) => self.receive_cancel(arrival, &via),
             // A REGISTER makes no dialog, whatever tag a phone repeats from the last answer.
             (Method::Register, _) | (_, None) => self.receive_initial(arrival),
+            // Subscriptions are the application's (RFC 6665): their dialogs are not known here.
+            (Method::Subscribe, Some(tag)) if self.find_call(&tag, &arrival.request).is_none() => {
+                self.receive_initial(arrival);
+            }
             (_, Some(tag)) => self.receive_within(arrival, &tag),
         }
     }
@@ -114,9 +118,11 @@ impl UserAgent {
             },
             _ => {
                 let tag = cx.core.rng.tag();
+                let answered_by = tag.clone();
                 let server = cx.start_server(&request, key, flow, Answerer::Application, tag);
                 let request = Box::new(request);
-                let event = UaEvent::Request { key: RequestKey(server), dialog: None, request, flow };
+                let key = RequestKey(server);
+                let event = UaEvent::Request { key, dialog: None, tag: answered_by, request, flow };
                 cx.out.events.push(event);
             }
         }

@@ -111,7 +111,8 @@ impl Usage {
             server.answerer = Answerer::Application;
         }
         let request = Box::new(request);
-        self.tell(cx, UaEvent::Request { key: RequestKey(server), dialog: Some(id), request, flow });
+        let (key, tag) = (RequestKey(server), self.local_tag.clone());
+        self.tell(cx, UaEvent::Request { key, dialog: Some(id), tag, request, flow });
     }
 
     /// The application sends an INFO.

@@ -45,7 +45,7 @@ impl Uses {
 
     fn action(&mut self, place: &str, field: &str, action: Option<&FallbackAction>) {
         match action {
-            Some(FallbackAction::Hangup { message } | FallbackAction::Voicemail { message }) => {
+            Some(FallbackAction::Hangup { message } | FallbackAction::Voicemail { message, mailbox: _ }) => {
                 self.add(place, field, message.as_deref());
             }
             Some(

@@ -127,21 +127,27 @@ fn agent<'a>(
 
 fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<String> {
     let (text, line) = fields.text("email")?;
+    let email = as_email(fields, text, line)?;
+    if let Some(at) = emails.insert(email.clone(), line) {
+        fields.problem(line, format!("e-mail {email} is already that of the agent on line {at}"));
+    }
+    Some(email)
+}
+
+/// `text` as an e-mail address, in lower case.
+pub(crate) fn as_email(fields: &Fields<'_>, text: &str, line: u64) -> Option<String> {
     let fine = text.len() <= EMAIL_MAX
         && text
             .split_once('@')
             .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty() && !domain.contains('@'))
         && !text.chars().any(|c| c.is_control() || c.is_whitespace());
     if !fine {
-        fields.problem(line, format!("`email` of the agent is `{}`; that is no e-mail address", clean(text)));
+        let (what, shown) = (fields.what, clean(text));
+        fields.problem(line, format!("`email` of the {what} is `{shown}`; that is no e-mail address"));
         return None;
     }
     // Two who differ in case only would be one to whoever logs in.
-    let email = text.to_lowercase();
-    if let Some(at) = emails.insert(email.clone(), line) {
-        fields.problem(line, format!("e-mail {email} is already that of the agent on line {at}"));
-    }
-    Some(email)
+    Some(text.to_lowercase())
 }
 
 fn groups_of(fields: &Fields<'_>, groups: &BTreeSet<String>) -> Vec<String> {

@@ -129,7 +129,7 @@ impl Store {
             };
             sealed.insert(number.clone(), seal(self.key(), &plan.wanted.domain, number, &secret)?);
         }
-        Ok((Credentials { hashes, sealed }, generated))
+        Ok((Credentials { hashes, sealed, pins: plan.pins.clone() }, generated))
     }
 }
 
@@ -160,6 +160,7 @@ async fn take_ids(
         queue: take(conn, Counter::Queue, new(&kept.queues)).await?,
         flow: take(conn, Counter::Flow, new(&kept.flows)).await?,
         trunk: take(conn, Counter::Trunk, new(&kept.trunks)).await?,
+        mailbox: take(conn, Counter::Mailbox, new(&kept.mailboxes)).await?,
     })
 }
 
@@ -218,6 +219,16 @@ async fn write_routes(
     }
     for row in saved {
         crate::flow::save(conn, tenant, row).await?;
+    }
+    let Changes { removed, saved } = changes(&current.mailboxes, &target.mailboxes, |row| row.mailbox.id);
+    for row in removed {
+        crate::mailbox::remove(conn, row.mailbox.id).await?;
+    }
+    for row in &saved {
+        crate::mailbox::vacate(conn, row.mailbox.id).await?;
+    }
+    for row in saved {
+        crate::mailbox::save(conn, tenant, row).await?;
     }
     let Changes { removed, saved } = changes(&current.queues, &target.queues, |row| row.id);
     for row in removed {

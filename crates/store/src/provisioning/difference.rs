@@ -7,10 +7,13 @@ use std::collections::BTreeMap;
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, BusinessHours, Did, Extension, ExtensionNumber, FallbackAction, Membership, Queue,
-    QueueId, Tenant, Trunk,
+    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Queue, QueueId,
+    Tenant, Trunk,
 };
 
+mod routes;
+
+use self::routes::{mailbox, number};
 use super::business_hours::{holidays_in_words, of_agent_in_words};
 use super::hours::slots_in_words;
 use super::in_words::{action, bracketed, needs, policy, sticky};
@@ -51,8 +54,8 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, numbers,
-/// trunks, lists of callers, prompts.
+/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, mailboxes,
+/// numbers, trunks, lists of callers, prompts.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -123,19 +126,22 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             add(7, format!("{} {name}", padded(row.id.0)), item);
         }
     }
+    for row in &rows.mailboxes {
+        add(8, padded(row.mailbox.id.0), mailbox(row));
+    }
     for row in &rows.numbers {
-        add(8, row.number.clone(), number(row));
+        add(9, row.number.clone(), number(row));
     }
     for row in &rows.trunks {
-        add(9, padded(row.id.0), trunk(row));
+        add(10, padded(row.id.0), trunk(row));
     }
     for row in &rows.listed {
         let (list, number, queue) = row.key();
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
-        add(10, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+        add(11, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
     for row in &rows.prompts {
-        add(11, format!("{} {}", row.language, row.name), prompt::prompt(row));
+        add(12, format!("{} {}", row.language, row.name), prompt::prompt(row));
     }
     items
 }
@@ -306,20 +312,6 @@ fn member(name: String, membership: &Membership) -> Item {
         field("answer_confirmation", answer_confirmation),
     ];
     Item { kind: "member", name, fields }
-}
-
-fn number(did: &Did) -> Item {
-    let Did { number, hours, open, closed, holiday, night, skills, priority } = did;
-    let fields = vec![
-        field("hours", hours.as_deref().unwrap_or("none")),
-        field("open", action(Some(open))),
-        field("closed", action(closed.as_ref())),
-        field("holiday", action(holiday.as_ref())),
-        field("night", action(night.as_ref())),
-        field("skills", needs(skills)),
-        field("priority", priority),
-    ];
-    Item { kind: "number", name: number.clone(), fields }
 }
 
 fn trunk(trunk: &Trunk) -> Item {

@@ -14,22 +14,20 @@ pub(crate) const FALLBACK: Shape = Shape {
 
 pub(crate) const HANGUP: Shape = Shape { what: "hangup", known: &["message"], later: &[] };
 
-pub(crate) const VOICEMAIL: Shape = Shape { what: "voicemail", known: &["message"], later: &["mailbox"] };
+pub(crate) const VOICEMAIL: Shape = Shape { what: "voicemail", known: &["message", "mailbox"], later: &[] };
 
 /// Whose action is read.
 pub(crate) struct Owner<'a> {
     /// What it is, for messages.
     pub(crate) what: &'a str,
-    /// Its number; empty if that is wrong, which is noted elsewhere.
-    pub(crate) number: &'a str,
-    /// The same, if callers can be sent to it.
+    /// Its number, if callers can be sent to it and it is not wrong, which is noted elsewhere.
     pub(crate) from: Option<&'a ExtensionNumber>,
 }
 
 impl<'a> Owner<'a> {
     /// Something of the domain's number space.
     pub(crate) fn inside(what: &'a str, number: Option<&'a ExtensionNumber>) -> Self {
-        Self { what, number: number.map(ExtensionNumber::as_str).unwrap_or_default(), from: number }
+        Self { what, from: number }
     }
 }
 
@@ -51,12 +49,25 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
         "flow" => refer("flow", Target::Flow).map(FallbackAction::Flow),
         "external" => outside(&action, "external").map(FallbackAction::External),
         _ => {
-            let message = voicemail_message(reading, value)?;
-            let Owner { what, number, .. } = owner;
-            reading.warning(format!(
-                "{what} {number} {name}: voicemail plays its message and ends the call, there are no mailboxes yet"
-            ));
-            Some(FallbackAction::Voicemail { message: Some(message) })
+            let (mailbox, message) = voicemail(reading, name, value)?;
+            if mailbox.is_none() && owner.what == "number" {
+                let line = value.line;
+                reading.warning(format!(
+                    "line {line}: `{name}` leads to voicemail, and a number has no mailbox of its own: it plays its \
+                     message and ends the call; name one with `mailbox`"
+                ));
+            }
+            if let (None, Some(number)) = (&mailbox, owner.from) {
+                let what = owner.what;
+                reading.own_box(
+                    number,
+                    format!(
+                        "{what} {number} {name}: there is no mailbox {number}, so voicemail plays its message and \
+                         ends the call; add {number} to `mailboxes`, or name another with `mailbox`"
+                    ),
+                );
+            }
+            Some(FallbackAction::Voicemail { mailbox, message })
         }
     }
 }
@@ -103,11 +114,29 @@ fn hangup_message(reading: &Reading<'_>, node: &Node) -> Option<Option<String>> 
     prompt(&fields, "message").map(Some)
 }
 
-/// The message that asks for one, which must be there.
-fn voicemail_message(reading: &Reading<'_>, node: &Node) -> Option<String> {
+/// Whose box, if it is named, and the message that asks for one, if there is one. None if something is wrong.
+fn voicemail(
+    reading: &Reading<'_>,
+    name: &str,
+    node: &Node,
+) -> Option<(Option<ExtensionNumber>, Option<String>)> {
+    if matches!(node.value, Value::Nothing) {
+        return Some((None, None));
+    }
     let fields = Fields::of(reading, node, &VOICEMAIL)?;
-    fields.must("message")?;
-    prompt(&fields, "message")
+    let mailbox = match fields.get("mailbox") {
+        None => None,
+        Some(_) => {
+            let number = reference(&fields, "mailbox")?;
+            reading.refer(fields.line_of("mailbox"), &format!("`{name}`"), None, &number, Target::Mailbox);
+            Some(number)
+        }
+    };
+    let message = match fields.get("message") {
+        None => None,
+        Some(_) => Some(prompt(&fields, "message")?),
+    };
+    Some((mailbox, message))
 }
 
 /// A field that names a prompt.

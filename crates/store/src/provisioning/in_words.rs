@@ -39,7 +39,10 @@ pub(crate) fn action(action: Option<&FallbackAction>) -> String {
         Some(FallbackAction::Flow(number)) => format!("flow:{number}"),
         Some(FallbackAction::External(number)) => format!("external:{number}"),
         Some(FallbackAction::Hangup { message }) => with_message("hangup", message.as_deref()),
-        Some(FallbackAction::Voicemail { message }) => with_message("voicemail", message.as_deref()),
+        Some(FallbackAction::Voicemail { mailbox, message }) => {
+            let place = mailbox.as_ref().map_or_else(String::new, |number| format!("({number})"));
+            with_message(&format!("voicemail{place}"), message.as_deref())
+        }
     }
 }
 

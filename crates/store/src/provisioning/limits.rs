@@ -21,6 +21,8 @@ pub const QUEUES_MAX: usize = 2_000;
 pub const MEMBERS_MAX: usize = 20_000;
 /// Most flows.
 pub const FLOWS_MAX: usize = 1_000;
+/// Most mailboxes.
+pub const MAILBOXES_MAX: usize = 20_000;
 /// Most numbers dialed from outside.
 pub const NUMBERS_MAX: usize = 20_000;
 /// Most trunks.
@@ -109,5 +111,11 @@ pub const CONDITIONS_MAX: usize = 50;
 pub const VARIABLES_MAX: usize = 32;
 /// Lines of a flow's test, and what it expects.
 pub const TEST_LINES_MAX: usize = 200;
+/// Days that a message is kept; 0 is for ever.
+pub const RETENTION_DAYS: (i64, i64) = (0, 3_650);
+/// Seconds of the longest message.
+pub const MESSAGE_SECONDS: (i64, i64) = (5, 1_800);
+/// Messages in a mailbox.
+pub const MESSAGES: (i64, i64) = (1, 1_000);
 /// Seconds a flow waits for a digit.
 pub const DIGIT_TIMEOUT: (i64, i64) = (1, 60);

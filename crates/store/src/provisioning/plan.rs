@@ -41,6 +41,8 @@ pub struct Plan {
     pub(super) restores: Option<i64>,
     /// Prompts whose sounds are not there yet, by their place in the file.
     sounds: Vec<usize>,
+    /// Sealed PINs of mailboxes; of one that stays the same, as it is stored.
+    pub(super) pins: BTreeMap<ExtensionNumber, String>,
     lines: Vec<String>,
     effects: Effects,
     /// The domain as routing sees it, before and after; none if it is new.
@@ -199,11 +201,13 @@ impl Store {
         }
         let passwords = self.new_passwords(&wanted, current.as_ref()).await?;
         let secrets = self.new_secrets(&wanted, current.as_ref(), before);
+        let pins = self.pins(&wanted, current.as_ref())?;
         let restored = before.map(|before| before.hashes(&wanted, current.as_ref())).unwrap_or_default();
         let changing = passwords.iter().chain(restored.keys());
         let credentials = Credentials {
             hashes: changing.map(|index| (*index, TO_BE_MADE.to_owned())).collect(),
             sealed: secrets.keys().map(|number| (number.clone(), TO_BE_MADE.to_owned())).collect(),
+            pins: pins.clone(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         let lines = lines(current.as_ref(), &target);
@@ -222,6 +226,7 @@ impl Store {
             restored,
             restores,
             sounds,
+            pins,
             lines,
             effects,
             routing,
@@ -254,6 +259,30 @@ impl Store {
         new.extend(self.passwords().differing(compare).await?);
         new.sort_unstable();
         Ok(new)
+    }
+
+    /// The PINs of the file, sealed. One that is stored already keeps its text, so that nothing seems to change.
+    fn pins(
+        &self,
+        wanted: &Wanted,
+        current: Option<&Snapshot>,
+    ) -> Result<BTreeMap<ExtensionNumber, String>, StoreError> {
+        let stored: BTreeMap<_, _> =
+            current.iter().flat_map(|rows| &rows.mailboxes).map(|row| (&row.mailbox.number, row)).collect();
+        let mut pins = BTreeMap::new();
+        for mailbox in &wanted.mailboxes {
+            let (Some(pin), number) = (&mailbox.pin, &mailbox.number) else { continue };
+            let row = stored.get(number);
+            // One that does not open is replaced like one that differs.
+            let same = row
+                .filter(|row| row.pin(self.key(), &wanted.domain).is_ok_and(|old| old.as_ref() == Some(pin)));
+            let sealed = match same.and_then(|row| row.pin_sealed.clone()) {
+                Some(sealed) => sealed,
+                None => crate::mailbox::seal(self.key(), &wanted.domain, number.as_str(), pin)?,
+            };
+            pins.insert(number.clone(), sealed);
+        }
+        Ok(pins)
     }
 
     /// Which phones' secrets are not what is stored, or are not stored and not named.

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Extension,
     Queue,
     Flow,
+    Mailbox,
 }
 
 impl Kind {
@@ -24,6 +25,7 @@ impl Kind {
             Self::Extension => "extension",
             Self::Queue => "queue",
             Self::Flow => "flow",
+            Self::Mailbox => "mailbox",
         }
     }
 }
@@ -34,6 +36,8 @@ pub(crate) enum Target {
     Agent,
     Queue,
     Flow,
+    /// A mailbox: a shared one, an agent's or a queue's.
+    Mailbox,
     /// Anything that has a number.
     Any,
 }
@@ -44,6 +48,8 @@ impl Target {
             Self::Agent => kind == Kind::Agent,
             Self::Queue => kind == Kind::Queue,
             Self::Flow => kind == Kind::Flow,
+            // Whether there is one is not told by whose number it is.
+            Self::Mailbox => false,
             Self::Any => true,
         }
     }
@@ -53,7 +59,8 @@ impl Target {
             Self::Agent => "agent",
             Self::Queue => "queue",
             Self::Flow => "flow",
-            Self::Any => "agent, extension, queue or flow",
+            Self::Mailbox => "mailbox",
+            Self::Any => "agent, extension, queue, flow or mailbox",
         }
     }
 
@@ -62,6 +69,7 @@ impl Target {
             Self::Agent => "an agent",
             Self::Queue => "a queue",
             Self::Flow => "a flow",
+            Self::Mailbox => "a mailbox",
             Self::Any => "anything with a number",
         }
     }
@@ -90,6 +98,10 @@ pub(crate) struct Reading<'a> {
     hours: RefCell<BTreeSet<String>>,
     problems: RefCell<Problems>,
     places: RefCell<BTreeMap<ExtensionNumber, Place>>,
+    /// Mailboxes by number, with their lines.
+    mailboxes: RefCell<BTreeMap<ExtensionNumber, u64>>,
+    /// Who sends callers to his own mailbox, and what happens to them if there is none.
+    own_boxes: RefCell<Vec<(ExtensionNumber, String)>>,
     references: RefCell<Vec<Reference>>,
     warnings: RefCell<Vec<String>>,
 }
@@ -102,6 +114,8 @@ impl<'a> Reading<'a> {
             hours: RefCell::default(),
             problems: RefCell::default(),
             places: RefCell::default(),
+            mailboxes: RefCell::default(),
+            own_boxes: RefCell::default(),
             references: RefCell::default(),
             warnings: RefCell::default(),
         }
@@ -129,6 +143,20 @@ impl<'a> Reading<'a> {
             return;
         }
         places.insert(number.clone(), Place { kind, line });
+    }
+
+    /// Takes a number for a mailbox: that of an agent, a queue or a flow, or else one of its own.
+    pub(crate) fn claim_mailbox(&self, number: &ExtensionNumber, line: u64) {
+        if let Some(at) = self.mailboxes.borrow_mut().insert(number.clone(), line) {
+            self.problem(line, format!("number {number} already has the mailbox on line {at}"));
+        }
+        let mut places = self.places.borrow_mut();
+        places.entry(number.clone()).or_insert(Place { kind: Kind::Mailbox, line });
+    }
+
+    /// Notes that callers of `number` go to its own mailbox; `otherwise` warns of there being none.
+    pub(crate) fn own_box(&self, number: &ExtensionNumber, otherwise: String) {
+        self.own_boxes.borrow_mut().push((number.clone(), otherwise));
     }
 
     /// Notes that something points to a number; it is checked when the whole file is read.
@@ -217,12 +245,20 @@ impl<'a> Reading<'a> {
                 self.problem(reference.line, text);
             }
         }
+        for (number, otherwise) in self.own_boxes.borrow().iter() {
+            if !self.mailboxes.borrow().contains_key(number) {
+                self.warning(otherwise.clone());
+            }
+        }
         (self.problems.into_inner().into_sorted(), self.warnings.into_inner())
     }
 
     fn judge(&self, Reference { line: _, field, from, to, target }: &Reference) -> Option<String> {
         if from.as_ref() == Some(to) {
             return Some(format!("{field} sends callers of {to} back to itself"));
+        }
+        if matches!(target, Target::Mailbox) && self.mailboxes.borrow().contains_key(to) {
+            return None;
         }
         match self.places.borrow().get(to) {
             None => Some(format!("{field} points to {to}, and there is no {} {to}", target.word())),

@@ -6,6 +6,7 @@
 pub mod flow;
 pub mod hours;
 pub mod lists;
+pub mod mailboxes;
 pub mod people;
 pub mod queue;
 
@@ -15,6 +16,7 @@ use serde::Deserialize;
 use self::flow::FlowShape;
 use self::hours::BusinessHoursShape;
 use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape};
+use self::mailboxes::MailboxShape;
 use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
 use super::limits::{NAME_MAX, PRIORITY};
@@ -56,6 +58,9 @@ pub struct ProvisioningFile {
     /// Call flows.
     #[serde(default)]
     pub flows: Vec<FlowShape>,
+    /// Where callers leave messages.
+    #[serde(default)]
+    pub mailboxes: Vec<MailboxShape>,
     /// Numbers dialed from outside.
     #[serde(default)]
     pub numbers: Vec<NumberShape>,
@@ -145,8 +150,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, business_hours, fallbacks, flows, hours, lists as callers, prompts, queues, reader::Shape,
-        skills, trunks, wanted,
+        agents, business_hours, fallbacks, flows, hours, lists as callers, mailboxes, prompts, queues,
+        reader::Shape, skills, trunks, wanted,
     };
     use super::*;
 
@@ -157,7 +162,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 23] = [
+        let shapes: [(&str, &Shape); 25] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -177,6 +182,8 @@ mod tests {
             ("WhenShape", &flows::condition::WHEN),
             ("TestShape", &flows::tree::TEST),
             ("PromptShape", &prompts::PROMPT),
+            ("MailboxShape", &mailboxes::MAILBOX),
+            ("GreetingsShape", &mailboxes::GREETINGS),
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("HangupRow", &fallbacks::HANGUP),

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Membership, Queue, QueueId, Tenant, Timestamp,
-    Trunk, TrunkId,
+    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Mailbox, MailboxId, Membership, Queue, QueueId,
+    Tenant, Timestamp, Trunk, TrunkId,
 };
 
 use super::prompts::WantedPrompt;
@@ -13,6 +13,7 @@ use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
 use crate::listed::{ListedEntry, ListedNumber};
+use crate::mailbox::MailboxRow;
 use crate::prompt::{KeptSound, Prompt};
 
 /// The first id of each kind for what is new.
@@ -23,12 +24,19 @@ pub(crate) struct NewIds {
     pub(crate) queue: u64,
     pub(crate) flow: u64,
     pub(crate) trunk: u64,
+    pub(crate) mailbox: u64,
 }
 
 impl NewIds {
     /// Ids that nothing has, for a plan that is only looked at.
-    pub(crate) const IMAGINED: Self =
-        Self { tenant: 1 << 62, agent: 1 << 62, queue: 1 << 62, flow: 1 << 62, trunk: 1 << 62 };
+    pub(crate) const IMAGINED: Self = Self {
+        tenant: 1 << 62,
+        agent: 1 << 62,
+        queue: 1 << 62,
+        flow: 1 << 62,
+        trunk: 1 << 62,
+        mailbox: 1 << 62,
+    };
 }
 
 /// New secrets as they are kept; where there is none, what is stored stays.
@@ -38,6 +46,8 @@ pub(crate) struct Credentials {
     pub(crate) hashes: BTreeMap<usize, String>,
     /// Sealed phone secrets.
     pub(crate) sealed: BTreeMap<ExtensionNumber, String>,
+    /// Sealed PINs of mailboxes.
+    pub(crate) pins: BTreeMap<ExtensionNumber, String>,
 }
 
 /// The ids of what is kept, each in the file's order; none: it is new.
@@ -47,6 +57,7 @@ pub(crate) struct Kept {
     pub(crate) queues: Vec<Option<QueueId>>,
     pub(crate) flows: Vec<Option<FlowId>>,
     pub(crate) trunks: Vec<Option<TrunkId>>,
+    pub(crate) mailboxes: Vec<Option<MailboxId>>,
 }
 
 /// Finds what is known already: agents by extension, then by e-mail; queues and flows by number; trunks by name.
@@ -62,6 +73,7 @@ pub(crate) fn kept(wanted: &Wanted, current: Option<&Snapshot>) -> Kept {
         queues: wanted.queues.iter().map(|queue| queues.get(&queue.queue.number).copied()).collect(),
         flows: wanted.flows.iter().map(|row| flows.get(&row.number).copied()).collect(),
         trunks: wanted.trunks.iter().map(|trunk| trunks.get(&trunk.name).copied()).collect(),
+        mailboxes: kept_mailboxes(wanted, current),
     }
 }
 
@@ -81,6 +93,54 @@ fn kept_agents(wanted: &[WantedAgent], current: Option<&Snapshot>) -> Vec<Option
         *slot = slot.or_else(|| by_email.get(wanted.agent.email.as_str()).copied());
     }
     kept
+}
+
+/// A mailbox is the one of its number. Who has another extension now takes her messages along.
+fn kept_mailboxes(wanted: &Wanted, current: Option<&Snapshot>) -> Vec<Option<MailboxId>> {
+    let boxes: BTreeMap<&ExtensionNumber, MailboxId> = current
+        .iter()
+        .flat_map(|rows| &rows.mailboxes)
+        .map(|row| (&row.mailbox.number, row.mailbox.id))
+        .collect();
+    let moved = moved_extensions(wanted, current);
+    let find = |mailbox: &Mailbox| {
+        let before = moved.get(&mailbox.number);
+        before.and_then(|before| boxes.get(before)).or_else(|| boxes.get(&mailbox.number)).copied()
+    };
+    wanted.mailboxes.iter().map(find).collect()
+}
+
+/// The extensions that agents had before, by the ones they have now, of those who have others.
+fn moved_extensions(
+    wanted: &Wanted,
+    current: Option<&Snapshot>,
+) -> BTreeMap<ExtensionNumber, ExtensionNumber> {
+    let before: BTreeMap<AgentId, &ExtensionNumber> = current
+        .iter()
+        .flat_map(|rows| &rows.agents)
+        .filter_map(|row| Some((row.agent.id, row.agent.extension.as_ref()?)))
+        .collect();
+    let agents = wanted.agents.iter().zip(kept_agents(&wanted.agents, current));
+    let moved = agents.filter_map(|(wanted, id)| {
+        let (now, before) = (wanted.agent.extension.as_ref()?, before.get(&id?)?);
+        (now != *before).then(|| (now.clone(), (*before).clone()))
+    });
+    moved.collect()
+}
+
+fn mailboxes(
+    wanted: &Wanted,
+    kept: &Kept,
+    first: u64,
+    pins: &BTreeMap<ExtensionNumber, String>,
+) -> Vec<MailboxRow> {
+    let mut next = first;
+    let rows = wanted.mailboxes.iter().zip(&kept.mailboxes).map(|(mailbox, kept)| {
+        let id = kept.unwrap_or_else(|| MailboxId(take(&mut next)));
+        let pin_sealed = pins.get(&mailbox.number).cloned();
+        MailboxRow { mailbox: Mailbox { id, pin: None, ..mailbox.clone() }, pin_sealed }
+    });
+    rows.collect()
 }
 
 /// The rows that the file wants.
@@ -117,6 +177,7 @@ pub(crate) fn target(
         queues,
         memberships,
         flows,
+        mailboxes: mailboxes(wanted, &kept, ids.mailbox, &credentials.pins),
         numbers: wanted.numbers.clone(),
         trunks: trunks.collect(),
         listed,

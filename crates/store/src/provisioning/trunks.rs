@@ -45,8 +45,7 @@ pub(crate) fn numbers(top: &Fields<'_>) -> Vec<Did> {
 fn number<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<(Did, u64)> {
     let fields = Fields::of(reading, node, &NUMBER)?;
     let number = outside_number(&fields);
-    let owner =
-        Owner { what: "number", number: number.map(|(text, _)| text).unwrap_or_default(), from: None };
+    let owner = Owner { what: "number", from: None };
     let action = |name| fallback(&fields, name, &owner);
     let open = fields.must("open").and_then(|_| action("open"));
     let (closed, holiday, night) = (action("closed"), action("holiday"), action("night"));

@@ -1,8 +1,8 @@
 //! What a provisioning file wants: every value checked, nothing compared with the database yet.
 
 use model::{
-    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Membership, Queue, Tenant, TenantId,
-    Trunk,
+    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue, Tenant,
+    TenantId, Trunk,
 };
 
 use super::flows::check::FlowTested;
@@ -12,7 +12,7 @@ use super::prompts::WantedPrompt;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
-use super::{agents, business_hours, flows, hours, lists, prompts, queues, skills, trunks, yaml};
+use super::{agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, skills, trunks, yaml};
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::secret::Secret;
@@ -30,6 +30,7 @@ pub(crate) const FILE: Shape = Shape {
         "extensions",
         "queues",
         "flows",
+        "mailboxes",
         "numbers",
         "trunks",
         "vip_numbers",
@@ -53,6 +54,7 @@ pub struct Wanted {
     pub(crate) extensions: Vec<WantedExtension>,
     pub(crate) queues: Vec<WantedQueue>,
     pub(crate) flows: Vec<model::Flow>,
+    pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
@@ -136,7 +138,7 @@ impl Wanted {
     /// The domain as routing sees it, with ids made up from 1 in the file's order; for simulation and replay.
     #[must_use]
     pub fn directory(&self) -> Directory {
-        let ids = NewIds { tenant: 1, agent: 1, queue: 1, flow: 1, trunk: 1 };
+        let ids = NewIds { tenant: 1, agent: 1, queue: 1, flow: 1, trunk: 1, mailbox: 1 };
         target(self, None, &ids, &Credentials::default()).into_directory()
     }
 
@@ -191,6 +193,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
     let read_flows = flows::flows(&top);
+    let mailboxes = mailboxes::mailboxes(&top);
     let numbers = trunks::numbers(&top);
     let trunks = trunks::trunks(&top);
     let listed = lists::lists(&top);
@@ -214,6 +217,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         extensions,
         queues,
         flows,
+        mailboxes,
         numbers,
         trunks,
         listed,

@@ -232,7 +232,11 @@ impl World {
                 Command::Media(MediaCommand::Play { leg, play, repeat: false, .. }) => {
                     self.later(Duration::from_secs(2), Input::Media(leg, MediaInput::PlayEnded(play)));
                 }
-                Command::Leg(..) | Command::Media(_) | Command::Fetch(..) => {}
+                Command::Leg(..)
+                | Command::Media(_)
+                | Command::Fetch(..)
+                | Command::Erase { .. }
+                | Command::Lamp { .. } => {}
             }
         }
     }

@@ -117,7 +117,9 @@ pub(crate) async fn act(
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
-        Reply::HangUp | Reply::NightMode => return Err(Problem::plain(ProblemKind::Internal)),
+        Reply::HangUp | Reply::NightMode | Reply::Message => {
+            return Err(Problem::plain(ProblemKind::Internal));
+        }
     };
     let names = Names(&directory);
     refused_everywhere(&results, names)?;
@@ -203,5 +205,7 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
         engine::Rejection::UnknownAgent => ProblemKind::UnknownAgent,
         engine::Rejection::UnknownQueue => ProblemKind::UnknownQueue,
         engine::Rejection::UnknownCall => ProblemKind::UnknownCall,
+        engine::Rejection::UnknownMailbox => ProblemKind::UnknownMailbox,
+        engine::Rejection::UnknownMessage => ProblemKind::UnknownMessage,
     })
 }

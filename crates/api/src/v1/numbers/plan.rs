@@ -1,7 +1,7 @@
 //! Where a caller goes, as it is shown.
 
 use engine::NumberRule;
-use model::FallbackAction;
+use model::{ExtensionNumber, FallbackAction};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 pub(crate) struct PlanItem {
     /// What kind of place.
     to: PlanWord,
-    /// Its number, for all but the last two.
+    /// Its number; null for the last, and for the mailbox that a queue or an extension has of its own.
     #[schema(example = "8000")]
     number: Option<String>,
     /// The prompt that is played, for the last two.
@@ -57,7 +57,9 @@ impl From<&FallbackAction> for PlanItem {
             FallbackAction::Extension(number) => (PlanWord::Extension, Some(number.as_str()), None),
             FallbackAction::Flow(number) => (PlanWord::Flow, Some(number.as_str()), None),
             FallbackAction::External(number) => (PlanWord::External, Some(number.as_str()), None),
-            FallbackAction::Voicemail { message } => (PlanWord::Voicemail, None, message.clone()),
+            FallbackAction::Voicemail { mailbox, message } => {
+                (PlanWord::Voicemail, mailbox.as_ref().map(ExtensionNumber::as_str), message.clone())
+            }
             FallbackAction::Hangup { message } => (PlanWord::Hangup, None, message.clone()),
         };
         Self { to, number: number.map(str::to_owned), message }

@@ -146,6 +146,13 @@ pub(crate) enum WhatItem {
         /// Its number.
         flow: String,
     },
+    /// The caller can leave a message.
+    Mailbox {
+        /// In which box.
+        mailbox: String,
+        /// The prompt that is heard in place of the box's greeting.
+        message: Option<String>,
+    },
     /// The call ends.
     Ends {
         /// The prompt that is played before.
@@ -197,6 +204,9 @@ impl WhatItem {
             }
             WhatIf::Outside(number) => Self::Outside { number: number.clone() },
             WhatIf::Flow(flow) => Self::Flow { flow: words::flow_number(*flow, names) },
+            WhatIf::Mailbox { mailbox, message } => {
+                Self::Mailbox { mailbox: names.mailbox(*mailbox), message: message.clone() }
+            }
             WhatIf::Ends { message } => Self::Ends { message: message.clone() },
             WhatIf::Nowhere(number) => Self::Nowhere { number: number.to_string() },
             WhatIf::HopLimit(hops) => Self::HopLimit { hops: *hops },

@@ -48,6 +48,13 @@ pub(crate) fn step(what: &WhatIf, names: Names<'_>) -> String {
             let number = flow_number(*flow, names);
             format!("The flow {number} takes the call: what is next depends on what the caller presses.")
         }
+        WhatIf::Mailbox { mailbox, message } => {
+            let greeting = message
+                .as_ref()
+                .map_or_else(|| "the greeting of its owner".to_owned(), |message| format!("`{message}`"));
+            let mailbox = names.mailbox(*mailbox);
+            format!("He hears {greeting} and can leave a message in mailbox {mailbox}; then the call ends.")
+        }
         WhatIf::Ends { message: Some(message) } => format!("He hears `{message}`, and the call ends."),
         WhatIf::Ends { message: None } => "The call ends.".into(),
         WhatIf::Nowhere(number) => format!("Nothing has the number {number}: the call ends."),
@@ -117,14 +124,18 @@ fn plan(action: &FallbackAction, names: Names<'_>) -> String {
                     None => format!("on to extension {number}"),
                 },
                 Some(Destination::Flow(_)) => format!("on to flow {number}"),
+                Some(Destination::Mailbox(_)) => format!("on to mailbox {number}"),
                 None => format!("on to {number}"),
             }
         }
         FallbackAction::External(number) => format!("{number} is called by a trunk"),
-        FallbackAction::Voicemail { message } => match message {
-            Some(message) => format!("a message is asked for with `{message}`"),
-            None => "a message is asked for".into(),
-        },
+        FallbackAction::Voicemail { mailbox, message } => {
+            let whose = mailbox.as_ref().map_or_else(String::new, |number| format!(" for mailbox {number}"));
+            match message {
+                Some(message) => format!("a message{whose} is asked for with `{message}`"),
+                None => format!("a message{whose} is asked for"),
+            }
+        }
         FallbackAction::Hangup { message } => match message {
             Some(message) => format!("`{message}` is played and the call ends"),
             None => "the call ends".into(),

@@ -212,7 +212,7 @@ impl Here<'_, '_> {
     fn leave(&mut self, action: &FallbackAction) {
         let (own, known) = (&self.context.0.number, self.context.2);
         match action {
-            FallbackAction::Hangup { message } | FallbackAction::Voicemail { message } => {
+            FallbackAction::Hangup { message } | FallbackAction::Voicemail { message, mailbox: _ } => {
                 if let Some(name) = message {
                     self.prompt("message", name);
                 }

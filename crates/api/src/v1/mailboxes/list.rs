@@ -1,0 +1,34 @@
+//! `GET /v1/domains/{domain}/mailboxes`.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::view::MailboxItem;
+use crate::auth::Access;
+use crate::page::List;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Lists the mailboxes
+///
+/// Those that the login may hear, by number: an agent's own, and for supervisors and above all of the domain.
+#[utoipa::path(
+    get, path = "/v1/domains/{domain}/mailboxes", tag = "mailboxes", operation_id = "mailboxes_list",
+    params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
+    responses((status = 200, description = "The mailboxes", body = List<MailboxItem>)),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("read")))
+)]
+pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<MailboxItem>>, Problem> {
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let mut items = Vec::new();
+    for mailbox in directory.mailboxes.values() {
+        if access.may_hear(&directory, mailbox).is_ok()
+            && let Some(view) = app.switch.mailbox(access.tenant(), mailbox.id).await?
+        {
+            items.push(MailboxItem::new(mailbox, &view));
+        }
+    }
+    items.sort_by(|a, b| a.number.cmp(&b.number));
+    Ok(Json(List::whole(items)))
+}

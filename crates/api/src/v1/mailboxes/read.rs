@@ -1,0 +1,35 @@
+//! `POST /v1/domains/{domain}/mailboxes/{number}/messages/{message}/read`.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use engine::MessageAction;
+
+use super::MessagePath;
+use crate::auth::Access;
+use crate::path::InPath;
+use crate::problem::Problem;
+use crate::state::App;
+
+/// Marks a message as heard
+#[utoipa::path(
+    post, path = "/v1/domains/{domain}/mailboxes/{number}/messages/{message}/read", tag = "mailboxes",
+    operation_id = "mailboxes_read",
+    params(
+        ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
+        ("number" = String, Path, description = "The mailbox's number", example = "1001"),
+        ("message" = String, Path, description = "The message's id", example = "42"),
+    ),
+    responses((status = 204, description = "It is so now")),
+    security(("bearer" = [])),
+    extensions(
+        ("x-right" = json!("mailbox")),
+        ("x-problems" = json!(["unknown_mailbox", "unknown_message", "forbidden"]))
+    )
+)]
+pub(crate) async fn read(
+    State(app): State<App>,
+    access: Access,
+    InPath(path): InPath<MessagePath>,
+) -> Result<StatusCode, Problem> {
+    super::act(&app, &access, &path, MessageAction::Read).await
+}
