@@ -102,6 +102,20 @@ pub struct WaitingView {
     pub offers_made: u32,
     /// The caller is to be called back and may have hung up.
     pub callback: bool,
+    /// Nobody is rung for it yet: the caller hears something first.
+    pub held: bool,
+}
+
+/// How a waiting call stands in its line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stands {
+    /// From 1.
+    pub position: u32,
+    /// Whether somebody is being rung for it.
+    pub rung: bool,
+    /// How long it will wait from now on, as far as the queue's past tells; none without such a past, without
+    /// anybody to serve the line, or while somebody is being rung for it.
+    pub wait: Option<Duration>,
 }
 
 impl Acd {
@@ -160,6 +174,8 @@ impl Acd {
             AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
             AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
             AcdInput::DayBegins => self.day_begins(),
+            AcdInput::Released { call } => waiting::released(self, call),
+            AcdInput::Exits { call } => overflow::exits(self, call, out),
             AcdInput::CallbackRequested { call } => waiting::callback_requested(self, call),
             AcdInput::NotAccepted { offers } => {
                 self.fire(self.now, out);
@@ -229,6 +245,7 @@ impl Acd {
             declined_by: entry.declined.iter().copied().collect(),
             offers_made: entry.offers_made,
             callback: entry.callback_since.is_some(),
+            held: entry.held,
         };
         (1..).zip(entries).map(view).collect()
     }
@@ -248,6 +265,17 @@ impl Acd {
             return Some(Duration::ZERO);
         }
         line.handling.wait(line.places.len().saturating_add(1), line.staffed)
+    }
+
+    /// How a waiting call stands in its line now; none if it does not wait.
+    #[must_use]
+    pub fn stands(&self, call: CallId) -> Option<Stands> {
+        let entry = self.entries.get(&call)?;
+        let line = self.lines.get(&entry.queue)?;
+        let (position, rung) = (line.position(entry.place), !entry.live.is_empty());
+        let ahead = usize::try_from(position).unwrap_or(usize::MAX);
+        let wait = if rung { None } else { line.handling.wait(ahead, line.staffed) };
+        Some(Stands { position, rung, wait })
     }
 
     /// Whether somebody is logged in to a queue and reachable, so that its callers may count on her (A19).

@@ -50,6 +50,9 @@ fn width(line: &Line, entry: &Entry, limits: &Limits) -> usize {
 
 /// How many more agents a call may ring now.
 pub(crate) fn room(line: &Line, entry: &Entry, limits: &Limits) -> usize {
+    if entry.held {
+        return 0;
+    }
     let left = limits.offers_per_call_max.saturating_sub(entry.offers_made);
     let left = usize::try_from(left).unwrap_or(usize::MAX);
     let width = match entry.callback_since {

@@ -17,6 +17,18 @@ pub enum AcdInput {
         /// How.
         why: Gone,
     },
+    /// A caller who was to hear something first has heard it: his call may be offered from now on. Nothing if it
+    /// does not wait for that.
+    Released {
+        /// The call.
+        call: CallId,
+    },
+    /// The caller pressed the key that leads out of his line. Nothing if he does not wait, or the queue has no such
+    /// key.
+    Exits {
+        /// The call.
+        call: CallId,
+    },
     /// The caller wants to be called back: he may hang up and keeps his place, which is offered like any other.
     /// Nothing if he does not wait.
     CallbackRequested {
@@ -100,6 +112,9 @@ pub struct Entering {
     pub preferred: Vec<AgentId>,
     /// When it entered this line before a restart, if it resumes its old place.
     pub resumes: Option<Timestamp>,
+    /// Nobody is rung for it until [`AcdInput::Released`]; its place and its longest wait count from now all the
+    /// same.
+    pub held: bool,
 }
 
 impl Entering {
@@ -114,6 +129,7 @@ impl Entering {
             skills: Vec::new(),
             preferred: Vec::new(),
             resumes: None,
+            held: false,
         }
     }
 }

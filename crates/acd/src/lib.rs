@@ -118,7 +118,7 @@ mod waiting;
 mod why;
 mod wrap_up;
 
-pub use acd::{Acd, MembershipView, WaitingView};
+pub use acd::{Acd, MembershipView, Stands, WaitingView};
 pub use decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
 pub use hand_over::{HandedAgent, HandedMembership, Reason, Wants};
 pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};

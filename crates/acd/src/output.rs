@@ -170,6 +170,8 @@ pub enum QueueOutcome {
     Closed,
     /// The queue was in night mode on arrival.
     Night,
+    /// The caller pressed the key that leads out of the line.
+    Exited,
 }
 
 impl QueueOutcome {
@@ -184,7 +186,8 @@ impl QueueOutcome {
             | Self::Full
             | Self::NoAgents
             | Self::Removed
-            | Self::QueueGone => false,
+            | Self::QueueGone
+            | Self::Exited => false,
         }
     }
 }

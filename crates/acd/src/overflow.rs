@@ -43,6 +43,16 @@ pub(crate) fn wait_expired(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
     leave_by_rule(acd, call, QueueOutcome::OverflowTimeout, out);
 }
 
+/// The caller pressed a key: if it is one that his queue knows, he leaves the line by it, whoever is being rung.
+pub(crate) fn exits(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
+    let Some(entry) = acd.entries.get(&call) else { return };
+    let Some(exit) = acd.lines.get(&entry.queue).and_then(|line| line.rules.in_queue.exit.as_ref()) else {
+        return;
+    };
+    let next = Some(exit.to.clone());
+    waiting::leave(acd, call, (OfferOutcome::CallerGone, QueueOutcome::Exited), next, out);
+}
+
 /// An agent who had lifted the phone was not joined: a longest wait that passed meanwhile ends now.
 pub(crate) fn after_picked(acd: &mut Acd, call: CallId, out: &mut AcdOutbox) {
     let Some(entry) = acd.entries.get(&call) else { return };
@@ -116,7 +126,8 @@ fn fallback(rules: &Queue, outcome: QueueOutcome) -> FallbackAction {
         | QueueOutcome::Removed
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
-        | QueueOutcome::Night => None,
+        | QueueOutcome::Night
+        | QueueOutcome::Exited => None,
     };
     own.unwrap_or(&rules.on_no_answer).clone()
 }

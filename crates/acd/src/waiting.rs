@@ -41,6 +41,8 @@ pub(crate) struct Entry {
     pub(crate) received_at: Timestamp,
     /// When it took its old place again, if it did.
     pub(crate) resumed_at: Option<Timestamp>,
+    /// Nobody is rung for it yet: the caller hears something first.
+    pub(crate) held: bool,
     /// When the caller chose to be called back, if he did.
     pub(crate) callback_since: Option<Timestamp>,
     /// What it asks for; empty: the queue's own needs.
@@ -68,7 +70,7 @@ pub(crate) type Entries = Table<CallId, Entry>;
 
 impl Entry {
     fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
-        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes } = entering;
+        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes, held } = entering;
         preferred.truncate(if broken!(OwnAgentsIgnored) { 0 } else { PREFERRED_MAX });
         let resumes = resumes.filter(|before| *before < now);
         let mut entry = Self {
@@ -78,6 +80,7 @@ impl Entry {
             enqueued_at: resumes.unwrap_or(now),
             received_at: received_at.min(now),
             resumed_at: resumes.map(|_| now),
+            held: held && !broken!(IntroIsNoHold),
             callback_since: None,
             skills,
             asks: Needs::new(),
@@ -169,6 +172,15 @@ pub(crate) fn caller_gone(acd: &mut Acd, call: CallId, why: Gone, out: &mut AcdO
     leave(acd, call, (OfferOutcome::CallerGone, outcome), None, out);
 }
 
+/// The caller has heard what he was to hear first.
+pub(crate) fn released(acd: &mut Acd, call: CallId) {
+    let Some(entry) = acd.entries.get_mut(&call).filter(|entry| entry.held && !broken!(HeldForEver)) else {
+        return;
+    };
+    entry.held = false;
+    reopen(acd, call);
+}
+
 /// The caller wants to be called back: he may hang up, and his place stays.
 pub(crate) fn callback_requested(acd: &mut Acd, call: CallId) {
     let Some(entry) = acd.entries.get_mut(&call).filter(|entry| entry.callback_since.is_none()) else {
@@ -243,7 +255,7 @@ pub(crate) fn reopen(acd: &mut Acd, call: CallId) {
     } else {
         line.open.remove(&entry.asks, entry.place);
     }
-    if entry.live.is_empty() {
+    if entry.live.is_empty() && !entry.held {
         acd.step.unserved.insert(call);
     } else {
         acd.step.unserved.remove(call);

@@ -415,6 +415,7 @@ fn queue_outcome(outcome: QueueOutcome) -> &'static str {
         QueueOutcome::QueueGone => "queue gone",
         QueueOutcome::Closed => "closed",
         QueueOutcome::Night => "night",
+        QueueOutcome::Exited => "exited",
     }
 }
 

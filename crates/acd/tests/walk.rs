@@ -237,7 +237,8 @@ impl Walk {
                         | QueueOutcome::Removed
                         | QueueOutcome::QueueGone
                         | QueueOutcome::Closed
-                        | QueueOutcome::Night => false,
+                        | QueueOutcome::Night
+                        | QueueOutcome::Exited => false,
                     };
                     if by_rule && self.ruled.remove(call) != Some(*outcome) {
                         self.fail("a call left by a rule without a record of why");

@@ -21,6 +21,10 @@ async fn a_queue_is_shown_with_its_counters() {
           "answered": 0,
           "answered_in_time": 0,
           "closed": 0,
+          "estimate_error": "<seconds>",
+          "estimate_exceeded": 0,
+          "estimated": 0,
+          "exited": 0,
           "full": 0,
           "id": "1",
           "name": "Support",
@@ -60,6 +64,7 @@ async fn the_line_is_shown_head_first_and_an_offered_call_stays_in_it() {
                 "number": "+491700000002"
               },
               "enqueued_at": "<moment>",
+              "held": false,
               "offered_to": [
                 "1001"
               ],
@@ -75,6 +80,7 @@ async fn the_line_is_shown_head_first_and_an_offered_call_stays_in_it() {
                 "number": "+491700000004"
               },
               "enqueued_at": "<moment>",
+              "held": false,
               "offered_to": [],
               "position": 2,
               "priority": 0,
@@ -109,6 +115,7 @@ async fn statistics_account_for_every_offered_call() {
           "answered": 1,
           "answered_in_time": 1,
           "at": "<moment>",
+          "average_estimate_error": null,
           "average_talk": null,
           "average_wait": "<seconds>",
           "closed": 0,
@@ -118,6 +125,10 @@ async fn statistics_account_for_every_offered_call() {
             "offered": 3,
             "waiting": 1
           },
+          "estimate_error": "<seconds>",
+          "estimate_exceeded": 0,
+          "estimated": 0,
+          "exited": 0,
           "full": 0,
           "longest_wait": "<seconds>",
           "night": 0,

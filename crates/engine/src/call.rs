@@ -2,7 +2,7 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
+//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
 //! [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
@@ -14,6 +14,7 @@ pub(crate) mod direct;
 pub(crate) mod enter;
 pub(crate) mod feature;
 pub(crate) mod flow;
+pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod prompt;
 pub(crate) mod queue;
@@ -56,6 +57,8 @@ pub(crate) struct Call {
     pub(crate) language: String,
     /// The line it stands in, until the ACD says that it left it.
     pub(crate) entry: Option<Entry>,
+    /// What the caller hears while he stands in a line.
+    pub(crate) hears: Option<Box<in_queue::Hears>>,
     /// The music the caller hears.
     pub(crate) music: Option<String>,
     /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
@@ -103,6 +106,8 @@ pub(crate) struct Entry {
     pub(crate) sla_time: u32,
     pub(crate) entered_at: Timestamp,
     pub(crate) priority: u8,
+    /// How long he was to wait when he came, as far as could be told.
+    pub(crate) expected: Option<u64>,
 }
 
 impl Call {
@@ -129,6 +134,7 @@ impl Call {
             learned: BTreeMap::new(),
             language: String::new(),
             entry: None,
+            hears: None,
             music: None,
             max_forwards: MAX_FORWARDS,
             skills: Vec::new(),

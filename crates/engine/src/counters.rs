@@ -32,6 +32,14 @@ impl Counters {
         counters.wait_ms = counters.wait_ms.saturating_add(millis(waited));
     }
 
+    /// An answered call had waited so long; when it came, it was to wait `expected`. Both milliseconds.
+    pub(crate) fn estimated(&mut self, queue: QueueId, expected: u64, waited: u64) {
+        let counters = self.of(queue);
+        counters.estimated += 1;
+        counters.estimate_error_ms = counters.estimate_error_ms.saturating_add(expected.abs_diff(waited));
+        counters.estimate_exceeded += u64::from(waited > expected);
+    }
+
     /// It left the line otherwise; `late` is whether that was after the threshold.
     pub(crate) fn left(&mut self, queue: QueueId, outcome: QueueOutcome, late: bool) {
         let counters = self.of(queue);

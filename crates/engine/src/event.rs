@@ -103,6 +103,14 @@ pub enum EventKind {
         /// Its place.
         position: u32,
     },
+    /// A waiting caller has heard the introduction of his queue. Where that is to be heard as a whole, his call is
+    /// offered from now on.
+    IntroHeard {
+        /// The call.
+        call: CallId,
+        /// The queue.
+        queue: QueueId,
+    },
     /// A routing decision was made.
     Decided {
         /// The record of it.
@@ -271,6 +279,7 @@ impl EventKind {
             Self::FlowFellBack { .. } => "flow_fell_back",
             Self::FlowEnded { .. } => "flow_ended",
             Self::CallQueued { .. } => "call_queued",
+            Self::IntroHeard { .. } => "intro_heard",
             Self::Decided { .. } => "decided",
             Self::OfferMade { .. } => "offer_made",
             Self::OfferEnded { .. } => "offer_ended",

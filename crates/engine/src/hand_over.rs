@@ -60,17 +60,20 @@ pub struct HandedQueue {
     /// Answered within the threshold.
     pub answered_in_time: u64,
     /// Left by each other way out, in the order of [`WAYS_OUT`].
-    pub left: [u64; 8],
+    pub left: [u64; 9],
     /// Of the abandoned: later than the threshold.
     pub abandoned_late: u64,
     /// Sum of the waits of the answered, milliseconds.
     pub wait_ms: u64,
     /// Sum of talk times of ended queue calls, milliseconds.
     pub talk_ms: u64,
+    /// Of the answered: whose wait could be told when they came; what their waits differed from that, together,
+    /// milliseconds; and how many of them waited longer.
+    pub estimated: (u64, u64, u64),
 }
 
 /// The ways out of a line but for an answer, in the order in which they are handed over.
-const WAYS_OUT: [QueueOutcome; 8] = [
+const WAYS_OUT: [QueueOutcome; 9] = [
     QueueOutcome::Abandoned,
     QueueOutcome::OverflowTimeout,
     QueueOutcome::Full,
@@ -79,6 +82,7 @@ const WAYS_OUT: [QueueOutcome; 8] = [
     QueueOutcome::QueueGone,
     QueueOutcome::Closed,
     QueueOutcome::Night,
+    QueueOutcome::Exited,
 ];
 
 /// The place of a caller who waited.
@@ -98,7 +102,7 @@ pub struct HandedPlace {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 2;
+    pub const VERSION: u16 = 3;
 }
 
 impl Engine {
@@ -143,6 +147,7 @@ fn handed(queue: QueueId, of: &QueueCounters) -> HandedQueue {
         abandoned_late: of.abandoned_late,
         wait_ms: of.wait_ms,
         talk_ms: of.talk_ms,
+        estimated: (of.estimated, of.estimate_error_ms, of.estimate_exceeded),
     }
 }
 
@@ -167,6 +172,9 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
             abandoned_late: of.abandoned_late,
             wait_ms: of.wait_ms,
             talk_ms: of.talk_ms,
+            estimated: of.estimated.0,
+            estimate_error_ms: of.estimated.1,
+            estimate_exceeded: of.estimated.2,
         };
         engine.counters.set(of.queue, counters);
     }

@@ -88,6 +88,12 @@ pub struct QueueCounters {
     pub wait_ms: u64,
     /// Sum of talk times of ended queue calls, milliseconds.
     pub talk_ms: u64,
+    /// Of the answered: those whose wait could be told when they came.
+    pub estimated: u64,
+    /// Sum of what their waits differed from that, either way, milliseconds.
+    pub estimate_error_ms: u64,
+    /// Of them: those who waited longer.
+    pub estimate_exceeded: u64,
 }
 
 /// One live call.

@@ -276,6 +276,9 @@ impl<'a> Story<'a> {
         if queue.max_callers > 0 || queue.max_expected_wait > 0 {
             self.plan(QueueOutcome::Full, queue.on_full.as_ref().unwrap_or(otherwise), false);
         }
+        if let Some(exit) = &queue.in_queue.exit {
+            self.plan(QueueOutcome::Exited, &exit.to, false);
+        }
         if queue.max_waiting_time == 0 {
             return None;
         }

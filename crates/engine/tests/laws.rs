@@ -254,6 +254,7 @@ impl Laws {
             | EventKind::DigitsCollected { .. }
             | EventKind::FlowFellBack { .. }
             | EventKind::CallQueued { .. }
+            | EventKind::IntroHeard { .. }
             | EventKind::Decided { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }

@@ -8,6 +8,7 @@ mod enter;
 mod feature;
 mod flow;
 mod hours;
+mod in_queue;
 mod limits;
 mod offers;
 mod opening;

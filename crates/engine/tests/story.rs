@@ -471,6 +471,7 @@ impl Player {
             EventKind::CallQueued { call, queue, position } => {
                 format!("call {call} queued in {queue}, position {position}")
             }
+            EventKind::IntroHeard { call, .. } => format!("call {call} has heard the introduction"),
             EventKind::OfferMade { call, agent, .. } => format!("call {call} offered to {}", name(*agent)),
             EventKind::OfferEnded { call, agent, outcome, .. } => {
                 format!("call {call} not taken by {}: {outcome:?}", name(*agent))

@@ -8,10 +8,11 @@ use model::flow::document::{
     Collect, FlowStep, RingRules, Said, StepAction, Transfer, TransferTarget, Unreached, Webhook,
 };
 use model::{
-    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, BlockLevel, BusinessHours, Date, Did,
-    Directory, ExclusiveNumber, Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow,
-    FlowBody, FlowDocument, FlowId, Holiday, Mailbox, MailboxId, Membership, Pin, Queue, QueueId, Role,
-    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
+    BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction,
+    Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, Holiday, Intro, Key, Mailbox, MailboxId,
+    Membership, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp,
+    Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -357,6 +358,22 @@ fn queue(directory: &mut Directory, text: &str) {
             "moh" => queue.moh = value.into(),
             "announce" => queue.announce_to_agent = Some(value.into()),
             "sticky" => queue.sticky_days = value.parse().expect("days"),
+            "intro" => queue.in_queue.intro = Some(Intro { prompt: value.into(), whole: false }),
+            "whole" => queue.in_queue.intro = Some(Intro { prompt: value.into(), whole: true }),
+            "every" => {
+                let (every, prompts) = value.split_once(':').expect("SECONDS:PROMPT,PROMPT");
+                let prompts = prompts.split(',').map(str::to_owned).collect();
+                queue.in_queue.announce = Some(Announce { prompts, every: every.parse().expect("seconds") });
+            }
+            "place" | "place_wait" => {
+                let wait = key == "place_wait";
+                queue.in_queue.place = AnnouncePlace { position: true, wait, every: seconds() };
+            }
+            "exit" => {
+                let (sign, to) = value.split_once('>').expect("KEY>ACTION");
+                let key = sign.chars().next().and_then(Key::parse).expect("a key");
+                queue.in_queue.exit = Some(Exit { key, to: fallback(to) });
+            }
             "on_no_answer" => queue.on_no_answer = fallback(value),
             "on_full" => queue.on_full = Some(fallback(value)),
             "hours" => queue.hours = Some(value.into()),

@@ -1,7 +1,7 @@
 //! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
 //!
 //! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
-//! [`extension`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds
+//! [`extension`], [`in_queue`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds
 //! them all, indexed.
 //! Nothing here decides, reads a clock or knows a wire format.
 
@@ -18,6 +18,7 @@ pub mod fallback;
 pub mod feature_code;
 pub mod flow;
 pub mod id;
+pub mod in_queue;
 pub mod mailbox;
 pub mod membership;
 pub mod not_ready;
@@ -45,6 +46,7 @@ pub use id::{
     AgentId, CallId, FlowId, LegId, MailboxId, OfferId, PlayId, QueueId, RecordId, RequestId, TenantId,
     TrunkId,
 };
+pub use in_queue::{Announce, AnnouncePlace, Exit, InQueue, Intro, Key};
 pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
 pub use not_ready::NotReadyReason;

@@ -2,6 +2,7 @@
 
 use crate::fallback::FallbackAction;
 use crate::id::QueueId;
+use crate::in_queue::InQueue;
 use crate::number::ExtensionNumber;
 use crate::skill::SkillNeed;
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -75,6 +76,8 @@ pub struct Queue {
     pub on_night: Option<FallbackAction>,
     /// Music for those who wait: a prompt name; `music` unless set.
     pub moh: String,
+    /// What those who wait hear beside it, and can do.
+    pub in_queue: InQueue,
 }
 
 /// Who is offered a call first. Where two are equal: who has been without a call for longer, then the lower
@@ -197,6 +200,7 @@ impl Queue {
             on_closed: None,
             on_night: None,
             moh: "music".into(),
+            in_queue: InQueue::default(),
         }
     }
 

@@ -70,6 +70,7 @@ impl EventSink for Keeper {
             | EventKind::FlowFellBack { .. }
             | EventKind::FlowEnded { .. }
             | EventKind::CallQueued { .. }
+            | EventKind::IntroHeard { .. }
             | EventKind::Decided { .. }
             | EventKind::OfferMade { .. }
             | EventKind::OfferEnded { .. }

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use model::{
-    AfterNonAcd, Agent, AgentHours, AgentId, AgentStatus, BlockLevel, Did, Directory, ExclusiveNumber,
-    Extension, ExtensionNumber, FallbackAction, Membership, OrderBy, Queue, QueueId, RnaAction, RnaPolicy,
-    RnaScope, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId,
-    VipNumber, Zone,
+    AfterNonAcd, Agent, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel, Did,
+    Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction, InQueue, Intro, Key,
+    Membership, OrderBy, Queue, QueueId, RnaAction, RnaPolicy, RnaScope, Role, Schedule, SkillNeed, Slot,
+    Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 use crate::rng::Chance;
@@ -243,9 +243,27 @@ fn rules(queue: &mut Queue, queues: u64, strategies: &[Strategy], chance: &mut C
     queue.sim_ring_increment = u8::try_from(chance.between(1, 2)).unwrap_or(1);
     queue.max_expected_wait = if chance.one_in(8) { u32_between(chance, 20, 60) } else { 0 };
     queue.announce_to_agent = chance.one_in(8).then(|| "support".to_owned());
+    queue.in_queue = in_queue(queues, chance);
     queue.on_no_answer = next(chance);
     queue.on_full = chance.one_in(2).then(|| next(chance));
     queue.on_no_agents = chance.one_in(2).then(|| next(chance));
+}
+
+/// What those who wait hear, and the key that leads out.
+fn in_queue(queues: u64, chance: &mut Chance) -> InQueue {
+    let prompts = || vec!["all-busy".to_owned(), "please-wait".to_owned()];
+    let place = chance.one_in(3);
+    InQueue {
+        intro: chance.one_in(4).then(|| Intro { prompt: "thank-you".into(), whole: chance.one_in(2) }),
+        announce: chance
+            .one_in(3)
+            .then(|| Announce { prompts: prompts(), every: u32_between(chance, 10, 20) }),
+        place: AnnouncePlace { position: place, wait: place, every: u32_between(chance, 10, 30) },
+        exit: chance
+            .one_in(3)
+            .then(|| Key::parse('8').map(|key| Exit { key, to: fallback(queues, chance) }))
+            .flatten(),
+    }
 }
 
 /// What comes next for a caller: another queue, a phone, a message, the end.

@@ -303,6 +303,11 @@ impl Reference {
                 self.connected((*call, *queue, *agent), *waited_ms);
             }
             EventKind::CallLeftQueue { call, queue, outcome } => self.left(*call, *queue, *outcome),
+            EventKind::IntroHeard { call, .. } => {
+                if let Some(entry) = self.entry_mut(*call) {
+                    entry.held = false;
+                }
+            }
             EventKind::LegChanged { call, leg } => self.leg_changed(*call, *leg, out),
             EventKind::CallEnded { record } => {
                 self.callers.remove(&record.call);

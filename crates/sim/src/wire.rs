@@ -51,6 +51,8 @@ impl World {
         let keys: &[char] = match prompts.first().map(String::as_str) {
             Some("press-one-to-accept") => &['1', '1', '1', '5'],
             Some("blocked-warning") => &['2', '2', '1', '5'],
+            // The key that leads out of a line, where there is one.
+            Some("music" | "thank-you" | "all-busy") => &['5', '5', '5', '8'],
             Some(_) | None => return,
         };
         let mut chance = self.of(leg, 4);

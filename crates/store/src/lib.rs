@@ -22,6 +22,7 @@ mod flow;
 mod group;
 mod hours;
 mod ids;
+mod in_queue;
 mod kept_events;
 mod listed;
 mod lock;

@@ -18,6 +18,7 @@ mod fallbacks;
 mod flows;
 mod history;
 mod hours;
+mod in_queue;
 mod in_words;
 pub mod limits;
 mod lists;

@@ -44,6 +44,7 @@ struct Row {
     order_by: String,
     sticky_days: i64,
     announce_to_agent: Option<String>,
+    in_queue_json: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -94,6 +95,7 @@ impl TryFrom<Row> for Queue {
             order_by: model::OrderBy::from_word(&row.order_by).ok_or_else(corrupt)?,
             sticky_days: narrow(row.sticky_days, "sticky days of a queue")?,
             announce_to_agent: row.announce_to_agent,
+            in_queue: crate::in_queue::read(&row.in_queue_json)?,
         })
     }
 }
@@ -137,9 +139,9 @@ pub(crate) async fn save(
            retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,
            decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh,
            sim_ring_first, sim_ring_increment, max_expected_wait, busy_delay, decline_delay, skills_json, ageing,
-           order_by, sticky_days, announce_to_agent, hours, on_closed_json, on_night_json)
+           order_by, sticky_days, announce_to_agent, hours, on_closed_json, on_night_json, in_queue_json)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
          ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
            strategy = excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers,
            max_waiting_time = excluded.max_waiting_time, retry_delay = excluded.retry_delay,
@@ -154,7 +156,8 @@ pub(crate) async fn save(
            decline_delay = excluded.decline_delay, skills_json = excluded.skills_json,
            ageing = excluded.ageing, order_by = excluded.order_by, sticky_days = excluded.sticky_days,
            announce_to_agent = excluded.announce_to_agent, hours = excluded.hours,
-           on_closed_json = excluded.on_closed_json, on_night_json = excluded.on_night_json",
+           on_closed_json = excluded.on_closed_json, on_night_json = excluded.on_night_json,
+           in_queue_json = excluded.in_queue_json",
     )
     .bind(signed(queue.id.0))
     .bind(signed(tenant.0))
@@ -190,6 +193,7 @@ pub(crate) async fn save(
     .bind(queue.hours.as_deref())
     .bind(optional(&queue.on_closed)?)
     .bind(optional(&queue.on_night)?)
+    .bind(crate::in_queue::write(&queue.in_queue)?)
     .execute(conn)
     .await?;
     Ok(())

@@ -77,6 +77,7 @@ words! {
         Answered => "answered",
         Abandoned => "abandoned",
         OverflowTimeout => "overflow_timeout",
+        Exited => "exited",
         Full => "full",
         NoAgents => "no_agents",
         Removed => "removed",

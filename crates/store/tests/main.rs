@@ -6,6 +6,7 @@ mod applying;
 mod bad_input;
 mod flows;
 mod hours;
+mod in_queue;
 mod login;
 mod mailboxes;
 mod opening;

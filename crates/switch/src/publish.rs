@@ -188,6 +188,7 @@ impl Published {
             | EventKind::FlowFellBack { .. }
             | EventKind::FlowEnded { .. }
             | EventKind::CallQueued { .. }
+            | EventKind::IntroHeard { .. }
             | EventKind::Decided { .. }
             | EventKind::OfferMade { .. }
             | EventKind::OfferEnded { .. }

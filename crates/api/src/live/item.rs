@@ -83,6 +83,13 @@ pub enum EventItem {
         /// Its place, from 1.
         position: u32,
     },
+    /// A waiting caller has heard the introduction of his queue.
+    IntroHeard {
+        /// The call.
+        call: String,
+        /// The queue.
+        queue: String,
+    },
     /// A routing decision was made. The whole of it is at the call's `why`.
     Decided {
         /// The call.
@@ -261,6 +268,9 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         | EventKind::FlowEnded { .. } => super::words::in_flow(kind, names),
         EventKind::CallQueued { call, queue, position } => {
             EventItem::CallQueued { call: call.to_string(), queue: names.queue(*queue), position: *position }
+        }
+        EventKind::IntroHeard { call, queue } => {
+            EventItem::IntroHeard { call: call.to_string(), queue: names.queue(*queue) }
         }
         EventKind::Decided { decision } => decided(decision, names),
         EventKind::OfferMade { offer, call, queue, agent } => EventItem::OfferMade {

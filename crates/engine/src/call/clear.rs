@@ -126,6 +126,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     let place = std::mem::replace(&mut call.place, Place::Ending);
     call.cause.get_or_insert(cause);
     call.music = None;
+    call.hears = None;
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
     let stands_in_line = call.entry.is_some();
     step.touch_call(id);
@@ -133,6 +134,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
     engine.timers.stop(TimerKind::KeyOverdue(id));
+    engine.timers.stop(TimerKind::HearsNext(id));
     voicemail::gone(engine, id);
     engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
     if let Place::Connected { queue: Some(queue), since, .. } = place {

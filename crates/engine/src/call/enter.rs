@@ -5,7 +5,7 @@ use model::{AgentId, BlockLevel, CallId, Queue, QueueId, Timestamp};
 
 use crate::agents;
 use crate::call::queue::{self, Left};
-use crate::call::{Call, Entry, Place, clear, connect, prompt};
+use crate::call::{Call, Entry, Place, clear, connect, in_queue, prompt};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::lists;
@@ -97,6 +97,7 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
             sla_time: rules.sla_time,
             entered_at: step.now,
             priority: 0,
+            expected: None,
         };
         stands_in(engine, id, entry, step);
         return queue::left(engine, Left { call: id, queue, outcome, enqueued_at: step.now, next }, step);
@@ -112,6 +113,7 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         skills: call.skills.clone(),
         preferred: preferred(engine, call, rules, step.now),
         resumes: resumed.map(|place| place.enqueued_at),
+        held: in_queue::holds(&rules.in_queue),
     };
     let entry = Entry {
         queue,
@@ -119,6 +121,7 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         sla_time: rules.sla_time,
         entered_at: resumed.map_or(step.now, |place| place.enqueued_at),
         priority: entering.priority,
+        expected: None,
     };
     stands_in(engine, id, entry, step);
     engine.tell_acd(AcdInput::Enqueued(entering), step);

@@ -4,7 +4,7 @@ use model::LegId;
 
 use callflow::Input;
 
-use crate::call::{Place, accept, enter, flow, voicemail};
+use crate::call::{Place, accept, enter, flow, in_queue, voicemail};
 use crate::engine::Engine;
 use crate::step::Step;
 
@@ -18,11 +18,8 @@ pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Ste
     match call.place {
         Place::Warned { queue, .. } => enter::key(engine, id, queue, key, step),
         Place::InFlow | Place::Ringing { .. } => flow::tell(engine, id, Input::Key(key), step),
+        Place::Waiting { queue } => in_queue::key(engine, id, queue, key, step),
         Place::Voicemail => voicemail::key(engine, id, key, step),
-        Place::Started
-        | Place::Prompt { .. }
-        | Place::Waiting { .. }
-        | Place::Connected { .. }
-        | Place::Ending => {}
+        Place::Started | Place::Prompt { .. } | Place::Connected { .. } | Place::Ending => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use model::{CallId, LegId, PlayId};
 
-use crate::call::{Place, accept, clear, connect, enter, flow, voicemail};
+use crate::call::{Place, accept, clear, connect, enter, flow, in_queue, voicemail};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::step::Step;
@@ -39,11 +39,11 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         Place::Prompt { play, then } if play == ended => clear::end_call(engine, id, then, step),
         Place::Warned { play, .. } if play == ended => enter::warning_heard(engine, id, step),
         Place::InFlow => flow::heard(engine, id, ended, step),
+        Place::Waiting { .. } => in_queue::heard(engine, id, ended, step),
         Place::Voicemail => voicemail::heard(engine, id, ended, step),
         Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Started
-        | Place::Waiting { .. }
         | Place::Ringing { .. }
         | Place::Connected { .. }
         | Place::Ending => {}

@@ -9,7 +9,7 @@ use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Strategy, 
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, clear};
+use crate::call::{Place, clear, in_queue};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::counters::{in_time, millis};
@@ -38,10 +38,11 @@ pub(crate) fn queued(
         return;
     }
     connect::answer_caller(engine, id, step);
-    let Some(music) = engine.directory.queues.get(&queue).map(|queue| queue.moh.clone()) else { return };
-    if engine.calls.get(&id).is_some_and(|call| call.music.as_ref() != Some(&music)) {
-        connect::play(engine, id, vec![music], true, step);
+    let expected = engine.acd.stands(id).and_then(|stands| stands.wait).map(millis);
+    if let Some(entry) = engine.calls.get_mut(&id).and_then(|call| call.entry.as_mut()) {
+        entry.expected = expected;
     }
+    in_queue::begin(engine, id, queue, step);
 }
 
 /// Keeps and tells a decision, once, however many offers it led to.
@@ -165,11 +166,15 @@ pub(crate) fn connected(engine: &mut Engine, made: Offer, enqueued_at: Timestamp
         in_time,
     });
     engine.counters.answered(queue, waited, in_time);
+    if let Some(expected) = entry.expected {
+        engine.counters.estimated(queue, expected, millis(waited));
+    }
     let number = call.caller.number.clone();
     let sticks = |rules: &model::Queue| rules.sticky_days > 0 && rules.strategy != Strategy::RingAll;
     if engine.directory.queues.get(&queue).is_some_and(sticks) {
         engine.sticky.remember(&number, queue, agent, step.now, engine.limits.sticky_max);
     }
+    in_queue::leaves(engine, id, queue, false, step);
     let joined = Joined { party, queue: Some(queue), agent: Some(agent), waited_ms: millis(waited) };
     connect::join(engine, id, joined, step);
 }
@@ -209,6 +214,8 @@ pub(crate) fn left(engine: &mut Engine, left: Left, step: &mut Step<'_>) {
     }
     step.touch_call(id);
     step.event(EventKind::CallLeftQueue { call: id, queue, outcome });
+    let goes_on = waiting && next.as_ref().is_some_and(FallbackAction::leads_on);
+    in_queue::leaves(engine, id, queue, goes_on, step);
     match next {
         Some(next) if waiting => connect::fall_back(engine, id, &next, refusal(outcome), step),
         None if waiting => clear::end_call(engine, id, Cause::QueueRule, step),
@@ -227,6 +234,7 @@ const fn refusal(outcome: QueueOutcome) -> Cause {
         | QueueOutcome::Removed
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
-        | QueueOutcome::Night => Cause::QueueRule,
+        | QueueOutcome::Night
+        | QueueOutcome::Exited => Cause::QueueRule,
     }
 }

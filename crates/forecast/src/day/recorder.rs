@@ -88,6 +88,7 @@ impl Recorder {
                 | EventKind::FlowEnded { .. }
                 | EventKind::CallQueued { .. }
                 | EventKind::Decided { .. }
+                | EventKind::IntroHeard { .. }
                 | EventKind::CallConnected { .. }
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
@@ -180,7 +181,8 @@ impl Recorder {
             | QueueOutcome::Removed
             | QueueOutcome::QueueGone
             | QueueOutcome::Closed
-            | QueueOutcome::Night => PastEnd::Left,
+            | QueueOutcome::Night
+            | QueueOutcome::Exited => PastEnd::Left,
         };
         self.day.calls.push(PastCall {
             at: first.entered_at,

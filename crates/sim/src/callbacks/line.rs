@@ -29,7 +29,11 @@ impl Judge {
                     && !to_be_called_back
             }
             QueueOutcome::QueueGone => rules.is_none(),
-            QueueOutcome::Answered | QueueOutcome::Full | QueueOutcome::Closed | QueueOutcome::Night => false,
+            QueueOutcome::Answered
+            | QueueOutcome::Full
+            | QueueOutcome::Closed
+            | QueueOutcome::Night
+            | QueueOutcome::Exited => false,
         }
     }
 

@@ -145,6 +145,10 @@ impl Reference {
         let mut found = Vec::new();
         for (queue, line) in &self.lines {
             for entry in &line.entries {
+                let longest = self.limits.prompt_max.saturating_add(std::time::Duration::from_secs(1));
+                if entry.held && self.now.since(entry.asked_at) > longest {
+                    found.push(format!("call {} of queue {queue} is held for ever", entry.call));
+                }
                 if let Some(agent) = self.eligible(*queue, line, entry).first() {
                     found.push(format!(
                         "call {} waits in queue {queue} while agent {agent} is free",

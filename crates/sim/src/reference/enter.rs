@@ -55,6 +55,10 @@ impl Reference {
             ),
             sla_time: self.rules(queue).map_or(0, |rules| rules.sla_time),
             resumed_at: old.filter(|old| old.enqueued_at < self.now).map(|_| self.now),
+            held: self
+                .rules(queue)
+                .and_then(|rules| rules.in_queue.intro.as_ref())
+                .is_some_and(|intro| intro.whole),
             skills: caller.map(|caller| caller.skills).unwrap_or_default(),
             asked_at: self.now,
             preferred: self.preferred(&number, queue),

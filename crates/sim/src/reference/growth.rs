@@ -36,7 +36,7 @@ impl Reference {
 
     /// Whether it may ring one more.
     pub(crate) fn is_open(&self, line: &Line, entry: &Entry) -> bool {
-        self.rings_of(entry.call).count() < Self::width(line, entry)
+        !entry.held && self.rings_of(entry.call).count() < Self::width(line, entry)
     }
 
     /// Whether a cascade has come to her.

@@ -18,6 +18,8 @@ pub(crate) struct Entry {
     pub(crate) enqueued_at: Timestamp,
     pub(crate) received_at: Timestamp,
     pub(crate) sla_time: u32,
+    /// Nobody is rung for it until its caller has heard the introduction.
+    pub(crate) held: bool,
     /// When it took its old place again.
     pub(crate) resumed_at: Option<Timestamp>,
     /// Its own needs; empty: the queue's.
@@ -216,6 +218,7 @@ impl Reference {
             }
             QueueOutcome::QueueGone => self.lines.get(&queue).is_some_and(|line| line.deleted),
             QueueOutcome::Abandoned | QueueOutcome::Removed => true,
+            QueueOutcome::Exited => rules.is_some_and(|rules| rules.in_queue.exit.is_some()),
             // No queue here has hours, and nobody switches night mode.
             QueueOutcome::Full | QueueOutcome::Answered | QueueOutcome::Closed | QueueOutcome::Night => false,
             #[expect(unreachable_patterns, reason = "ways out that are still to come are not wrong here")]
@@ -281,9 +284,12 @@ impl Reference {
                     || this.agents.get(&id).is_none_or(|agent| !agent.reachable() || !agent.has_extension)
             }
             OfferOutcome::AnsweredElsewhere => this.connected == Some(ring.call),
-            OfferOutcome::CallerGone => {
-                leaves(&[QueueOutcome::Abandoned, QueueOutcome::Removed, QueueOutcome::QueueGone])
-            }
+            OfferOutcome::CallerGone => leaves(&[
+                QueueOutcome::Abandoned,
+                QueueOutcome::Removed,
+                QueueOutcome::QueueGone,
+                QueueOutcome::Exited,
+            ]),
             // A21: who has lifted is not cut off.
             OfferOutcome::WaitExpired => {
                 !ring.picked && leaves(&[QueueOutcome::OverflowTimeout, QueueOutcome::NoAgents])
@@ -307,6 +313,7 @@ const fn law_of(outcome: QueueOutcome) -> &'static str {
         | QueueOutcome::Removed
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
-        | QueueOutcome::Night => "15",
+        | QueueOutcome::Night
+        | QueueOutcome::Exited => "15",
     }
 }

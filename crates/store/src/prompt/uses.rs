@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::flow::document::{Said, StepAction};
-use model::{AgentExtensionFlow, Did, FallbackAction, Flow, FlowBody, Queue, TenantId};
+use model::{AgentExtensionFlow, Did, FallbackAction, Flow, FlowBody, InQueue, Queue, TenantId};
 
 use crate::directory::Snapshot;
 use crate::error::StoreError;
@@ -62,11 +62,21 @@ impl Uses {
         let place = format!("queue {}", queue.number);
         self.add(&place, "moh", Some(&queue.moh));
         self.add(&place, "announce_to_agent", queue.announce_to_agent.as_deref());
+        self.in_queue(&place, &queue.in_queue);
         self.action(&place, "on_no_answer", Some(&queue.on_no_answer));
         self.action(&place, "on_full", queue.on_full.as_ref());
         self.action(&place, "on_no_agents", queue.on_no_agents.as_ref());
         self.action(&place, "on_closed", queue.on_closed.as_ref());
         self.action(&place, "on_night", queue.on_night.as_ref());
+    }
+
+    fn in_queue(&mut self, place: &str, rules: &InQueue) {
+        let InQueue { intro, announce, place: _, exit } = rules;
+        self.add(place, "intro", intro.as_ref().map(|intro| intro.prompt.as_str()));
+        for prompt in announce.iter().flat_map(|announce| &announce.prompts) {
+            self.add(place, "announce", Some(prompt));
+        }
+        self.action(place, "exit", exit.as_ref().map(|exit| &exit.to));
     }
 
     fn flow(&mut self, flow: &Flow) {

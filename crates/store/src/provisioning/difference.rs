@@ -12,6 +12,7 @@ use model::{
 };
 
 mod routes;
+mod waiting;
 
 use self::routes::{mailbox, number};
 use super::business_hours::{holidays_in_words, of_agent_in_words};
@@ -240,6 +241,7 @@ fn queue(queue: &Queue) -> Item {
         order_by,
         sticky_days,
         announce_to_agent,
+        in_queue,
     } = queue;
     let fields = vec![
         field("name", name),
@@ -259,7 +261,6 @@ fn queue(queue: &Queue) -> Item {
         field("on_no_answer", action(Some(on_no_answer))),
         field("on_full", action(on_full.as_ref())),
         field("on_no_agents", action(on_no_agents.as_ref())),
-        field("moh", moh),
         field("sim_ring_first", sim_ring_first),
         field("sim_ring_increment", sim_ring_increment),
         field("max_expected_wait", max_expected_wait),
@@ -269,10 +270,11 @@ fn queue(queue: &Queue) -> Item {
         field("ageing", ageing),
         field("order_by", order_by.word()),
         field("sticky", sticky(*sticky_days)),
-        field("announce_to_agent", announce_to_agent.as_deref().unwrap_or("none")),
     ];
-    let fields = fields.into_iter().chain(closing(hours.as_deref(), on_closed.as_ref(), on_night.as_ref()));
-    Item { kind: "queue", name: number.to_string(), fields: fields.collect() }
+    let closing = closing(hours.as_deref(), on_closed.as_ref(), on_night.as_ref());
+    let heard = waiting::fields(in_queue, moh, announce_to_agent.as_deref());
+    let fields = fields.into_iter().chain(closing).chain(heard).collect();
+    Item { kind: "queue", name: number.to_string(), fields }
 }
 
 /// When a queue lets nobody in, and where its callers go then.

@@ -77,6 +77,10 @@ pub const SIM_RING_INCREMENT: (i64, i64) = (1, 99);
 pub const EXPECTED_WAIT: (i64, i64) = (0, 65_535);
 /// Days that a caller is led to the agent of last time.
 pub const STICKY_DAYS: (i64, i64) = (1, 365);
+/// Seconds between announcements to those who wait.
+pub const ANNOUNCE_EVERY: (i64, i64) = (10, 1_800);
+/// Announcements that those who wait hear in turn.
+pub const ANNOUNCED_MAX: usize = 20;
 /// Tier of a member.
 pub const TIER: (i64, i64) = (1, 99);
 /// Priority of a number's callers.

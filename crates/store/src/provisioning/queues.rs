@@ -9,6 +9,7 @@ use model::{
 
 use super::business_hours::named;
 use super::fallbacks::{Owner, fallback, prompt};
+use super::in_queue::in_queue;
 use super::limits::{
     AFTER_N, EXPECTED_WAIT, MAX_CALLERS, MEMBERS_MAX, NAME_MAX, ORDER, QUEUES_MAX, RING_TIME, SIM_RING_FIRST,
     SIM_RING_INCREMENT, SKILL, SLA_TIME, STICKY_DAYS, TIER, UP_TO_AN_HOUR, WAITING_TIME, WEIGHT,
@@ -54,19 +55,13 @@ pub(crate) const QUEUE: Shape = Shape {
         "on_closed",
         "on_night",
         "moh",
+        "intro",
+        "announce",
+        "announce_place",
+        "exit",
         "members",
     ],
-    later: &[
-        "join_when_empty",
-        "leave_when_empty",
-        "intro",
-        "announce_position",
-        "periodic_announcement",
-        "callback",
-        "exit",
-        "recording",
-        "skill_required",
-    ],
+    later: &["join_when_empty", "leave_when_empty", "callback", "recording", "skill_required"],
 };
 
 pub(crate) const RNA_POLICY: Shape =
@@ -117,6 +112,7 @@ fn queue<'a>(reading: &'a Reading<'a>, node: &'a Node) -> Option<WantedQueue> {
     queue.hours = named(&fields);
     queue.on_closed = fallback(&fields, "on_closed", &owner);
     queue.on_night = fallback(&fields, "on_night", &owner);
+    queue.in_queue = in_queue(&fields, &owner);
     if fields.get("on_closed").is_some() && fields.get("hours").is_none() {
         let line = fields.line_of("on_closed");
         fields.problem(line, "the queue has `on_closed` and no `hours` to say when it is closed");

@@ -5,6 +5,7 @@
 
 pub mod flow;
 pub mod hours;
+pub mod in_queue;
 pub mod lists;
 pub mod mailboxes;
 pub mod people;
@@ -150,8 +151,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, business_hours, fallbacks, flows, hours, lists as callers, mailboxes, prompts, queues,
-        reader::Shape, skills, trunks, wanted,
+        agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
+        queues, reader::Shape, skills, trunks, wanted,
     };
     use super::*;
 
@@ -162,13 +163,17 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 25] = [
+        let shapes: [(&str, &Shape); 29] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
             ("RnaPolicyShape", &queues::RNA_POLICY),
             ("MemberShape", &queues::MEMBER),
             ("StickyShape", &queues::STICKY),
+            ("IntroShape", &in_queue::INTRO),
+            ("AnnounceShape", &in_queue::ANNOUNCE),
+            ("AnnouncePlaceShape", &in_queue::ANNOUNCE_PLACE),
+            ("ExitShape", &in_queue::EXIT),
             ("NeedShape", &skills::NEED),
             ("HoursShape", &hours::HOURS),
             ("BusinessHoursShape", &business_hours::BUSINESS_HOURS),

@@ -106,6 +106,7 @@ fn way_out(outcome: QueueOutcome, action: &FallbackAction, names: Names<'_>) -> 
         QueueOutcome::NoAgents => "If nobody is logged in with a phone that can be reached",
         QueueOutcome::Closed => "The queue is closed",
         QueueOutcome::Night => "The queue is in night mode",
+        QueueOutcome::Exited => "If he presses the key that leads out",
         QueueOutcome::Answered
         | QueueOutcome::Abandoned
         | QueueOutcome::Removed

@@ -46,6 +46,8 @@ pub(crate) struct StatisticsItem {
     average_wait: Option<f64>,
     /// Mean talk of the answered that are over, seconds; null without any.
     average_talk: Option<f64>,
+    /// Mean of what a wait differed from its estimate, seconds; null without an estimate.
+    average_estimate_error: Option<f64>,
     /// Whether every offered call is accounted for.
     conservation: ConservationItem,
 }
@@ -102,6 +104,7 @@ pub(crate) async fn statistics(
             counters.talk_time,
             counters.answered.saturating_sub(talking(&snapshot, queue.id)),
         ),
+        average_estimate_error: mean(counters.estimate_error, counters.estimated),
         conservation: ConservationItem {
             offered: counters.offered,
             accounted,

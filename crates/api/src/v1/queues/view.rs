@@ -75,6 +75,8 @@ pub enum OutcomeWord {
     Closed,
     /// The queue was in night mode on arrival.
     Night,
+    /// The caller pressed the key that leads out of the line.
+    Exited,
 }
 
 impl From<QueueOutcome> for OutcomeWord {
@@ -89,6 +91,7 @@ impl From<QueueOutcome> for OutcomeWord {
             QueueOutcome::QueueGone => Self::QueueGone,
             QueueOutcome::Closed => Self::Closed,
             QueueOutcome::Night => Self::Night,
+            QueueOutcome::Exited => Self::Exited,
         }
     }
 }
@@ -117,7 +120,7 @@ pub struct QueueItem {
 }
 
 /// What a queue has done since the server started. Always
-/// `offered = answered + abandoned + overflowed + closed + night + removed + waiting`.
+/// `offered = answered + abandoned + overflowed + closed + night + exited + removed + waiting`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CountersItem {
     /// Calls that entered, or tried to.
@@ -142,12 +145,20 @@ pub struct CountersItem {
     pub closed: u64,
     /// Not let in because the queue was in night mode.
     pub night: u64,
+    /// The caller pressed the key that leads out of the line.
+    pub exited: u64,
     /// Taken out by somebody, or because the queue went away.
     pub removed: u64,
     /// Seconds that the answered calls waited, together.
     pub wait_time: f64,
     /// Seconds talked on queue calls that are over, together.
     pub talk_time: f64,
+    /// Of the answered: those whose wait could be estimated when they came.
+    pub estimated: u64,
+    /// Seconds that their waits differed from the estimate, longer or shorter, together.
+    pub estimate_error: f64,
+    /// Of them: those who waited longer than estimated.
+    pub estimate_exceeded: u64,
 }
 
 impl CountersItem {
@@ -167,15 +178,25 @@ impl CountersItem {
             no_agents,
             closed: left(QueueOutcome::Closed),
             night: left(QueueOutcome::Night),
+            exited: left(QueueOutcome::Exited),
             removed: left(QueueOutcome::Removed) + left(QueueOutcome::QueueGone),
             wait_time: seconds_of_ms(counters.wait_ms),
             talk_time: seconds_of_ms(counters.talk_ms),
+            estimated: counters.estimated,
+            estimate_error: seconds_of_ms(counters.estimate_error_ms),
+            estimate_exceeded: counters.estimate_exceeded,
         }
     }
 
     /// Those of the offered that are out of the line again.
     pub(crate) const fn accounted(&self) -> u64 {
-        self.answered + self.abandoned + self.overflowed + self.closed + self.night + self.removed
+        self.answered
+            + self.abandoned
+            + self.overflowed
+            + self.closed
+            + self.night
+            + self.exited
+            + self.removed
     }
 }
 

@@ -39,6 +39,8 @@ pub(crate) struct WaitingItem {
     enqueued_at: Time,
     /// Higher is served first.
     priority: u8,
+    /// Whether nobody is rung for it yet, because the caller hears the introduction first.
+    held: bool,
     /// The extensions being rung for it at this moment.
     offered_to: Vec<String>,
 }
@@ -78,6 +80,7 @@ pub(crate) async fn waiting(
             waited: seconds(now.since(entry.enqueued_at)),
             enqueued_at: entry.enqueued_at.into(),
             priority: entry.priority,
+            held: entry.held,
             offered_to: entry.offered_to.iter().map(|agent| names.agent(*agent)).collect(),
         }
     });

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use super::in_queue::{AnnouncePlaceShape, AnnounceShape, ExitShape, IntroShape};
 use super::people::SkillLevel;
 use crate::fallback::FallbackRow;
 use crate::provisioning::limits::{
@@ -100,6 +101,14 @@ pub struct QueueShape {
     /// Music for those who wait, a prompt name; music unless set.
     #[schemars(extend("default" = "music"))]
     pub moh: Option<String>,
+    /// What a caller hears when he has come to the line; nothing unless set.
+    pub intro: Option<IntroShape>,
+    /// What those who wait hear again and again; nothing unless set.
+    pub announce: Option<AnnounceShape>,
+    /// Whether callers are told where they stand; not unless set.
+    pub announce_place: Option<AnnouncePlaceShape>,
+    /// The key by which a caller leaves the line; none unless set.
+    pub exit: Option<ExitShape>,
     /// Who takes its calls.
     #[serde(default)]
     pub members: Vec<MemberShape>,

@@ -85,7 +85,9 @@ pub(crate) async fn why(
     let waited = app.clock.now().since(entry.enqueued_at);
     let place =
         format!("It is at place {} of {waiting} and has waited for {} s.", entry.position, waited.as_secs());
-    let said = decision.as_ref().map_or("Its turn has not come yet.", |decision| decision.text.as_str());
+    let undecided =
+        if entry.held { "The caller hears the introduction first." } else { "Its turn has not come yet." };
+    let said = decision.as_ref().map_or(undecided, |decision| decision.text.as_str());
     let text = format!("{place} {said}");
     Ok(Json(WhyWaitingItem {
         call: call.to_string(),
