@@ -8,6 +8,7 @@ use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Header, Packet, Reception, SourceL
 
 use crate::command::{Negotiated, Record};
 use crate::event::RecordEnd;
+use crate::inband::Inband;
 use crate::outlet::{Carried, Filler, Format, Outlet};
 use crate::player::{Player, Prompt};
 use crate::recorder::Recorder;
@@ -29,6 +30,8 @@ pub(crate) struct Endpoint {
     recorder: Option<Recorder>,
     reception: Reception,
     digits: DtmfReceiver,
+    /// For a side without telephone events.
+    inband: Option<Box<Inband>>,
     reporter: Reporter,
     opened_at: Duration,
     heard_at: Duration,
@@ -54,6 +57,7 @@ impl Endpoint {
             recorder: None,
             reception: Reception::default(),
             digits: DtmfReceiver::default(),
+            inband: None,
             reporter: Reporter::default(),
             opened_at: now,
             heard_at: now,
@@ -78,6 +82,7 @@ impl Endpoint {
             }
         }
         self.negotiated = Some(negotiated);
+        self.inband = negotiated.telephone_event.is_none().then(Box::default);
         self.outlet.shape(Format {
             codec: negotiated.codec,
             payload_type: negotiated.payload_type,
@@ -107,7 +112,8 @@ impl Endpoint {
 
     /// Starts a list of sounds in the place of what was playing; `false` if none of them can be heard.
     pub(crate) fn play(&mut self, play: u64, items: Vec<Sound>, repeat: bool, moment: &Moment<'_>) -> bool {
-        let items = items.into_iter().take(moment.shared.limits.play_items_max).map(Sound::prompt).collect();
+        let items =
+            items.into_iter().take(moment.shared.limits.play_items_max).map(|sound| sound.prompt()).collect();
         self.start(play, items, repeat, moment)
     }
 
@@ -225,6 +231,11 @@ impl Endpoint {
         self.reception.receive(&header, moment.now, timed);
         if !timed && let Some(digit) = self.digits.receive(&header, packet.payload, moment.now) {
             moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
+        }
+        if let (Carried::Audio(codec), Some(inband)) = (carried, &mut self.inband) {
+            inband.receive(codec, header.timestamp, packet.payload, |digit| {
+                moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
+            });
         }
         if let Some(recorder) = &mut self.recorder {
             recorder.receive(carried, header.timestamp, &datagram[payload_at..end], moment);

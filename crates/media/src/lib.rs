@@ -19,6 +19,7 @@ mod disk;
 mod embedded;
 mod endpoint;
 mod event;
+mod inband;
 mod intake;
 mod outlet;
 mod plane;

@@ -55,3 +55,38 @@ fn a_key_crosses_a_bridge_with_the_payload_type_of_the_other_side() {
     let (first, second) = (bob.phone.hear().0, bob.phone.hear().0);
     assert_eq!(second.sequence, first.sequence.wrapping_add(1));
 }
+
+/// Presses a key as two tones in the audio, 100 ms long, and a pause after it; how many packets it sent.
+fn press_in_band(leg: &mut Leg, tones: [f64; 2]) -> u64 {
+    let sound: Vec<u8> = (0..1_280_u32)
+        .map(|n| {
+            let at = |tone: f64| (std::f64::consts::TAU * tone * f64::from(n) / 8_000.0).sin();
+            let loudness = if n < 800 { 6_000.0 } else { 0.0 };
+            leg.phone.codec.encode(rtp::resample::to_sample(loudness * (at(tones[0]) + at(tones[1]))))
+        })
+        .collect();
+    for frame in sound.chunks(160) {
+        let payload_type = leg.phone.codec.static_payload_type();
+        let datagram = leg.phone.header(payload_type, false).packet(frame);
+        leg.phone.socket.send_to(&datagram, leg.at).unwrap();
+        leg.phone.timestamp = leg.phone.timestamp.wrapping_add(160);
+    }
+    8
+}
+
+#[test]
+fn the_tones_of_a_phone_are_its_keys_where_it_has_no_telephone_events() {
+    let mut world = World::new();
+    let (mut ann, mut bob) = (world.leg(Codec::Pcma), world.leg(Codec::Pcmu));
+    world.configure(ann.id, Negotiated { telephone_event: None, ..ann.phone.negotiated() });
+    let mut sent = 0;
+    for tones in [[770.0, 1_336.0], [770.0, 1_336.0], [941.0, 1_477.0]] {
+        // A phone that has telephone events may send the tones as well: they are no second press.
+        sent += press_in_band(&mut ann, tones) + press_in_band(&mut bob, tones);
+    }
+    world.await_gauges(|gauges| gauges.packets_in == sent);
+    let told = world.events_until_settled(ann.id);
+    let expected = ['5', '5', '#'].map(|digit| MediaEvent::Digit { endpoint: ann.id, digit });
+    assert_eq!(told, expected);
+    assert_eq!(world.events_until_settled(bob.id), []);
+}

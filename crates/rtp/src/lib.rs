@@ -2,7 +2,7 @@
 //!
 //! Reading order: [`packet`] is the header of RFC 3550, [`stream`] numbers what we send,
 //! [`reception`] judges what arrives, [`source`] decides whom to believe, [`rtcp`] tells the other
-//! side. [`codec`] is G.711, [`dtmf`] telephone events, [`wav`], [`resample`], [`tone`] and
+//! side. [`codec`] is G.711, [`dtmf`] telephone events, [`inband`] keys as tones, [`wav`], [`resample`], [`tone`] and
 //! [`goertzel`] are for sounds and for the tests that listen to them.
 //!
 //! Time is an argument everywhere: a [`core::time::Duration`] since any fixed start, never earlier
@@ -11,6 +11,7 @@
 pub mod codec;
 pub mod dtmf;
 pub mod goertzel;
+pub mod inband;
 pub mod packet;
 pub mod reception;
 pub mod resample;
@@ -23,6 +24,7 @@ pub mod wav;
 pub use codec::Codec;
 pub use dtmf::{DtmfReceiver, DtmfSender};
 pub use goertzel::power_share;
+pub use inband::InbandReceiver;
 pub use packet::{Header, Packet};
 pub use reception::Reception;
 pub use source::{SourceLock, Verdict};
