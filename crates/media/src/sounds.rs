@@ -59,12 +59,26 @@ pub enum SoundError {
 
 /// One sound, ready to be played. Cheap to clone; equal to itself only.
 #[derive(Clone, Debug)]
-pub struct Sound(Arc<Prompt>);
+pub struct Sound(Arc<Kept>);
+
+#[derive(Debug)]
+struct Kept {
+    /// Filled at once, or when it is heard first: most of the program's own sounds never are.
+    ready: OnceLock<Arc<Prompt>>,
+    /// The program's own file that it is made of, if it is one.
+    file: &'static [u8],
+}
 
 impl Sound {
     /// From samples at 8 kHz.
     pub fn new(samples: &[i16]) -> Sound {
-        Sound(Arc::new(Prompt::new(samples)))
+        let ready = OnceLock::from(Arc::new(Prompt::new(samples)));
+        Sound(Arc::new(Kept { ready, file: &[] }))
+    }
+
+    /// One of the program's own, a WAV file.
+    fn embedded(file: &'static [u8]) -> Sound {
+        Sound(Arc::new(Kept { ready: OnceLock::new(), file }))
     }
 
     /// From a WAV file of any rate.
@@ -78,11 +92,23 @@ impl Sound {
 
     /// How long it plays.
     pub fn length(&self) -> Duration {
-        Duration::from_millis(u64::try_from(self.0.frames()).unwrap_or(u64::MAX).saturating_mul(20))
+        Duration::from_millis(u64::try_from(self.ready().frames()).unwrap_or(u64::MAX).saturating_mul(20))
     }
 
-    pub(crate) fn prompt(self) -> Arc<Prompt> {
-        self.0
+    pub(crate) fn prompt(&self) -> Arc<Prompt> {
+        Arc::clone(self.ready())
+    }
+
+    fn ready(&self) -> &Arc<Prompt> {
+        self.0.ready.get_or_init(|| {
+            let wav = Wav::parse(self.0.file).map(|wav| resample(&wav.samples, wav.rate, RATE));
+            // A test reads them all; a binary without one of its sounds is still a switch.
+            let samples = wav.unwrap_or_else(|error| {
+                tracing::error!(%error, "an embedded sound cannot be played");
+                Vec::new()
+            });
+            Arc::new(Prompt::new(&samples))
+        })
     }
 }
 
@@ -217,11 +243,7 @@ fn is_language(name: &&str) -> bool {
 fn make_embedded() -> Set {
     let mut sounds = Set::new();
     for (key, file) in embedded::FILES {
-        match Sound::parse(file) {
-            Ok(sound) => drop(sounds.insert((*key).to_owned(), sound)),
-            // A test reads them all; a binary without one of its sounds is still a switch.
-            Err(error) => tracing::error!(key, %error, "an embedded sound cannot be played"),
-        }
+        sounds.insert((*key).to_owned(), Sound::embedded(file));
     }
     let tones = [
         ("tone-beep", Tone::beep()),
