@@ -52,6 +52,8 @@ pub struct Order {
     pub dry_run: bool,
     /// Reckon what it would have made of the recorded day.
     pub forecast: bool,
+    /// Take it even if a flow of it does not pass its own tests.
+    pub force: bool,
     /// How far it may reach.
     pub reach: Reach,
     /// Who orders it, for the history; empty if nobody says.

@@ -95,7 +95,7 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
     }
     let order = |who: &str, reach| {
         let source = Source::File("acme.test".into());
-        Order { source, dry_run: false, forecast: true, reach, who: who.into() }
+        Order { source, dry_run: false, forecast: true, force: false, reach, who: who.into() }
     };
     let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
     let expected = [

@@ -76,6 +76,7 @@ async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<P
         Source::File(text) => {
             let mut wanted = store.read_file(text, prompts).await.map_err(unplanned)?;
             within(wanted.domain())?;
+            passes_its_tests(&wanted, order.force)?;
             workshop.read(&mut wanted).await?;
             store.plan(wanted).await.map_err(unplanned)
         }
@@ -89,6 +90,17 @@ async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<P
             })
         }
     }
+}
+
+/// A flow that fails its own tests is taken only if somebody insists.
+fn passes_its_tests(wanted: &Wanted, force: bool) -> Result<(), ProvisionError> {
+    let mut failed: Vec<store::Problem> = wanted.failed_tests().cloned().collect();
+    if failed.is_empty() || force {
+        return Ok(());
+    }
+    let text = "a flow does not pass its own tests; mend it or them, or insist with `--force` (`force=true` over HTTP)";
+    failed.push(store::Problem { line: 0, text: text.into() });
+    Err(problems(failed))
 }
 
 /// Where the sounds of a file's prompts are made.
@@ -229,8 +241,17 @@ mod tests {
         email: ann@acme.test, groups: [all], role: agent}\n";
 
     async fn apply(store: &Store, text: &str, reach: Reach) -> Result<Provisioned, ProvisionError> {
+        apply_or_insist(store, text, reach, false).await
+    }
+
+    async fn apply_or_insist(
+        store: &Store,
+        text: &str,
+        reach: Reach,
+        force: bool,
+    ) -> Result<Provisioned, ProvisionError> {
         let source = Source::File(text.to_owned());
-        let order = Order { source, dry_run: false, forecast: true, reach, who: String::new() };
+        let order = Order { source, dry_run: false, forecast: true, force, reach, who: String::new() };
         let library = Library::open(&Settings::default(), store.clone()).unwrap();
         let workshop = Workshop { library: &library, folder: None };
         to_store(store, &workshop, &order).await.map(|(report, _)| report)
@@ -266,12 +287,35 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_flow_that_fails_its_own_tests_is_taken_only_if_somebody_insists() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        let flow = |expected: &str| {
+            format!(
+                "{FILE}flows:\n  - number: \"7000\"\n    name: Bye\n    kind: tree\n    \
+                 steps:\n      - {{id: bye, do: leave, to: {{hangup: {{}}}}}}\n    tests:\n      - name: It \
+                 ends\n        expect: [{expected}]\n"
+            )
+        };
+        let refused = apply(&store, &flow("to queue 8000"), Reach::Everything).await;
+        let Err(ProvisionError::Problems(found)) = refused else { panic!("{refused:?}") };
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].line > 0 && found[0].text.contains("It ends"), "{found:?}");
+        assert!(found[1].text.contains("--force"), "{found:?}");
+        assert!(store.domains().await.unwrap().is_empty(), "nothing is stored");
+        let forced = apply_or_insist(&store, &flow("to queue 8000"), Reach::Everything, true).await.unwrap();
+        assert!(forced.applied);
+        assert!(apply(&store, &flow("hang up"), Reach::Everything).await.unwrap().applied);
+    }
+
+    #[tokio::test]
     async fn a_step_back_reaches_as_far_as_a_file_does() {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(folder.path()).await.unwrap();
         let back = async |reach| {
             let source = Source::Before { domain: "acme.test".into() };
-            let order = Order { source, dry_run: false, forecast: true, reach, who: "Sue".into() };
+            let order =
+                Order { source, dry_run: false, forecast: true, force: false, reach, who: "Sue".into() };
             let library = Library::open(&Settings::default(), store.clone()).unwrap();
             let workshop = Workshop { library: &library, folder: None };
             to_store(&store, &workshop, &order).await.map(|(report, _)| report)

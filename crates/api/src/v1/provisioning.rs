@@ -28,6 +28,9 @@ pub(crate) struct ProvisioningParams {
     /// unless set.
     #[param(default = true)]
     pub(crate) forecast: Option<bool>,
+    /// Whether to take the file even if a flow of it does not pass its own tests; false unless set.
+    #[param(default = false)]
+    pub(crate) force: Option<bool>,
 }
 
 /// Applies a provisioning file
@@ -89,6 +92,7 @@ pub(crate) async fn carry_out(
         source,
         dry_run,
         forecast: params.forecast.unwrap_or(true),
+        force: params.force.unwrap_or_default(),
         reach: reach(access),
         who: access.identity().name.clone(),
     };

@@ -52,6 +52,9 @@ pub(crate) struct How {
     /// Do not reckon what it would have made of the last recorded day.
     #[arg(long)]
     pub(crate) no_forecast: bool,
+    /// Take the file even if a flow of it does not pass its own tests.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// Applies the file.
@@ -122,6 +125,7 @@ async fn carry_out(
         source,
         dry_run: how.dry_run,
         forecast: !how.no_forecast,
+        force: how.force,
         reach: Reach::Everything,
         who: "the command line".into(),
     };
@@ -176,6 +180,9 @@ fn remote((name, text): (&str, Option<&str>), how: How, url: &str, token: &str) 
         .header("Content-Type", "application/yaml");
     if how.no_forecast {
         request = request.query("forecast", "false");
+    }
+    if how.force {
+        request = request.query("force", "true");
     }
     let mut response = request
         .send(text.unwrap_or_default())
