@@ -256,6 +256,23 @@ impl Phone {
         line.send(&text)
     }
 
+    /// Presses a key in an answered call, by INFO.
+    ///
+    /// # Errors
+    /// When there is no such call, or it is not answered.
+    pub fn press(&self, call_id: &str, key: char) -> anyhow::Result<()> {
+        let line = &self.line;
+        let mut state = line.state();
+        let call = state.calls.get_mut(call_id).context("no such call")?;
+        if call.place != Place::Talking {
+            bail!("the call is {:?}: nobody would hear the key", call.place);
+        }
+        call.cseq += 1;
+        let text = line.info(call, call.cseq, key);
+        drop(state);
+        line.send(&text)
+    }
+
     /// Where a call stands.
     #[must_use]
     pub fn place(&self, call_id: &str) -> Option<Place> {

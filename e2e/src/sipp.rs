@@ -19,6 +19,7 @@ pub struct Sipp {
     pub address: SocketAddr,
     arguments: Vec<String>,
     scenario: &'static str,
+    audio: Option<u16>,
 }
 
 /// A run under way.
@@ -74,7 +75,7 @@ impl Sipp {
     fn at(address: SocketAddr, scenario: &'static str, ports: &mut Ports) -> anyhow::Result<Self> {
         // It takes two pairs for media: sound and picture.
         let (media, _) = ports.range(4)?;
-        let sipp = Self { address, arguments: Vec::new(), scenario };
+        let sipp = Self { address, arguments: Vec::new(), scenario, audio: None };
         let (port, media) = (address.port().to_string(), media.to_string());
         Ok(sipp.with(&["-i", "127.0.0.1", "-p", &port, "-mp", &media, "-nostdin", "-timeout", LIFE]))
     }
@@ -126,6 +127,13 @@ impl Sipp {
         self.with(&["-rtp_echo"])
     }
 
+    /// Has the audio of every call sent to this port of loopback, in place of SIPp's own.
+    #[must_use]
+    pub fn audio_to(mut self, port: u16) -> Self {
+        self.audio = Some(port);
+        self
+    }
+
     /// A value the scenario names in brackets.
     #[must_use]
     pub fn key(self, name: &str, value: &str) -> Self {
@@ -141,10 +149,15 @@ impl Sipp {
     /// Starts it; its files go to `folder`.
     ///
     /// # Errors
-    /// When SIPp is not installed.
+    /// When SIPp is not installed, or the folder cannot be written.
     pub fn start(self, folder: &Path, name: &str) -> anyhow::Result<SippRun> {
-        let scenario =
+        let mut scenario =
             Path::new(env!("CARGO_MANIFEST_DIR")).join("sipp").join(format!("{}.xml", self.scenario));
+        if let Some(port) = self.audio {
+            let text = std::fs::read_to_string(&scenario).context("the scenario")?;
+            scenario = folder.join(format!("{name}.xml"));
+            std::fs::write(&scenario, text.replace("[media_port]", &port.to_string()))?;
+        }
         let statistics = folder.join(format!("{name}.csv"));
         let errors = folder.join(format!("{name}.errors"));
         let mut command = Command::new("sipp");

@@ -6,6 +6,7 @@ mod bad_input;
 mod demo;
 mod devices;
 mod first_call;
+mod flow_changed;
 mod flows;
 mod harness;
 mod interop;

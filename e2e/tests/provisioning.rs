@@ -1,6 +1,5 @@
 //! Provisioning of a server that runs, and the first start of one that has nobody yet.
 
-use std::ffi::OsStr;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Command;
 use std::time::Duration;
@@ -9,35 +8,10 @@ use anyhow::Context as _;
 use e2e::{Api, Domain, NUMBER, Place, Ports, Process, QUEUE, Server, binary, shared, until};
 use serde_json::json;
 
-use crate::stage::{SOON, await_over, caller, ready_phone, records};
+use crate::stage::{SOON, apply, await_over, caller, ready_phone, records};
 
 /// How long a server may take until it has printed where it is.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// What `cordboard apply --url` did with a file.
-struct Applied {
-    ok: bool,
-    printed: Vec<String>,
-    error: String,
-}
-
-/// Hands `yaml` to the running server as an admin would.
-fn apply(http: SocketAddr, api: &Api, yaml: &str, options: &[&str]) -> anyhow::Result<Applied> {
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("domain.yaml");
-    std::fs::write(&file, yaml)?;
-    let url = format!("http://{http}");
-    let token = api.token().context("not logged in")?;
-    let mut arguments: Vec<&OsStr> = vec!["apply".as_ref(), file.as_ref(), "--url".as_ref(), url.as_ref()];
-    arguments.extend(["--token", token].map(OsStr::new));
-    arguments.extend(options.iter().map(OsStr::new));
-    let output = Server::run(&arguments)?;
-    Ok(Applied {
-        ok: output.status.success(),
-        printed: String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect(),
-        error: String::from_utf8(output.stderr)?,
-    })
-}
 
 #[test]
 fn a_file_is_applied_to_a_running_server_and_a_live_call_does_not_notice() -> anyhow::Result<()> {

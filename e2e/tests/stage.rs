@@ -1,10 +1,11 @@
 //! What several tests set up alike.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::ffi::OsStr;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use e2e::{Account, Baresip, Phone, Place, Server, phone_password};
+use e2e::{Account, Api, Baresip, Phone, Place, Server, phone_password};
 
 /// Time for what should happen at once, on a machine with other work.
 pub(crate) const SOON: Duration = Duration::from_secs(5);
@@ -78,4 +79,29 @@ pub(crate) fn records(server: &Server, count: usize) -> anyhow::Result<Vec<serde
         Ok((over && last.len() == count).then(|| last.clone()))
     })
     .with_context(|| format!("on record: {last:?}"))
+}
+
+/// What `cordboard apply --url` did with a file.
+pub(crate) struct Applied {
+    pub(crate) ok: bool,
+    pub(crate) printed: Vec<String>,
+    pub(crate) error: String,
+}
+
+/// Hands `yaml` to the running server as an admin would.
+pub(crate) fn apply(http: SocketAddr, api: &Api, yaml: &str, options: &[&str]) -> anyhow::Result<Applied> {
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("domain.yaml");
+    std::fs::write(&file, yaml)?;
+    let url = format!("http://{http}");
+    let token = api.token().context("not logged in")?;
+    let mut arguments: Vec<&OsStr> = vec!["apply".as_ref(), file.as_ref(), "--url".as_ref(), url.as_ref()];
+    arguments.extend(["--token", token].map(OsStr::new));
+    arguments.extend(options.iter().map(OsStr::new));
+    let output = Server::run(&arguments)?;
+    Ok(Applied {
+        ok: output.status.success(),
+        printed: String::from_utf8(output.stdout)?.lines().map(str::to_owned).collect(),
+        error: String::from_utf8(output.stderr)?,
+    })
 }

@@ -251,6 +251,24 @@ impl Line {
         self.request(method, &call.target, &call.local, &call.remote, call_id, cseq, &routes.join("\r\n"), "")
     }
 
+    /// A key as INFO (`application/dtmf-relay`).
+    pub(super) fn info(&self, call: &Call, cseq: u32, key: char) -> String {
+        let mut more: Vec<String> = call.routes.iter().map(|route| format!("Route: {route}")).collect();
+        more.push("Content-Type: application/dtmf-relay".to_owned());
+        let body = format!("Signal={key}\r\nDuration=160\r\n");
+        let call_id = call.invite.call_id();
+        self.request(
+            "INFO",
+            &call.target,
+            &call.local,
+            &call.remote,
+            call_id,
+            cseq,
+            &more.join("\r\n"),
+            &body,
+        )
+    }
+
     /// The ACK of a refusal belongs to the INVITE's own transaction (RFC 3261 section 17.1.1.3).
     pub(super) fn ack_of_refusal(&self, call: &Call) -> String {
         self.same_branch("ACK", &call.invite, &call.remote)

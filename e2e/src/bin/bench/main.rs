@@ -6,6 +6,7 @@
 #![expect(clippy::print_stdout, reason = "a command-line tool answers on stdout")]
 
 mod cases;
+mod listener;
 mod measure;
 mod phones;
 mod table;
