@@ -1,6 +1,7 @@
-.PHONY: run test bench mutants fmt
+.PHONY: run test bench mutants fuzz fmt
 run: ; @.ci/prepare run && cargo run --release --quiet --package server -- demo
 test: ; @.ci/prepare test && cargo xtask ci
 bench: ; @.ci/prepare test && bench/run.sh
 mutants: ; @.ci/prepare mutants && cargo mutants --package acd --test-package acd --test-package sim
+fuzz: ; @.ci/prepare fuzz && fuzz/run.sh
 fmt: ; @cargo fmt --all
