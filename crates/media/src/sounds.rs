@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use rtp::RATE;
 use rtp::resample::resample;
-use rtp::tone::Tone;
+use rtp::tone::{self, Progress, Tone};
 use rtp::wav::{Wav, WavError};
 
 use crate::embedded;
@@ -65,20 +65,29 @@ pub struct Sound(Arc<Kept>);
 struct Kept {
     /// Filled at once, or when it is heard first: most of the program's own sounds never are.
     ready: OnceLock<Arc<Prompt>>,
-    /// The program's own file that it is made of, if it is one.
-    file: &'static [u8],
+    source: Source,
+}
+
+/// What a sound is made of when it is heard first.
+#[derive(Debug)]
+enum Source {
+    /// It has been made.
+    Made,
+    /// One of the program's own files, WAV.
+    File(&'static [u8]),
+    /// One period of this.
+    Tone(Tone),
 }
 
 impl Sound {
     /// From samples at 8 kHz.
     pub fn new(samples: &[i16]) -> Sound {
         let ready = OnceLock::from(Arc::new(Prompt::new(samples)));
-        Sound(Arc::new(Kept { ready, file: &[] }))
+        Sound(Arc::new(Kept { ready, source: Source::Made }))
     }
 
-    /// One of the program's own, a WAV file.
-    fn embedded(file: &'static [u8]) -> Sound {
-        Sound(Arc::new(Kept { ready: OnceLock::new(), file }))
+    fn later(source: Source) -> Sound {
+        Sound(Arc::new(Kept { ready: OnceLock::new(), source }))
     }
 
     /// From a WAV file of any rate.
@@ -101,12 +110,18 @@ impl Sound {
 
     fn ready(&self) -> &Arc<Prompt> {
         self.0.ready.get_or_init(|| {
-            let wav = Wav::parse(self.0.file).map(|wav| resample(&wav.samples, wav.rate, RATE));
-            // A test reads them all; a binary without one of its sounds is still a switch.
-            let samples = wav.unwrap_or_else(|error| {
-                tracing::error!(%error, "an embedded sound cannot be played");
-                Vec::new()
-            });
+            let samples = match &self.0.source {
+                Source::Made => Vec::new(),
+                Source::Tone(tone) => tone.samples(RATE, tone.period()),
+                Source::File(file) => match Wav::parse(file) {
+                    Ok(wav) => resample(&wav.samples, wav.rate, RATE),
+                    // A test reads them all; a binary without one of its sounds is still a switch.
+                    Err(error) => {
+                        tracing::error!(%error, "an embedded sound cannot be played");
+                        Vec::new()
+                    }
+                },
+            };
             Arc::new(Prompt::new(&samples))
         })
     }
@@ -136,7 +151,7 @@ pub struct Sounds {
 
 impl Sounds {
     /// The sounds of the program itself, and the tones `tone-beep`, `tone-busy`, `tone-congestion` and
-    /// `tone-ringback`.
+    /// `tone-ringback`; the last three are those of the country of the domain's language.
     pub fn embedded() -> Sounds {
         static EMBEDDED: OnceLock<Sounds> = OnceLock::new();
         EMBEDDED.get_or_init(|| Sounds::common(make_embedded())).clone()
@@ -218,6 +233,8 @@ impl Sounds {
         let languages = [&language, base(&language), &self.language, base(&self.language), DEFAULT_LANGUAGE];
         let mut keys = languages.into_iter().map(|language| key(language, name));
         let found = keys.find_map(|key| self.own.get(&key).or_else(|| self.common.get(&key)));
+        // What rings here sounds as it does here, whatever language the caller has chosen.
+        let found = found.or_else(|| self.common.get(&of_country(country(&self.language), name)));
         let elsewhere =
             || self.own.iter().find(|(key, _)| key.split_once('/').is_some_and(|key| key.1 == name));
         found.or_else(|| elsewhere().map(|(_, sound)| sound))
@@ -243,18 +260,39 @@ fn is_language(name: &&str) -> bool {
 fn make_embedded() -> Set {
     let mut sounds = Set::new();
     for (key, file) in embedded::FILES {
-        sounds.insert((*key).to_owned(), Sound::embedded(file));
+        sounds.insert((*key).to_owned(), Sound::later(Source::File(file)));
     }
-    let tones = [
-        ("tone-beep", Tone::beep()),
-        ("tone-busy", Tone::busy()),
-        ("tone-congestion", Tone::congestion()),
-        ("tone-ringback", Tone::ringback()),
-    ];
-    for (name, tone) in tones {
-        sounds.insert(key(DEFAULT_LANGUAGE, name), Sound::new(&tone.samples(RATE, tone.period())));
+    let sound = |tone| Sound::later(Source::Tone(tone));
+    sounds.insert(key(DEFAULT_LANGUAGE, "tone-beep"), sound(Tone::beep()));
+    for country in tone::countries() {
+        for (name, progress) in [
+            ("tone-busy", Progress::Busy),
+            ("tone-congestion", Progress::Congestion),
+            ("tone-ringback", Progress::Ringback),
+        ] {
+            sounds.insert(of_country(country, name), sound(Tone::of(country, progress)));
+        }
     }
     sounds
+}
+
+/// The key of a sound that belongs to a country; no language looks like it.
+fn of_country(country: &str, name: &str) -> String {
+    format!("~{country}/{name}")
+}
+
+/// Whose tones go with a language: those of its region, else of the country where most of its speakers live among
+/// those whose tones are known.
+fn country(language: &str) -> &str {
+    let (base, region) = language.split_once('-').unwrap_or((language, ""));
+    let own = match base {
+        "sv" => "se",
+        "ja" => "jp",
+        "en" => "us",
+        same => same,
+    };
+    let known = |country: &&str| tone::countries().any(|known| known == *country);
+    Some(region).filter(known).or(Some(own).filter(known)).unwrap_or("us")
 }
 
 fn key(language: &str, name: &str) -> String {
@@ -339,5 +377,22 @@ mod tests {
         {
             assert_eq!(is_language(&name), is, "{name}");
         }
+    }
+
+    #[test]
+    fn the_other_side_rings_as_it_does_in_the_country_of_the_domains_language() {
+        let ringback = |language: &str, name: &str| {
+            length(&Sounds::embedded().of_domain(language, BTreeMap::new()), name)
+        };
+        for (language, ms) in
+            [("de", 5_000), ("de-AT", 6_000), ("en", 6_000), ("en-GB", 3_000), ("tlh", 6_000)]
+        {
+            assert_eq!(ringback(language, "tone-ringback"), ms, "{language}");
+        }
+        assert_eq!(
+            ringback("de", "en/tone-ringback"),
+            5_000,
+            "a caller who has chosen English is still in Germany"
+        );
     }
 }

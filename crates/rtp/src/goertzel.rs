@@ -33,7 +33,7 @@ fn tone_power(samples: &[i16], rate: u32, frequency: f64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tone::Tone;
+    use crate::tone::{Progress, Tone};
     use core::time::Duration;
 
     #[test]
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn two_tones_share_the_power() {
-        let samples = Tone::busy().samples(8_000, Duration::from_millis(500));
+        let samples = Tone::of("us", Progress::Busy).samples(8_000, Duration::from_millis(500));
         let shares = [power_share(&samples, 8_000, 480.0), power_share(&samples, 8_000, 620.0)];
         assert!(shares.iter().all(|share| (0.45..0.55).contains(share)), "{shares:?}");
     }

@@ -147,6 +147,7 @@ fn key(row: (usize, f32, f32), column: (usize, f32, f32), all: f32) -> Option<ch
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tone::{Progress, Tone};
 
     /// Two sines of these amplitudes for so many samples, then as much silence.
     fn press(low: (f64, f64), high: (f64, f64), on: u32, off: u32) -> Vec<i16> {
@@ -222,8 +223,11 @@ mod tests {
             })
             .collect();
         assert_eq!(heard(&noise), "");
-        for tone in [crate::tone::Tone::busy(), crate::tone::Tone::ringback(), crate::tone::Tone::beep()] {
-            assert_eq!(heard(&tone.samples(8_000, tone.period() * 3)), "", "{tone:?}");
+        for country in crate::tone::countries() {
+            for progress in [Progress::Ringback, Progress::Busy, Progress::Congestion] {
+                let tone = Tone::of(country, progress);
+                assert_eq!(heard(&tone.samples(8_000, tone.period() * 3)), "", "{country} {tone:?}");
+            }
         }
         assert_eq!(heard(&[i16::MIN; 1_000]), "");
     }
