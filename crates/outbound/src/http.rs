@@ -1,0 +1,375 @@
+//! Requests to services of others, over HTTP and HTTPS.
+//!
+//! Where a request goes is written by a customer of the server, so it is hostile: it must not reach what only the
+//! server can reach. A name is resolved once, every address it has is checked ([`network`](crate::network)), and
+//! the connection is made to a checked address and no other. There is no proxy, no cookie, no connection that is
+//! used twice, and no redirect is followed. Plain HTTP goes only to networks that the operator named.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::{Bytes, BytesMut};
+use http_body_util::{BodyExt as _, Full};
+use hyper::client::conn::http1;
+use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper_util::rt::TokioIo;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio::sync::Semaphore;
+use tokio::task::JoinHandle;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::rustls::pki_types::ServerName;
+use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+use crate::network::{Network, is_public};
+use crate::one_line;
+use crate::sign::SigningSecret;
+
+/// Longest URL.
+pub const URL_MAX: usize = 2_048;
+/// Most headers of an answer.
+const HEADERS_MAX: usize = 64;
+/// Most bytes that hyper reads ahead: the head of an answer must fit.
+const HEAD_MAX: usize = 16 * 1_024;
+/// Most addresses of a name.
+const ADDRESSES_MAX: usize = 16;
+/// Most addresses that are tried.
+const CONNECTS_MAX: usize = 3;
+/// Longest wait for one connection; the next address is tried then.
+const CONNECT_MAX: Duration = Duration::from_secs(3);
+/// Most names that are resolved at once: the system's resolver cannot be told to stop.
+const RESOLVING_MAX: usize = 16;
+
+/// A POST.
+#[derive(Clone, Debug)]
+pub struct Post {
+    /// `https://…`, or `http://…` to a network that was named.
+    pub url: String,
+    /// The type of the body.
+    pub content_type: &'static str,
+    /// The body.
+    pub body: Bytes,
+    /// How long all may take, from the name to the last byte of the answer.
+    pub timeout: Duration,
+    /// Most bytes of the answer's body.
+    pub answer_max: usize,
+    /// Its id: the same for each try.
+    pub id: String,
+    /// When it is sent, seconds since the epoch.
+    pub second: i64,
+    /// What it is signed with.
+    pub secret: Option<SigningSecret>,
+}
+
+/// Most bytes of an answer's body, unless there is a reason.
+pub const ANSWER_MAX: usize = 64 * 1_024;
+
+/// Why there is no answer that can be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PostError {
+    /// It cannot be asked at all.
+    #[error("the address cannot be used: {0}")]
+    Url(&'static str),
+    /// The name leads nowhere.
+    #[error("the name {0} is not found")]
+    Unknown(String),
+    /// The name leads to where no request may go.
+    #[error("{host} is at {address}, which is no public address; `outbound.allow` can name its network")]
+    Forbidden {
+        /// The name.
+        host: String,
+        /// Where it leads.
+        address: std::net::IpAddr,
+    },
+    /// Plain HTTP to the public internet.
+    #[error("http:// goes only to networks named in `outbound.allow`; use https://")]
+    Plain,
+    /// No connection.
+    #[error("no connection: {0}")]
+    Connect(String),
+    /// Something that is no HTTP, or an end in the middle.
+    #[error("the connection failed: {0}")]
+    Broken(String),
+    /// Not all of it came in time.
+    #[error("no answer within {0:?}")]
+    Late(Duration),
+    /// The answer is longer than may be.
+    #[error("the answer is longer than {0} bytes")]
+    TooLong(usize),
+    /// It wants to be asked elsewhere, which is not done.
+    #[error("it answered {0}, a redirect; name the final address")]
+    Redirect(u16),
+    /// It says no.
+    #[error("it answered {0}")]
+    Status(u16),
+    /// It cannot be asked now: too many names are being resolved.
+    #[error("too many requests at once")]
+    Busy,
+}
+
+/// Makes requests. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Client {
+    tls: TlsConnectorDebug,
+    allowed: Arc<[Network]>,
+    resolving: Arc<Semaphore>,
+}
+
+#[derive(Clone)]
+struct TlsConnectorDebug(TlsConnector);
+
+impl std::fmt::Debug for TlsConnectorDebug {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("TlsConnector")
+    }
+}
+
+/// Aborts the task when it is dropped: what nobody waits for any more holds no connection.
+struct Driver(JoinHandle<()>);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+impl Client {
+    /// A client that trusts the system's authorities; beside public addresses it may reach `allowed`.
+    ///
+    /// # Errors
+    /// A text if TLS cannot be used on this machine.
+    pub fn new(allowed: Vec<Network>) -> Result<Self, String> {
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            tracing::debug!(%error, "a certificate of the system cannot be read");
+        }
+        let mut roots = RootCertStore::empty();
+        let (good, _) = roots.add_parsable_certificates(found.certs);
+        if good == 0 {
+            tracing::warn!(
+                "the system trusts no authority (install ca-certificates): no https:// service can be asked"
+            );
+        }
+        Self::with_roots(roots, allowed)
+    }
+
+    /// A client that trusts `roots`.
+    ///
+    /// # Errors
+    /// As [`Client::new`].
+    pub fn with_roots(roots: RootCertStore, allowed: Vec<Network>) -> Result<Self, String> {
+        let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| one_line(&error.to_string()))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        let tls = TlsConnectorDebug(TlsConnector::from(Arc::new(config)));
+        Ok(Self { tls, allowed: allowed.into(), resolving: Arc::new(Semaphore::new(RESOLVING_MAX)) })
+    }
+
+    /// Posts, and returns the body of an answer that says all is well (2xx).
+    ///
+    /// # Errors
+    /// [`PostError`].
+    pub async fn post(&self, post: Post) -> Result<Bytes, PostError> {
+        let timeout = post.timeout;
+        tokio::time::timeout(timeout, self.ask(post)).await.map_err(|_| PostError::Late(timeout))?
+    }
+
+    async fn ask(&self, post: Post) -> Result<Bytes, PostError> {
+        let target = Target::read(&post.url)?;
+        let addresses = self.resolve(&target).await?;
+        let stream = connect(&addresses).await?;
+        let request = target.request(&post)?;
+        if target.tls {
+            let name = ServerName::try_from(target.host.clone())
+                .map_err(|_| PostError::Url("its host is no name that a certificate can have"))?;
+            let connected = self.tls.0.connect(name, stream).await;
+            let stream = connected.map_err(|e| PostError::Connect(one_line(&e.to_string())))?;
+            exchange(stream, request, post.answer_max).await
+        } else {
+            exchange(stream, request, post.answer_max).await
+        }
+    }
+
+    /// The addresses of a target, all of them checked. That one of several may not be reached is an attack or a
+    /// mistake, and no reason to take another.
+    async fn resolve(&self, target: &Target) -> Result<Vec<SocketAddr>, PostError> {
+        let unknown = || PostError::Unknown(one_line(&target.host));
+        let permit = self.resolving.clone().try_acquire_owned().map_err(|_| PostError::Busy)?;
+        let (host, port) = (target.host.clone(), target.port);
+        // On a task of its own: who gives up waiting does not make room for another before it has ended.
+        let resolving = tokio::spawn(async move {
+            let found = tokio::net::lookup_host((host.as_str(), port)).await;
+            drop(permit);
+            found.map(|found| found.take(ADDRESSES_MAX).collect::<Vec<_>>())
+        });
+        let found = resolving.await.map_err(|_| unknown())?.map_err(|_| unknown())?;
+        for address in &found {
+            let allowed = self.allowed.iter().any(|network| network.contains(address.ip()));
+            if !allowed && !is_public(address.ip()) {
+                return Err(PostError::Forbidden { host: one_line(&target.host), address: address.ip() });
+            }
+            if !allowed && !target.tls {
+                return Err(PostError::Plain);
+            }
+        }
+        if found.is_empty() { Err(unknown()) } else { Ok(found) }
+    }
+}
+
+/// Where a request goes.
+#[derive(Debug)]
+struct Target {
+    tls: bool,
+    host: String,
+    port: u16,
+    /// What `Host` says.
+    authority: String,
+    path: String,
+}
+
+impl Target {
+    fn read(url: &str) -> Result<Self, PostError> {
+        let wrong = |what| Err(PostError::Url(what));
+        if url.len() > URL_MAX {
+            return wrong("it is too long");
+        }
+        let Ok(uri) = url.parse::<Uri>() else { return wrong("it is no URL") };
+        let tls = match uri.scheme_str() {
+            Some("https") => true,
+            Some("http") => false,
+            Some(_) | None => return wrong("it begins with https:// or http://"),
+        };
+        let Some(authority) = uri.authority() else { return wrong("it has no host") };
+        if authority.as_str().contains('@') {
+            return wrong("it has a user name or password in it");
+        }
+        let written = authority.host();
+        let host = written.strip_prefix('[').and_then(|host| host.strip_suffix(']')).unwrap_or(written);
+        if host.is_empty() {
+            return wrong("it has no host");
+        }
+        let behind = authority.as_str().strip_prefix(written).unwrap_or_default();
+        let port = match behind.strip_prefix(':').map(str::parse::<u16>) {
+            None if behind.is_empty() && tls => 443,
+            None if behind.is_empty() => 80,
+            Some(Ok(port)) if port > 0 => port,
+            Some(_) | None => return wrong("its port is no port"),
+        };
+        let path = uri.path_and_query().map_or("/", |path| path.as_str());
+        Ok(Self { tls, host: host.into(), port, authority: authority.as_str().into(), path: path.into() })
+    }
+
+    fn request(&self, post: &Post) -> Result<Request<Full<Bytes>>, PostError> {
+        let mut request = Request::builder()
+            .method(Method::POST)
+            .uri(self.path.as_str())
+            .header(HOST, self.authority.as_str())
+            .header(USER_AGENT, concat!("cordboard/", env!("CARGO_PKG_VERSION")))
+            .header(ACCEPT, "application/json")
+            .header(CONTENT_TYPE, post.content_type)
+            .header("webhook-id", post.id.as_str())
+            .header("webhook-timestamp", post.second);
+        if let Some(secret) = &post.secret {
+            request = request.header("webhook-signature", secret.sign(&post.id, post.second, &post.body));
+        }
+        request.body(Full::new(post.body.clone())).map_err(|_| PostError::Url("it is no URL"))
+    }
+}
+
+async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, PostError> {
+    let mut last = PostError::Connect("there is no address".into());
+    for address in addresses.iter().take(CONNECTS_MAX) {
+        match tokio::time::timeout(CONNECT_MAX, TcpStream::connect(address)).await {
+            Ok(Ok(stream)) => return Ok(stream),
+            Ok(Err(error)) => last = PostError::Connect(one_line(&error.to_string())),
+            Err(_) => last = PostError::Connect(format!("{address} does not answer")),
+        }
+    }
+    Err(last)
+}
+
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>, max: usize) -> Result<Bytes, PostError>
+where
+    S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
+{
+    let broken = |error: hyper::Error| PostError::Broken(one_line(&error.to_string()));
+    let (mut sender, connection) = http1::Builder::new()
+        .max_headers(HEADERS_MAX)
+        .max_buf_size(HEAD_MAX)
+        .handshake(TokioIo::new(stream))
+        .await
+        .map_err(broken)?;
+    let _driver = Driver(tokio::spawn(async move {
+        // What goes wrong is told to the request as well.
+        let _ended = connection.await;
+    }));
+    let response = sender.send_request(request).await.map_err(broken)?;
+    read(response, max).await
+}
+
+async fn read(response: Response<hyper::body::Incoming>, max: usize) -> Result<Bytes, PostError> {
+    let status: StatusCode = response.status();
+    if status.is_redirection() {
+        return Err(PostError::Redirect(status.as_u16()));
+    }
+    if !status.is_success() {
+        return Err(PostError::Status(status.as_u16()));
+    }
+    let mut body = response.into_body();
+    let mut read = BytesMut::new();
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|error| PostError::Broken(one_line(&error.to_string())))?;
+        let Ok(data) = frame.into_data() else { continue };
+        if read.len() + data.len() > max {
+            return Err(PostError::TooLong(max));
+        }
+        read.extend_from_slice(&data);
+    }
+    Ok(read.freeze())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_target_is_read_as_it_will_be_asked() {
+        let target = Target::read("https://hooks.acme.test:8443/a/b?c=d").unwrap();
+        assert_eq!((target.tls, target.host.as_str(), target.port), (true, "hooks.acme.test", 8443));
+        assert_eq!((target.authority.as_str(), target.path.as_str()), ("hooks.acme.test:8443", "/a/b?c=d"));
+        let target = Target::read("http://[::1]/").unwrap();
+        assert_eq!((target.tls, target.host.as_str(), target.port), (false, "::1", 80));
+        for wrong in [
+            "",
+            "ftp://x/",
+            "file:///etc/passwd",
+            "https://",
+            "https:///x",
+            "https://u:p@x/",
+            "https://x:0/",
+            "https://x:99999/",
+            "//x/",
+            "/x",
+            "https://x\r\nHost: y/",
+            "gopher://127.0.0.1:25/",
+            "https://exa mple/",
+        ] {
+            assert!(matches!(Target::read(wrong), Err(PostError::Url(_))), "{wrong}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_target_or_refused(text in ".{0,200}") {
+            let _read = Target::read(&text);
+            let _read = Target::read(&format!("https://{text}"));
+        }
+    }
+}

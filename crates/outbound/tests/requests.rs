@@ -1,0 +1,249 @@
+//! Requests to services that hang, redirect, flood, or are where they must not be.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use outbound::http::{ANSWER_MAX, Client, Post, PostError};
+use outbound::network::Network;
+use outbound::sign::SigningSecret;
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use tokio_rustls::rustls::{RootCertStore, ServerConfig};
+
+fn here() -> Vec<Network> {
+    vec![Network::parse("127.0.0.0/8").expect("a network")]
+}
+
+fn client(allowed: Vec<Network>) -> Client {
+    Client::with_roots(RootCertStore::empty(), allowed).expect("a client")
+}
+
+fn post(url: String) -> Post {
+    Post {
+        url,
+        content_type: "application/json",
+        body: Bytes::from_static(b"{\"caller\":\"1\"}"),
+        timeout: Duration::from_secs(5),
+        answer_max: ANSWER_MAX,
+        id: "msg_1".into(),
+        second: 1_614_265_330,
+        secret: SigningSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"),
+    }
+}
+
+/// Reads a request to the end of its body, which is `post`'s.
+async fn read_request<S: AsyncRead + Unpin>(stream: &mut S) -> String {
+    let mut request = Vec::new();
+    let mut piece = [0; 1_024];
+    while !request.ends_with(b"}") {
+        match stream.read(&mut piece).await {
+            Ok(0) | Err(_) => break,
+            Ok(count) => request.extend_from_slice(&piece[..count]),
+        }
+    }
+    String::from_utf8_lossy(&request).into_owned()
+}
+
+/// A service that gives one answer, and what it was asked.
+async fn service(answer: Vec<u8>) -> (String, tokio::sync::mpsc::Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/hook?a=b", listener.local_addr().expect("an address"));
+    let (asked, requests) = tokio::sync::mpsc::channel(10);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let request = read_request(&mut stream).await;
+            asked.send(request).await.ok();
+            // Who has heard enough may hang up.
+            stream.write_all(&answer).await.ok();
+            stream.shutdown().await.ok();
+        }
+    });
+    (url, requests)
+}
+
+fn answer(status: &str, body: &str) -> Vec<u8> {
+    format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()).into_bytes()
+}
+
+async fn asked(answer: Vec<u8>) -> Result<Bytes, PostError> {
+    let (url, _requests) = service(answer).await;
+    client(here()).post(post(url)).await
+}
+
+#[tokio::test]
+async fn a_good_answer_comes_back_and_the_request_is_signed() {
+    let (url, mut requests) = service(answer("200 OK", "{\"vip\":\"yes\"}")).await;
+    let said = client(here()).post(post(url)).await.unwrap();
+    assert_eq!(&said[..], b"{\"vip\":\"yes\"}");
+    let request = requests.recv().await.unwrap();
+    assert!(request.starts_with("POST /hook?a=b HTTP/1.1\r\nhost: 127.0.0.1:"), "{request}");
+    let secret = SigningSecret::parse("whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw").unwrap();
+    let signature = secret.sign("msg_1", 1_614_265_330, b"{\"caller\":\"1\"}");
+    for line in
+        ["webhook-id: msg_1", "webhook-timestamp: 1614265330", &format!("webhook-signature: {signature}")]
+    {
+        assert!(request.lines().any(|in_request| in_request == line), "{line} is not in {request}");
+    }
+    assert!(request.ends_with("\r\n\r\n{\"caller\":\"1\"}"));
+}
+
+#[tokio::test]
+async fn an_answer_that_is_none_is_said_to_be() {
+    assert_eq!(asked(answer("404 Not Found", "")).await, Err(PostError::Status(404)));
+    assert_eq!(asked(answer("500 Oops", "")).await, Err(PostError::Status(500)));
+    for rubbish in
+        ["", "220 mail ESMTP\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "HTTP/9.9 x\r\n\r\n"]
+    {
+        let said = asked(rubbish.as_bytes().to_vec()).await;
+        assert!(matches!(said, Err(PostError::Broken(_))), "{rubbish:?}: {said:?}");
+    }
+}
+
+#[tokio::test]
+async fn no_redirect_is_followed() {
+    for status in ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+        let (inside, mut reached) = service(answer("200 OK", "secret")).await;
+        let redirect = format!("HTTP/1.1 {status}\r\nLocation: {inside}\r\nContent-Length: 0\r\n\r\n");
+        let said = asked(redirect.into_bytes()).await;
+        assert!(matches!(said, Err(PostError::Redirect(_))), "{status}: {said:?}");
+        assert!(reached.try_recv().is_err());
+    }
+}
+
+#[tokio::test]
+async fn a_long_answer_is_cut_off_whatever_it_says_of_its_length() {
+    let mega = "x".repeat(1_000_000);
+    assert_eq!(asked(answer("200 OK", &mega)).await, Err(PostError::TooLong(ANSWER_MAX)));
+    let endless = format!("HTTP/1.1 200 OK\r\n\r\n{mega}");
+    assert_eq!(asked(endless.into_bytes()).await, Err(PostError::TooLong(ANSWER_MAX)));
+    let chunked =
+        format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nf4240\r\n{mega}\r\n0\r\n\r\n");
+    assert_eq!(asked(chunked.into_bytes()).await, Err(PostError::TooLong(ANSWER_MAX)));
+    let fits = "y".repeat(ANSWER_MAX);
+    assert_eq!(asked(answer("200 OK", &fits)).await.map(|said| said.len()), Ok(ANSWER_MAX));
+}
+
+#[tokio::test]
+async fn a_head_without_end_is_broken_off() {
+    let many = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X-Header: x\r\n".repeat(1_000));
+    let long = format!("HTTP/1.1 200 OK\r\nX-Header: {}\r\n\r\n", "x".repeat(1_000_000));
+    for head in [many, long] {
+        let said = asked(head.into_bytes()).await;
+        assert!(matches!(said, Err(PostError::Broken(_))), "{said:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_service_that_hangs_or_drips_is_given_up_in_time() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let mut open: Vec<TcpStream> = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            // The first says nothing; the second a byte from time to time.
+            if open.is_empty() {
+                open.push(stream);
+                continue;
+            }
+            tokio::spawn(async move {
+                stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").await.ok();
+                while stream.write_all(b"x").await.is_ok() {
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
+            });
+        }
+    });
+    for _ in 0..2 {
+        let timeout = Duration::from_millis(300);
+        let began = std::time::Instant::now();
+        let said = client(here()).post(Post { timeout, ..post(url.clone()) }).await;
+        assert_eq!(said, Err(PostError::Late(timeout)));
+        assert!(began.elapsed() < Duration::from_secs(4));
+    }
+}
+
+#[tokio::test]
+async fn what_is_inside_is_not_asked_however_it_is_written() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    for host in [
+        "127.0.0.1",
+        "127.1",
+        "2130706433",
+        "0x7f000001",
+        "017700000001",
+        "0.0.0.0",
+        "0",
+        "localhost",
+        "[::1]",
+        "[::]",
+        "[::ffff:127.0.0.1]",
+        "[::127.0.0.1]",
+        "169.254.169.254",
+        "10.0.0.1",
+        "[fd00::1]",
+        "[fe80::1]",
+        "[64:ff9b::7f00:1]",
+    ] {
+        for scheme in ["https", "http"] {
+            let said = client(Vec::new()).post(post(format!("{scheme}://{host}:{port}/"))).await;
+            let refused =
+                matches!(said, Err(PostError::Forbidden { .. } | PostError::Unknown(_) | PostError::Url(_)));
+            assert!(refused, "{scheme}://{host}: {said:?}");
+        }
+    }
+    let knocked = tokio::time::timeout(Duration::from_millis(50), listener.accept()).await;
+    assert!(knocked.is_err(), "a connection was made");
+    let outside = client(here()).post(post("http://1.1.1.1/".into())).await;
+    assert_eq!(outside, Err(PostError::Plain), "in the clear only to networks that were named");
+}
+
+/// A service behind TLS as `localhost`; what trusts it, and its port.
+async fn tls_service() -> (RootCertStore, u16) {
+    let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]).expect("a certificate");
+    let certificate = made.cert.der().clone();
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(made.signing_key.serialize_der()));
+    let provider = Arc::new(tokio_rustls::rustls::crypto::aws_lc_rs::default_provider());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.clone()], key)
+        .expect("a pair");
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            // Who does not trust it hangs up.
+            if let Ok(stream) = acceptor.accept(stream).await {
+                answer_well(stream).await;
+            }
+        }
+    });
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate).expect("a root");
+    (roots, port)
+}
+
+async fn answer_well<S: AsyncRead + AsyncWrite + Unpin>(mut stream: S) {
+    read_request(&mut stream).await;
+    stream.write_all(&answer("200 OK", "{}")).await.ok();
+    stream.shutdown().await.ok();
+}
+
+#[tokio::test]
+async fn a_certificate_must_be_of_the_name_and_of_an_authority() {
+    let (roots, port) = tls_service().await;
+    let allowed = ["127.0.0.0/8", "::1"].map(|text| Network::parse(text).unwrap()).to_vec();
+    let trusting = Client::with_roots(roots, allowed).unwrap();
+    let said = trusting.post(post(format!("https://localhost:{port}/"))).await;
+    assert_eq!(said.as_deref(), Ok(&b"{}"[..]));
+    let said = trusting.post(post(format!("https://127.0.0.1:{port}/"))).await;
+    assert!(matches!(said, Err(PostError::Connect(_))), "another name: {said:?}");
+    let said = client(here()).post(post(format!("https://127.0.0.1:{port}/"))).await;
+    assert!(matches!(said, Err(PostError::Connect(_))), "an unknown authority: {said:?}");
+}
