@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use e2e::{Baresip, Domain, Options, Phone, Server, listen, phone_password, shared};
+use e2e::{
+    Baresip, Domain, MailServer, Options, Phone, Ports, Server, listen, phone_password, shared, until,
+};
 
 use crate::stage::{HERE, SOON, desk_phone, outside_phone};
 
@@ -100,5 +102,47 @@ fn a_full_disk_is_told_to_the_caller_and_to_the_operator() -> anyhow::Result<()>
     let metrics = server.api.get("/metrics")?.text;
     assert!(metrics.contains("cordboard_recordings_failed_total 1"), "{metrics}");
     assert!(server.output().contains("a recording was lost"));
+    server.check_alive()
+}
+
+#[test]
+fn a_message_goes_out_by_mail_with_its_recording_although_the_server_was_killed_before() -> anyhow::Result<()>
+{
+    let _turn = shared()?;
+    let box_of_ann = "email: ann@acme.test, delete_after_email: true, language: de";
+    let yaml = domain().replace("name: Ann}", &format!("name: Ann, {box_of_ann}}}"));
+    let mut ports = Ports::claim(2)?;
+    let mail_port = ports.pair()?;
+    let settings = vec![
+        ("CORDBOARD_SMTP_HOST", "127.0.0.1".to_owned()),
+        ("CORDBOARD_SMTP_PORT", mail_port.to_string()),
+        ("CORDBOARD_SMTP_TLS", "off".to_owned()),
+        ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
+    ];
+    let mut server = Server::start_with(&yaml, Options { settings, ..Options::default() })?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    leave_message(&mut caller, MESSAGE)?;
+    // Nobody listens there yet.
+    until("a mail to fail", SOON * 2, || {
+        let metrics = server.api.get("/metrics")?.text;
+        Ok(metrics.contains("cordboard_mails_total{outcome=\"failed\"}").then_some(()))
+    })?;
+    server.kill()?;
+    server.start_again()?;
+    let lamp = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
+    lamp.subscribe("1001", 600)?;
+    await_lamp(&lamp, "1/0")?;
+
+    let mails = MailServer::start(mail_port)?;
+    let mail = mails.await_mail(Duration::from_secs(60))?;
+    assert_eq!(mail.recipients, ["<ann@acme.test>"]);
+    assert!(mail.content.contains("Sprachnachricht von"), "{}", mail.content);
+    assert!(mail.content.contains("+4917011111"));
+    let sound = server.folder().join("mailed.wav");
+    std::fs::write(&sound, mail.attachment()?)?;
+    let heard = listen(&sound, 440.0)?;
+    assert!(heard.has_tone(0.8, 30), "the mail has {heard:?}");
+    // The mail server has it: it goes from the box, and the lamp with it.
+    await_lamp(&lamp, "0/0")?;
     server.check_alive()
 }

@@ -1,20 +1,22 @@
-//! Keeps what has happened: call records and the agents' log, and a line for each call in the log.
+//! Keeps what has happened: call records, the agents' log and what is to be sent of it, and a line for each call in the log.
 
 use std::sync::Arc;
 
 use engine::{Actor, AgentState, EventKind};
-use model::TenantId;
-use store::{AgentLogEntry, RecordWriter};
+use model::{MailboxId, TenantId};
+use store::{AgentLogEntry, Errand, NewErrand, RecordWriter};
 use switch::{EventSink, Published};
 
 /// Hands what must be kept to the store's writer; never blocks.
 pub(crate) struct Keeper {
     records: Arc<RecordWriter>,
+    /// Whether there is a mail server.
+    mails: bool,
 }
 
 impl Keeper {
-    pub(crate) fn new(records: Arc<RecordWriter>) -> Self {
-        Self { records }
+    pub(crate) fn new(records: Arc<RecordWriter>, mails: bool) -> Self {
+        Self { records, mails }
     }
 }
 
@@ -44,6 +46,9 @@ impl EventSink for Keeper {
             EventKind::MessageLeft { mailbox, message, .. } => {
                 metrics::counter!("cordboard_messages_total").increment(1);
                 tracing::info!(mailbox.id = mailbox.0, message.id = message.record.0, "a message was left");
+                if !self.mails && email_of(published, *mailbox) {
+                    tracing::warn!(mailbox.id = mailbox.0, "no mail tells of it: set `smtp.host`");
+                }
             }
             EventKind::RecordingFailed { mailbox, call } => {
                 metrics::counter!("cordboard_recordings_failed_total").increment(1);
@@ -101,6 +106,15 @@ impl Keeper {
         if let EventKind::CallEnded { record } = &event.kind {
             self.records.push(tenant, published.seq, record.clone());
         }
+        if let EventKind::MessageLeft { mailbox, message, .. } = &event.kind
+            && self.mails
+            && email_of(published, *mailbox)
+        {
+            let (record, at) = (message.record, published.at);
+            let errand = Errand::Email;
+            let new = NewErrand { errand, mailbox: *mailbox, record, made_at: at, due_at: at };
+            self.records.push_errand(tenant, published.seq, new);
+        }
         if let EventKind::AgentChanged { agent, queue, state, actor, .. } = &event.kind {
             let entry = AgentLogEntry {
                 agent: *agent,
@@ -113,6 +127,11 @@ impl Keeper {
             self.records.push_agent_log(tenant, published.seq, entry);
         }
     }
+}
+
+/// Whether messages of this box are told of by e-mail.
+fn email_of(published: &Published, mailbox: MailboxId) -> bool {
+    published.directory.mailboxes.get(&mailbox).is_some_and(|mailbox| mailbox.email.is_some())
 }
 
 /// An agent's state as the API says it.

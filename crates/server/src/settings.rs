@@ -4,6 +4,7 @@
 //! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
 
 pub(crate) mod keys;
+mod read;
 mod value;
 
 use std::net::SocketAddr;
@@ -34,6 +35,22 @@ pub(crate) struct Settings {
     pub rtp_silence_timeout: Duration,
     /// `voicemail.free_min`, MiB.
     pub voicemail_free_min: u64,
+    /// `smtp.host`; none: no mails.
+    pub smtp_host: Option<String>,
+    /// `smtp.port`.
+    pub smtp_port: u16,
+    /// `smtp.tls`.
+    pub smtp_tls: outbound::mail::TlsMode,
+    /// `smtp.user`.
+    pub smtp_user: Option<String>,
+    /// `smtp.password`.
+    pub smtp_password: Option<String>,
+    /// `smtp.from`.
+    pub smtp_from: Option<String>,
+    /// `smtp.attachment_max`, MiB.
+    pub smtp_attachment_max: u64,
+    /// `smtp.give_up`.
+    pub smtp_give_up: Duration,
     /// `data.dir`.
     pub data_dir: PathBuf,
     /// `database.url`.
@@ -75,6 +92,14 @@ impl Default for Settings {
             rtp_threads: 0,
             rtp_silence_timeout: Duration::from_secs(60),
             voicemail_free_min: 64,
+            smtp_host: None,
+            smtp_port: 587,
+            smtp_tls: outbound::mail::TlsMode::StartTls,
+            smtp_user: None,
+            smtp_password: None,
+            smtp_from: None,
+            smtp_attachment_max: 10,
+            smtp_give_up: Duration::from_secs(48 * 3_600),
             data_dir: PathBuf::from("./data"),
             database_url: "sqlite".into(),
             owner_email: None,
@@ -124,7 +149,31 @@ impl Settings {
             }
         }
         settings.apply_environment(environment, &mut problems);
+        if problems.is_empty() {
+            settings.check_mail(&mut problems);
+        }
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
+    }
+
+    /// What one setting asks of another.
+    fn check_mail(&self, problems: &mut Vec<SettingProblem>) {
+        let Some(host) = &self.smtp_host else { return };
+        let mut problem = |place: &str, what: &str| {
+            problems.push(SettingProblem { place: place.into(), what: what.into() });
+        };
+        if self.smtp_from.is_none() {
+            problem("smtp.from", "is needed with `smtp.host`: the address that mails come from");
+        }
+        if self.smtp_user.is_some() != self.smtp_password.is_some() {
+            problem("smtp.user", "and `smtp.password` are set together or not at all");
+        }
+        let here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
+        if self.smtp_password.is_some() && self.smtp_tls == outbound::mail::TlsMode::Off && !here {
+            problem(
+                "smtp.tls",
+                "is `off`, and the password would be sent in the clear: set `starttls` or `tls`",
+            );
+        }
     }
 
     fn apply_file(&mut self, name: &str, text: &str, problems: &mut Vec<SettingProblem>) {
@@ -210,6 +259,28 @@ mod tests {
             ["c.toml line 2", "c.toml line 3", "c.toml line 6", "CORDBOARD_LOG_FORMAT", "CORDBOARD_SIP_NOPE"]
         );
         assert!(problems[1].what.contains("sip.udp"), "it names the nearest key: {}", problems[1].what);
+    }
+
+    #[test]
+    fn a_mail_server_needs_a_sender_and_no_password_in_the_clear() {
+        let places = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("c.toml");
+            std::fs::write(&file, text).unwrap();
+            let read = Settings::read(Some(&file), std::iter::empty());
+            read.map_or_else(|problems| problems.into_iter().map(|p| p.place).collect(), |_| Vec::new())
+        };
+        let from = "from = \"switch@acme.test\"";
+        let login = "user = \"u\"\npassword = \"p\"";
+        assert_eq!(places("[smtp]\nhost = \"mail.acme.test\"\n"), ["smtp.from"]);
+        assert_eq!(
+            places(&format!("[smtp]\nhost = \"mail.acme.test\"\nuser = \"u\"\n{from}\n")),
+            ["smtp.user"]
+        );
+        let clear = format!("[smtp]\nhost = \"mail.acme.test\"\ntls = \"off\"\n{from}\n{login}\n");
+        assert_eq!(places(&clear), ["smtp.tls"]);
+        assert_eq!(places(&clear.replace("mail.acme.test", "localhost")), [""; 0]);
+        assert_eq!(places(&clear.replace("off", "tls")), [""; 0]);
     }
 
     #[test]

@@ -28,6 +28,7 @@ mod listed;
 mod lock;
 mod mailbox;
 mod membership;
+pub mod outbox;
 pub mod page;
 mod password;
 pub mod prompt;
@@ -49,6 +50,7 @@ pub use agent_log::AgentLogEntry;
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
 
+pub use outbox::{Errand, NewErrand, OutboxRow};
 pub use page::{Cursor, Page};
 pub use prompt::{KeptSound, Prompt, PromptSource, SavePromptError};
 pub use provisioning::{Applied, ApplyError, Plan, PlanError, Problem, Wanted};

@@ -14,6 +14,7 @@ use tokio::task::JoinHandle;
 
 use crate::agent_log::AgentLogEntry;
 use crate::error::StoreError;
+use crate::outbox::NewErrand;
 use crate::store::Store;
 
 /// Most that are written in one transaction.
@@ -37,6 +38,7 @@ const SHUTDOWN_TRIES: u32 = 8;
 enum Kept {
     Call(TenantId, u64, Arc<CallRecord>),
     AgentLog(TenantId, u64, Arc<AgentLogEntry>),
+    Errand(TenantId, u64, NewErrand),
 }
 
 /// How the writer is doing.
@@ -70,6 +72,8 @@ struct Shared {
     pushed: Notify,
     /// A whole batch waits.
     full: Notify,
+    /// How often errands were written, for those who carry them out.
+    errands: watch::Sender<u64>,
     /// The stats after each write, for those who wait for it.
     stats: watch::Sender<WriterStats>,
     stopping: watch::Sender<bool>,
@@ -106,6 +110,7 @@ impl RecordWriter {
             queue: Mutex::default(),
             pushed: Notify::new(),
             full: Notify::new(),
+            errands: watch::Sender::default(),
             stats: watch::Sender::default(),
             stopping: watch::Sender::default(),
         });
@@ -123,6 +128,17 @@ impl RecordWriter {
         self.take(Kept::AgentLog(tenant, seq, Arc::new(entry)));
     }
 
+    /// Takes something that is to be done outside, with the number of its event. Never waits.
+    pub fn push_errand(&self, tenant: TenantId, seq: u64, errand: NewErrand) {
+        self.take(Kept::Errand(tenant, seq, errand));
+    }
+
+    /// Changes whenever errands were written.
+    #[must_use]
+    pub fn errands(&self) -> watch::Receiver<u64> {
+        self.shared.errands.subscribe()
+    }
+
     /// Whether more wait than usual: who can, should wait before pushing more.
     #[must_use]
     pub fn is_crowded(&self) -> bool {
@@ -135,7 +151,7 @@ impl RecordWriter {
         let queue = self.shared.lock();
         queue.items.iter().rev().find_map(|item| match item {
             Kept::Call(of, _, record) if *of == tenant && record.call == call => Some(Arc::clone(record)),
-            Kept::Call(..) | Kept::AgentLog(..) => None,
+            Kept::Call(..) | Kept::AgentLog(..) | Kept::Errand(..) => None,
         })
     }
 
@@ -145,7 +161,7 @@ impl RecordWriter {
         let queue = self.shared.lock();
         let of_tenant = queue.items.iter().filter_map(|item| match item {
             Kept::Call(of, _, record) if *of == tenant => Some(Arc::clone(record)),
-            Kept::Call(..) | Kept::AgentLog(..) => None,
+            Kept::Call(..) | Kept::AgentLog(..) | Kept::Errand(..) => None,
         });
         of_tenant.collect()
     }
@@ -251,6 +267,9 @@ async fn run(store: Store, shared: Arc<Shared>) {
         match write(&store, &batch).await {
             Ok(()) => {
                 written(&shared, batch.len());
+                if batch.iter().any(|item| matches!(item, Kept::Errand(..))) {
+                    shared.errands.send_modify(|written| *written += 1);
+                }
                 retry = RETRY_FIRST;
             }
             Err(error) => {
@@ -306,7 +325,7 @@ fn failed(shared: &Shared, error: &StoreError) {
 }
 
 async fn write(store: &Store, batch: &[Kept]) -> Result<(), StoreError> {
-    let (mut calls, mut log) = (Vec::new(), Vec::new());
+    let (mut calls, mut log, mut errands) = (Vec::new(), Vec::new(), Vec::new());
     let mut last: BTreeMap<TenantId, u64> = BTreeMap::new();
     for item in batch {
         let (tenant, seq) = match item {
@@ -318,6 +337,10 @@ async fn write(store: &Store, batch: &[Kept]) -> Result<(), StoreError> {
                 log.push((*tenant, Some(*seq), entry.as_ref()));
                 (tenant, seq)
             }
+            Kept::Errand(tenant, seq, errand) => {
+                errands.push((*tenant, *errand));
+                (tenant, seq)
+            }
         };
         // Events come in the order of their numbers.
         last.insert(*tenant, *seq);
@@ -325,6 +348,7 @@ async fn write(store: &Store, batch: &[Kept]) -> Result<(), StoreError> {
     let mut tx = store.begin_write().await?;
     crate::call_record::append(&mut tx, &calls).await?;
     crate::agent_log::append(&mut tx, &log).await?;
+    crate::outbox::put(&mut tx, &errands).await?;
     for (tenant, seq) in last {
         crate::kept_events::note(&mut tx, tenant, seq).await?;
     }

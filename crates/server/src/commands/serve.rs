@@ -17,6 +17,8 @@ use tokio::sync::watch;
 use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
 use crate::library::Library;
+use crate::outbox::Outbox;
+use crate::outbox::mails::{self, Mails};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::settings::Settings;
@@ -33,6 +35,7 @@ pub(crate) struct Server {
     takeover: Arc<Takeover>,
     readiness: Readiness,
     records: Arc<RecordWriter>,
+    outbox: Option<Outbox>,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -87,8 +90,17 @@ impl Server {
         }
         let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
-        let sink = Box::new(Keeper::new(records.clone()));
+        let mailer = mails::mailer(settings)?;
+        let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
         let switch = wiring::start_switch(settings, &store, &library, sink).await?;
+        let mails = mailer.map(|mailer| Mails {
+            mailer,
+            switch: switch.handle.clone(),
+            store: store.clone(),
+            recordings: wiring::recordings(settings),
+            attachment_max: settings.smtp_attachment_max << 20,
+        });
+        let outbox = mails.map(|mails| Outbox::start(mails, store.clone(), &records, mails::pace(settings)));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
@@ -116,6 +128,7 @@ impl Server {
             takeover,
             readiness,
             records,
+            outbox,
             stop_http,
             http_task,
         })
@@ -165,6 +178,9 @@ impl Server {
     /// Stops everything in order: calls, HTTP, records, database.
     pub(crate) async fn stop(self) -> Result<()> {
         self.readiness.not_ready("stopping");
+        if let Some(outbox) = self.outbox {
+            outbox.stop().await;
+        }
         self.switch.stop().await;
         let _all_gone = self.stop_http.send(true);
         // Event sockets may stay open for long; a short moment is enough for plain requests.

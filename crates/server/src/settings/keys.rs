@@ -1,10 +1,8 @@
 //! The table of settings: what can be set, what it means, what it is unless set, how a value is read.
 
-use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
-use sip_proto::auth::Algorithm;
-
+use super::read::{address, addresses, digest, ip, number, optional, ports, seconds, sender, text, tls_mode};
 use super::{LogFormat, Settings};
 
 /// What every environment variable begins with.
@@ -93,6 +91,54 @@ pub(crate) const KEYS: &[Key] = &[
         default: "64",
         doc: "Room on the disk that messages leave free, MiB (0 to 1000000000). Below it a caller is told that his message cannot be taken, so that journal and database never find the disk full because of one.",
         set: |s, v| number(v, 0, 1_000_000_000).map(|n| s.voicemail_free_min = n),
+    },
+    Key {
+        name: "smtp.host",
+        default: "",
+        doc: "The mail server that takes e-mails with voicemail messages; without one there are none.",
+        set: |s, v| optional(v, text).map(|t| s.smtp_host = t),
+    },
+    Key {
+        name: "smtp.port",
+        default: "587",
+        doc: "Its port: usually 587 for `starttls`, 465 for `tls`, 25 for `off`.",
+        set: |s, v| number(v, 1, 65_535).map(|n| s.smtp_port = u16::try_from(n).unwrap_or(587)),
+    },
+    Key {
+        name: "smtp.tls",
+        default: "starttls",
+        doc: "`starttls`: the connection changes to TLS before anything is said, or is given up. `tls`: TLS from the first byte. `off`: in the clear. The server's certificate must be good by the system's list of authorities.",
+        set: |s, v| tls_mode(v).map(|mode| s.smtp_tls = mode),
+    },
+    Key {
+        name: "smtp.user",
+        default: "",
+        doc: "Login at the mail server, if it wants one.",
+        set: |s, v| optional(v, text).map(|t| s.smtp_user = t),
+    },
+    Key {
+        name: "smtp.password",
+        default: "",
+        doc: "Password of that login. It is never sent in the clear, except to this machine.",
+        set: |s, v| optional(v, text).map(|t| s.smtp_password = t),
+    },
+    Key {
+        name: "smtp.from",
+        default: "",
+        doc: "Who mails come from: `cordboard@example.com` or `Name <cordboard@example.com>`. Needed with `smtp.host`.",
+        set: |s, v| optional(v, sender).map(|t| s.smtp_from = t),
+    },
+    Key {
+        name: "smtp.attachment_max",
+        default: "10",
+        doc: "Largest recording that is sent with a mail, MiB (0 to 30; a minute is about 1). A longer one stays in its mailbox, and the mail says so.",
+        set: |s, v| number(v, 0, 30).map(|n| s.smtp_attachment_max = n),
+    },
+    Key {
+        name: "smtp.give_up",
+        default: "48",
+        doc: "How long a mail that is not taken is tried again, hours (1 to 240).",
+        set: |s, v| number(v, 1, 240).map(|n| s.smtp_give_up = Duration::from_secs(n * 3_600)),
     },
     Key {
         name: "database.url",
@@ -237,72 +283,6 @@ fn reference() -> String {
     page
 }
 
-fn address(value: &str) -> Result<SocketAddr, String> {
-    value
-        .to_socket_addrs()
-        .ok()
-        .and_then(|mut found| found.next())
-        .ok_or_else(|| format!("`{value}` is no address; write `ADDRESS:PORT`, for instance `0.0.0.0:5060`"))
-}
-
-fn addresses(value: &str) -> Result<Vec<SocketAddr>, String> {
-    if matches!(value, "off" | "") {
-        return Ok(Vec::new());
-    }
-    value.split(',').map(|part| address(part.trim())).collect()
-}
-
-fn ip(value: &str) -> Result<IpAddr, String> {
-    value.parse().map_err(|_| format!("`{value}` is no IP address"))
-}
-
-fn text(value: &str) -> Result<String, String> {
-    Ok(value.into())
-}
-
-fn optional<T>(value: &str, read: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
-    if value.is_empty() { Ok(None) } else { read(value).map(Some) }
-}
-
-fn number(value: &str, min: u64, max: u64) -> Result<u64, String> {
-    match value.parse::<u64>() {
-        Ok(n) if (min..=max).contains(&n) => Ok(n),
-        Ok(_) | Err(_) => Err(format!("`{value}` is no whole number from {min} to {max}")),
-    }
-}
-
-fn seconds(value: &str, min: u64, max: u64) -> Result<Duration, String> {
-    number(value, min, max).map(Duration::from_secs)
-}
-
-fn digest(value: &str) -> Result<Vec<Algorithm>, String> {
-    let mut found = Vec::new();
-    for part in value.split(',').map(str::trim) {
-        let algorithm = match part.to_ascii_lowercase().as_str() {
-            "sha256" | "sha-256" => Algorithm::Sha256,
-            "md5" => Algorithm::Md5,
-            _ => return Err(format!("`{part}` is none of: sha256, md5")),
-        };
-        if !found.contains(&algorithm) {
-            found.push(algorithm);
-        }
-    }
-    Ok(found)
-}
-
-fn ports(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
-    let wrong = || {
-        format!("`{value}` is no range of ports; write `20000-29999`, from 1024 up, with at least 4 ports")
-    };
-    let (first, last) = value.split_once('-').ok_or_else(wrong)?;
-    let first: u16 = first.trim().parse().map_err(|_| wrong())?;
-    let last: u16 = last.trim().parse().map_err(|_| wrong())?;
-    if first < 1_024 || last < first || last - first < 3 {
-        return Err(wrong());
-    }
-    Ok(first..=last)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -341,6 +321,9 @@ mod tests {
             ("owner.password", "short"),
             ("log.format", "xml"),
             ("log.level", "loud"),
+            ("smtp.from", "nobody"),
+            ("smtp.tls", "yes"),
+            ("smtp.port", "0"),
         ] {
             let key = find(name).unwrap();
             let said = (key.set)(&mut Settings::default(), value).unwrap_err();

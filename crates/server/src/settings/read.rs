@@ -1,0 +1,100 @@
+//! How the values of settings are read: each says what would be right.
+
+use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
+use std::time::Duration;
+
+use outbound::mail::TlsMode;
+use sip_proto::auth::Algorithm;
+
+/// An address and a port.
+pub(super) fn address(value: &str) -> Result<SocketAddr, String> {
+    value
+        .to_socket_addrs()
+        .ok()
+        .and_then(|mut found| found.next())
+        .ok_or_else(|| format!("`{value}` is no address; write `ADDRESS:PORT`, for instance `0.0.0.0:5060`"))
+}
+
+/// Several of them, by commas.
+pub(super) fn addresses(value: &str) -> Result<Vec<SocketAddr>, String> {
+    if matches!(value, "off" | "") {
+        return Ok(Vec::new());
+    }
+    value.split(',').map(|part| address(part.trim())).collect()
+}
+
+/// An IP address.
+pub(super) fn ip(value: &str) -> Result<IpAddr, String> {
+    value.parse().map_err(|_| format!("`{value}` is no IP address"))
+}
+
+/// Any text.
+pub(super) fn text(value: &str) -> Result<String, String> {
+    Ok(value.into())
+}
+
+/// Nothing, or what `read` reads.
+pub(super) fn optional<T>(value: &str, read: fn(&str) -> Result<T, String>) -> Result<Option<T>, String> {
+    if value.is_empty() { Ok(None) } else { read(value).map(Some) }
+}
+
+/// A whole number within bounds.
+pub(super) fn number(value: &str, min: u64, max: u64) -> Result<u64, String> {
+    match value.parse::<u64>() {
+        Ok(n) if (min..=max).contains(&n) => Ok(n),
+        Ok(_) | Err(_) => Err(format!("`{value}` is no whole number from {min} to {max}")),
+    }
+}
+
+/// A time in whole seconds within bounds.
+pub(super) fn seconds(value: &str, min: u64, max: u64) -> Result<Duration, String> {
+    number(value, min, max).map(Duration::from_secs)
+}
+
+/// Digest algorithms by commas.
+pub(super) fn digest(value: &str) -> Result<Vec<Algorithm>, String> {
+    let mut found = Vec::new();
+    for part in value.split(',').map(str::trim) {
+        let algorithm = match part.to_ascii_lowercase().as_str() {
+            "sha256" | "sha-256" => Algorithm::Sha256,
+            "md5" => Algorithm::Md5,
+            _ => return Err(format!("`{part}` is none of: sha256, md5")),
+        };
+        if !found.contains(&algorithm) {
+            found.push(algorithm);
+        }
+    }
+    Ok(found)
+}
+
+/// A range of ports.
+pub(super) fn ports(value: &str) -> Result<std::ops::RangeInclusive<u16>, String> {
+    let wrong = || {
+        format!("`{value}` is no range of ports; write `20000-29999`, from 1024 up, with at least 4 ports")
+    };
+    let (first, last) = value.split_once('-').ok_or_else(wrong)?;
+    let first: u16 = first.trim().parse().map_err(|_| wrong())?;
+    let last: u16 = last.trim().parse().map_err(|_| wrong())?;
+    if first < 1_024 || last < first || last - first < 3 {
+        return Err(wrong());
+    }
+    Ok(first..=last)
+}
+
+/// How a connection to a mail server is protected.
+pub(super) fn tls_mode(value: &str) -> Result<TlsMode, String> {
+    match value {
+        "starttls" => Ok(TlsMode::StartTls),
+        "tls" => Ok(TlsMode::Tls),
+        "off" => Ok(TlsMode::Off),
+        other => Err(format!("`{other}` is none of: starttls, tls, off")),
+    }
+}
+
+/// Who mails come from.
+pub(super) fn sender(value: &str) -> Result<String, String> {
+    if outbound::mail::is_sender(value) {
+        return Ok(value.into());
+    }
+    Err(format!("`{value}` is no sender; write `cordboard@example.com` or `Name <cordboard@example.com>`"))
+}
