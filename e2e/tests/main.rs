@@ -9,6 +9,7 @@ mod first_call;
 mod flow_changed;
 mod flows;
 mod harness;
+mod in_queue;
 mod interop;
 mod live;
 mod load;

@@ -256,6 +256,12 @@ impl Acd {
         self.lines.get(&queue).map_or(0, |line| line.places.len())
     }
 
+    /// How many of them have hung up and are to be called back.
+    #[must_use]
+    pub fn callback_count(&self, queue: QueueId) -> usize {
+        self.lines.get(&queue).map_or(0, |line| usize::try_from(line.callbacks).unwrap_or(usize::MAX))
+    }
+
     /// How long a caller who comes to a queue now will wait, as far as its own past tells; none without such a
     /// past or without anybody logged in and reachable. Zero if an agent is free and nobody is ahead.
     #[must_use]

@@ -115,6 +115,9 @@ pub struct Entering {
     /// Nobody is rung for it until [`AcdInput::Released`]; its place and its longest wait count from now all the
     /// same.
     pub held: bool,
+    /// When its caller asked to be called back, if he has hung up: it takes its place again without being asked
+    /// whether there is room.
+    pub callback: Option<Timestamp>,
 }
 
 impl Entering {
@@ -130,6 +133,7 @@ impl Entering {
             preferred: Vec::new(),
             resumes: None,
             held: false,
+            callback: None,
         }
     }
 }
@@ -141,6 +145,8 @@ pub enum Gone {
     HungUp,
     /// Taken out of the line by somebody: removed.
     Removed,
+    /// He was to be called back, and cannot be.
+    NotReached,
 }
 
 /// Why an offer failed before it was answered or its time was up.

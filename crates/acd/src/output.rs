@@ -172,6 +172,12 @@ pub enum QueueOutcome {
     Night,
     /// The caller pressed the key that leads out of the line.
     Exited,
+    /// The caller has asked to be called back and waits on the line no longer; his entry keeps his place.
+    CallbackRequested,
+    /// He was called back and has answered.
+    CallbackDone,
+    /// He was to be called back, and was not reached in time.
+    CallbackFailed,
 }
 
 impl QueueOutcome {
@@ -187,7 +193,10 @@ impl QueueOutcome {
             | Self::NoAgents
             | Self::Removed
             | Self::QueueGone
-            | Self::Exited => false,
+            | Self::Exited
+            | Self::CallbackRequested
+            | Self::CallbackDone
+            | Self::CallbackFailed => false,
         }
     }
 }

@@ -16,6 +16,9 @@ pub(crate) fn on_arrival(acd: &Acd, entry: &Entry) -> Option<(QueueOutcome, Fall
     if line.deleted {
         return Some((QueueOutcome::QueueGone, line.rules.on_no_answer.clone()));
     }
+    if entry.callback_since.is_some() {
+        return None;
+    }
     if line.places.len() >= line.depth_max(acd.limits.queue_depth_max) {
         return Some((QueueOutcome::Full, fallback(&line.rules, QueueOutcome::Full)));
     }
@@ -98,6 +101,11 @@ fn leave_by_rule(acd: &mut Acd, call: CallId, outcome: QueueOutcome, out: &mut A
     // The record names everybody as she stands now, not as before this step.
     dispatch::refresh_stale(acd);
     let Some(entry) = acd.entries.get(&call) else { return };
+    if entry.callback_since.is_some() && outcome == QueueOutcome::OverflowTimeout {
+        // There is nobody on the line to be led elsewhere.
+        let ends = (OfferOutcome::WaitExpired, QueueOutcome::CallbackFailed);
+        return waiting::leave(acd, call, ends, None, out);
+    }
     let queue = entry.queue;
     if let Some(decision) = decision::of_rule(acd, entry, outcome) {
         let decision = decision::keep(acd, decision);
@@ -127,7 +135,10 @@ fn fallback(rules: &Queue, outcome: QueueOutcome) -> FallbackAction {
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
         | QueueOutcome::Night
-        | QueueOutcome::Exited => None,
+        | QueueOutcome::Exited
+        | QueueOutcome::CallbackRequested
+        | QueueOutcome::CallbackDone
+        | QueueOutcome::CallbackFailed => None,
     };
     own.unwrap_or(&rules.on_no_answer).clone()
 }

@@ -70,7 +70,8 @@ pub(crate) type Entries = Table<CallId, Entry>;
 
 impl Entry {
     fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
-        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes, held } = entering;
+        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes, held, callback } =
+            entering;
         preferred.truncate(if broken!(OwnAgentsIgnored) { 0 } else { PREFERRED_MAX });
         let resumes = resumes.filter(|before| *before < now);
         let mut entry = Self {
@@ -81,7 +82,7 @@ impl Entry {
             received_at: received_at.min(now),
             resumed_at: resumes.map(|_| now),
             held: held && !broken!(IntroIsNoHold),
-            callback_since: None,
+            callback_since: callback,
             skills,
             asks: Needs::new(),
             preferred,
@@ -121,7 +122,9 @@ impl Entry {
             if broken!(CallbackWithoutEnd) {
                 return None;
             }
-            return Some(since.after(limits.callback_max));
+            let hours = rules.in_queue.callback.as_ref().map(|rules| u64::from(rules.max_hours));
+            let own = hours.map_or(limits.callback_max, |hours| Duration::from_secs(hours * 3_600));
+            return Some(since.after(own.min(limits.callback_max)));
         }
         let seconds = u64::from(rules.max_waiting_time);
         let limit = self.enqueued_at.after(Duration::from_secs(seconds));
@@ -148,6 +151,7 @@ pub(crate) fn enqueue(acd: &mut Acd, entering: Entering, out: &mut AcdOutbox) {
     }
     let Some(line) = acd.lines.get_mut(&queue) else { return };
     line.places.insert(place);
+    line.callbacks += u32::from(entry.callback_since.is_some());
     out.push(AcdOutput::Queued { call, queue, position: line.position(place), enqueued_at });
     if let Some(until) = entry.wait_limit(&line.rules, &acd.limits) {
         acd.timers.set(TimerKind::WaitExpires(call), until);
@@ -168,6 +172,7 @@ pub(crate) fn caller_gone(acd: &mut Acd, call: CallId, why: Gone, out: &mut AcdO
         }
         Gone::HungUp => QueueOutcome::Abandoned,
         Gone::Removed => QueueOutcome::Removed,
+        Gone::NotReached => QueueOutcome::CallbackFailed,
     };
     leave(acd, call, (OfferOutcome::CallerGone, outcome), None, out);
 }

@@ -416,6 +416,9 @@ fn queue_outcome(outcome: QueueOutcome) -> &'static str {
         QueueOutcome::Closed => "closed",
         QueueOutcome::Night => "night",
         QueueOutcome::Exited => "exited",
+        QueueOutcome::CallbackRequested => "callback requested",
+        QueueOutcome::CallbackDone => "called back",
+        QueueOutcome::CallbackFailed => "callback failed",
     }
 }
 

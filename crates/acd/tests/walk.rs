@@ -238,7 +238,10 @@ impl Walk {
                         | QueueOutcome::QueueGone
                         | QueueOutcome::Closed
                         | QueueOutcome::Night
-                        | QueueOutcome::Exited => false,
+                        | QueueOutcome::Exited
+                        | QueueOutcome::CallbackRequested
+                        | QueueOutcome::CallbackDone
+                        | QueueOutcome::CallbackFailed => false,
                     };
                     if by_rule && self.ruled.remove(call) != Some(*outcome) {
                         self.fail("a call left by a rule without a record of why");

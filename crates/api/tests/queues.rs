@@ -20,6 +20,11 @@ async fn a_queue_is_shown_with_its_counters() {
           "abandoned_late": 0,
           "answered": 0,
           "answered_in_time": 0,
+          "callback_requested": 0,
+          "callbacks": 0,
+          "callbacks_cancelled": 0,
+          "callbacks_done": 0,
+          "callbacks_failed": 0,
           "closed": 0,
           "estimate_error": "<seconds>",
           "estimate_exceeded": 0,
@@ -58,6 +63,7 @@ async fn the_line_is_shown_head_first_and_an_offered_call_stays_in_it() {
           "items": [
             {
               "call": "1",
+              "callback": false,
               "caller": "+491700000002",
               "caller_id": {
                 "name": "Carl <script>",
@@ -74,6 +80,7 @@ async fn the_line_is_shown_head_first_and_an_offered_call_stays_in_it() {
             },
             {
               "call": "2",
+              "callback": false,
               "caller": "+491700000004",
               "caller_id": {
                 "name": "Carl <script>",
@@ -118,6 +125,11 @@ async fn statistics_account_for_every_offered_call() {
           "average_estimate_error": null,
           "average_talk": null,
           "average_wait": "<seconds>",
+          "callback_requested": 0,
+          "callbacks": 0,
+          "callbacks_cancelled": 0,
+          "callbacks_done": 0,
+          "callbacks_failed": 0,
           "closed": 0,
           "conservation": {
             "accounted": 2,

@@ -2,12 +2,13 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
+//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
 //! [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
 pub(crate) mod accept;
 pub(crate) mod arrive;
+pub(crate) mod callback;
 pub(crate) mod clear;
 pub(crate) mod connect;
 pub(crate) mod direct;
@@ -59,6 +60,8 @@ pub(crate) struct Call {
     pub(crate) entry: Option<Entry>,
     /// What the caller hears while he stands in a line.
     pub(crate) hears: Option<Box<in_queue::Hears>>,
+    /// His wish to be called back.
+    pub(crate) callback: Option<Box<callback::Callback>>,
     /// The music the caller hears.
     pub(crate) music: Option<String>,
     /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
@@ -88,6 +91,10 @@ pub(crate) enum Place {
     Warned { queue: QueueId, play: PlayId },
     /// In a line.
     Waiting { queue: QueueId },
+    /// Its caller is being called back: his agent hears it ring.
+    CallsBack { queue: QueueId, agent: AgentId, leg: LegId, party: LegId },
+    /// Between two attempts to call him back.
+    Rests { queue: QueueId },
     /// Rings a dialed party that no queue offered it to.
     Ringing { leg: LegId },
     /// With a mailbox, to leave a message or to hear some.
@@ -111,13 +118,13 @@ pub(crate) struct Entry {
 }
 
 impl Call {
-    /// A new call with its caller's leg.
+    /// A new call with its caller's leg; none: he is only to be called back.
     pub(crate) fn new(
         id: CallId,
         direction: Direction,
         caller: CallerId,
         dialed: String,
-        leg: Leg,
+        leg: Option<Leg>,
         now: Timestamp,
     ) -> Self {
         Self {
@@ -128,13 +135,14 @@ impl Call {
             started_at: now,
             answered_at: None,
             cause: None,
-            legs: vec![leg],
+            legs: leg.into_iter().collect(),
             place: Place::Started,
             flow: None,
             learned: BTreeMap::new(),
             language: String::new(),
             entry: None,
             hears: None,
+            callback: None,
             music: None,
             max_forwards: MAX_FORWARDS,
             skills: Vec::new(),
@@ -146,9 +154,18 @@ impl Call {
         }
     }
 
-    /// The caller's leg. A call is made with it and legs are never taken away.
+    /// The caller's leg: the one that he came with, or the one on which he is called back. A call is made with the
+    /// first, unless it was handed over, and legs are never taken away.
     pub(crate) fn caller_leg(&self) -> Option<&Leg> {
-        self.legs.first()
+        match self.callback.as_ref().and_then(|callback| callback.party) {
+            Some(party) => self.leg(party),
+            None => self.legs.first().filter(|leg| leg.record.queue.is_none()),
+        }
+    }
+
+    /// Whether this leg is the one on which its caller is called back.
+    pub(crate) fn is_called_back_on(&self, leg: LegId) -> bool {
+        self.callback.as_ref().is_some_and(|callback| callback.party == Some(leg))
     }
 
     pub(crate) fn is_caller(&self, leg: LegId) -> bool {

@@ -16,6 +16,8 @@ use crate::view::QueueCounters;
 #[derive(Debug, Default, BorshSerialize, BorshDeserialize)]
 pub(crate) struct Counters {
     queues: BTreeMap<QueueId, QueueCounters>,
+    /// Callers who are to be called back.
+    pending: BTreeMap<QueueId, u32>,
 }
 
 impl Counters {
@@ -38,6 +40,44 @@ impl Counters {
         counters.estimated += 1;
         counters.estimate_error_ms = counters.estimate_error_ms.saturating_add(expected.abs_diff(waited));
         counters.estimate_exceeded += u64::from(waited > expected);
+    }
+
+    /// A caller is to be called back.
+    pub(crate) fn callback_begins(&mut self, queue: QueueId) {
+        *self.pending.entry(queue).or_default() += 1;
+    }
+
+    /// That is over.
+    pub(crate) fn callback_ends(&mut self, queue: QueueId, outcome: QueueOutcome) {
+        if let Some(pending) = self.pending.get_mut(&queue) {
+            *pending = pending.saturating_sub(1);
+        }
+        let counters = self.of(queue);
+        match outcome {
+            QueueOutcome::CallbackDone => counters.callbacks_done += 1,
+            QueueOutcome::CallbackFailed => counters.callbacks_failed += 1,
+            QueueOutcome::Answered
+            | QueueOutcome::Abandoned
+            | QueueOutcome::OverflowTimeout
+            | QueueOutcome::Full
+            | QueueOutcome::NoAgents
+            | QueueOutcome::Removed
+            | QueueOutcome::QueueGone
+            | QueueOutcome::Closed
+            | QueueOutcome::Night
+            | QueueOutcome::Exited
+            | QueueOutcome::CallbackRequested => counters.callbacks_cancelled += 1,
+        }
+    }
+
+    /// How many are to be called back, those being called included.
+    pub(crate) fn pending_callbacks(&self, queue: QueueId) -> u32 {
+        self.pending.get(&queue).copied().unwrap_or_default()
+    }
+
+    /// How many are to be called back in all queues.
+    pub(crate) fn all_pending_callbacks(&self) -> u32 {
+        self.pending.values().sum()
     }
 
     /// It left the line otherwise; `late` is whether that was after the threshold.
@@ -70,6 +110,7 @@ impl Counters {
     /// Forgets queues that are not provisioned any more.
     pub(crate) fn configure(&mut self, directory: &Directory) {
         self.queues.retain(|queue, _| directory.queues.contains_key(queue));
+        self.pending.retain(|queue, pending| *pending > 0 || directory.queues.contains_key(queue));
     }
 
     fn of(&mut self, queue: QueueId) -> &mut QueueCounters {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use acd::{Acd, AcdOutbox};
-use model::{CallId, Directory, FlowId, LegId, OfferId, PlayId, Timestamp};
+use model::{CallId, Directory, FlowId, LegId, OfferId, Pii, PlayId, QueueId, Timestamp};
 
 use crate::agents::{self, Agents};
 use crate::bridge::Bridges;
@@ -71,6 +71,8 @@ pub struct Engine {
     pub(crate) devices: Devices,
     pub(crate) counters: Counters,
     pub(crate) timers: Timers,
+    /// Callers who are to be called back, by queue and digits of their number.
+    pub(crate) callbacks: BTreeMap<(QueueId, Pii<String>), CallId>,
     /// Who served each caller last.
     pub(crate) sticky: Sticky,
     /// Places in lines that a restart took away.
@@ -104,6 +106,7 @@ impl Engine {
             devices: Devices::default(),
             counters: Counters::default(),
             timers: Timers::default(),
+            callbacks: BTreeMap::new(),
             sticky: Sticky::default(),
             resumable: Resumable::default(),
             hours: Hours::default(),
@@ -202,10 +205,14 @@ impl Engine {
         &self.directory
     }
 
-    /// Live calls.
+    /// Live calls, but for those that are nothing more than a caller to be called back.
     #[must_use]
     pub fn call_count(&self) -> usize {
-        self.calls.len()
+        if self.counters.all_pending_callbacks() == 0 {
+            return self.calls.len();
+        }
+        let has_legs = |call: &&Call| !call.is_over() || !call.is_to_be_called_back();
+        self.calls.values().filter(has_legs).count()
     }
 
     /// The call of a leg that has not ended.

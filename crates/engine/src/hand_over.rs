@@ -8,6 +8,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, Pii, QueueId, Timestamp};
 
 use crate::agents;
+use crate::call::callback;
 use crate::day;
 use crate::engine::Engine;
 use crate::event::EventKind;
@@ -42,6 +43,8 @@ pub struct HandOver {
     pub sticky: Vec<(Pii<String>, QueueId, AgentId, Timestamp)>,
     /// The places of those who waited.
     pub places: Vec<HandedPlace>,
+    /// Who was to be called back, in the order of asking.
+    pub callbacks: Vec<HandedCallback>,
     /// Whether the domain's night mode was on.
     pub night_mode: bool,
     /// The queues whose own night mode was on.
@@ -60,7 +63,7 @@ pub struct HandedQueue {
     /// Answered within the threshold.
     pub answered_in_time: u64,
     /// Left by each other way out, in the order of [`WAYS_OUT`].
-    pub left: [u64; 9],
+    pub left: [u64; 10],
     /// Of the abandoned: later than the threshold.
     pub abandoned_late: u64,
     /// Sum of the waits of the answered, milliseconds.
@@ -70,10 +73,12 @@ pub struct HandedQueue {
     /// Of the answered: whose wait could be told when they came; what their waits differed from that, together,
     /// milliseconds; and how many of them waited longer.
     pub estimated: (u64, u64, u64),
+    /// Of those who were to be called back: who was reached, who was not, and whom nobody tried.
+    pub callbacks: (u64, u64, u64),
 }
 
 /// The ways out of a line but for an answer, in the order in which they are handed over.
-const WAYS_OUT: [QueueOutcome; 9] = [
+const WAYS_OUT: [QueueOutcome; 10] = [
     QueueOutcome::Abandoned,
     QueueOutcome::OverflowTimeout,
     QueueOutcome::Full,
@@ -83,6 +88,7 @@ const WAYS_OUT: [QueueOutcome; 9] = [
     QueueOutcome::Closed,
     QueueOutcome::Night,
     QueueOutcome::Exited,
+    QueueOutcome::CallbackRequested,
 ];
 
 /// The place of a caller who waited.
@@ -100,9 +106,30 @@ pub struct HandedPlace {
     pub priority: u8,
 }
 
+/// A caller who was to be called back.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedCallback {
+    /// The queue.
+    pub queue: QueueId,
+    /// What is to be dialed.
+    pub number: Pii<String>,
+    /// The number and the name that he came with.
+    pub caller: (Pii<String>, Pii<String>),
+    /// What he had dialed.
+    pub dialed: String,
+    /// When he had entered the line.
+    pub enqueued_at: Timestamp,
+    /// When his call had reached the switch.
+    pub received_at: Timestamp,
+    /// When he had asked for it.
+    pub requested_at: Timestamp,
+    /// His priority in that line.
+    pub priority: u8,
+}
+
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 3;
+    pub const VERSION: u16 = 4;
 }
 
 impl Engine {
@@ -131,6 +158,7 @@ impl Engine {
             queues: self.counters.all().iter().map(|(queue, counters)| handed(*queue, counters)).collect(),
             sticky,
             places: self.resumable.iter().map(place).collect(),
+            callbacks: callback::handed(&self),
             night_mode: self.night.domain(),
             queues_in_night_mode: self.night.queues().collect(),
         }
@@ -148,6 +176,7 @@ fn handed(queue: QueueId, of: &QueueCounters) -> HandedQueue {
         wait_ms: of.wait_ms,
         talk_ms: of.talk_ms,
         estimated: (of.estimated, of.estimate_error_ms, of.estimate_exceeded),
+        callbacks: (of.callbacks_done, of.callbacks_failed, of.callbacks_cancelled),
     }
 }
 
@@ -175,6 +204,9 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
             estimated: of.estimated.0,
             estimate_error_ms: of.estimated.1,
             estimate_exceeded: of.estimated.2,
+            callbacks_done: of.callbacks.0,
+            callbacks_failed: of.callbacks.1,
+            callbacks_cancelled: of.callbacks.2,
         };
         engine.counters.set(of.queue, counters);
     }
@@ -188,6 +220,9 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
         let (enqueued_at, received_at, priority) = (*enqueued_at, *received_at, *priority);
         engine.resumable.keep(*queue, number, Resume { enqueued_at, received_at, priority, until });
         engine.timers.set(TimerKind::PlacesLapse, until);
+    }
+    for of in &handed.callbacks {
+        callback::take_over(engine, of, step);
     }
     engine.night = NightMode::of(handed.night_mode, &handed.queues_in_night_mode);
     engine.night.configure(&engine.directory);

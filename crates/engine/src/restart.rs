@@ -22,7 +22,9 @@ pub(crate) fn restarted(engine: &mut Engine, step: &mut Step<'_>) {
     keep_places(engine, step);
     // Before the calls end, so that nobody whom that frees is offered the next call that ends.
     engine.acd.forget_devices();
-    let calls: Vec<CallId> = engine.calls.keys().copied().collect();
+    // Who is to be called back has hung up long ago, and stays in his line.
+    let on_the_line = engine.calls.values().filter(|call| !call.is_to_be_called_back());
+    let calls: Vec<CallId> = on_the_line.map(|call| call.id).collect();
     for call in calls {
         clear::end_call(engine, call, Cause::NodeRestart, step);
     }
@@ -41,7 +43,7 @@ fn keep_places(engine: &mut Engine, step: &Step<'_>) {
         return;
     }
     for call in engine.calls.values() {
-        let Some(entry) = &call.entry else { continue };
+        let Some(entry) = call.entry.as_ref().filter(|_| call.callback.is_none()) else { continue };
         let place = Resume {
             enqueued_at: entry.entered_at,
             received_at: call.started_at,

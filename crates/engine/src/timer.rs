@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acd::AcdInput;
 use model::{AgentId, CallId, LegId, Timestamp};
 
-use crate::call::{accept, clear, direct, enter, flow, in_queue, prompt, voicemail};
+use crate::call::{accept, callback, clear, direct, enter, flow, in_queue, prompt, voicemail};
 use crate::engine::Engine;
 use crate::hours;
 use crate::mailboxes;
@@ -31,6 +31,8 @@ pub(crate) enum TimerKind {
     HoursEdge(AgentId),
     /// A waiting caller hears something, or what he hears should have been over.
     HearsNext(CallId),
+    /// A caller who was not reached is to be called back once more.
+    CallbackRetry(CallId),
     /// Places kept over a restart are given up.
     PlacesLapse,
     /// A caller with a mailbox has pressed nothing, or what she hears should have been over.
@@ -89,6 +91,7 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
             TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
             TimerKind::AcceptOverdue(leg) => offers.extend(accept::overdue(engine, leg, step)),
+            TimerKind::CallbackRetry(call) => callback::retry(engine, call, step),
             TimerKind::HearsNext(call) => in_queue::due(engine, call, step),
             TimerKind::VoicemailOverdue(call) => voicemail::overdue(engine, call, step),
             TimerKind::MessagesLapse => mailboxes::lapse(engine, step),

@@ -63,15 +63,18 @@ pub struct QueueView {
     pub name: String,
     /// Its strategy.
     pub strategy: Strategy,
-    /// How many wait, those being offered included.
+    /// How many wait on the line, those being offered included.
     pub waiting: u32,
+    /// How many have hung up and are to be called back, those being called included.
+    pub callbacks: u32,
     /// Whether its own night mode is on.
     pub night_mode: bool,
     /// What it has done since the server started.
     pub counters: QueueCounters,
 }
 
-/// What a queue has done. `offered = answered + every way out + waiting`, always.
+/// What a queue has done. `offered = answered + every way out + waiting`, always; and of those who left it to be called
+/// back `callback_requested = done + failed + cancelled + callbacks`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct QueueCounters {
     /// Calls that entered, or tried to.
@@ -94,6 +97,12 @@ pub struct QueueCounters {
     pub estimate_error_ms: u64,
     /// Of them: those who waited longer.
     pub estimate_exceeded: u64,
+    /// Callers who were called back and answered.
+    pub callbacks_done: u64,
+    /// Callers who were to be called back and were not reached.
+    pub callbacks_failed: u64,
+    /// Callers who were not called back, because they called again or somebody took them out.
+    pub callbacks_cancelled: u64,
 }
 
 /// One live call.
@@ -145,6 +154,13 @@ pub enum CallState {
         priority: u8,
         /// Who is being rung for it.
         offered_to: Vec<AgentId>,
+        /// He has hung up and is to be called back.
+        callback: bool,
+    },
+    /// Its caller is being called back, or will be tried again.
+    CallingBack {
+        /// For which queue.
+        queue: QueueId,
     },
     /// Two parties talk.
     Connected {

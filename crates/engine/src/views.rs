@@ -40,12 +40,14 @@ impl Engine {
     }
 
     fn queue_view(&self, queue: &Queue) -> QueueView {
+        let waiting = self.acd.waiting_count(queue.id).saturating_sub(self.acd.callback_count(queue.id));
         QueueView {
             queue: queue.id,
             number: queue.number.clone(),
             name: queue.name.clone(),
             strategy: queue.strategy,
-            waiting: u32::try_from(self.acd.waiting_count(queue.id)).unwrap_or(u32::MAX),
+            waiting: u32::try_from(waiting).unwrap_or(u32::MAX),
+            callbacks: self.counters.pending_callbacks(queue.id),
             night_mode: self.night.queue(queue.id),
             counters: self.counters.view(queue.id),
         }
@@ -114,7 +116,9 @@ fn state(call: &Call) -> CallState {
             enqueued_at: entry.as_ref().map_or(call.started_at, |entry| entry.entered_at),
             priority: entry.as_ref().map_or(0, |entry| entry.priority),
             offered_to: offered_to(call),
+            callback: call.callback.is_some(),
         },
+        (Place::CallsBack { queue, .. } | Place::Rests { queue }, _) => CallState::CallingBack { queue },
         (Place::Ringing { .. }, _) => CallState::Ringing,
         (Place::Connected { queue, .. }, _) => CallState::Connected { queue },
         (Place::Ending, _) => CallState::Ending,
@@ -133,6 +137,7 @@ fn agent(call: &Call) -> Option<AgentId> {
     let agent_of = |leg: LegId| call.leg(leg).and_then(|leg| leg.record.agent);
     match call.place {
         Place::Connected { agent, .. } => agent,
+        Place::CallsBack { agent, .. } => Some(agent),
         Place::Ringing { leg } => agent_of(leg),
         Place::Waiting { .. } => {
             let rung = offered_to(call);
@@ -143,6 +148,7 @@ fn agent(call: &Call) -> Option<AgentId> {
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Voicemail
+        | Place::Rests { .. }
         | Place::Ending => None,
     }
 }

@@ -281,15 +281,33 @@ impl Laws {
                 queue.number
             );
             let line = engine.view().waiting(queue.queue);
-            assert_eq!(line.len(), queue.waiting as usize, "the line of {} is as long as said", queue.number);
+            let called_back = line.iter().filter(|waiting| waiting.callback).count();
+            assert_eq!(
+                line.len() - called_back,
+                queue.waiting as usize,
+                "the line of {} is as long as said",
+                queue.number
+            );
+            let requested = counters.left.get(&QueueOutcome::CallbackRequested).copied().unwrap_or_default();
+            let over = counters.callbacks_done + counters.callbacks_failed + counters.callbacks_cancelled;
+            assert_eq!(
+                requested,
+                over + u64::from(queue.callbacks),
+                "queue {} lost a callback",
+                queue.number
+            );
+            assert!(called_back <= queue.callbacks as usize);
             for waiting in line {
                 let call = self.before.calls.get(&waiting.call);
                 let state = call.map(|call| &call.state);
-                let Some(engine::CallState::Waiting { enqueued_at, offered_to, priority, .. }) = state else {
+                let Some(engine::CallState::Waiting { enqueued_at, offered_to, priority, callback, .. }) =
+                    state
+                else {
                     panic!("call {} waits and is {state:?}", waiting.call)
                 };
                 assert_eq!(*enqueued_at, waiting.enqueued_at);
                 assert_eq!(*priority, waiting.priority);
+                assert_eq!(*callback, waiting.callback);
                 let sorted = |agents: &[AgentId]| agents.iter().copied().collect::<BTreeSet<_>>();
                 assert_eq!(sorted(offered_to), sorted(&waiting.offered_to), "of call {}", waiting.call);
             }

@@ -1,6 +1,7 @@
 //! Stories: text in, what happened out.
 
 mod accept;
+mod callback;
 mod capacity;
 mod day;
 mod direct;

@@ -91,9 +91,9 @@ fn directories() -> Vec<Arc<Directory>> {
         Arc::new(directory)
     };
     let usual = [
-        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 announce=your-queue-call",
-        "queue 8001: ann bob; strategy=ring_all ring=6 wait=20 patient manual on_no_answer=ext:1090 sla=5",
-        "queue 8002: cid bob; strategy=linear wait=30 on_no_agents=hangup:no-agents on_no_answer=hangup:goodbye",
+        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 announce=your-queue-call place_wait=10 every=12:patience callback=retries:1,pause:5",
+        "queue 8001: ann bob; strategy=ring_all ring=6 wait=20 patient manual on_no_answer=ext:1090 sla=5 whole=welcome exit=5>hangup:goodbye callback=after:10",
+        "queue 8002: cid bob; strategy=linear wait=30 on_no_agents=hangup:no-agents on_no_answer=hangup:goodbye intro=hello",
         "flow 7000 greeting=which-extension unavailable=queue:8000 busy=flow:7001 no_answer=queue:8001 failed=hangup:goodbye star=flow:7001 ring=6 repeats=1 star_rings",
         "step 7001 ring ring 2 pin",
         "step 7001 pin secret pin ask",
@@ -147,8 +147,14 @@ impl Walk {
     fn new(seed: u64) -> Self {
         let directories = directories();
         let first = FirstIds { call: CallId(1), leg: LegId(1), offer: OfferId(1), play: PlayId(1) };
-        let limits =
-            Limits { calls_max: 12, legs_per_call_max: 30, decisions_per_call_max: 5, ..Limits::default() };
+        let acd = acd::Limits { callback_max: Duration::from_secs(60), ..acd::Limits::default() };
+        let limits = Limits {
+            calls_max: 12,
+            legs_per_call_max: 30,
+            decisions_per_call_max: 5,
+            acd,
+            ..Limits::default()
+        };
         let engine = Engine::new(Arc::clone(&directories[0]), limits.clone(), first, Timestamp::ZERO);
         Self {
             seed,
@@ -224,7 +230,7 @@ impl Walk {
             }
             18 => {
                 let leg = self.any_leg();
-                Input::Leg(leg, LegInput::Digit(self.chance.pick(&['1', '2', '5', '#'])))
+                Input::Leg(leg, LegInput::Digit(self.chance.pick(&['1', '2', '3', '5', '#'])))
             }
             19 => {
                 let leg = self.any_leg();
@@ -404,6 +410,15 @@ impl Walk {
                         self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
                     }
                 }
+                Command::Media(MediaCommand::Play { leg, prompts, repeat: false, .. })
+                    if prompts.iter().any(|prompt| prompt.contains("callback-")) =>
+                {
+                    let keys = self.chance.pick(&["#", "3#", "#", "03099#", "*", "12", ""]);
+                    for (index, key) in (1..).zip(keys.chars()) {
+                        let delay = self.chance.millis(1_500) + Duration::from_millis(200 * index);
+                        self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
+                    }
+                }
                 Command::Media(MediaCommand::Play { leg, play, repeat: false, .. }) => {
                     if self.chance.one_in(4) {
                         let delay = self.chance.millis(20_000);
@@ -421,6 +436,15 @@ impl Walk {
                     let delay = self.chance.millis(14_000);
                     let key = self.chance.pick(&['1', '1', '2']);
                     self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
+                }
+                Command::Media(MediaCommand::Play { leg, prompts, repeat: true, .. })
+                    if prompts.iter().any(|prompt| prompt == "music") =>
+                {
+                    if self.chance.one_in(3) {
+                        let delay = self.chance.millis(9_000);
+                        let key = self.chance.pick(&['3', '3', '5']);
+                        self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
+                    }
                 }
                 Command::Media(MediaCommand::Bridge { a, b }) => {
                     let talk = self.chance.millis(20_000);
@@ -528,6 +552,10 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         QueueOutcome::QueueGone,
         QueueOutcome::Closed,
         QueueOutcome::Night,
+        QueueOutcome::Exited,
+        QueueOutcome::CallbackRequested,
+        QueueOutcome::CallbackDone,
+        QueueOutcome::CallbackFailed,
     ] {
         let name = format!("queue {outcome:?}");
         assert!(outcomes.get(&name).is_some_and(|count| *count > 3), "{name} hardly came: {outcomes:#?}");

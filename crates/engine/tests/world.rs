@@ -9,10 +9,10 @@ use model::flow::document::{
 };
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
-    BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction,
-    Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, Holiday, Intro, Key, Mailbox, MailboxId,
-    Membership, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp,
-    Trunk, TrunkId, VipNumber, Zone,
+    BusinessHours, CallbackRules, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber,
+    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, Holiday, Intro, Key, Mailbox,
+    MailboxId, Membership, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId,
+    Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -373,6 +373,21 @@ fn queue(directory: &mut Directory, text: &str) {
                 let (sign, to) = value.split_once('>').expect("KEY>ACTION");
                 let key = sign.chars().next().and_then(Key::parse).expect("a key");
                 queue.in_queue.exit = Some(Exit { key, to: fallback(to) });
+            }
+            "callback" => {
+                let mut rules = CallbackRules::new(Key::parse('3').expect("a key"));
+                for option in value.split(',').filter(|option| !option.is_empty()) {
+                    match option.split_once(':').unwrap_or((option, "")) {
+                        ("after", seconds) => rules.offer_after = seconds.parse().ok(),
+                        ("prefix", digits) => rules.prefix = digits.into(),
+                        ("hours", hours) => rules.max_hours = hours.parse().expect("hours"),
+                        ("retries", count) => rules.retries = count.parse().expect("a count"),
+                        ("pause", seconds) => rules.retry_after = seconds.parse().expect("seconds"),
+                        ("own", _) => rules.change = false,
+                        _ => panic!("unknown option {option}"),
+                    }
+                }
+                queue.in_queue.callback = Some(rules);
             }
             "on_no_answer" => queue.on_no_answer = fallback(value),
             "on_full" => queue.on_full = Some(fallback(value)),

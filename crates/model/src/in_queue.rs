@@ -15,6 +15,8 @@ pub struct InQueue {
     pub place: AnnouncePlace,
     /// The key that leads out of the line.
     pub exit: Option<Exit>,
+    /// Whether they may ask to be called back.
+    pub callback: Option<CallbackRules>,
 }
 
 /// What a caller hears when he has come to a line.
@@ -71,6 +73,48 @@ pub struct Exit {
     pub key: Key,
     /// The plan.
     pub to: FallbackAction,
+}
+
+/// How those who wait are called back when their turn has come, in place of waiting on the line.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CallbackRules {
+    /// The key that asks for it, a digit; `3` unless set (PS).
+    pub key: Key,
+    /// Seconds after which it is offered, 10–3600, and before which the key means nothing; `None`: the key counts at any
+    /// time, and nothing is said of it (PS modes `TIMEOUT` and `ACTIVE`).
+    pub offer_after: Option<u32>,
+    /// Dialed before the caller's number; empty unless set.
+    pub prefix: String,
+    /// Whether a caller may name another number than the one he calls from; true unless set.
+    pub change: bool,
+    /// Hours after which it is given up, 1–6; 6 unless set (NS).
+    pub max_hours: u8,
+    /// How often he is tried again who was not reached, 0–10; 0 unless set (A44).
+    pub retries: u8,
+    /// Seconds before the next try, 10–3600; 300 unless set.
+    pub retry_after: u32,
+    /// How long his phone rings, seconds, 5–120; 30 unless set.
+    pub ring_time: u32,
+}
+
+impl CallbackRules {
+    /// `ring_time` unless set.
+    pub const RING_TIME_DEFAULT: u32 = 30;
+
+    /// The rules unless something else is set.
+    #[must_use]
+    pub const fn new(key: Key) -> Self {
+        Self {
+            key,
+            offer_after: None,
+            prefix: String::new(),
+            change: true,
+            max_hours: 6,
+            retries: 0,
+            retry_after: 300,
+            ring_time: Self::RING_TIME_DEFAULT,
+        }
+    }
 }
 
 /// A key of a telephone: `0`–`9`, `*` or `#`.

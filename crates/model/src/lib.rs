@@ -46,7 +46,7 @@ pub use id::{
     AgentId, CallId, FlowId, LegId, MailboxId, OfferId, PlayId, QueueId, RecordId, RequestId, TenantId,
     TrunkId,
 };
-pub use in_queue::{Announce, AnnouncePlace, Exit, InQueue, Intro, Key};
+pub use in_queue::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro, Key};
 pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
 pub use not_ready::NotReadyReason;

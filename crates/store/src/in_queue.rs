@@ -1,6 +1,6 @@
 //! What those who wait in a line hear and can do, as JSON in a column of their queue.
 
-use model::{Announce, AnnouncePlace, Exit, InQueue, Intro, Key};
+use model::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro, Key};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -17,6 +17,8 @@ struct Row {
     place: Option<PlaceRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     exit: Option<ExitRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    callback: Option<CallbackRow>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,9 +47,21 @@ struct ExitRow {
     to: String,
 }
 
+#[derive(Serialize, Deserialize)]
+struct CallbackRow {
+    key: char,
+    offer_after: Option<u32>,
+    prefix: String,
+    change: bool,
+    max_hours: u8,
+    retries: u8,
+    retry_after: u32,
+    ring_time: u32,
+}
+
 /// As the column keeps it.
 pub(crate) fn write(rules: &InQueue) -> Result<String, StoreError> {
-    let InQueue { intro, announce, place, exit } = rules;
+    let InQueue { intro, announce, place, exit, callback } = rules;
     let exit = match exit {
         Some(Exit { key, to }) => Some(ExitRow { key: key.sign(), to: fallback::write(to)? }),
         None => None,
@@ -58,12 +72,26 @@ pub(crate) fn write(rules: &InQueue) -> Result<String, StoreError> {
         announce: announce.clone().map(|Announce { prompts, every }| AnnounceRow { prompts, every }),
         place: Some(PlaceRow { position, wait, every }),
         exit,
+        callback: callback.clone().map(write_callback),
     })
+}
+
+fn write_callback(rules: CallbackRules) -> CallbackRow {
+    let CallbackRules { key, offer_after, prefix, change, max_hours, retries, retry_after, ring_time } =
+        rules;
+    let key = key.sign();
+    CallbackRow { key, offer_after, prefix, change, max_hours, retries, retry_after, ring_time }
+}
+
+fn read_callback(row: CallbackRow) -> Result<CallbackRules, StoreError> {
+    let CallbackRow { key, offer_after, prefix, change, max_hours, retries, retry_after, ring_time } = row;
+    let key = self::key(key)?;
+    Ok(CallbackRules { key, offer_after, prefix, change, max_hours, retries, retry_after, ring_time })
 }
 
 /// From its column.
 pub(crate) fn read(text: &str) -> Result<InQueue, StoreError> {
-    let Row { intro, announce, place, exit } = from_json(text, "what those who wait hear")?;
+    let Row { intro, announce, place, exit, callback } = from_json(text, "what those who wait hear")?;
     let exit = match exit {
         Some(ExitRow { key, to }) => Some(Exit { key: self::key(key)?, to: fallback::read(&to)? }),
         None => None,
@@ -75,6 +103,7 @@ pub(crate) fn read(text: &str) -> Result<InQueue, StoreError> {
             .map(|PlaceRow { position, wait, every }| AnnouncePlace { position, wait, every })
             .unwrap_or_default(),
         exit,
+        callback: callback.map(read_callback).transpose()?,
     })
 }
 

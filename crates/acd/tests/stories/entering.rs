@@ -193,8 +193,7 @@ fn a_callback_does_not_wait_for_ever_and_outlives_the_last_agents_logout() {
             6s     left       call 2  support: no agents -> hang up
             6s     state      ann@support   logged out
             7s     state      ann@support   offline
-            304s   sent on    call 1  position 1; logged out: ann
-            304s   left       call 1  support: waited too long -> hang up
+            304s   left       call 1  support: callback failed
         "#]],
     );
 }

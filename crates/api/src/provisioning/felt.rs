@@ -26,13 +26,14 @@ pub fn lines(effects: &Effects, snapshot: &Snapshot, now: Timestamp) -> Vec<Stri
 /// How long each caller of a queue has waited, seconds.
 fn waits(snapshot: &Snapshot, queue: QueueId, now: Timestamp) -> Vec<u64> {
     let waited = |call: &engine::CallView| match &call.state {
-        CallState::Waiting { queue: of, enqueued_at, .. } if *of == queue => {
+        CallState::Waiting { queue: of, enqueued_at, callback: false, .. } if *of == queue => {
             Some(now.since(*enqueued_at).as_secs())
         }
         CallState::Waiting { .. }
         | CallState::Started
         | CallState::InFlow { .. }
         | CallState::Ringing
+        | CallState::CallingBack { .. }
         | CallState::Connected { .. }
         | CallState::Ending => None,
     };

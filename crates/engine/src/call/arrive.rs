@@ -39,7 +39,7 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
         Origin::Extension(number) => Some(number.clone()),
     };
     let caller_leg = caller_leg(engine, leg, arrival.origin, step);
-    let mut call = Call::new(id, direction, arrival.caller, dialed, caller_leg, step.now);
+    let mut call = Call::new(id, direction, arrival.caller, dialed, Some(caller_leg), step.now);
     call.max_forwards = call.max_forwards.min(arrival.max_forwards.saturating_sub(1));
     (call.skills, call.priority) = (skills, priority);
     engine.legs.insert(leg, id);

@@ -6,7 +6,7 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, direct, flow, voicemail};
+use crate::call::{Place, callback, direct, flow, in_queue, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -21,6 +21,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let Some(id) = engine.legs.remove(&leg) else { return };
     let Some(call) = engine.calls.get_mut(&id) else { return };
     let (place, from_caller, in_flow) = (call.place, call.is_caller(leg), call.flow.is_some());
+    let called_back = call.is_to_be_called_back();
     let Some(ended) = call.leg_mut(leg) else { return };
     // An agent who hangs up before she is joined with the caller has declined the call.
     let declined = matches!(ended.role, Role::Picked { .. }) && ended.is_live() && cause == Cause::Normal;
@@ -38,6 +39,12 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         Place::Ringing { leg: dialed } if dialed == leg && !in_flow => {
             direct::not_reached(engine, id, leg, cause, step);
         }
+        // Who is to be called back may hang up.
+        Place::Waiting { queue } if from_caller && called_back => {
+            in_queue::leaves(engine, id, queue, false, step);
+        }
+        Place::CallsBack { party, .. } if party == leg => callback::not_reached(engine, id, cause, step),
+        Place::CallsBack { leg: agent, .. } if agent == leg => callback::agent_gone(engine, id, cause, step),
         Place::Voicemail if from_caller => end_call(engine, id, Cause::Normal, step),
         Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
         Place::Started
@@ -59,6 +66,8 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Waiting { .. }
         | Place::Ringing { .. }
         | Place::Voicemail
+        | Place::CallsBack { .. }
+        | Place::Rests { .. }
         | Place::Connected { .. }
         | Place::Ending => {}
     }
@@ -128,13 +137,14 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     call.music = None;
     call.hears = None;
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
-    let stands_in_line = call.entry.is_some();
+    let (stands_in_line, called_back) = (call.entry.is_some(), call.is_to_be_called_back());
     step.touch_call(id);
     flow::end(engine, id, FlowEnd::CallEnded, step);
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
     engine.timers.stop(TimerKind::KeyOverdue(id));
     engine.timers.stop(TimerKind::HearsNext(id));
+    engine.timers.stop(TimerKind::CallbackRetry(id));
     voicemail::gone(engine, id);
     engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
     if let Place::Connected { queue: Some(queue), since, .. } = place {
@@ -145,8 +155,13 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
         engine.bridges.part(leg, step);
         end_leg(engine, id, leg, cause, step);
     }
-    if stands_in_line {
-        engine.tell_acd(AcdInput::CallerGone { call: id, why: gone(cause) }, step);
+    match callback::way_out(place).filter(|_| stands_in_line) {
+        Some(outcome) => callback::closes(engine, id, outcome, None, step),
+        None if stands_in_line => {
+            let why = if called_back { Gone::Removed } else { gone(cause) };
+            engine.tell_acd(AcdInput::CallerGone { call: id, why }, step);
+        }
+        None => {}
     }
     engine.ended.insert(id);
 }
@@ -179,9 +194,9 @@ const fn gone(cause: Cause) -> Gone {
 /// Ends a leg, if it lives: an unanswered caller is refused.
 pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id) else { return };
-    let from_caller = call.is_caller(leg);
+    let (from_caller, called_back) = (call.is_caller(leg), call.is_called_back_on(leg));
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
-    let refused = from_caller && ending.phase == Phase::Early;
+    let refused = from_caller && !called_back && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
     if let Role::Picked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));
@@ -194,12 +209,16 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
 pub(crate) fn silent(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
+    let calls_back = matches!(call.place, Place::CallsBack { .. });
     let Some(silent) = call.leg(leg).filter(|leg| leg.phase == Phase::Answered) else { return };
     if let Role::Picked { offer, .. } = silent.role {
         // Nobody speaks with her yet: she is not there, and the caller is not to suffer for it.
         engine.offers.remove(&offer);
         end_leg(engine, id, leg, Cause::MediaTimeout, step);
         engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
+    } else if calls_back {
+        // It is the agent: the one who is called has not answered.
+        end_leg(engine, id, leg, Cause::MediaTimeout, step);
     } else {
         end_call(engine, id, Cause::MediaTimeout, step);
     }

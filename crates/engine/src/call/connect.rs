@@ -4,7 +4,7 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, accept, clear, direct, enter, feature, flow, prompt, voicemail};
+use crate::call::{Place, accept, callback, clear, direct, enter, feature, flow, prompt, voicemail};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -71,7 +71,8 @@ pub(crate) fn fall_back(
 
 /// Answers the caller's leg, if it is not answered yet.
 pub(crate) fn answer_caller(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
-    let Some(leg) = engine.calls.get_mut(&id).and_then(|call| call.legs.first_mut()) else { return };
+    let call = engine.calls.get_mut(&id).filter(|call| call.callback.is_none());
+    let Some(leg) = call.and_then(|call| call.legs.first_mut()) else { return };
     if leg.phase != Phase::Early {
         return;
     }
@@ -105,6 +106,7 @@ pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) 
     let id = call.id;
     let rings_caller = call.place == Place::Ringing { leg };
     let caller = call.caller_leg().filter(|caller| caller.phase == Phase::Early).map(|caller| caller.id());
+    let caller = caller.filter(|caller| !call.is_called_back_on(*caller));
     let Some(dialed) = call.leg_mut(leg) else { return };
     if caller == Some(leg) || dialed.phase != Phase::Early || dialed.record.ringing_at.is_some() {
         return;
@@ -120,6 +122,9 @@ pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) 
 pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
+    if call.is_called_back_on(leg) {
+        return callback::answered(engine, id, step);
+    }
     if call.is_caller(leg) {
         return;
     }

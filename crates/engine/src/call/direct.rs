@@ -8,7 +8,7 @@ use model::{AgentStatus, CallId, ExtensionNumber, LegId, TrunkId};
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, clear, flow, voicemail};
+use crate::call::{Place, callback, clear, flow, voicemail};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::engine::Engine;
@@ -144,6 +144,9 @@ pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut S
 
 /// It has rung long enough.
 pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    if let Some(Place::CallsBack { .. }) = engine.calls.get(&id).map(|call| call.place) {
+        return callback::not_reached(engine, id, Cause::NoAnswer, step);
+    }
     let Some(Place::Ringing { leg }) = engine.calls.get(&id).map(|call| call.place) else { return };
     if flow::not_reached(engine, id, Cause::NoAnswer, step) {
         clear::end_leg(engine, id, leg, Cause::NoAnswer, step);

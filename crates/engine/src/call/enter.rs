@@ -5,7 +5,7 @@ use model::{AgentId, BlockLevel, CallId, Queue, QueueId, Timestamp};
 
 use crate::agents;
 use crate::call::queue::{self, Left};
-use crate::call::{Call, Entry, Place, clear, connect, in_queue, prompt};
+use crate::call::{Call, Entry, Place, callback, clear, connect, in_queue, prompt};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::lists;
@@ -77,6 +77,8 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
             | Place::Waiting { .. }
             | Place::Ringing { .. }
             | Place::Voicemail
+            | Place::CallsBack { .. }
+            | Place::Rests { .. }
             | Place::Connected { .. }
             | Place::Ending,
         )
@@ -102,6 +104,11 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         stands_in(engine, id, entry, step);
         return queue::left(engine, Left { call: id, queue, outcome, enqueued_at: step.now, next }, step);
     }
+    let number = call.caller.number.reveal().clone();
+    callback::cancel(engine, queue, &number, step);
+    agents::carry_out(engine, step);
+    let Some(call) = engine.calls.get(&id) else { return };
+    let Some(rules) = engine.directory.queues.get(&queue) else { return };
     let resumed = engine.resumable.take(queue, &call.caller.number, step.now);
     let vip = lists::vip_priority(&engine.directory, call.caller.number.reveal(), step.now);
     let before = resumed.map_or(0, |place| place.priority);
@@ -114,6 +121,7 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         preferred: preferred(engine, call, rules, step.now),
         resumes: resumed.map(|place| place.enqueued_at),
         held: in_queue::holds(&rules.in_queue),
+        callback: None,
     };
     let entry = Entry {
         queue,
@@ -139,7 +147,7 @@ fn stands_in(engine: &mut Engine, id: CallId, entry: Entry, step: &mut Step<'_>)
 }
 
 /// Who is tried first: the caller's own agents, else the one who served him last.
-fn preferred(engine: &Engine, call: &Call, rules: &Queue, now: Timestamp) -> Vec<AgentId> {
+pub(crate) fn preferred(engine: &Engine, call: &Call, rules: &Queue, now: Timestamp) -> Vec<AgentId> {
     let number = &call.caller.number;
     let own = lists::own_agents(&engine.directory, number.reveal(), rules.id, now);
     if own.is_empty() {

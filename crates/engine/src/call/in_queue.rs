@@ -11,7 +11,10 @@ use std::time::Duration;
 
 use acd::AcdInput;
 
-use crate::call::{Place, connect};
+use crate::call::callback::ask::{Asks, Next};
+use crate::call::{Place, callback, clear, connect};
+use crate::cause::Cause;
+use crate::command::MediaCommand;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::step::Step;
@@ -32,6 +35,10 @@ pub(crate) struct Hears {
     told_position: Option<u32>,
     /// The shortest wait that he was told, in minutes.
     told_minutes: Option<u64>,
+    /// When he is offered to be called back.
+    offer_at: Option<Timestamp>,
+    /// He is asked where to be called back.
+    asks: Option<Asks>,
 }
 
 /// What plays in place of the music.
@@ -40,6 +47,9 @@ enum What {
     Intro,
     Place,
     Announcement,
+    Offer,
+    Question,
+    Goodbye,
 }
 
 /// Whether a call that comes to a line is to be offered only when its caller has heard the introduction.
@@ -53,6 +63,7 @@ pub(crate) fn begin(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut 
     let hears = Hears {
         place_at: rules.place.is_on().then_some(step.now),
         announce_at: rules.announce.as_ref().map(|announce| after(step.now, announce.every)),
+        offer_at: rules.callback.as_ref().and_then(|rules| Some(after(step.now, rules.offer_after?))),
         ..Hears::default()
     };
     let Some(call) = engine.calls.get_mut(&id) else { return };
@@ -97,6 +108,8 @@ fn waits(engine: &Engine, id: CallId) -> Option<QueueId> {
         | Place::Warned { .. }
         | Place::Ringing { .. }
         | Place::Voicemail
+        | Place::CallsBack { .. }
+        | Place::Rests { .. }
         | Place::Connected { .. }
         | Place::Ending => None,
     }
@@ -113,6 +126,11 @@ pub(crate) fn heard(engine: &mut Engine, id: CallId, ended: PlayId, step: &mut S
 /// One of his clocks is due.
 pub(crate) fn due(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
     let Some(hears) = hears(engine, id) else { return };
+    if hears.plays.is_none()
+        && hears.asks.as_ref().and_then(|asks| asks.until).is_some_and(|at| at <= step.now)
+    {
+        return answers(engine, id, None, step);
+    }
     // What should have ended long ago was heard, whatever became of the player.
     match hears.plays.take_if(|(.., until)| *until <= step.now) {
         Some((_, what, _)) => over(engine, id, what, step),
@@ -135,6 +153,14 @@ fn over(engine: &mut Engine, id: CallId, what: What, step: &mut Step<'_>) {
                 hears.place_at = next;
             }
         }
+        What::Offer => {}
+        What::Question => {
+            let until = step.now.after(engine.limits.key_wait);
+            if let Some(asks) = hears(engine, id).and_then(|hears| hears.asks.as_mut()) {
+                asks.until = Some(until);
+            }
+        }
+        What::Goodbye => return hang_up(engine, id, queue, step),
         What::Announcement => {
             let next = rules.announce.map(|announce| after(step.now, announce.every));
             if let Some(hears) = hears(engine, id) {
@@ -149,6 +175,9 @@ fn over(engine: &mut Engine, id: CallId, what: What, step: &mut Step<'_>) {
 fn look(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
     let Some(queue) = waits(engine, id) else { return };
     if is_quiet(engine, id) {
+        offer_callback(engine, id, queue, step);
+    }
+    if is_quiet(engine, id) {
         tell_place(engine, id, queue, step);
     }
     if is_quiet(engine, id) {
@@ -160,7 +189,10 @@ fn look(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
     let Some(hears) = hears(engine, id) else { return };
     let next = match hears.plays {
         Some((.., until)) => Some(until),
-        None => [hears.place_at, hears.announce_at].into_iter().flatten().min(),
+        None => match &hears.asks {
+            Some(asks) => asks.until,
+            None => [hears.place_at, hears.announce_at, hears.offer_at].into_iter().flatten().min(),
+        },
     };
     match next {
         Some(at) => engine.timers.set(TimerKind::HearsNext(id), at),
@@ -168,9 +200,9 @@ fn look(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
     }
 }
 
-/// Whether nothing plays in place of the music.
+/// Whether nothing plays in place of the music, and he is asked nothing.
 fn is_quiet(engine: &mut Engine, id: CallId) -> bool {
-    hears(engine, id).is_some_and(|hears| hears.plays.is_none())
+    hears(engine, id).is_some_and(|hears| hears.plays.is_none() && hears.asks.is_none())
 }
 
 /// Tells him where he stands, if that is due, nobody is being rung for him, and it is better than what he was told
@@ -231,9 +263,100 @@ fn language(engine: &Engine, id: CallId) -> String {
 
 /// He pressed a key.
 pub(crate) fn key(engine: &mut Engine, id: CallId, queue: QueueId, pressed: char, step: &mut Step<'_>) {
+    let Some(call) = engine.calls.get(&id).filter(|call| call.callback.is_none()) else { return };
+    if call.hears.as_ref().is_some_and(|hears| hears.asks.is_some()) {
+        return answers(engine, id, Some(pressed), step);
+    }
     let Some(rules) = engine.directory.queues.get(&queue).map(|rules| &rules.in_queue) else { return };
+    let asks = rules.callback.as_ref().is_some_and(|rules| Key::parse(pressed) == Some(rules.key));
+    if asks {
+        return ask(engine, id, queue, step);
+    }
     if rules.exit.as_ref().is_some_and(|exit| Key::parse(pressed) == Some(exit.key)) {
         engine.tell_acd(AcdInput::Exits { call: id }, step);
+    }
+}
+
+/// Offers to call him back, if that is due.
+fn offer_callback(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    let key = callback::rules(engine, queue).map(|rules| rules.key);
+    let possible = !engine.directory.trunks.is_empty();
+    let language = language(engine, id);
+    let Some(hears) = hears(engine, id).filter(|hears| hears.offer_at.is_some_and(|at| at <= step.now))
+    else {
+        return;
+    };
+    hears.offer_at = None;
+    let Some(key) = key.filter(|_| possible) else { return };
+    let mut prompts = vec![format!("{language}/callback-offer")];
+    prompts.extend(say(&language, Say::Digits(&key.sign().to_string())));
+    play(engine, id, What::Offer, prompts, step);
+}
+
+/// He wants to be called back: where?
+fn ask(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    let language = language(engine, id);
+    let Some(change) = callback::rules(engine, queue).map(|rules| rules.change) else { return };
+    let Some(call) = engine.calls.get_mut(&id).filter(|_| !engine.directory.trunks.is_empty()) else {
+        return;
+    };
+    // An extension of the domain is not reached through a trunk.
+    let inside = call.caller_leg().is_some_and(|leg| leg.record.extension.is_some());
+    let number = if inside { "" } else { call.caller.number.reveal() };
+    let begun = Asks::begin(number, change, &language);
+    let Some(hears) = &mut call.hears else { return };
+    let (Some((asks, question)), None) = (begun, hears.offer_at) else { return };
+    hears.asks = Some(asks);
+    let cut = hears.plays.take();
+    if matches!(cut, Some((_, What::Intro, _))) {
+        over(engine, id, What::Intro, step);
+    }
+    play(engine, id, What::Question, question, step);
+    look(engine, id, step);
+}
+
+/// He pressed a key, or none, while he was asked where to be called back.
+fn answers(engine: &mut Engine, id: CallId, pressed: Option<char>, step: &mut Step<'_>) {
+    let language = language(engine, id);
+    let until = step.now.after(engine.limits.key_wait);
+    let leg = engine.calls.get(&id).and_then(|call| call.caller_leg()).map(|leg| leg.id());
+    let Some(hears) = hears(engine, id) else { return };
+    let Some(asks) = &mut hears.asks else { return };
+    let next = match pressed {
+        Some(key) => asks.key(key, &language),
+        None => asks.silence(&language),
+    };
+    match next {
+        Next::Listen => {
+            asks.until = Some(until);
+            if let Some(leg) = leg.filter(|_| hears.plays.take().is_some()) {
+                step.media(MediaCommand::StopPlay { leg });
+            }
+        }
+        Next::Say(prompts) => {
+            asks.until = None;
+            play(engine, id, What::Question, prompts, step);
+        }
+        Next::Declined => {
+            hears.asks = None;
+            hears.plays = None;
+        }
+        Next::Confirmed(number) => {
+            hears.asks = None;
+            hears.plays = None;
+            let Some(queue) = waits(engine, id) else { return };
+            callback::request(engine, id, queue, &number, step);
+            play(engine, id, What::Goodbye, vec![format!("{language}/callback-confirmed")], step);
+        }
+    }
+    look(engine, id, step);
+}
+
+/// He has heard that he will be called back: his leg ends, his place stays.
+fn hang_up(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+    leaves(engine, id, queue, false, step);
+    if let Some(leg) = engine.calls.get(&id).and_then(|call| call.caller_leg()).map(|leg| leg.id()) {
+        clear::end_leg(engine, id, leg, Cause::Normal, step);
     }
 }
 

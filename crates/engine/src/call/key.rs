@@ -20,6 +20,11 @@ pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Ste
         Place::InFlow | Place::Ringing { .. } => flow::tell(engine, id, Input::Key(key), step),
         Place::Waiting { queue } => in_queue::key(engine, id, queue, key, step),
         Place::Voicemail => voicemail::key(engine, id, key, step),
-        Place::Started | Place::Prompt { .. } | Place::Connected { .. } | Place::Ending => {}
+        Place::Started
+        | Place::Prompt { .. }
+        | Place::CallsBack { .. }
+        | Place::Rests { .. }
+        | Place::Connected { .. }
+        | Place::Ending => {}
     }
 }

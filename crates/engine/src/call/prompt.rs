@@ -45,6 +45,8 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         | Place::Warned { .. }
         | Place::Started
         | Place::Ringing { .. }
+        | Place::CallsBack { .. }
+        | Place::Rests { .. }
         | Place::Connected { .. }
         | Place::Ending => {}
     }

@@ -9,7 +9,7 @@ use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Strategy, 
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, clear, in_queue};
+use crate::call::{Place, callback, clear, in_queue};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::counters::{in_time, millis};
@@ -34,7 +34,7 @@ pub(crate) fn queued(
     if let Some(entry) = call.entry.as_mut().filter(|entry| entry.queue == queue) {
         entry.entered_at = enqueued_at;
     }
-    if call.place != (Place::Waiting { queue }) {
+    if call.place != (Place::Waiting { queue }) || call.callback.is_some() {
         return;
     }
     connect::answer_caller(engine, id, step);
@@ -88,8 +88,8 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
     };
     let dial = LegCommand::Dial {
         to: DialTarget::Extension(extension.clone()),
-        caller: call.caller.clone(),
-        queue: Some(queue_of.name.clone()),
+        caller: callback::shown(call),
+        queue: Some(callback::name_shown(call, &queue_of.name)),
         max_forwards: call.max_forwards,
         auto_answer: engine.directory.memberships.get(&(queue, agent)).is_some_and(|m| m.auto_answer),
     };
@@ -147,6 +147,9 @@ pub(crate) fn connected(engine: &mut Engine, made: Offer, enqueued_at: Timestamp
         return never!(engine, id, "a call was connected that rings nobody", step);
     };
     let waiting = call.place == (Place::Waiting { queue });
+    if waiting && call.is_to_be_called_back() {
+        return callback::agent_ready(engine, made, party, step);
+    }
     let Some(entry) = call.entry.take().filter(|_| waiting) else {
         engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
         return never!(engine, id, "a call was connected that stands in no line", step);
@@ -195,6 +198,9 @@ pub(crate) fn left(engine: &mut Engine, left: Left, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id) else {
         return never!(engine, id, "a call that is over left a line", step);
     };
+    if call.is_to_be_called_back() {
+        return callback::over(engine, id, outcome, Cause::QueueRule, step);
+    }
     let Some(entry) = call.entry.take_if(|entry| entry.queue == queue) else {
         return never!(engine, id, "a call left a line it did not stand in", step);
     };
@@ -235,6 +241,9 @@ const fn refusal(outcome: QueueOutcome) -> Cause {
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
         | QueueOutcome::Night
-        | QueueOutcome::Exited => Cause::QueueRule,
+        | QueueOutcome::Exited
+        | QueueOutcome::CallbackRequested
+        | QueueOutcome::CallbackDone
+        | QueueOutcome::CallbackFailed => Cause::QueueRule,
     }
 }

@@ -182,7 +182,10 @@ impl Recorder {
             | QueueOutcome::QueueGone
             | QueueOutcome::Closed
             | QueueOutcome::Night
-            | QueueOutcome::Exited => PastEnd::Left,
+            | QueueOutcome::Exited
+            | QueueOutcome::CallbackRequested
+            | QueueOutcome::CallbackDone
+            | QueueOutcome::CallbackFailed => PastEnd::Left,
         };
         self.day.calls.push(PastCall {
             at: first.entered_at,

@@ -20,8 +20,10 @@ impl Judge {
         match outcome {
             QueueOutcome::Abandoned => is_gone(Gone::HungUp) && !to_be_called_back,
             QueueOutcome::Removed => is_gone(Gone::Removed),
-            QueueOutcome::OverflowTimeout => {
-                self.limit(waits).is_some_and(|limit| limit <= self.now) && !self.is_held(call)
+            QueueOutcome::OverflowTimeout | QueueOutcome::CallbackFailed => {
+                to_be_called_back == (outcome == QueueOutcome::CallbackFailed)
+                    && self.limit(waits).is_some_and(|limit| limit <= self.now)
+                    && !self.is_held(call)
             }
             QueueOutcome::NoAgents => {
                 rules.is_some_and(|rules| !rules.wait_when_no_agents)
@@ -33,7 +35,9 @@ impl Judge {
             | QueueOutcome::Full
             | QueueOutcome::Closed
             | QueueOutcome::Night
-            | QueueOutcome::Exited => false,
+            | QueueOutcome::Exited
+            | QueueOutcome::CallbackRequested
+            | QueueOutcome::CallbackDone => false,
         }
     }
 

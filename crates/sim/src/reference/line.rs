@@ -221,8 +221,10 @@ impl Reference {
             QueueOutcome::Exited => rules.is_some_and(|rules| rules.in_queue.exit.is_some()),
             // No queue here has hours, and nobody switches night mode.
             QueueOutcome::Full | QueueOutcome::Answered | QueueOutcome::Closed | QueueOutcome::Night => false,
-            #[expect(unreachable_patterns, reason = "ways out that are still to come are not wrong here")]
-            _ => true,
+            // No queue here calls back.
+            QueueOutcome::CallbackRequested | QueueOutcome::CallbackDone | QueueOutcome::CallbackFailed => {
+                false
+            }
         };
         stood == queue && by_rule
     }
@@ -314,6 +316,9 @@ const fn law_of(outcome: QueueOutcome) -> &'static str {
         | QueueOutcome::QueueGone
         | QueueOutcome::Closed
         | QueueOutcome::Night
-        | QueueOutcome::Exited => "15",
+        | QueueOutcome::Exited
+        | QueueOutcome::CallbackRequested
+        | QueueOutcome::CallbackDone
+        | QueueOutcome::CallbackFailed => "15",
     }
 }

@@ -71,7 +71,7 @@ impl Uses {
     }
 
     fn in_queue(&mut self, place: &str, rules: &InQueue) {
-        let InQueue { intro, announce, place: _, exit } = rules;
+        let InQueue { intro, announce, place: _, exit, callback: _ } = rules;
         self.add(place, "intro", intro.as_ref().map(|intro| intro.prompt.as_str()));
         for prompt in announce.iter().flat_map(|announce| &announce.prompts) {
             self.add(place, "announce", Some(prompt));

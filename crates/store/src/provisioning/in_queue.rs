@@ -1,9 +1,12 @@
 //! What those who wait in a line hear, and the keys that mean something there.
 
-use model::{Announce, AnnouncePlace, Exit, InQueue, Intro, Key};
+use model::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro, Key};
 
 use super::fallbacks::{Owner, fallback, prompt};
-use super::limits::{ANNOUNCE_EVERY, ANNOUNCED_MAX};
+use super::limits::{
+    ANNOUNCE_EVERY, ANNOUNCED_MAX, CALLBACK_HOURS, CALLBACK_PAUSE, CALLBACK_PREFIX_MAX, CALLBACK_RETRIES,
+    CALLBACK_RING_TIME,
+};
 use super::reader::{Fields, Shape};
 use super::yaml::{Node, Value};
 
@@ -16,6 +19,12 @@ pub(crate) const ANNOUNCE_PLACE: Shape =
 
 pub(crate) const EXIT: Shape = Shape { what: "exit", known: &["key", "to"], later: &[] };
 
+pub(crate) const CALLBACK: Shape = Shape {
+    what: "callback",
+    known: &["key", "offer_after", "prefix", "change", "max_hours", "retries", "retry_after", "ring_time"],
+    later: &[],
+};
+
 /// Seconds of music before an announcement, unless said.
 const ANNOUNCE_EVERY_DEFAULT: u32 = 60;
 
@@ -26,7 +35,61 @@ pub(crate) fn in_queue(fields: &Fields<'_>, owner: &Owner<'_>) -> InQueue {
         announce: announce(fields),
         place: place(fields).unwrap_or_default(),
         exit: exit(fields, owner),
+        callback: callback(fields),
     }
+}
+
+fn callback(fields: &Fields<'_>) -> Option<CallbackRules> {
+    let callback = Fields::of(fields.reading, fields.get("callback")?, &CALLBACK)?;
+    let default = Key::parse('3')?;
+    let key = match callback.get("key") {
+        Some(_) => key(&callback, "key").filter(|key| digit(&callback, *key)),
+        None => Some(default),
+    };
+    let rules = CallbackRules::new(key.unwrap_or(default));
+    let offer_after = callback.get("offer_after");
+    let rules = CallbackRules {
+        offer_after: offer_after.and_then(|node| callback.as_whole("offer_after", node, CALLBACK_PAUSE)),
+        prefix: prefix(&callback).unwrap_or_default(),
+        change: callback.flag("change", rules.change),
+        max_hours: callback.whole("max_hours", CALLBACK_HOURS, rules.max_hours),
+        retries: callback.whole("retries", CALLBACK_RETRIES, rules.retries),
+        retry_after: callback.whole("retry_after", CALLBACK_PAUSE, rules.retry_after),
+        ring_time: callback.whole("ring_time", CALLBACK_RING_TIME, rules.ring_time),
+        ..rules
+    };
+    let exit = fields.get("exit").and_then(|node| Fields::of(fields.reading, node, &EXIT));
+    if let Some((text, line)) = exit.as_ref().and_then(|exit| exit.text("key"))
+        && text.chars().eq([rules.key.sign()])
+    {
+        fields.problem(line, format!("`key` of the exit is `{text}`, and so is that of the callback"));
+    }
+    Some(rules)
+}
+
+/// Star and hash have a meaning of their own where a number is asked for.
+fn digit(fields: &Fields<'_>, key: Key) -> bool {
+    let is_digit = key.sign().is_ascii_digit();
+    if !is_digit {
+        let (sign, line) = (key.sign(), fields.line_of("key"));
+        fields.problem(line, format!("`key` of the callback is `{sign}`; it is a digit"));
+    }
+    is_digit
+}
+
+/// What is dialed before a number: a few digits.
+fn prefix(fields: &Fields<'_>) -> Option<String> {
+    fields.get("prefix")?;
+    let (text, line) = fields.text("prefix")?;
+    if text.len() <= CALLBACK_PREFIX_MAX && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return Some(text.to_owned());
+    }
+    let shown = super::agents::clean(text);
+    fields.problem(
+        line,
+        format!("`prefix` of the callback is `{shown}`; it has at most {CALLBACK_PREFIX_MAX} digits"),
+    );
+    None
 }
 
 fn intro(fields: &Fields<'_>) -> Option<Intro> {

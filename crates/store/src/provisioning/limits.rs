@@ -81,6 +81,16 @@ pub const STICKY_DAYS: (i64, i64) = (1, 365);
 pub const ANNOUNCE_EVERY: (i64, i64) = (10, 1_800);
 /// Announcements that those who wait hear in turn.
 pub const ANNOUNCED_MAX: usize = 20;
+/// Hours after which a callback is given up.
+pub const CALLBACK_HOURS: (i64, i64) = (1, 6);
+/// How often a caller who was not reached is tried again.
+pub const CALLBACK_RETRIES: (i64, i64) = (0, 10);
+/// Seconds until a callback is offered, and between two attempts.
+pub const CALLBACK_PAUSE: (i64, i64) = (10, 3_600);
+/// Seconds that the phone of a caller who is called back rings.
+pub const CALLBACK_RING_TIME: (i64, i64) = (5, 120);
+/// Most digits before the number of a caller who is called back.
+pub const CALLBACK_PREFIX_MAX: usize = 8;
 /// Tier of a member.
 pub const TIER: (i64, i64) = (1, 99);
 /// Priority of a number's callers.

@@ -59,9 +59,10 @@ pub(crate) const QUEUE: Shape = Shape {
         "announce",
         "announce_place",
         "exit",
+        "callback",
         "members",
     ],
-    later: &["join_when_empty", "leave_when_empty", "callback", "recording", "skill_required"],
+    later: &["join_when_empty", "leave_when_empty", "recording", "skill_required"],
 };
 
 pub(crate) const RNA_POLICY: Shape =

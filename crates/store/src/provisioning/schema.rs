@@ -163,7 +163,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 29] = [
+        let shapes: [(&str, &Shape); 30] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -174,6 +174,7 @@ mod tests {
             ("AnnounceShape", &in_queue::ANNOUNCE),
             ("AnnouncePlaceShape", &in_queue::ANNOUNCE_PLACE),
             ("ExitShape", &in_queue::EXIT),
+            ("CallbackShape", &in_queue::CALLBACK),
             ("NeedShape", &skills::NEED),
             ("HoursShape", &hours::HOURS),
             ("BusinessHoursShape", &business_hours::BUSINESS_HOURS),

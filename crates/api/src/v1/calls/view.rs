@@ -75,6 +75,10 @@ pub enum CallStateWord {
     Ending,
     /// Over.
     Ended,
+    /// Its caller has hung up and waits to be called back.
+    Callback,
+    /// Its caller is being called back, or will be tried again.
+    CallingBack,
 }
 
 /// Where a call stands in a flow.
@@ -231,12 +235,22 @@ impl CallItem {
                 CallStateWord::InFlow
             }
             CallState::Ringing => CallStateWord::Ringing,
-            CallState::Waiting { queue: id, enqueued_at: at, priority: rank, offered_to: agents } => {
+            CallState::CallingBack { queue: id } => {
+                queue = Some(names.queue(*id));
+                CallStateWord::CallingBack
+            }
+            CallState::Waiting {
+                queue: id,
+                enqueued_at: at,
+                priority: rank,
+                offered_to: agents,
+                callback,
+            } => {
                 queue = Some(names.queue(*id));
                 enqueued_at = Some(Time(*at));
                 priority = Some(*rank);
                 offered_to = agents.iter().map(|agent| names.agent(*agent)).collect();
-                CallStateWord::Waiting
+                if *callback { CallStateWord::Callback } else { CallStateWord::Waiting }
             }
             CallState::Connected { queue: id } => {
                 queue = id.map(|id| names.queue(id));

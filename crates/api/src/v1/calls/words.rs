@@ -152,7 +152,12 @@ fn leaves(rule: QueueOutcome, position: u32) -> String {
         QueueOutcome::Closed => "The queue is closed: it is not let in.".into(),
         QueueOutcome::Night => "The queue is in night mode: it is not let in.".into(),
         QueueOutcome::Exited => "The caller pressed the key that leads out of the line.".into(),
-        QueueOutcome::Answered | QueueOutcome::Abandoned | QueueOutcome::Removed => {
+        QueueOutcome::Answered
+        | QueueOutcome::Abandoned
+        | QueueOutcome::Removed
+        | QueueOutcome::CallbackRequested
+        | QueueOutcome::CallbackDone
+        | QueueOutcome::CallbackFailed => {
             format!("It leaves the line from place {position}.")
         }
     }

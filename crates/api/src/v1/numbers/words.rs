@@ -110,6 +110,9 @@ fn way_out(outcome: QueueOutcome, action: &FallbackAction, names: Names<'_>) -> 
         QueueOutcome::Answered
         | QueueOutcome::Abandoned
         | QueueOutcome::Removed
+        | QueueOutcome::CallbackRequested
+        | QueueOutcome::CallbackDone
+        | QueueOutcome::CallbackFailed
         | QueueOutcome::QueueGone => "If he leaves the line",
     };
     format!("{when}: {}.", plan(action, names))

@@ -25,8 +25,10 @@ pub(crate) struct StatisticsItem {
     queue: String,
     /// The moment of these figures.
     at: Time,
-    /// How many wait now.
+    /// How many wait on the line now.
     waiting: u32,
+    /// How many have hung up and are to be called back.
+    callbacks: u32,
     /// Seconds that the longest waiting caller has waited; 0 if nobody waits.
     #[schema(example = 42.0)]
     longest_wait: f64,
@@ -44,7 +46,7 @@ pub(crate) struct StatisticsItem {
     service_level_threshold: u32,
     /// Mean wait of the answered, seconds; null without any.
     average_wait: Option<f64>,
-    /// Mean talk of the answered that are over, seconds; null without any.
+    /// Mean talk of the answered and the called back that are over, seconds; null without any.
     average_talk: Option<f64>,
     /// Mean of what a wait differed from its estimate, seconds; null without an estimate.
     average_estimate_error: Option<f64>,
@@ -95,6 +97,7 @@ pub(crate) async fn statistics(
         queue: view.number.to_string(),
         at: snapshot.at.into(),
         waiting: view.waiting,
+        callbacks: view.callbacks,
         longest_wait: longest_wait(&snapshot, queue.id),
         service_level: ratio(counters.answered_in_time, judged),
         service_level_formula: FORMULA,
@@ -102,7 +105,7 @@ pub(crate) async fn statistics(
         average_wait: mean(counters.wait_time, counters.answered),
         average_talk: mean(
             counters.talk_time,
-            counters.answered.saturating_sub(talking(&snapshot, queue.id)),
+            (counters.answered + counters.callbacks_done).saturating_sub(talking(&snapshot, queue.id)),
         ),
         average_estimate_error: mean(counters.estimate_error, counters.estimated),
         conservation: ConservationItem {
@@ -117,11 +120,12 @@ pub(crate) async fn statistics(
 
 fn longest_wait(snapshot: &Snapshot, of: model::QueueId) -> f64 {
     let first = snapshot.calls.iter().filter_map(|call| match &call.state {
-        CallState::Waiting { queue, enqueued_at, .. } if *queue == of => Some(*enqueued_at),
+        CallState::Waiting { queue, enqueued_at, callback: false, .. } if *queue == of => Some(*enqueued_at),
         CallState::Waiting { .. }
         | CallState::Started
         | CallState::InFlow { .. }
         | CallState::Ringing
+        | CallState::CallingBack { .. }
         | CallState::Connected { .. }
         | CallState::Ending => None,
     });

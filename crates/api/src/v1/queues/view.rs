@@ -77,6 +77,12 @@ pub enum OutcomeWord {
     Night,
     /// The caller pressed the key that leads out of the line.
     Exited,
+    /// The caller asked to be called back and hung up.
+    CallbackRequested,
+    /// He was called back and answered.
+    CallbackDone,
+    /// He was to be called back and was not reached.
+    CallbackFailed,
 }
 
 impl From<QueueOutcome> for OutcomeWord {
@@ -92,6 +98,9 @@ impl From<QueueOutcome> for OutcomeWord {
             QueueOutcome::Closed => Self::Closed,
             QueueOutcome::Night => Self::Night,
             QueueOutcome::Exited => Self::Exited,
+            QueueOutcome::CallbackRequested => Self::CallbackRequested,
+            QueueOutcome::CallbackDone => Self::CallbackDone,
+            QueueOutcome::CallbackFailed => Self::CallbackFailed,
         }
     }
 }
@@ -110,8 +119,10 @@ pub struct QueueItem {
     pub name: String,
     /// Who is offered a call first.
     pub strategy: StrategyWord,
-    /// How many wait, those being offered to somebody included.
+    /// How many wait on the line, those being offered to somebody included.
     pub waiting: u32,
+    /// How many have hung up and are to be called back.
+    pub callbacks: u32,
     /// Whether its own night mode is on. The domain's is the domain's.
     pub night_mode: bool,
     /// What it has done since the server started.
@@ -120,7 +131,8 @@ pub struct QueueItem {
 }
 
 /// What a queue has done since the server started. Always
-/// `offered = answered + abandoned + overflowed + closed + night + exited + removed + waiting`.
+/// `offered = answered + abandoned + overflowed + closed + night + exited + callback_requested + removed + waiting`, and
+/// `callback_requested = callbacks_done + callbacks_failed + callbacks_cancelled + callbacks`.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct CountersItem {
     /// Calls that entered, or tried to.
@@ -147,6 +159,14 @@ pub struct CountersItem {
     pub night: u64,
     /// The caller pressed the key that leads out of the line.
     pub exited: u64,
+    /// The caller asked to be called back and hung up.
+    pub callback_requested: u64,
+    /// Of them: called back, and they answered.
+    pub callbacks_done: u64,
+    /// Of them: not reached.
+    pub callbacks_failed: u64,
+    /// Of them: not called, because they called again or somebody took them out.
+    pub callbacks_cancelled: u64,
     /// Taken out by somebody, or because the queue went away.
     pub removed: u64,
     /// Seconds that the answered calls waited, together.
@@ -179,6 +199,10 @@ impl CountersItem {
             closed: left(QueueOutcome::Closed),
             night: left(QueueOutcome::Night),
             exited: left(QueueOutcome::Exited),
+            callback_requested: left(QueueOutcome::CallbackRequested),
+            callbacks_done: counters.callbacks_done,
+            callbacks_failed: counters.callbacks_failed,
+            callbacks_cancelled: counters.callbacks_cancelled,
             removed: left(QueueOutcome::Removed) + left(QueueOutcome::QueueGone),
             wait_time: seconds_of_ms(counters.wait_ms),
             talk_time: seconds_of_ms(counters.talk_ms),
@@ -196,6 +220,7 @@ impl CountersItem {
             + self.closed
             + self.night
             + self.exited
+            + self.callback_requested
             + self.removed
     }
 }
@@ -208,6 +233,7 @@ impl QueueItem {
             name: view.name.clone(),
             strategy: view.strategy.into(),
             waiting: view.waiting,
+            callbacks: view.callbacks,
             night_mode: view.night_mode,
             counters: CountersItem::new(&view.counters),
         }

@@ -39,6 +39,8 @@ pub(crate) struct WaitingItem {
     enqueued_at: Time,
     /// Higher is served first.
     priority: u8,
+    /// Whether its caller has hung up and is to be called back.
+    callback: bool,
     /// Whether nobody is rung for it yet, because the caller hears the introduction first.
     held: bool,
     /// The extensions being rung for it at this moment.
@@ -80,6 +82,7 @@ pub(crate) async fn waiting(
             waited: seconds(now.since(entry.enqueued_at)),
             enqueued_at: entry.enqueued_at.into(),
             priority: entry.priority,
+            callback: entry.callback,
             held: entry.held,
             offered_to: entry.offered_to.iter().map(|agent| names.agent(*agent)).collect(),
         }

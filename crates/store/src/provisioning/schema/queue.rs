@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use super::in_queue::{AnnouncePlaceShape, AnnounceShape, ExitShape, IntroShape};
+use super::in_queue::{AnnouncePlaceShape, AnnounceShape, CallbackShape, ExitShape, IntroShape};
 use super::people::SkillLevel;
 use crate::fallback::FallbackRow;
 use crate::provisioning::limits::{
@@ -109,6 +109,8 @@ pub struct QueueShape {
     pub announce_place: Option<AnnouncePlaceShape>,
     /// The key by which a caller leaves the line; none unless set.
     pub exit: Option<ExitShape>,
+    /// Whether callers may ask to be called back; not unless set.
+    pub callback: Option<CallbackShape>,
     /// Who takes its calls.
     #[serde(default)]
     pub members: Vec<MemberShape>,
