@@ -15,6 +15,7 @@ mod load;
 mod prompts;
 mod provisioning;
 mod races;
+mod reach;
 mod recovery;
 mod ring_all;
 mod stage;

@@ -53,6 +53,7 @@
 //!     status: AgentStatus::Active,
 //!     max_concurrent_calls: 1,
 //!     hours: None,
+//!     personal: Personal::default(),
 //! });
 //! directory.insert_membership(Membership::new(support, ann));
 //!

@@ -23,6 +23,7 @@ use crate::limits::Limits;
 use crate::mailboxes::{self, Mailboxes};
 use crate::night::NightMode;
 use crate::outbox::Outbox;
+use crate::reach::{self, Reach};
 use crate::request;
 use crate::restart;
 use crate::resume::Resumable;
@@ -78,6 +79,7 @@ pub struct Engine {
     pub(crate) hours: Hours,
     pub(crate) night: NightMode,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) reach: Reach,
     /// The last midnight of the domain.
     pub(crate) day: Timestamp,
     now: Timestamp,
@@ -109,6 +111,7 @@ impl Engine {
             hours: Hours::default(),
             night: NightMode::default(),
             mailboxes: Mailboxes::default(),
+            reach: Reach::default(),
             day: now,
             now,
         };
@@ -168,11 +171,12 @@ impl Engine {
 
     /// Takes over provisioning between two inputs; live calls go on.
     fn configure(&mut self, directory: Arc<Directory>, step: &mut Step<'_>) {
-        self.directory = directory;
+        let before = std::mem::replace(&mut self.directory, directory);
         self.flows = flow::compiled(&self.directory);
         day::set(self, step.now);
         self.acd.configure(&self.directory, step.now, &mut self.acd_out);
         self.take_said();
+        reach::configure(self, &before, step);
         devices::configure(self, step);
         hours::configure(self, step);
         self.night.configure(&self.directory);

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
 use callflow::Fallback;
 use model::{
-    AgentId, CallId, ExtensionNumber, FlowId, LegId, MailboxId, OfferId, QueueId, RecordId, Timestamp,
+    AgentId, CallId, ExtensionNumber, FlowId, ForwardWhen, LegId, MailboxId, OfferId, QueueId, RecordId,
+    Timestamp,
 };
 
 use crate::cause::Cause;
@@ -196,6 +197,24 @@ pub enum EventKind {
         /// Who did it.
         actor: Actor,
     },
+    /// Do not disturb of an extension was set or taken back.
+    DndChanged {
+        /// The extension.
+        extension: ExtensionNumber,
+        /// Not to be disturbed.
+        on: bool,
+        /// Who did it; the switch itself for a phone of no agent.
+        actor: Actor,
+    },
+    /// When an agent's calls go to her personal phone was set, or which phone that is.
+    ForwardingChanged {
+        /// The agent.
+        agent: AgentId,
+        /// When they go there now.
+        forward_when: ForwardWhen,
+        /// Who did it.
+        actor: Actor,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The box.
@@ -289,6 +308,8 @@ impl EventKind {
             Self::AgentChanged { .. } => "agent_changed",
             Self::DeviceChanged { .. } => "device_changed",
             Self::NightModeChanged { .. } => "night_mode_changed",
+            Self::DndChanged { .. } => "dnd_changed",
+            Self::ForwardingChanged { .. } => "forwarding_changed",
             Self::MessageLeft { .. } => "message_left",
             Self::MessageMarked { .. } => "message_marked",
             Self::MessageDeleted { .. } => "message_deleted",

@@ -134,7 +134,8 @@ pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: 
     }
 }
 
-fn is_outside_number(dialed: &str) -> bool {
+/// Whether it is a number that goes out through a trunk.
+pub(crate) fn is_outside_number(dialed: &str) -> bool {
     let digits = dialed.strip_prefix('+').unwrap_or(dialed);
     digits.len() >= OUTSIDE_DIGITS_MIN && digits.bytes().all(|b| b.is_ascii_digit())
 }
@@ -163,6 +164,7 @@ mod tests {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
         });
         let did = Did::new("+4930123".into(), FallbackAction::Queue(number("8000")));
         directory.numbers.insert(did.number.clone(), did);

@@ -25,6 +25,11 @@ impl Engine {
             extension: provisioned.extension.clone(),
             name: provisioned.name.clone(),
             registered: self.devices.is_agent_registered(&self.directory, agent),
+            personal: self.reach.personal(&self.directory, agent).cloned().unwrap_or_default(),
+            dnd: provisioned
+                .extension
+                .as_ref()
+                .is_some_and(|number| self.reach.is_dnd(&self.directory, number)),
             state,
             since,
             memberships: self.acd.memberships(agent),

@@ -260,6 +260,8 @@ impl Laws {
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::DndChanged { .. }
+            | EventKind::ForwardingChanged { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }

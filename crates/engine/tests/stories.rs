@@ -15,5 +15,6 @@ mod opening;
 mod overflow;
 mod provisioning;
 mod queue;
+mod reach;
 mod restart;
 mod voicemail;

@@ -8,11 +8,7 @@ use model::flow::document::{
     Collect, FlowStep, RingRules, Said, StepAction, Transfer, TransferTarget, Unreached, Webhook,
 };
 use model::{
-    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
-    BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction,
-    Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, Holiday, Intro, Key, Mailbox, MailboxId,
-    Membership, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp,
-    Trunk, TrunkId, VipNumber, Zone,
+    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel, BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -49,6 +45,7 @@ pub(crate) fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: Personal::default(),
         });
     }
     let free = Extension {
@@ -148,6 +145,12 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         ("confirms", [who, queue]) => membership(directory, who, queue).answer_confirmation = true,
         ("auto-answers", [who, queue]) => membership(directory, who, queue).auto_answer = true,
         ("dnd", [who]) => phone(directory, who).dnd = true,
+        ("disturb", [who]) => phone(directory, who).dnd = false,
+        ("personal", [who, phone, when]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            let phone = (*phone != "none").then(|| Pii((*phone).to_owned()));
+            agent.personal = Personal { phone, forward_when: forward_when(when) };
+        }
         ("rings", [who, seconds]) => {
             phone(directory, who).ring_timeout = seconds.parse().expect("seconds");
         }
@@ -193,6 +196,17 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `never`, `offline`, `always`, `no_answer`.
+pub(crate) fn forward_when(word: &str) -> ForwardWhen {
+    match word {
+        "never" => ForwardWhen::Never,
+        "offline" => ForwardWhen::Offline,
+        "always" => ForwardWhen::Always,
+        "no_answer" => ForwardWhen::NoAnswer,
+        _ => panic!("no such time to forward: {word}"),
+    }
 }
 
 fn membership<'a>(directory: &'a mut Directory, who: &str, queue: &str) -> &'a mut Membership {

@@ -244,6 +244,7 @@ mod tests {
             status: crate::AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: crate::Personal::default(),
         });
         assert!(matches!(directory.destination("8000"), Some(Destination::Queue(q)) if q.id == QueueId(1)));
         assert!(

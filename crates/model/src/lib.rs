@@ -31,7 +31,7 @@ pub mod tenant;
 pub mod time;
 pub mod trunk;
 
-pub use agent::{Agent, AgentStatus, Role};
+pub use agent::{Agent, AgentStatus, ForwardWhen, Personal, Role};
 pub use business_hours::{AgentHours, BusinessHours, Holiday, Opening};
 pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 pub use date::Date;

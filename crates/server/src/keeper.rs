@@ -83,6 +83,8 @@ impl EventSink for Keeper {
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::DndChanged { .. }
+            | EventKind::ForwardingChanged { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::DirectoryChanged => {}

@@ -2,7 +2,8 @@
 
 use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
 use model::{
-    AfterNonAcd, AgentStatus, BlockLevel, Feature, OrderBy, Reachable, RnaAction, RnaScope, Role, Strategy,
+    AfterNonAcd, AgentStatus, BlockLevel, Feature, ForwardWhen, OrderBy, Reachable, RnaAction, RnaScope,
+    Role, Strategy,
 };
 
 /// An enum of the model with one word for each variant.
@@ -35,6 +36,7 @@ macro_rules! words {
 
 words! {
     Role { Agent => "agent", Supervisor => "supervisor", Admin => "admin", Owner => "owner" }
+    ForwardWhen { Never => "never", Offline => "offline", Always => "always", NoAnswer => "no_answer" }
     AgentStatus { Invited => "invited", Active => "active", Disabled => "disabled" }
     Strategy {
         LongestIdle => "longest_idle",
@@ -62,6 +64,8 @@ words! {
         Logout => "logout",
         NightMode => "night_mode",
         Voicemail => "voicemail",
+        DndOn => "dnd_on",
+        DndOff => "dnd_off",
     }
     Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
     LegStatus {

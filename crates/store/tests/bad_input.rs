@@ -156,7 +156,7 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
             "line 25: `member_kind` of the member is not built yet",
         ),
         ("ring_time: 15", "callback: {}", "line 20: `callback` of the queue is not built yet"),
-        ("role: agent", "personal_phone: \"+49\"", "line 10: `personal_phone` of the agent is not built yet"),
+        ("role: agent", "call_link: x", "line 10: `call_link` of the agent is not built yet"),
         (
             "kind: agent_extension",
             "kind: menu",

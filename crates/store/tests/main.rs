@@ -12,6 +12,7 @@ mod mailboxes;
 mod opening;
 mod prompts;
 mod property;
+mod reach;
 mod records;
 mod reverting;
 mod routing;

@@ -166,6 +166,7 @@ fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
         });
         directory.insert_membership(Membership::new(QueueId(1), AgentId(id)));
     }

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use super::mailboxes;
 use super::words::{ActorItem, FallbackWord, FlowEndWord, OfferOutcomeWord};
 use crate::time::{Time, seconds_of_ms};
-use crate::v1::agents::view::{PendingWord, StateWord, pending_reason, reason};
+use crate::v1::agents::view::{ForwardWord, PendingWord, StateWord, pending_reason, reason};
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::v1::calls::words;
 use crate::v1::names::Names;
@@ -193,6 +193,24 @@ pub enum EventItem {
         /// Who did it.
         actor: ActorItem,
     },
+    /// Do not disturb of an extension was set or taken back.
+    DndChanged {
+        /// The extension.
+        extension: String,
+        /// Not to be disturbed.
+        on: bool,
+        /// Who did it.
+        actor: ActorItem,
+    },
+    /// When an agent's calls go to her personal phone was set, or which phone that is.
+    ForwardingChanged {
+        /// The agent.
+        agent: String,
+        /// When they go there now.
+        forward_when: ForwardWord,
+        /// Who did it.
+        actor: ActorItem,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The mailbox, by number.
@@ -308,6 +326,16 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         EventKind::NightModeChanged { queue, on, actor } => EventItem::NightModeChanged {
             queue: queue.map(|queue| names.queue(queue)),
             on: *on,
+            actor: ActorItem::new(actor, names),
+        },
+        EventKind::DndChanged { extension, on, actor } => EventItem::DndChanged {
+            extension: extension.to_string(),
+            on: *on,
+            actor: ActorItem::new(actor, names),
+        },
+        EventKind::ForwardingChanged { agent, forward_when, actor } => EventItem::ForwardingChanged {
+            agent: names.agent(*agent),
+            forward_when: (*forward_when).into(),
             actor: ActorItem::new(actor, names),
         },
         EventKind::MessageLeft { .. }

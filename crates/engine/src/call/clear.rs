@@ -6,7 +6,7 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, direct, flow, voicemail};
+use crate::call::{Place, accept, direct, flow, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -23,10 +23,16 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let (place, from_caller, in_flow) = (call.place, call.is_caller(leg), call.flow.is_some());
     let Some(ended) = call.leg_mut(leg) else { return };
     // An agent who hangs up before she is joined with the caller has declined the call.
-    let declined = matches!(ended.role, Role::Picked { .. }) && ended.is_live() && cause == Cause::Normal;
-    let cause = if declined { Cause::Declined } else { cause };
+    let unaccepted = matches!(ended.role, Role::Picked { .. } | Role::Asked { .. });
+    let unaccepted = unaccepted && ended.is_live() && cause == Cause::Normal;
+    let cause = match (unaccepted, ended.is_forwarded()) {
+        (true, false) => Cause::Declined,
+        // At a personal phone it may as well have been the mailbox.
+        (true, true) => Cause::NoAnswer,
+        (false, _) => cause,
+    };
     ended.close(cause, step.now);
-    let (role, rang) = (ended.role, ended.record.ringing_at.is_some());
+    let (role, rang, forwarded) = (ended.role, ended.record.ringing_at.is_some(), ended.is_forwarded());
     ended.role = Role::Plain;
     step.leg_changed(id, leg);
     engine.bridges.part(leg, step);
@@ -67,14 +73,17 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         Role::Offered(offer) | Role::Picked { offer, .. } => {
             engine.timers.stop(TimerKind::AcceptOverdue(leg));
             if engine.offers.remove(&offer).is_some() {
-                engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang) }, step);
+                engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang, forwarded) }, step);
             }
         }
         Role::Serves(agent) => {
             step.touch_agent(agent);
             engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
         }
-        Role::Other(agent) => agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step),
+        Role::Other(agent) | Role::Asked { agent, .. } => {
+            engine.timers.stop(TimerKind::AcceptOverdue(leg));
+            agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step);
+        }
     }
     // Last: the flow may lead the caller into a line whose agent this leg was.
     if in_flow && place == (Place::Ringing { leg }) {
@@ -84,10 +93,12 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
 }
 
 /// Why an offer failed. A phone that rang was there: whether it then says "busy" or "not available", somebody
-/// or something at it declined.
-const fn failure(cause: Cause, rang: bool) -> OfferFailure {
+/// or something at it declined. A personal phone is never registered and never heard of again, so one that cannot be
+/// reached is left alone for a while, as a busy one.
+const fn failure(cause: Cause, rang: bool, forwarded: bool) -> OfferFailure {
     match cause {
         Cause::Declined => OfferFailure::Declined,
+        Cause::NoAnswer if forwarded => OfferFailure::NoAnswer,
         Cause::Busy | Cause::NoAnswer | Cause::Unreachable if rang => OfferFailure::Declined,
         Cause::Busy => OfferFailure::Busy,
         Cause::Normal
@@ -106,7 +117,13 @@ const fn failure(cause: Cause, rang: bool) -> OfferFailure {
         | Cause::QueueRule
         | Cause::Shutdown
         | Cause::NodeRestart
-        | Cause::Internal => OfferFailure::Unreachable,
+        | Cause::Internal => {
+            if forwarded {
+                OfferFailure::Busy
+            } else {
+                OfferFailure::Unreachable
+            }
+        }
     }
 }
 
@@ -183,7 +200,7 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
     let refused = from_caller && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
-    if let Role::Picked { .. } = ending.role {
+    if let Role::Picked { .. } | Role::Asked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));
     }
     step.touch_call(id);
@@ -200,6 +217,8 @@ pub(crate) fn silent(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
         engine.offers.remove(&offer);
         end_leg(engine, id, leg, Cause::MediaTimeout, step);
         engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
+    } else if let Role::Asked { .. } = silent.role {
+        accept::not_accepted(engine, id, leg, step);
     } else {
         end_call(engine, id, Cause::MediaTimeout, step);
     }

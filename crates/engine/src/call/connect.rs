@@ -136,9 +136,9 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
     match role {
         Role::Offered(offer) => accept::picked_up(engine, id, leg, offer, step),
         Role::Plain | Role::Other(_) if place == (Place::Ringing { leg }) => {
-            direct::answered(engine, id, leg, step);
+            direct::picked_up(engine, id, leg, step);
         }
-        Role::Plain | Role::Other(_) | Role::Serves(_) | Role::Picked { .. } => {
+        Role::Plain | Role::Other(_) | Role::Serves(_) | Role::Picked { .. } | Role::Asked { .. } => {
             never!(engine, id, "a leg that nobody waits for was answered", step);
         }
     }

@@ -93,6 +93,8 @@ impl Recorder {
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
                 | EventKind::NightModeChanged { .. }
+                | EventKind::DndChanged { .. }
+                | EventKind::ForwardingChanged { .. }
                 | EventKind::MessageLeft { .. }
                 | EventKind::MessageMarked { .. }
                 | EventKind::MessageDeleted { .. }

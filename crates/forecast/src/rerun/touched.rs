@@ -109,6 +109,7 @@ mod tests {
             status: model::AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
         });
         directory.insert_membership(Membership::new(QueueId(base), AgentId(base)));
         directory

@@ -3,12 +3,12 @@
 mod flow;
 mod prompt;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Queue, QueueId,
-    Tenant, Trunk,
+    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Personal, Pii,
+    Queue, QueueId, Tenant, Trunk,
 };
 
 mod routes;
@@ -100,8 +100,11 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         .iter()
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
+    let undisturbed: BTreeSet<&ExtensionNumber> =
+        rows.extensions.iter().filter(|row| row.extension.dnd).map(|row| &row.extension.number).collect();
     for row in &rows.agents {
-        add(3, padded(row.agent.id.0), agent(row, &secrets));
+        let dnd = row.agent.extension.as_ref().is_some_and(|number| undisturbed.contains(number));
+        add(3, padded(row.agent.id.0), agent(row, &secrets, dnd));
     }
     for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
         add(4, row.extension.number.to_string(), extension(row));
@@ -173,9 +176,20 @@ pub(crate) fn called(agent: &Agent) -> String {
     agent.extension.as_ref().map_or_else(|| agent.email.clone(), ToString::to_string)
 }
 
-fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item {
-    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls, hours } =
-        &row.agent;
+fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: bool) -> Item {
+    let Agent {
+        id: _,
+        extension,
+        name,
+        email,
+        role,
+        groups,
+        skills,
+        status,
+        max_concurrent_calls,
+        hours,
+        personal: Personal { phone, forward_when },
+    } = &row.agent;
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
     let fields = vec![
@@ -191,6 +205,9 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item 
         field("max_concurrent_calls", max_concurrent_calls),
         field("timezone", row.timezone.as_deref().unwrap_or("none")),
         field("hours", of_agent_in_words(hours.as_ref())),
+        field("dnd", dnd),
+        hidden("personal_phone", phone.as_ref().map(Pii::reveal)),
+        field("forward_when", forward_when.word()),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }

@@ -90,7 +90,7 @@ fn reference(action: &Fields<'_>, field: &str) -> Option<ExtensionNumber> {
 }
 
 /// A number outside.
-fn outside(action: &Fields<'_>, field: &str) -> Option<String> {
+pub(crate) fn outside(action: &Fields<'_>, field: &str) -> Option<String> {
     let (text, line) = action.text(field)?;
     let digits = text.strip_prefix('+').unwrap_or(text);
     if (5..=32).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {

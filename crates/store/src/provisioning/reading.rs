@@ -104,6 +104,10 @@ pub(crate) struct Reading<'a> {
     own_boxes: RefCell<Vec<(ExtensionNumber, String)>>,
     references: RefCell<Vec<Reference>>,
     warnings: RefCell<Vec<String>>,
+    /// Numbers dialed from outside, without their `+`.
+    dialed: RefCell<BTreeSet<String>>,
+    /// Personal phones, with their lines.
+    phones: RefCell<Vec<(String, u64)>>,
 }
 
 impl<'a> Reading<'a> {
@@ -118,6 +122,8 @@ impl<'a> Reading<'a> {
             own_boxes: RefCell::default(),
             references: RefCell::default(),
             warnings: RefCell::default(),
+            dialed: RefCell::default(),
+            phones: RefCell::default(),
         }
     }
 
@@ -170,6 +176,16 @@ impl<'a> Reading<'a> {
     ) {
         let reference = Reference { line, field: field.into(), from: from.cloned(), to: to.clone(), target };
         self.references.borrow_mut().push(reference);
+    }
+
+    /// Notes a number of the domain that is dialed from outside.
+    pub(crate) fn dialed(&self, number: &str) {
+        self.dialed.borrow_mut().insert(without_plus(number).to_owned());
+    }
+
+    /// Notes that calls are forwarded to a personal phone.
+    pub(crate) fn calls_out(&self, phone: &str, line: u64) {
+        self.phones.borrow_mut().push((phone.to_owned(), line));
     }
 
     /// From now on there is a prompt of this name.
@@ -245,6 +261,12 @@ impl<'a> Reading<'a> {
                 self.problem(reference.line, text);
             }
         }
+        for (phone, line) in self.phones.borrow().iter() {
+            if self.dialed.borrow().contains(without_plus(phone)) {
+                let text = "`personal_phone` of the agent is one of `numbers`: the calls would come back";
+                self.problem(*line, text);
+            }
+        }
         for (number, otherwise) in self.own_boxes.borrow().iter() {
             if !self.mailboxes.borrow().contains_key(number) {
                 self.warning(otherwise.clone());
@@ -269,6 +291,11 @@ impl<'a> Reading<'a> {
             Some(_) => None,
         }
     }
+}
+
+/// A number as it is compared: trunks send it with and without its `+`.
+fn without_plus(number: &str) -> &str {
+    number.strip_prefix('+').unwrap_or(number)
 }
 
 /// The name among `names` that differs least, if it differs little.

@@ -264,12 +264,13 @@ fn extensions(
         .flat_map(|rows| &rows.extensions)
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
-    let of_agents = agents.iter().filter_map(|AgentRow { agent, .. }| {
+    // The rows are in the file's order.
+    let of_agents = agents.iter().zip(&wanted.agents).filter_map(|(AgentRow { agent, .. }, wanted)| {
         Some(Extension {
             number: agent.extension.clone()?,
             agent: Some(agent.id),
             display_name: agent.name.clone(),
-            dnd: false,
+            dnd: wanted.dnd,
             ring_timeout: Extension::RING_TIMEOUT_DEFAULT,
         })
     });

@@ -72,6 +72,8 @@ pub(crate) struct WantedAgent {
     pub(crate) email_line: u64,
     /// Her own time zone; none: the domain's.
     pub(crate) timezone: Option<String>,
+    /// Do not disturb.
+    pub(crate) dnd: bool,
     pub(crate) password: Option<Secret>,
     pub(crate) sip_password: Option<Secret>,
 }

@@ -43,6 +43,7 @@ pub(super) fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
         });
         directory.insert_membership(Membership::new(SUPPORT, AgentId(id)));
     }

@@ -6,6 +6,7 @@ use model::{AgentId, AgentStatus, Directory, ExtensionNumber, Opening, Reachable
 
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::reach;
 
 /// The switch at the moment a flow asks.
 pub(crate) struct Sight<'a> {
@@ -36,7 +37,10 @@ impl World for Sight<'_> {
     fn reach(&self, number: &str, not_ready_too: bool) -> Reach {
         let directory = &self.engine.directory;
         let Some(extension) = directory.extensions.get(number) else { return Reach::Unavailable };
-        if extension.dnd || !self.engine.devices.is_registered(&extension.number) {
+        let dnd = self.engine.reach.is_dnd(directory, &extension.number);
+        let there = self.engine.devices.is_registered(&extension.number);
+        let forwarded = || extension.agent.is_some_and(|agent| reach::in_place(self.engine, agent).is_some());
+        if dnd || !(there || forwarded()) {
             return Reach::Unavailable;
         }
         let own = self.call.caller_leg().and_then(|leg| leg.record.extension.as_ref());
