@@ -18,5 +18,6 @@ mod races;
 mod reach;
 mod recovery;
 mod ring_all;
+mod ring_groups;
 mod stage;
 mod voicemail;

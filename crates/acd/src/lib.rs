@@ -54,6 +54,7 @@
 //!     max_concurrent_calls: 1,
 //!     hours: None,
 //!     personal: Personal::default(),
+//!     spoken_name: None,
 //! });
 //! directory.insert_membership(Membership::new(support, ann));
 //!

@@ -96,6 +96,7 @@ impl World {
             max_concurrent_calls: 1,
             hours: None,
             personal: model::Personal::default(),
+            spoken_name: None,
         });
         id
     }

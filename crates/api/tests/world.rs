@@ -61,6 +61,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         max_concurrent_calls: 1,
         hours: None,
         personal: model::Personal::default(),
+        spoken_name: None,
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
+//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`flow`] takes it through a flow,
+//! [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
 //! [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
@@ -14,6 +15,7 @@ pub(crate) mod direct;
 pub(crate) mod enter;
 pub(crate) mod feature;
 pub(crate) mod flow;
+pub(crate) mod group;
 pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod prompt;
@@ -51,6 +53,8 @@ pub(crate) struct Call {
     pub(crate) place: Place,
     /// The flow its caller is in, also while that rings somebody.
     pub(crate) flow: Option<Box<flow::InFlow>>,
+    /// The ring group it is in.
+    pub(crate) group: Option<Box<group::InGroup>>,
     /// What flows have learned of its caller.
     pub(crate) learned: BTreeMap<String, String>,
     /// The language that a flow has chosen; empty: none.
@@ -90,6 +94,8 @@ pub(crate) enum Place {
     Waiting { queue: QueueId },
     /// Rings a dialed party that no queue offered it to.
     Ringing { leg: LegId },
+    /// In a ring group: rings its members.
+    Hunting,
     /// With a mailbox, to leave a message or to hear some.
     Voicemail,
     /// Two parties talk.
@@ -131,6 +137,7 @@ impl Call {
             legs: vec![leg],
             place: Place::Started,
             flow: None,
+            group: None,
             learned: BTreeMap::new(),
             language: String::new(),
             entry: None,

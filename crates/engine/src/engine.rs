@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::day;
 use crate::devices::{self, Devices};
 use crate::event::EventKind;
+use crate::groups::Groups;
 use crate::hand_over;
 use crate::hours::{self, Hours};
 use crate::ids::Ids;
@@ -80,6 +81,7 @@ pub struct Engine {
     pub(crate) night: NightMode,
     pub(crate) mailboxes: Mailboxes,
     pub(crate) reach: Reach,
+    pub(crate) groups: Groups,
     /// The last midnight of the domain.
     pub(crate) day: Timestamp,
     now: Timestamp,
@@ -112,6 +114,7 @@ impl Engine {
             night: NightMode::default(),
             mailboxes: Mailboxes::default(),
             reach: Reach::default(),
+            groups: Groups::default(),
             day: now,
             now,
         };
@@ -180,6 +183,7 @@ impl Engine {
         devices::configure(self, step);
         hours::configure(self, step);
         self.night.configure(&self.directory);
+        self.groups.configure(&self.directory);
         mailboxes::configure(self, step);
         agents::carry_out(self, step);
         self.counters.configure(&self.directory);

@@ -95,6 +95,22 @@ pub enum EventKind {
         /// How.
         how: FlowEnd,
     },
+    /// A call came to a ring group.
+    RingGroupBegan {
+        /// The call.
+        call: CallId,
+        /// The group.
+        group: ExtensionNumber,
+    },
+    /// It left the ring group.
+    RingGroupEnded {
+        /// The call.
+        call: CallId,
+        /// The group.
+        group: ExtensionNumber,
+        /// How.
+        outcome: GroupOutcome,
+    },
     /// A call stands in a line.
     CallQueued {
         /// The call.
@@ -272,6 +288,21 @@ pub enum EventKind {
     },
 }
 
+/// How a call left a ring group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
+pub enum GroupOutcome {
+    /// A member answered.
+    Answered,
+    /// Nobody did.
+    NoAnswer,
+    /// All who are there are on a call, or declined.
+    Busy,
+    /// Nobody can be rung.
+    Unavailable,
+    /// The caller is gone, or was led elsewhere.
+    CallerGone,
+}
+
 /// Why a message is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
 pub enum MessageGone {
@@ -297,6 +328,8 @@ impl EventKind {
             Self::DigitsCollected { .. } => "digits_collected",
             Self::FlowFellBack { .. } => "flow_fell_back",
             Self::FlowEnded { .. } => "flow_ended",
+            Self::RingGroupBegan { .. } => "ring_group_began",
+            Self::RingGroupEnded { .. } => "ring_group_ended",
             Self::CallQueued { .. } => "call_queued",
             Self::IntroHeard { .. } => "intro_heard",
             Self::Decided { .. } => "decided",

@@ -248,7 +248,7 @@ impl View<'_> {
     /// number. Night mode is taken as it stands. An empty caller is one of whom nothing is known.
     #[must_use]
     pub fn what_if(&self, number: &str, caller: &str, at: Timestamp) -> Option<Vec<WhatIfStep>> {
-        what_if::call(&self.engine.directory, &self.engine.night, number, caller, at)
+        what_if::call(&self.engine.directory, (&self.engine.night, &self.engine.reach), number, caller, at)
     }
 
     /// One mailbox with its messages; none if there is no such box.

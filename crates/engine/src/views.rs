@@ -120,7 +120,7 @@ fn state(call: &Call) -> CallState {
             priority: entry.as_ref().map_or(0, |entry| entry.priority),
             offered_to: offered_to(call),
         },
-        (Place::Ringing { .. }, _) => CallState::Ringing,
+        (Place::Ringing { .. } | Place::Hunting, _) => CallState::Ringing,
         (Place::Connected { queue, .. }, _) => CallState::Connected { queue },
         (Place::Ending, _) => CallState::Ending,
     }
@@ -148,6 +148,7 @@ fn agent(call: &Call) -> Option<AgentId> {
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Voicemail
+        | Place::Hunting
         | Place::Ending => None,
     }
 }

@@ -262,6 +262,8 @@ impl Laws {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }

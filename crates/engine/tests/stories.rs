@@ -7,6 +7,7 @@ mod direct;
 mod enter;
 mod feature;
 mod flow;
+mod group;
 mod hours;
 mod in_queue;
 mod limits;

@@ -514,6 +514,10 @@ impl Player {
                 let on = if *on { "on" } else { "off" };
                 format!("night mode of {whose} {on}{}", by(actor))
             }
+            EventKind::RingGroupBegan { call, group } => format!("call {call} in ring group {group}"),
+            EventKind::RingGroupEnded { call, group, outcome } => {
+                format!("call {call} out of ring group {group}: {outcome:?}")
+            }
             EventKind::DndChanged { extension, on, actor } => {
                 let on = if *on { "on" } else { "off" };
                 format!("dnd of {} {on}{}", person(extension.as_str()), by(actor))

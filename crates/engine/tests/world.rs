@@ -8,7 +8,11 @@ use model::flow::document::{
     Collect, FlowStep, RingRules, Said, StepAction, Transfer, TransferTarget, Unreached, Webhook,
 };
 use model::{
-    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel, BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
+    BusinessHours, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber, FallbackAction,
+    Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro, Key, Mailbox,
+    MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, RingGroup, RingStrategy, Role, Schedule,
+    SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -46,6 +50,7 @@ pub(crate) fn directory() -> Directory {
             max_concurrent_calls: 1,
             hours: None,
             personal: Personal::default(),
+            spoken_name: None,
         });
     }
     let free = Extension {
@@ -151,6 +156,7 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             let phone = (*phone != "none").then(|| Pii((*phone).to_owned()));
             agent.personal = Personal { phone, forward_when: forward_when(when) };
         }
+        ("group", [extension, strategy, options @ ..]) => group(directory, extension, strategy, options),
         ("rings", [who, seconds]) => {
             phone(directory, who).ring_timeout = seconds.parse().expect("seconds");
         }
@@ -196,6 +202,32 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `7100 linear ann bob 1090 ring=10 max=60 repeat=1 busy_too no_answer=hangup`.
+fn group(directory: &mut Directory, extension: &str, strategy: &str, options: &[&str]) {
+    let mut group = RingGroup::new(number(extension), &format!("g{extension}"), Vec::new());
+    group.strategy = match strategy {
+        "ring_all" => RingStrategy::RingAll,
+        "linear" => RingStrategy::Linear,
+        "linear_cascade" => RingStrategy::LinearCascade,
+        "cyclic" => RingStrategy::Cyclic,
+        "longest_idle" => RingStrategy::LongestIdle,
+        "random" => RingStrategy::Random,
+        _ => panic!("unknown strategy {strategy}"),
+    };
+    for option in options {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        match key {
+            "ring" => group.ring_time = value.parse().expect("seconds"),
+            "max" => group.max_time = value.parse().expect("seconds"),
+            "repeat" => group.repeat = value.parse().expect("a count"),
+            "busy_too" => group.skip_busy = false,
+            "no_answer" => group.on_no_answer = fallback(value),
+            member => group.members.push(self::extension(member)),
+        }
+    }
+    directory.ring_groups.insert(group.number.clone(), group);
 }
 
 /// `never`, `offline`, `always`, `no_answer`.
@@ -306,7 +338,10 @@ fn tree_step(directory: &mut Directory, extension: &str, id: &str, what: &[&str]
             on_failed: failed.into(),
         }),
         ["transfer", who, failed] => StepAction::Transfer(Transfer {
-            to: TransferTarget::Extension(self::extension(who)),
+            to: match who.strip_prefix("group:") {
+                Some(group) => TransferTarget::RingGroup(number(group)),
+                None => TransferTarget::Extension(self::extension(who)),
+            },
             ring: RingRules { seconds: 10, ..RingRules::default() },
             unreached: Unreached {
                 on_unavailable: failed.into(),
@@ -416,6 +451,7 @@ fn fallback(text: &str) -> FallbackAction {
         "queue" => FallbackAction::Queue(number(value)),
         "ext" => FallbackAction::Extension(number(value)),
         "flow" => FallbackAction::Flow(number(value)),
+        "group" => FallbackAction::RingGroup(number(value)),
         "out" => FallbackAction::External(value.into()),
         _ => panic!("unknown action {text}"),
     }

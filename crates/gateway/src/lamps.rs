@@ -179,6 +179,7 @@ mod tests {
                 max_concurrent_calls: 1,
                 hours: None,
                 personal: model::Personal::default(),
+                spoken_name: None,
             });
         }
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));

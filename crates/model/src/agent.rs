@@ -33,6 +33,8 @@ pub struct Agent {
     pub hours: Option<AgentHours>,
     /// How calls reach her where she has no phone of ours.
     pub personal: Personal,
+    /// Prompt that says her name; without one her extension is read out in its place.
+    pub spoken_name: Option<String>,
 }
 
 /// An agent's own telephone, and when calls go there. What she sets herself holds against it.

@@ -85,6 +85,8 @@ impl EventSink for Keeper {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::DirectoryChanged => {}

@@ -154,6 +154,7 @@ pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
         skills: skills(chance),
         status: AgentStatus::Active,
         personal: model::Personal::default(),
+        spoken_name: None,
         max_concurrent_calls: max_calls(chance),
         hours: hours(chance),
     }

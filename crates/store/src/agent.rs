@@ -36,6 +36,7 @@ struct Row {
     business_hours: Option<String>,
     personal_phone: Option<String>,
     forward_when: String,
+    spoken_name: Option<String>,
 }
 
 impl TryFrom<Row> for AgentRow {
@@ -61,6 +62,7 @@ impl TryFrom<Row> for AgentRow {
                 phone: row.personal_phone.map(Pii),
                 forward_when: ForwardWhen::from_word(&row.forward_when).ok_or_else(corrupt)?,
             },
+            spoken_name: row.spoken_name,
         };
         Ok(Self { agent, password_hash: row.password_hash, timezone: row.timezone })
     }
@@ -70,7 +72,8 @@ impl TryFrom<Row> for AgentRow {
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls,
-           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when
+           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when,
+           spoken_name
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -118,15 +121,15 @@ pub(crate) async fn save(
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
            max_concurrent_calls, password_hash, timezone, hours_json, business_hours, personal_phone,
-           forward_when)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+           forward_when, spoken_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
            max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash,
            timezone = excluded.timezone, hours_json = excluded.hours_json,
            business_hours = excluded.business_hours, personal_phone = excluded.personal_phone,
-           forward_when = excluded.forward_when",
+           forward_when = excluded.forward_when, spoken_name = excluded.spoken_name",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
@@ -144,6 +147,7 @@ pub(crate) async fn save(
     .bind(business)
     .bind(agent.personal.phone.as_ref().map(Pii::reveal))
     .bind(agent.personal.forward_when.word())
+    .bind(agent.spoken_name.as_deref())
     .execute(conn)
     .await?;
     Ok(())

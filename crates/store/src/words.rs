@@ -1,9 +1,10 @@
 //! The words that the provisioning file, the database and the plan use for the model's enums.
 
 use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
+use model::flow::document::NamePart;
 use model::{
-    AfterNonAcd, AgentStatus, BlockLevel, Feature, ForwardWhen, OrderBy, Reachable, RnaAction, RnaScope,
-    Role, Strategy,
+    AfterNonAcd, AgentStatus, BlockLevel, Feature, ForwardWhen, OrderBy, Reachable, RingStrategy, RnaAction,
+    RnaScope, Role, Strategy,
 };
 
 /// An enum of the model with one word for each variant.
@@ -50,6 +51,15 @@ words! {
         SkillLinear => "skill_linear",
         SkillCyclic => "skill_cyclic",
         SkillLeastWorked => "skill_least_worked",
+    }
+    NamePart { Last => "last", First => "first", Both => "both" }
+    RingStrategy {
+        RingAll => "ring_all",
+        Linear => "linear",
+        LinearCascade => "linear_cascade",
+        Cyclic => "cyclic",
+        LongestIdle => "longest_idle",
+        Random => "random",
     }
     Reachable { Agents => "agents", Phones => "phones" }
     OrderBy { Entered => "entered", Received => "received" }

@@ -15,5 +15,6 @@ mod property;
 mod reach;
 mod records;
 mod reverting;
+mod ring_groups;
 mod routing;
 mod world;

@@ -167,6 +167,7 @@ fn directory() -> Directory {
             max_concurrent_calls: 1,
             hours: None,
             personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(QueueId(1), AgentId(id)));
     }

@@ -199,6 +199,8 @@ impl Published {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }

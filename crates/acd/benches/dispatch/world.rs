@@ -208,6 +208,7 @@ fn directory(size: Size) -> Directory {
             max_concurrent_calls: 1,
             hours: None,
             personal: model::Personal::default(),
+            spoken_name: None,
         });
         for nth in 0..size.memberships {
             let queue = QueueId(1 + (id * 7 + nth * 331) % size.queues);

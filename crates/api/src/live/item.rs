@@ -4,8 +4,8 @@ use engine::EventKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::mailboxes;
-use super::words::{ActorItem, FallbackWord, FlowEndWord, OfferOutcomeWord};
+use super::words::{ActorItem, FallbackWord, FlowEndWord, GroupOutcomeWord, OfferOutcomeWord};
+use super::{mailboxes, reach};
 use crate::time::{Time, seconds_of_ms};
 use crate::v1::agents::view::{ForwardWord, PendingWord, StateWord, pending_reason, reason};
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
@@ -73,6 +73,22 @@ pub enum EventItem {
         flow: String,
         /// How.
         how: FlowEndWord,
+    },
+    /// A call came to a ring group.
+    RingGroupBegan {
+        /// The call.
+        call: String,
+        /// The group's number.
+        ring_group: String,
+    },
+    /// It left the ring group.
+    RingGroupEnded {
+        /// The call.
+        call: String,
+        /// The group's number.
+        ring_group: String,
+        /// How.
+        outcome: GroupOutcomeWord,
     },
     /// A call stands in a line.
     CallQueued {
@@ -320,24 +336,12 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             record: Box::new(CallItem::ended(record, names, LEGS_SHOWN_MAX)),
         },
         EventKind::AgentChanged { .. } => agent_changed(kind, names),
-        EventKind::DeviceChanged { extension, registered } => {
-            EventItem::DeviceChanged { extension: extension.to_string(), registered: *registered }
-        }
-        EventKind::NightModeChanged { queue, on, actor } => EventItem::NightModeChanged {
-            queue: queue.map(|queue| names.queue(queue)),
-            on: *on,
-            actor: ActorItem::new(actor, names),
-        },
-        EventKind::DndChanged { extension, on, actor } => EventItem::DndChanged {
-            extension: extension.to_string(),
-            on: *on,
-            actor: ActorItem::new(actor, names),
-        },
-        EventKind::ForwardingChanged { agent, forward_when, actor } => EventItem::ForwardingChanged {
-            agent: names.agent(*agent),
-            forward_when: (*forward_when).into(),
-            actor: ActorItem::new(actor, names),
-        },
+        EventKind::DeviceChanged { .. }
+        | EventKind::NightModeChanged { .. }
+        | EventKind::DndChanged { .. }
+        | EventKind::ForwardingChanged { .. }
+        | EventKind::RingGroupBegan { .. }
+        | EventKind::RingGroupEnded { .. } => reach::item(kind, names),
         EventKind::MessageLeft { .. }
         | EventKind::MessageMarked { .. }
         | EventKind::MessageDeleted { .. }

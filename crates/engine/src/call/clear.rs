@@ -6,12 +6,13 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, accept, direct, flow, voicemail};
+use crate::call::{Place, accept, direct, flow, group, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
-use crate::event::{EventKind, FlowEnd};
-use crate::leg::{Phase, Role};
+use crate::event::{EventKind, FlowEnd, GroupOutcome};
+use crate::leg::{Leg, Phase, Role};
+use crate::record::LegStatus;
 use crate::request::{Rejection, Reply};
 use crate::step::Step;
 use crate::timer::TimerKind;
@@ -22,20 +23,17 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let Some(call) = engine.calls.get_mut(&id) else { return };
     let (place, from_caller, in_flow) = (call.place, call.is_caller(leg), call.flow.is_some());
     let Some(ended) = call.leg_mut(leg) else { return };
-    // An agent who hangs up before she is joined with the caller has declined the call.
-    let unaccepted = matches!(ended.role, Role::Picked { .. } | Role::Asked { .. });
-    let unaccepted = unaccepted && ended.is_live() && cause == Cause::Normal;
-    let cause = match (unaccepted, ended.is_forwarded()) {
-        (true, false) => Cause::Declined,
-        // At a personal phone it may as well have been the mailbox.
-        (true, true) => Cause::NoAnswer,
-        (false, _) => cause,
-    };
+    let cause = unaccepted(ended, cause);
+    let was_live = ended.is_live();
     ended.close(cause, step.now);
     let (role, rang, forwarded) = (ended.role, ended.record.ringing_at.is_some(), ended.is_forwarded());
+    let talked = ended.record.extension.clone().filter(|_| ended.record.status == LegStatus::Answered);
     ended.role = Role::Plain;
     step.leg_changed(id, leg);
     engine.bridges.part(leg, step);
+    if let Some(number) = talked {
+        engine.groups.talked(&number, step.now);
+    }
     match place {
         Place::Connected { party, .. } if from_caller || party == leg => {
             set_cause(engine, id, cause);
@@ -51,6 +49,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
             if from_caller =>
         {
             // Before an answer a normal end is a caller who gave up.
@@ -64,16 +63,47 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Voicemail
         | Place::Connected { .. }
         | Place::Ending => {}
     }
+    role_over(engine, (id, leg), role, failure(cause, rang, forwarded), step);
+    // Last: the flow may lead the caller into a line whose agent this leg was.
+    if in_flow && place == (Place::Ringing { leg }) {
+        flow::not_reached(engine, id, cause, step);
+    }
+    if place == Place::Hunting && !from_caller && was_live {
+        group::lost(engine, id, leg, cause, step);
+    }
+    engine.ended.insert(id);
+}
+
+/// Why a leg ended: an agent who hangs up before she is joined with the caller has declined the call.
+fn unaccepted(ended: &Leg, cause: Cause) -> Cause {
+    let asked = matches!(ended.role, Role::Picked { .. } | Role::Asked { .. });
+    match (asked && ended.is_live() && cause == Cause::Normal, ended.is_forwarded()) {
+        (true, false) => Cause::Declined,
+        // At a personal phone it may as well have been the mailbox.
+        (true, true) => Cause::NoAnswer,
+        (false, _) => cause,
+    }
+}
+
+/// What a leg was to an agent is over; `why` for an offer.
+fn role_over(
+    engine: &mut Engine,
+    (id, leg): (CallId, LegId),
+    role: Role,
+    why: OfferFailure,
+    step: &mut Step<'_>,
+) {
     match role {
         Role::Plain => {}
         Role::Offered(offer) | Role::Picked { offer, .. } => {
             engine.timers.stop(TimerKind::AcceptOverdue(leg));
             if engine.offers.remove(&offer).is_some() {
-                engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang, forwarded) }, step);
+                engine.tell_acd(AcdInput::OfferFailed { offer, why }, step);
             }
         }
         Role::Serves(agent) => {
@@ -85,11 +115,6 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
             agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step);
         }
     }
-    // Last: the flow may lead the caller into a line whose agent this leg was.
-    if in_flow && place == (Place::Ringing { leg }) {
-        flow::not_reached(engine, id, cause, step);
-    }
-    engine.ended.insert(id);
 }
 
 /// Why an offer failed. A phone that rang was there: whether it then says "busy" or "not available", somebody
@@ -147,6 +172,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
     let stands_in_line = call.entry.is_some();
     step.touch_call(id);
+    group::told(engine, id, GroupOutcome::CallerGone, step);
     flow::end(engine, id, FlowEnd::CallEnded, step);
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));

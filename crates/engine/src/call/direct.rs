@@ -8,7 +8,7 @@ use model::{AgentId, AgentStatus, CallId, ExtensionNumber, LegId, TrunkId};
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, accept, clear, flow, voicemail};
+use crate::call::{Place, accept, clear, flow, group, voicemail};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::engine::Engine;
@@ -41,7 +41,7 @@ pub(crate) fn ring_extension(engine: &mut Engine, id: CallId, number: &Extension
 }
 
 /// Where a call for this agent goes in place of her phones. As every plan that leads on it is one hop.
-fn forward(engine: &Engine, id: CallId, agent: AgentId) -> Option<Forward> {
+pub(super) fn forward(engine: &Engine, id: CallId, agent: AgentId) -> Option<Forward> {
     may_hop(engine, id).then(|| reach::in_place(engine, agent)).flatten()
 }
 
@@ -82,6 +82,7 @@ pub(crate) fn ring_from_flow(
             let forward = agent.and_then(|agent| forward(engine, id, agent));
             Party::of(&number, agent, forward, ring_time)
         }
+        TransferTarget::RingGroup(number) => return group::begin(engine, id, &number, Some(ring_time), step),
         TransferTarget::External(number) => {
             let Some(&trunk) = engine.directory.trunks.keys().next() else {
                 return clear::end_call(engine, id, Cause::NotFound, step);
@@ -94,7 +95,7 @@ pub(crate) fn ring_from_flow(
 }
 
 /// Whom to dial, and for how long.
-struct Party {
+pub(super) struct Party {
     to: DialTarget,
     extension: Option<ExtensionNumber>,
     agent: Option<AgentId>,
@@ -104,7 +105,7 @@ struct Party {
 
 impl Party {
     /// Whoever's extension this is: at its phones, or at her personal one.
-    fn of(
+    pub(super) fn of(
         number: &ExtensionNumber,
         agent: Option<AgentId>,
         forward: Option<Forward>,
@@ -120,17 +121,29 @@ impl Party {
 }
 
 fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
+    let ring_time = party.ring_time;
+    let Some(leg) = dial_leg(engine, id, party, step) else { return };
+    engine.timers.set(TimerKind::RingTimeout(id), step.now.after(ring_time));
+    if let Some(call) = engine.calls.get_mut(&id) {
+        call.place = Place::Ringing { leg };
+    }
+    // After the dialed agent is taken: a call that the caller's phone gives up may be hers in the same moment.
+    agents::caller_talks(engine, id, step);
+}
+
+/// Dials a party for a call. None: it has had as many legs as it may, and is ended.
+pub(super) fn dial_leg(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) -> Option<LegId> {
     let legs_max = engine.limits.legs_per_call_max;
-    let Some(call) = engine.calls.get_mut(&id) else { return };
+    let call = engine.calls.get_mut(&id)?;
     if call.legs.len() >= legs_max {
-        return clear::end_call(engine, id, Cause::Congestion, step);
+        clear::end_call(engine, id, Cause::Congestion, step);
+        return None;
     }
     // What goes to a personal phone is a plan that leads on.
     let forwarded = party.agent.is_some() && party.trunk.is_some();
     call.hops = call.hops.saturating_add(u8::from(forwarded));
     let (caller, max_forwards) = (call.caller.clone(), call.max_forwards);
     let leg = engine.ids.leg();
-    call.place = Place::Ringing { leg };
     let record = LegRecord {
         leg,
         extension: party.extension,
@@ -145,14 +158,12 @@ fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
         cause: None,
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
-    engine.timers.set(TimerKind::RingTimeout(id), step.now.after(party.ring_time));
     step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards, auto_answer: false });
     step.leg_changed(id, leg);
     if let Some(agent) = party.agent {
         agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);
     }
-    // After the dialed agent is taken: a call that the caller's phone gives up may be hers in the same moment.
-    agents::caller_talks(engine, id, step);
+    Some(leg)
 }
 
 /// The dialed party has answered: at a personal phone it is asked for the key that accepts, else the two hear each
@@ -162,7 +173,11 @@ pub(crate) fn picked_up(engine: &mut Engine, id: CallId, leg: LegId, step: &mut 
     let agent = dialed.filter(|leg| leg.is_forwarded()).and_then(|leg| leg.record.agent);
     match agent {
         Some(agent) => {
-            engine.timers.stop(TimerKind::RingTimeout(id));
+            if engine.calls.get(&id).is_some_and(|call| call.place == Place::Hunting) {
+                group::asked(engine, id);
+            } else {
+                engine.timers.stop(TimerKind::RingTimeout(id));
+            }
             accept::ask_forwarded(engine, id, leg, agent, step);
         }
         None => answered(engine, id, leg, step),
@@ -172,6 +187,7 @@ pub(crate) fn picked_up(engine: &mut Engine, id: CallId, leg: LegId, step: &mut 
 /// The dialed party has answered, and accepted where it must: the two hear each other.
 pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
     engine.timers.stop(TimerKind::RingTimeout(id));
+    group::won(engine, id, leg, step);
     flow::end(engine, id, FlowEnd::Answered, step);
     let Some(dialed) = engine.calls.get(&id).and_then(|call| call.leg(leg)) else { return };
     let agent = dialed.record.agent;
@@ -183,9 +199,24 @@ pub(crate) fn answered(engine: &mut Engine, id: CallId, leg: LegId, step: &mut S
 
 /// It has rung long enough.
 pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
-    let Some(Place::Ringing { leg }) = engine.calls.get(&id).map(|call| call.place) else { return };
-    if !ring_personal(engine, id, leg, step) {
-        rang_out(engine, id, leg, step);
+    match engine.calls.get(&id).map(|call| call.place) {
+        Some(Place::Ringing { leg }) => {
+            if !ring_personal(engine, id, leg, step) {
+                rang_out(engine, id, leg, step);
+            }
+        }
+        Some(Place::Hunting) => group::ring_timeout(engine, id, step),
+        Some(
+            Place::Started
+            | Place::InFlow
+            | Place::Prompt { .. }
+            | Place::Warned { .. }
+            | Place::Waiting { .. }
+            | Place::Voicemail
+            | Place::Connected { .. }
+            | Place::Ending,
+        )
+        | None => {}
     }
 }
 
@@ -210,6 +241,9 @@ fn ring_personal(engine: &mut Engine, id: CallId, rung: LegId, step: &mut Step<'
 
 /// It will not be answered: the flow goes on, or her mailbox does.
 pub(crate) fn rang_out(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
+    if engine.calls.get(&id).is_some_and(|call| call.place == Place::Hunting) {
+        return group::go_on_if_alone(engine, id, step);
+    }
     if flow::not_reached(engine, id, Cause::NoAnswer, step) {
         clear::end_leg(engine, id, leg, Cause::NoAnswer, step);
     } else {

@@ -96,6 +96,7 @@ fn waits(engine: &Engine, id: CallId) -> Option<QueueId> {
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Voicemail
         | Place::Connected { .. }
         | Place::Ending => None,

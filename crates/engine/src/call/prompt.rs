@@ -45,6 +45,7 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         | Place::Warned { .. }
         | Place::Started
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Connected { .. }
         | Place::Ending => {}
     }

@@ -95,6 +95,8 @@ impl Recorder {
                 | EventKind::NightModeChanged { .. }
                 | EventKind::DndChanged { .. }
                 | EventKind::ForwardingChanged { .. }
+                | EventKind::RingGroupBegan { .. }
+                | EventKind::RingGroupEnded { .. }
                 | EventKind::MessageLeft { .. }
                 | EventKind::MessageMarked { .. }
                 | EventKind::MessageDeleted { .. }

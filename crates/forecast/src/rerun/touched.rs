@@ -110,6 +110,7 @@ mod tests {
             max_concurrent_calls: 1,
             hours: None,
             personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(QueueId(base), AgentId(base)));
         directory

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Agent, AgentId, AgentStatus, Extension, ForwardWhen, Personal, Pii, Role};
 
 use super::business_hours::of_agent;
-use super::fallbacks::outside;
+use super::fallbacks::{outside, prompt};
 use super::hours::timezone;
 use super::limits::{
     AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
@@ -35,6 +35,7 @@ pub(crate) const AGENT: Shape = Shape {
         "dnd",
         "personal_phone",
         "forward_when",
+        "spoken_name",
     ],
     later: &[
         "call_link",
@@ -118,6 +119,7 @@ fn agent<'a>(
         max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
         hours: of_agent(&fields),
         personal: personal(&fields),
+        spoken_name: fields.get("spoken_name").and_then(|_| prompt(&fields, "spoken_name")),
     };
     Some(WantedAgent {
         agent,

@@ -14,7 +14,7 @@ use model::{
 mod routes;
 mod waiting;
 
-use self::routes::{mailbox, number};
+use self::routes::{mailbox, number, ring_group};
 use super::business_hours::{holidays_in_words, of_agent_in_words};
 use super::hours::slots_in_words;
 use super::in_words::{action, bracketed, needs, policy, sticky};
@@ -55,7 +55,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, mailboxes,
+/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
 /// numbers, trunks, lists of callers, prompts.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
@@ -130,22 +130,25 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             add(7, format!("{} {name}", padded(row.id.0)), item);
         }
     }
+    for row in &rows.ring_groups {
+        add(8, row.number.to_string(), ring_group(row));
+    }
     for row in &rows.mailboxes {
-        add(8, padded(row.mailbox.id.0), mailbox(row));
+        add(9, padded(row.mailbox.id.0), mailbox(row));
     }
     for row in &rows.numbers {
-        add(9, row.number.clone(), number(row));
+        add(10, row.number.clone(), number(row));
     }
     for row in &rows.trunks {
-        add(10, padded(row.id.0), trunk(row));
+        add(11, padded(row.id.0), trunk(row));
     }
     for row in &rows.listed {
         let (list, number, queue) = row.key();
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
-        add(11, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+        add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
     for row in &rows.prompts {
-        add(12, format!("{} {}", row.language, row.name), prompt::prompt(row));
+        add(13, format!("{} {}", row.language, row.name), prompt::prompt(row));
     }
     items
 }
@@ -189,6 +192,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         max_concurrent_calls,
         hours,
         personal: Personal { phone, forward_when },
+        spoken_name,
     } = &row.agent;
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
@@ -208,6 +212,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         field("dnd", dnd),
         hidden("personal_phone", phone.as_ref().map(Pii::reveal)),
         field("forward_when", forward_when.word()),
+        field("spoken_name", spoken_name.as_deref().unwrap_or("none")),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Extension,
     Queue,
     Flow,
+    RingGroup,
     Mailbox,
 }
 
@@ -25,6 +26,7 @@ impl Kind {
             Self::Extension => "extension",
             Self::Queue => "queue",
             Self::Flow => "flow",
+            Self::RingGroup => "ring group",
             Self::Mailbox => "mailbox",
         }
     }
@@ -36,6 +38,9 @@ pub(crate) enum Target {
     Agent,
     Queue,
     Flow,
+    RingGroup,
+    /// A phone: an agent's or a free one.
+    Phone,
     /// A mailbox: a shared one, an agent's or a queue's.
     Mailbox,
     /// Anything that has a number.
@@ -48,6 +53,8 @@ impl Target {
             Self::Agent => kind == Kind::Agent,
             Self::Queue => kind == Kind::Queue,
             Self::Flow => kind == Kind::Flow,
+            Self::RingGroup => kind == Kind::RingGroup,
+            Self::Phone => matches!(kind, Kind::Agent | Kind::Extension),
             // Whether there is one is not told by whose number it is.
             Self::Mailbox => false,
             Self::Any => true,
@@ -59,8 +66,10 @@ impl Target {
             Self::Agent => "agent",
             Self::Queue => "queue",
             Self::Flow => "flow",
+            Self::RingGroup => "ring group",
+            Self::Phone => "agent or extension",
             Self::Mailbox => "mailbox",
-            Self::Any => "agent, extension, queue, flow or mailbox",
+            Self::Any => "agent, extension, queue, flow, ring group or mailbox",
         }
     }
 
@@ -69,6 +78,8 @@ impl Target {
             Self::Agent => "an agent",
             Self::Queue => "a queue",
             Self::Flow => "a flow",
+            Self::RingGroup => "a ring group",
+            Self::Phone => "an agent or an extension",
             Self::Mailbox => "a mailbox",
             Self::Any => "anything with a number",
         }

@@ -177,6 +177,7 @@ pub(crate) fn target(
         queues,
         memberships,
         flows,
+        ring_groups: wanted.ring_groups.clone(),
         mailboxes: mailboxes(wanted, &kept, ids.mailbox, &credentials.pins),
         numbers: wanted.numbers.clone(),
         trunks: trunks.collect(),

@@ -44,6 +44,7 @@ pub(super) fn directory() -> Directory {
             max_concurrent_calls: 1,
             hours: None,
             personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(SUPPORT, AgentId(id)));
     }

@@ -51,6 +51,8 @@ pub struct AgentShape {
     /// When calls for her go to it; never unless set. Whoever answers there must accept by key 1.
     #[schemars(extend("default" = "never"))]
     pub forward_when: Option<ForwardWhenShape>,
+    /// Prompt that says her name to who dials by name; her extension is read out unless set.
+    pub spoken_name: Option<String>,
 }
 
 /// When calls for an agent go to her personal phone.
