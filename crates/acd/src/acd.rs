@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 
-use crate::agent::{Agents, action, call_end, device, hours, missed};
+use crate::agent::{Agents, action, call_end, device, dnd, hours, missed};
 use crate::chance::Chance;
 use crate::input::{AcdInput, AgentAction, OfferFailure, Scope};
 use crate::limits::Limits;
@@ -173,6 +173,7 @@ impl Acd {
             }
             AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
             AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
+            AcdInput::Dnd { agent, on } => dnd::changed(self, agent, on, out),
             AcdInput::DayBegins => self.day_begins(),
             AcdInput::Released { call } => waiting::released(self, call),
             AcdInput::Exits { call } => overflow::exits(self, call, out),

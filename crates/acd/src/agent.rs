@@ -2,11 +2,12 @@
 //!
 //! The state of a membership is derived, first match (domain 3.4): nothing but these facts decides it. What
 //! changes them is below: [`action`] (somebody asked), [`call_end`] (a leg began or ended), [`device`] (the
-//! phone came or went), [`hours`] (her working hours began or ended), [`missed`] (an offer was not taken).
+//! phone came or went), [`dnd`] (she is not to be disturbed), [`hours`] (her working hours began or ended), [`missed`] (an offer was not taken).
 
 pub(crate) mod action;
 pub(crate) mod call_end;
 pub(crate) mod device;
+pub(crate) mod dnd;
 pub(crate) mod hours;
 pub(crate) mod missed;
 
@@ -33,6 +34,8 @@ pub(crate) struct Agent {
     pub(crate) has_extension: bool,
     /// Do not disturb.
     pub(crate) dnd: bool,
+    /// Do not disturb as it is provisioned: a change of it holds, whatever she set before.
+    pub(crate) dnd_provisioned: bool,
     /// What she knows, as a number (`skills`).
     pub(crate) profile: u32,
     /// Most calls at a time, at least 1.

@@ -162,7 +162,10 @@ fn agent(acd: &mut Acd, provisioned: &Provisioned, directory: &Directory, out: &
         AgentStatus::Invited | AgentStatus::Disabled => false,
     };
     facts.has_extension = extension.is_some();
-    facts.dnd = extension.and_then(|number| directory.extensions.get(number)).is_some_and(|e| e.dnd);
+    let dnd = extension.and_then(|number| directory.extensions.get(number)).is_some_and(|e| e.dnd);
+    if std::mem::replace(&mut facts.dnd_provisioned, dnd) != dnd {
+        facts.dnd = dnd;
+    }
     facts.max_calls = usize::from(provisioned.max_concurrent_calls.max(1));
     facts.profile = acd.profiles.number(&provisioned.skills);
     let may_log_in = facts.active && facts.has_extension;

@@ -85,6 +85,13 @@ pub enum AcdInput {
         /// Whether they have begun.
         open: bool,
     },
+    /// An agent is not to be disturbed any more, or may be again.
+    Dnd {
+        /// The agent.
+        agent: AgentId,
+        /// Not to be disturbed.
+        on: bool,
+    },
     /// A new day has begun in the domain's time zone: what is counted since midnight starts at 0 (A23).
     DayBegins,
     /// Agents who had lifted did not accept in time: as offers that rang out. Whatever else is due at this moment

@@ -53,6 +53,8 @@
 //!     status: AgentStatus::Active,
 //!     max_concurrent_calls: 1,
 //!     hours: None,
+//!     personal: Personal::default(),
+//!     spoken_name: None,
 //! });
 //! directory.insert_membership(Membership::new(support, ann));
 //!

@@ -459,6 +459,7 @@ fn fallback(next: &FallbackAction) -> String {
         FallbackAction::Queue(number) => format!("queue {number}"),
         FallbackAction::Extension(number) => format!("extension {number}"),
         FallbackAction::Flow(number) => format!("flow {number}"),
+        FallbackAction::RingGroup(number) => format!("group {number}"),
         FallbackAction::External(number) => format!("{number} outside"),
         FallbackAction::Voicemail { .. } => "voicemail".into(),
     }

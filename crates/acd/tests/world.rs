@@ -95,6 +95,8 @@ impl World {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         id
     }

@@ -7,6 +7,7 @@
 pub mod item;
 pub(crate) mod mailboxes;
 pub mod message;
+mod reach;
 pub(crate) mod rendered;
 pub(crate) mod seats;
 pub(crate) mod socket;

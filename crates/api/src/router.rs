@@ -10,7 +10,7 @@ use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::{
     agents, auth, business_hours, calls, domain, mailboxes, night_mode, numbers, prompts, provisioning,
-    queues,
+    queues, ring_groups,
 };
 use crate::{envelope, live, openapi, probe, web};
 
@@ -48,11 +48,13 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(agents::single_call::single_call))
         .routes(routes!(agents::wrap_up::wrap_up))
         .routes(routes!(agents::why_no_call::why_no_call))
+        .routes(routes!(agents::reach::get, agents::reach::patch))
         .routes(routes!(domain::get))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
         .routes(routes!(numbers::list::list))
         .routes(routes!(numbers::what_if::what_if))
+        .routes(routes!(ring_groups::list))
         .routes(routes!(queues::list::list))
         .routes(routes!(queues::get::get))
         .routes(routes!(queues::waiting::waiting))

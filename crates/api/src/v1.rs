@@ -12,3 +12,4 @@ pub(crate) mod numbers;
 pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;
+pub(crate) mod ring_groups;

@@ -16,7 +16,9 @@ async fn an_agent_is_shown_with_each_of_her_queues() {
     expect![[r#"
         200 {
           "call": null,
+          "dnd": false,
           "extension": "1001",
+          "forward_when": "never",
           "id": "1",
           "name": "Ann Ash",
           "queues": [

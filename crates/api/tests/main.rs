@@ -14,6 +14,7 @@ mod mailboxes;
 mod prompts;
 mod provisioning;
 mod queues;
+mod reach;
 mod setup;
 mod stored;
 mod world;

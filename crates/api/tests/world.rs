@@ -60,6 +60,8 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         status: AgentStatus::Active,
         max_concurrent_calls: 1,
         hours: None,
+        personal: model::Personal::default(),
+        spoken_name: None,
     }
 }
 

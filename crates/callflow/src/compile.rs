@@ -8,8 +8,8 @@ mod edges;
 
 use std::collections::BTreeMap;
 
-use model::flow::document::{Dial, Menu, RingRules, StepAction};
-use model::{AgentExtensionFlow, FallbackAction, FlowBody, FlowDocument};
+use model::flow::document::{Collect, Dial, DialByName, Menu, RingRules, StepAction};
+use model::{AgentExtensionFlow, FallbackAction, FlowBody, FlowDocument, Reachable};
 
 use crate::flow::{Action, Ask, Edge, Flow, Reached, Step, Unreached, Want};
 
@@ -98,6 +98,7 @@ impl Names<'_> {
             | StepAction::Play { .. }
             | StepAction::Menu(_)
             | StepAction::Collect(_)
+            | StepAction::DialByName(_)
             | StepAction::Branch { .. }
             | StepAction::Set { .. }
             | StepAction::Language { .. }
@@ -119,32 +120,9 @@ fn action(names: &Names<'_>, action: &StepAction) -> Action {
             Action::Play { prompts: prompts.clone(), barge_in: *barge_in, next: edge(next) }
         }
         StepAction::Menu(menu) => Action::Ask(Box::new(self::menu(names, menu))),
-        StepAction::Collect(collect) => Action::Ask(Box::new(Ask {
-            prompts: collect.prompts.clone(),
-            rules: collect.rules,
-            repeats: collect.repeats,
-            no_input: collect.no_input.clone(),
-            invalid: collect.invalid.clone(),
-            asked_again: true,
-            want: Want::Digits {
-                variable: collect.variable.clone(),
-                min: collect.min,
-                max: collect.max.max(collect.min).max(1),
-                sensitive: collect.sensitive,
-                next: edge(&collect.next),
-            },
-            on_failed: edge(&collect.on_failed),
-        })),
-        StepAction::Dial(dial) => Action::Ask(Box::new(Ask {
-            prompts: dial.prompts.clone(),
-            rules: dial.rules,
-            repeats: dial.repeats,
-            no_input: dial.no_input.clone(),
-            invalid: dial.invalid.clone(),
-            asked_again: false,
-            want: Want::Extension { reached: reached(names, dial), on_star: edge(&dial.on_star) },
-            on_failed: edge(&dial.on_failed),
-        })),
+        StepAction::Collect(collect) => Action::Ask(Box::new(self::collect(names, collect))),
+        StepAction::Dial(dial) => Action::Ask(Box::new(self::dial(names, dial))),
+        StepAction::DialByName(dial) => Action::Ask(Box::new(dial_by_name(names, dial))),
         StepAction::Branch { when, otherwise } => Action::Branch {
             when: when.iter().map(|(condition, next)| (condition.clone(), edge(next))).collect(),
             otherwise: edge(otherwise),
@@ -178,6 +156,51 @@ fn action(names: &Names<'_>, action: &StepAction) -> Action {
     }
 }
 
+fn collect(names: &Names<'_>, collect: &Collect) -> Ask {
+    Ask {
+        prompts: collect.prompts.clone(),
+        rules: collect.rules,
+        repeats: collect.repeats,
+        no_input: collect.no_input.clone(),
+        invalid: collect.invalid.clone(),
+        asked_again: true,
+        want: Want::Digits {
+            variable: collect.variable.clone(),
+            min: collect.min,
+            max: collect.max.max(collect.min).max(1),
+            sensitive: collect.sensitive,
+            next: names.edge(&collect.next),
+        },
+        on_failed: names.edge(&collect.on_failed),
+    }
+}
+
+fn dial(names: &Names<'_>, dial: &Dial) -> Ask {
+    Ask {
+        prompts: dial.prompts.clone(),
+        rules: dial.rules,
+        repeats: dial.repeats,
+        no_input: dial.no_input.clone(),
+        invalid: dial.invalid.clone(),
+        asked_again: false,
+        want: Want::Extension { reached: reached(names, dial), on_star: names.edge(&dial.on_star) },
+        on_failed: names.edge(&dial.on_failed),
+    }
+}
+
+fn dial_by_name(names: &Names<'_>, dial: &DialByName) -> Ask {
+    Ask {
+        prompts: dial.prompts.clone(),
+        rules: dial.rules,
+        repeats: dial.repeats,
+        no_input: dial.no_input.clone(),
+        invalid: dial.invalid.clone(),
+        asked_again: true,
+        want: Want::Name { by: dial.by, reached: by_name(names, dial), on_star: names.edge(&dial.on_star) },
+        on_failed: names.edge(&dial.on_failed),
+    }
+}
+
 fn menu(names: &Names<'_>, menu: &Menu) -> Ask {
     let keys = menu.keys.iter().map(|(key, next)| (*key, names.edge(next))).collect();
     Ask {
@@ -189,6 +212,16 @@ fn menu(names: &Names<'_>, menu: &Menu) -> Ask {
         asked_again: true,
         want: Want::Key { keys, dial: menu.dial.as_deref().and_then(|step| names.dialing(step)) },
         on_failed: names.edge(&menu.on_failed),
+    }
+}
+
+fn by_name(names: &Names<'_>, dial: &DialByName) -> Reached {
+    Reached {
+        reachable: Reachable::Agents,
+        exclude: Vec::new(),
+        ring: dial.ring,
+        unreached: unreached(names, &dial.unreached),
+        on_star: dial.ring.star.then(|| names.edge(&dial.on_star)),
     }
 }
 

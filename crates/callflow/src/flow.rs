@@ -3,7 +3,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
-use model::flow::document::{Condition, RingRules, Said, TransferTarget};
+use model::flow::document::{Condition, NamePart, RingRules, Said, TransferTarget};
 use model::{ExtensionNumber, FallbackAction, FlowId, KeyRules, NumberRange, Reachable, SkillNeed};
 
 /// A flow that can be run. It holds everything that its callers need, so that a newer one does not disturb them.
@@ -84,6 +84,8 @@ pub(crate) enum Want {
     Digits { variable: String, min: u8, max: u8, sensitive: bool, next: Edge },
     /// An extension, to be rung.
     Extension { reached: Reached, on_star: Edge },
+    /// The keys of a name, to ring who has it.
+    Name { by: NamePart, reached: Reached, on_star: Edge },
 }
 
 /// Whom a dialed extension reaches, and how.

@@ -7,7 +7,7 @@
 //!
 //! [`mod@flow`] is what is run, [`mod@compile`] makes it of what was saved and says what is wrong with that;
 //! [`run`] is one caller inside a flow, fed with [`Input`] and answering in [`Output`]; [`world`] is what it may
-//! ask of the rest. [`script`] drives a flow with a caller by script, for its author's tests and for ours.
+//! ask of the rest, [`keypad`] how a name is keyed. [`script`] drives a flow with a caller by script, for its author's tests and for ours.
 //!
 //! # Laws
 //!
@@ -20,6 +20,7 @@
 
 pub mod compile;
 pub mod flow;
+pub mod keypad;
 pub mod output;
 pub mod run;
 pub mod say;
@@ -30,4 +31,4 @@ pub use compile::{Known, Problem, compile};
 pub use flow::Flow;
 pub use output::{Fallback, Input, Leave, NotReached, Output, Secrecy};
 pub use run::Run;
-pub use world::{Begins, HoursState, Line, Reach, World};
+pub use world::{Begins, HoursState, Line, Named, Reach, World};

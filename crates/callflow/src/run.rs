@@ -1,6 +1,7 @@
 //! One caller inside a flow.
 
 mod ask;
+mod name;
 mod step;
 mod vars;
 
@@ -57,6 +58,15 @@ enum Doing {
         playing: bool,
         /// What was keyed; [`Run::HIDDEN`] for what nobody may see.
         keyed: String,
+    },
+    /// Several people have the name that was keyed: one is chosen.
+    Chooses {
+        /// How often the question has failed.
+        failed: u8,
+        /// They are read out.
+        playing: bool,
+        /// Who, in the order of their keys.
+        found: Vec<ExtensionNumber>,
     },
     /// Somebody rings.
     Rings,
@@ -210,13 +220,22 @@ impl Run {
     fn heard(&mut self, action: &Action, turn: &Turn<'_>) -> Option<Edge> {
         match (&mut self.doing, action) {
             (Doing::Says, Action::Play { next, .. }) => Some(next.clone()),
-            (Doing::Asks { playing: playing @ true, .. }, Action::Ask(ask)) => {
+            (
+                Doing::Asks { playing: playing @ true, .. } | Doing::Chooses { playing: playing @ true, .. },
+                Action::Ask(ask),
+            ) => {
                 *playing = false;
                 self.deadline = Some(turn.now.after(seconds(ask.rules.first_timeout)));
                 None
             }
             (
-                Doing::Waits | Doing::Says | Doing::Asks { .. } | Doing::Rings | Doing::Fetches | Doing::Left,
+                Doing::Waits
+                | Doing::Says
+                | Doing::Asks { .. }
+                | Doing::Chooses { .. }
+                | Doing::Rings
+                | Doing::Fetches
+                | Doing::Left,
                 _,
             ) => None,
         }
@@ -241,10 +260,21 @@ impl Run {
     fn overdue(&mut self, action: &Action, turn: &mut Turn<'_>) -> Option<Edge> {
         match (&self.doing, action) {
             (Doing::Waits, Action::Ring { next, .. }) => Some(next.clone()),
-            (Doing::Says | Doing::Asks { playing: true, .. }, _) => self.heard(action, turn),
+            (Doing::Says | Doing::Asks { playing: true, .. } | Doing::Chooses { playing: true, .. }, _) => {
+                self.heard(action, turn)
+            }
+            (Doing::Chooses { .. }, Action::Ask(ask)) => self.chose_nobody(ask, turn),
             (Doing::Asks { .. }, Action::Ask(ask)) => self.listened(ask, turn),
             (Doing::Fetches, Action::Webhook { on_failed, .. }) => Some(on_failed.clone()),
-            (Doing::Waits | Doing::Asks { .. } | Doing::Rings | Doing::Fetches | Doing::Left, _) => None,
+            (
+                Doing::Waits
+                | Doing::Asks { .. }
+                | Doing::Chooses { .. }
+                | Doing::Rings
+                | Doing::Fetches
+                | Doing::Left,
+                _,
+            ) => None,
         }
     }
 

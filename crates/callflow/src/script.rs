@@ -6,6 +6,7 @@
 //! ```text
 //! agent 1001                     an agent whose phone is free; `busy`, `away` otherwise
 //! phone 1090                     a phone that is no agent's
+//! named 1001 Ann Ash             whose name can be keyed
 //! number 8000                    something else that has a number
 //! queue 8000 waiting 3 wait 40s  a line; `unstaffed`: nobody is logged in
 //! hours office closed            `open`, `closed`, `holiday`

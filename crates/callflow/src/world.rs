@@ -1,6 +1,7 @@
 //! What a flow may ask of the rest of the switch, at the moment it asks.
 
-use model::Reachable;
+use model::flow::document::NamePart;
+use model::{ExtensionNumber, Reachable};
 
 /// What a flow may ask.
 pub trait World {
@@ -12,10 +13,21 @@ pub trait World {
     fn is_phone(&self, number: &str, reachable: Reachable) -> bool;
     /// Whether a phone can be rung now; `not_ready_too`: also if its agent is not ready (A25).
     fn reach(&self, number: &str, not_ready_too: bool) -> Reach;
+    /// Who can be dialed by these keys of her name, `max` of them at most, by number.
+    fn named(&self, keys: &str, by: NamePart, max: usize) -> Vec<Named>;
     /// Business hours by their name; closed if there are none of that name.
     fn hours(&self, name: &str) -> HoursState;
     /// A queue by its number.
     fn line(&self, queue: &str) -> Option<Line>;
+}
+
+/// Somebody who can be dialed by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Her extension.
+    pub number: ExtensionNumber,
+    /// Prompt that says her name; without one her extension is read out.
+    pub spoken: Option<String>,
 }
 
 /// What digits are the beginning of.

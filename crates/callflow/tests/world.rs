@@ -36,6 +36,10 @@ impl Known for Everything {
     fn flow(&self, number: &str) -> bool {
         number.starts_with('7')
     }
+    fn ring_group(&self, number: &str) -> bool {
+        number == "7100"
+    }
+
     fn hours(&self, name: &str) -> bool {
         !name.starts_with("no")
     }

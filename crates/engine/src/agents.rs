@@ -7,6 +7,7 @@ use acd::{AcdInput, AcdOutput, AgentAction, AgentState, MembershipResult, OtherL
 use model::{AgentId, CallId, LegId, Timestamp};
 
 use crate::call::queue::{self, Left, Offer};
+use crate::devices;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::leg::Role;
@@ -214,7 +215,7 @@ fn most_telling(engine: &Engine, agent: AgentId) -> AgentState {
     let telling = memberships.reduce(|best, state| if rank(&state) > rank(&best) { state } else { best });
     telling.unwrap_or_else(|| match engine.agents.talks.get(&agent).and_then(|talks| talks.values().next()) {
         Some(&call) => AgentState::OtherCall { call },
-        None if engine.devices.is_agent_registered(&engine.directory, agent) => AgentState::LoggedOut,
+        None if devices::is_reachable(engine, agent) => AgentState::LoggedOut,
         None => AgentState::Offline,
     })
 }

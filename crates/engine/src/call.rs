@@ -2,7 +2,8 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`] takes it through a flow, [`direct`] rings an extension, [`feature`] runs a feature code,
+//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
+//! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
 //! [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
@@ -15,6 +16,7 @@ pub(crate) mod direct;
 pub(crate) mod enter;
 pub(crate) mod feature;
 pub(crate) mod flow;
+pub(crate) mod group;
 pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod prompt;
@@ -52,6 +54,8 @@ pub(crate) struct Call {
     pub(crate) place: Place,
     /// The flow its caller is in, also while that rings somebody.
     pub(crate) flow: Option<Box<flow::InFlow>>,
+    /// The ring group it is in.
+    pub(crate) group: Option<Box<group::InGroup>>,
     /// What flows have learned of its caller.
     pub(crate) learned: BTreeMap<String, String>,
     /// The language that a flow has chosen; empty: none.
@@ -97,6 +101,8 @@ pub(crate) enum Place {
     Rests { queue: QueueId },
     /// Rings a dialed party that no queue offered it to.
     Ringing { leg: LegId },
+    /// In a ring group: rings its members.
+    Hunting,
     /// With a mailbox, to leave a message or to hear some.
     Voicemail,
     /// Two parties talk.
@@ -138,6 +144,7 @@ impl Call {
             legs: leg.into_iter().collect(),
             place: Place::Started,
             flow: None,
+            group: None,
             learned: BTreeMap::new(),
             language: String::new(),
             entry: None,

@@ -9,6 +9,7 @@ use model::{AgentId, Directory, ExtensionNumber};
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::input::DeviceInput;
+use crate::reach;
 use crate::step::Step;
 
 /// Which extensions have at least one registered device.
@@ -46,9 +47,10 @@ pub(crate) fn changed(engine: &mut Engine, number: ExtensionNumber, input: Devic
         DeviceInput::Unreachable => (false, known.remove(&number)),
     };
     if let Some(agent) = engine.directory.agent_of(number.as_str()).map(|agent| agent.id) {
-        engine.devices.told.insert(agent, registered);
+        let reachable = is_reachable(engine, agent);
+        engine.devices.told.insert(agent, reachable);
         step.touch_agent(agent);
-        engine.tell_acd(AcdInput::Device { agent, reachable: registered }, step);
+        engine.tell_acd(AcdInput::Device { agent, reachable }, step);
     }
     if changed {
         step.event(EventKind::DeviceChanged { extension: number, registered });
@@ -65,6 +67,13 @@ pub(crate) fn forget(engine: &mut Engine, step: &mut Step<'_>) {
         step.event(EventKind::DeviceChanged { extension: number, registered: false });
     }
     engine.tell_acd(AcdInput::Tick, step);
+    // A personal phone is where it was.
+    configure(engine, step);
+}
+
+/// Whether an agent can be rung: at a phone that is registered, or at her personal one (A49).
+pub(crate) fn is_reachable(engine: &Engine, agent: AgentId) -> bool {
+    engine.devices.is_agent_registered(&engine.directory, agent) || reach::in_place(engine, agent).is_some()
 }
 
 /// A call came from the extension's own phone: whatever an offer found, it is there.
@@ -84,8 +93,8 @@ pub(crate) fn configure(engine: &mut Engine, step: &mut Step<'_>) {
 }
 
 /// Tells the ACD whether the agent can be rung, if that is new to it.
-fn tell(engine: &mut Engine, agent: AgentId, step: &mut Step<'_>) {
-    let reachable = engine.devices.is_agent_registered(&engine.directory, agent);
+pub(crate) fn tell(engine: &mut Engine, agent: AgentId, step: &mut Step<'_>) {
+    let reachable = is_reachable(engine, agent);
     step.touch_agent(agent);
     if engine.devices.told.insert(agent, reachable).unwrap_or(false) != reachable {
         engine.tell_acd(AcdInput::Device { agent, reachable }, step);

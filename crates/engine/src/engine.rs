@@ -14,6 +14,7 @@ use crate::counters::Counters;
 use crate::day;
 use crate::devices::{self, Devices};
 use crate::event::EventKind;
+use crate::groups::Groups;
 use crate::hand_over;
 use crate::hours::{self, Hours};
 use crate::ids::Ids;
@@ -23,6 +24,7 @@ use crate::limits::Limits;
 use crate::mailboxes::{self, Mailboxes};
 use crate::night::NightMode;
 use crate::outbox::Outbox;
+use crate::reach::{self, Reach};
 use crate::request;
 use crate::restart;
 use crate::resume::Resumable;
@@ -80,6 +82,8 @@ pub struct Engine {
     pub(crate) hours: Hours,
     pub(crate) night: NightMode,
     pub(crate) mailboxes: Mailboxes,
+    pub(crate) reach: Reach,
+    pub(crate) groups: Groups,
     /// The last midnight of the domain.
     pub(crate) day: Timestamp,
     now: Timestamp,
@@ -112,6 +116,8 @@ impl Engine {
             hours: Hours::default(),
             night: NightMode::default(),
             mailboxes: Mailboxes::default(),
+            reach: Reach::default(),
+            groups: Groups::default(),
             day: now,
             now,
         };
@@ -171,14 +177,16 @@ impl Engine {
 
     /// Takes over provisioning between two inputs; live calls go on.
     fn configure(&mut self, directory: Arc<Directory>, step: &mut Step<'_>) {
-        self.directory = directory;
+        let before = std::mem::replace(&mut self.directory, directory);
         self.flows = flow::compiled(&self.directory);
         day::set(self, step.now);
         self.acd.configure(&self.directory, step.now, &mut self.acd_out);
         self.take_said();
+        reach::configure(self, &before, step);
         devices::configure(self, step);
         hours::configure(self, step);
         self.night.configure(&self.directory);
+        self.groups.configure(&self.directory);
         mailboxes::configure(self, step);
         agents::carry_out(self, step);
         self.counters.configure(&self.directory);

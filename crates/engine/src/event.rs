@@ -6,7 +6,8 @@ use std::sync::Arc;
 use acd::{AgentState, Decision, OfferOutcome, Pending, QueueOutcome};
 use callflow::Fallback;
 use model::{
-    AgentId, CallId, ExtensionNumber, FlowId, LegId, MailboxId, OfferId, QueueId, RecordId, Timestamp,
+    AgentId, CallId, ExtensionNumber, FlowId, ForwardWhen, LegId, MailboxId, OfferId, QueueId, RecordId,
+    Timestamp,
 };
 
 use crate::cause::Cause;
@@ -93,6 +94,22 @@ pub enum EventKind {
         flow: FlowId,
         /// How.
         how: FlowEnd,
+    },
+    /// A call came to a ring group.
+    RingGroupBegan {
+        /// The call.
+        call: CallId,
+        /// The group.
+        group: ExtensionNumber,
+    },
+    /// It left the ring group.
+    RingGroupEnded {
+        /// The call.
+        call: CallId,
+        /// The group.
+        group: ExtensionNumber,
+        /// How.
+        outcome: GroupOutcome,
     },
     /// A call stands in a line.
     CallQueued {
@@ -196,6 +213,24 @@ pub enum EventKind {
         /// Who did it.
         actor: Actor,
     },
+    /// Do not disturb of an extension was set or taken back.
+    DndChanged {
+        /// The extension.
+        extension: ExtensionNumber,
+        /// Not to be disturbed.
+        on: bool,
+        /// Who did it; the switch itself for a phone of no agent.
+        actor: Actor,
+    },
+    /// When an agent's calls go to her personal phone was set, or which phone that is.
+    ForwardingChanged {
+        /// The agent.
+        agent: AgentId,
+        /// When they go there now.
+        forward_when: ForwardWhen,
+        /// Who did it.
+        actor: Actor,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The box.
@@ -253,6 +288,21 @@ pub enum EventKind {
     },
 }
 
+/// How a call left a ring group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
+pub enum GroupOutcome {
+    /// A member answered.
+    Answered,
+    /// Nobody did.
+    NoAnswer,
+    /// All who are there are on a call, or declined.
+    Busy,
+    /// Nobody can be rung.
+    Unavailable,
+    /// The caller is gone, or was led elsewhere.
+    CallerGone,
+}
+
 /// Why a message is gone.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize)]
 pub enum MessageGone {
@@ -278,6 +328,8 @@ impl EventKind {
             Self::DigitsCollected { .. } => "digits_collected",
             Self::FlowFellBack { .. } => "flow_fell_back",
             Self::FlowEnded { .. } => "flow_ended",
+            Self::RingGroupBegan { .. } => "ring_group_began",
+            Self::RingGroupEnded { .. } => "ring_group_ended",
             Self::CallQueued { .. } => "call_queued",
             Self::IntroHeard { .. } => "intro_heard",
             Self::Decided { .. } => "decided",
@@ -289,6 +341,8 @@ impl EventKind {
             Self::AgentChanged { .. } => "agent_changed",
             Self::DeviceChanged { .. } => "device_changed",
             Self::NightModeChanged { .. } => "night_mode_changed",
+            Self::DndChanged { .. } => "dnd_changed",
+            Self::ForwardingChanged { .. } => "forwarding_changed",
             Self::MessageLeft { .. } => "message_left",
             Self::MessageMarked { .. } => "message_marked",
             Self::MessageDeleted { .. } => "message_deleted",

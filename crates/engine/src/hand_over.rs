@@ -5,17 +5,19 @@
 
 use acd::HandedAgent;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, Pii, QueueId, Timestamp};
+use model::{AgentId, ExtensionNumber, Personal, Pii, QueueId, Timestamp};
 
 use crate::agents;
 use crate::call::callback;
 use crate::day;
+use crate::devices;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::hours;
 use crate::input::Input;
 use crate::night::NightMode;
 use crate::outbox::Outbox;
+use crate::reach::{self, Reach};
 use crate::resume::Resume;
 use crate::step::Step;
 use crate::timer::TimerKind;
@@ -49,6 +51,10 @@ pub struct HandOver {
     pub night_mode: bool,
     /// The queues whose own night mode was on.
     pub queues_in_night_mode: Vec<QueueId>,
+    /// Do not disturb where it was set otherwise than provisioned.
+    pub dnd: Vec<(ExtensionNumber, bool)>,
+    /// Personal phones that agents have set themselves.
+    pub personal: Vec<(AgentId, Personal)>,
 }
 
 /// What a queue has done, as [`QueueCounters`].
@@ -129,7 +135,7 @@ pub struct HandedCallback {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 4;
+    pub const VERSION: u16 = 5;
 }
 
 impl Engine {
@@ -161,6 +167,8 @@ impl Engine {
             callbacks: callback::handed(&self),
             night_mode: self.night.domain(),
             queues_in_night_mode: self.night.queues().collect(),
+            dnd: self.reach.dnd_set().map(|(number, on)| (number.clone(), on)).collect(),
+            personal: self.reach.personal_set().map(|(agent, set)| (*agent, set.clone())).collect(),
         }
     }
 }
@@ -226,6 +234,10 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
     }
     engine.night = NightMode::of(handed.night_mode, &handed.queues_in_night_mode);
     engine.night.configure(&engine.directory);
+    engine.reach = Reach::of(&handed.dnd, &handed.personal);
+    let directory = std::sync::Arc::clone(&engine.directory);
+    reach::configure(engine, &directory, step);
+    devices::configure(engine, step);
     agents::carry_out(engine, step);
     step.out.touched.all = true;
     step.event(EventKind::DirectoryChanged);

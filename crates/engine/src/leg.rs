@@ -44,6 +44,14 @@ pub(crate) enum Role {
         /// Whether she is asked for the key that accepts; else she hears the announcement.
         asked: bool,
     },
+    /// An agent's personal phone has answered a call that is no queue's: whoever is there is asked for the key that
+    /// accepts.
+    Asked {
+        /// The agent.
+        agent: AgentId,
+        /// What is heard.
+        play: PlayId,
+    },
     /// An agent serves a queue's call on it.
     Serves(AgentId),
     /// It occupies an agent, and is no queue's.
@@ -53,6 +61,11 @@ pub(crate) enum Role {
 impl Leg {
     pub(crate) const fn id(&self) -> LegId {
         self.record.leg
+    }
+
+    /// Whether it goes to an agent's personal phone.
+    pub(crate) const fn is_forwarded(&self) -> bool {
+        self.record.trunk.is_some() && self.record.agent.is_some()
     }
 
     /// Whether it is neither over nor told to end.

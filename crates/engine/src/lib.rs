@@ -8,7 +8,7 @@
 //! [`input`], [`command`], [`event`], [`request`] are the words. [`engine`] routes each input to the room that
 //! owns it: `route` says where a dialed text leads, `call` and the rooms below it hold calls from arrival to
 //! end, `agents` carries out what the ACD says, `devices` knows whose phone is there, `hours` and `day` keep the
-//! clocks of people, `opening` and `night` say what is open, `lists` and `sticky` know callers, `mailboxes` their
+//! clocks of people, `opening` and `night` say what is open, `reach` how people want to be reached, `groups` whose turn it is in ring groups, `lists` and `sticky` know callers, `mailboxes` their
 //! messages. [`view`] and [`record`] are what others read; `saved` and `restart` carry an engine from one process to
 //! the next, `hand_over` from one version to the next.
 //!
@@ -60,6 +60,7 @@ mod call;
 mod counters;
 mod day;
 mod devices;
+mod groups;
 mod hand_over;
 mod hours;
 mod ids;
@@ -69,6 +70,7 @@ mod mailboxes;
 mod never;
 mod night;
 mod opening;
+mod reach;
 mod restart;
 mod resume;
 mod route;
@@ -99,13 +101,14 @@ pub use callflow::{Fallback, Secrecy};
 pub use cause::Cause;
 pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand};
 pub use engine::{Engine, FirstIds};
-pub use event::{Event, EventKind, FlowEnd, MessageGone};
+pub use event::{Event, EventKind, FlowEnd, GroupOutcome, MessageGone};
 pub use hand_over::{HandOver, HandedCallback, HandedPlace, HandedQueue};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin, RecordEnd, RecordingInput};
 pub use limits::Limits;
 pub use mailboxes::{MailboxView, Message, Unfinished};
 pub use opening::NumberRule;
 pub use outbox::{Outbox, Touched};
+pub use reach::ReachChange;
 pub use record::{CallRecord, Direction, LegRecord, LegStatus, QueueStay};
 pub use request::{Actor, MessageAction, Rejection, Reply, Request};
 pub use view::{AgentView, CallState, CallView, DomainView, QueueCounters, QueueView, View, WhyWaiting};

@@ -7,6 +7,7 @@ use model::{AgentId, CallId, MailboxId, QueueId, RecordId, RequestId};
 use crate::agents;
 use crate::call::clear;
 use crate::engine::Engine;
+use crate::reach::{self, ReachChange};
 use crate::step::Step;
 use crate::{mailboxes, night};
 
@@ -47,6 +48,13 @@ pub enum Request {
         /// On or off.
         on: bool,
     },
+    /// Change how an agent is reached.
+    Reach {
+        /// Whose.
+        agent: AgentId,
+        /// What.
+        change: ReachChange,
+    },
     /// Change or delete a message.
     Message {
         /// In which box.
@@ -80,6 +88,8 @@ pub enum Reply {
     HangUp,
     /// The switch stands as asked.
     NightMode,
+    /// She is reached as was asked.
+    Reach,
     /// The message is as was asked.
     Message,
 }
@@ -97,6 +107,14 @@ pub enum Rejection {
     UnknownMailbox,
     /// No such message.
     UnknownMessage,
+    /// The agent has no extension.
+    NoExtension,
+    /// Calls are to be forwarded and there is no personal phone.
+    NoPersonalPhone,
+    /// A personal phone is no number outside.
+    NoOutsideNumber,
+    /// A personal phone is one of the domain's own numbers.
+    OwnNumber,
 }
 
 /// Carries a request out, or says why not: one reply, in the same step.
@@ -105,6 +123,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
         Request::HangUp { call } => clear::hang_up(engine, call, step),
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
+        Request::Reach { agent, change } => reach::asked(engine, agent, &change, actor, step),
         Request::Message { mailbox, record, action } => {
             mailboxes::asked(engine, mailbox, record, action, step)
         }

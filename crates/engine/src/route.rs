@@ -30,6 +30,8 @@ pub(crate) enum Route {
     Queue(QueueId),
     /// A flow.
     Flow(FlowId),
+    /// A ring group.
+    RingGroup(ExtensionNumber),
     /// A mailbox, to leave a message in it after this prompt or its greeting.
     Mailbox { mailbox: MailboxId, message: Option<String> },
     /// Out through a trunk.
@@ -108,6 +110,7 @@ pub(crate) fn inside(directory: &Directory, number: &str) -> Route {
         Some(Destination::Extension(extension)) => Route::Extension(extension.number.clone()),
         Some(Destination::Queue(queue)) => Route::Queue(queue.id),
         Some(Destination::Flow(flow)) => Route::Flow(flow.id),
+        Some(Destination::RingGroup(group)) => Route::RingGroup(group.number.clone()),
         Some(Destination::Mailbox(mailbox)) => Route::Mailbox { mailbox: mailbox.id, message: None },
         None => Route::Refused(Cause::NotFound),
     }
@@ -124,9 +127,10 @@ pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: 
                 None => Route::Hangup { message: message.clone(), refusal },
             }
         }
-        FallbackAction::Queue(number) | FallbackAction::Extension(number) | FallbackAction::Flow(number) => {
-            inside(directory, number.as_str())
-        }
+        FallbackAction::Queue(number)
+        | FallbackAction::Extension(number)
+        | FallbackAction::Flow(number)
+        | FallbackAction::RingGroup(number) => inside(directory, number.as_str()),
         FallbackAction::External(number) => match directory.trunks.keys().next() {
             Some(&trunk) => Route::Outside { trunk, number: number.clone() },
             None => Route::Refused(Cause::NotFound),
@@ -134,7 +138,8 @@ pub(crate) fn fallback(directory: &Directory, action: &FallbackAction, refusal: 
     }
 }
 
-fn is_outside_number(dialed: &str) -> bool {
+/// Whether it is a number that goes out through a trunk.
+pub(crate) fn is_outside_number(dialed: &str) -> bool {
     let digits = dialed.strip_prefix('+').unwrap_or(dialed);
     digits.len() >= OUTSIDE_DIGITS_MIN && digits.bytes().all(|b| b.is_ascii_digit())
 }
@@ -163,6 +168,8 @@ mod tests {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         let did = Did::new("+4930123".into(), FallbackAction::Queue(number("8000")));
         directory.numbers.insert(did.number.clone(), did);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use acd::{AgentState, Decision, MembershipView, NoCall, QueueOutcome, WaitingView};
 use model::{
-    AgentId, CallId, CallerId, ExtensionNumber, FlowId, MailboxId, NotReadyReason, QueueId, Strategy,
-    Timestamp,
+    AgentId, CallId, CallerId, ExtensionNumber, FlowId, MailboxId, NotReadyReason, Personal, QueueId,
+    Strategy, Timestamp,
 };
 
 use crate::mailboxes::{MailboxView, Unfinished};
@@ -29,6 +29,10 @@ pub struct AgentView {
     pub name: String,
     /// Whether at least one device is registered.
     pub registered: bool,
+    /// Whether she is not to be disturbed.
+    pub dnd: bool,
+    /// Her personal phone, and when calls go there. The number is for her and for supervisors.
+    pub personal: Personal,
     /// The most telling of her states over her queues: call, ringing, wrap-up, ready, not ready, logged out.
     pub state: AgentState,
     /// Since when.
@@ -260,7 +264,7 @@ impl View<'_> {
     /// number. Night mode is taken as it stands. An empty caller is one of whom nothing is known.
     #[must_use]
     pub fn what_if(&self, number: &str, caller: &str, at: Timestamp) -> Option<Vec<WhatIfStep>> {
-        what_if::call(&self.engine.directory, &self.engine.night, number, caller, at)
+        what_if::call(&self.engine.directory, (&self.engine.night, &self.engine.reach), number, caller, at)
     }
 
     /// One mailbox with its messages; none if there is no such box.

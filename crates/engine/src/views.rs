@@ -25,6 +25,11 @@ impl Engine {
             extension: provisioned.extension.clone(),
             name: provisioned.name.clone(),
             registered: self.devices.is_agent_registered(&self.directory, agent),
+            personal: self.reach.personal(&self.directory, agent).cloned().unwrap_or_default(),
+            dnd: provisioned
+                .extension
+                .as_ref()
+                .is_some_and(|number| self.reach.is_dnd(&self.directory, number)),
             state,
             since,
             memberships: self.acd.memberships(agent),
@@ -119,7 +124,7 @@ fn state(call: &Call) -> CallState {
             callback: call.callback.is_some(),
         },
         (Place::CallsBack { queue, .. } | Place::Rests { queue }, _) => CallState::CallingBack { queue },
-        (Place::Ringing { .. }, _) => CallState::Ringing,
+        (Place::Ringing { .. } | Place::Hunting, _) => CallState::Ringing,
         (Place::Connected { queue, .. }, _) => CallState::Connected { queue },
         (Place::Ending, _) => CallState::Ending,
     }
@@ -149,6 +154,7 @@ fn agent(call: &Call) -> Option<AgentId> {
         | Place::Warned { .. }
         | Place::Voicemail
         | Place::Rests { .. }
+        | Place::Hunting
         | Place::Ending => None,
     }
 }

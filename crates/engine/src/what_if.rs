@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use acd::QueueOutcome;
 use model::{
-    AgentId, BlockLevel, Destination, Directory, ExtensionNumber, FallbackAction, FlowId, MailboxId, Opening,
-    Queue, QueueId, Timestamp,
+    Agent, AgentId, BlockLevel, Destination, Directory, ExtensionNumber, FallbackAction, FlowId, ForwardWhen,
+    MailboxId, Opening, Queue, QueueId, RingGroup, Timestamp,
 };
 
 use crate::lists;
 use crate::night::NightMode;
 use crate::opening::{self, NumberRule};
+use crate::reach::Reach;
 
 /// One step of what would happen.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +91,19 @@ pub enum WhatIf {
         works: Option<bool>,
         /// For how long, seconds.
         longest: u32,
+        /// When the call goes to her personal phone.
+        forward_when: ForwardWhen,
+    },
+    /// A ring group rings its members.
+    RingGroup {
+        /// Which.
+        group: ExtensionNumber,
+        /// How many members have their working hours then, or none at all, and how many there are.
+        working: (usize, usize),
+        /// For how long at most, seconds.
+        longest: u32,
+        /// Where the caller goes if nobody answers.
+        action: FallbackAction,
     },
     /// A number outside is called.
     Outside(String),
@@ -128,12 +142,13 @@ pub enum OpeningThen {
 struct Story<'a> {
     directory: &'a Directory,
     night: &'a NightMode,
+    reach: &'a Reach,
     /// Who calls, if that is known.
     caller: &'a str,
     at: Timestamp,
     hops: u8,
-    /// The queue that he came to last: a plan that names no mailbox means that of this queue.
-    last_queue: Option<&'a ExtensionNumber>,
+    /// The queue or ring group that he came to last: a plan that names no mailbox means its own.
+    last_place: Option<&'a ExtensionNumber>,
     steps: Vec<WhatIfStep>,
 }
 
@@ -141,13 +156,14 @@ struct Story<'a> {
 /// domain. An empty caller is on no list.
 pub(crate) fn call(
     directory: &Directory,
-    night: &NightMode,
+    (night, reach): (&NightMode, &Reach),
     number: &str,
     caller: &str,
     at: Timestamp,
 ) -> Option<Vec<WhatIfStep>> {
     let did = lists::find(&directory.numbers, number)?;
-    let mut story = Story { directory, night, caller, at, hops: 0, last_queue: None, steps: Vec::new() };
+    let mut story =
+        Story { directory, night, reach, caller, at, hops: 0, last_place: None, steps: Vec::new() };
     story.step(WhatIf::Number(did.number.clone()));
     if lists::is_blocked(directory, caller, at) {
         story.step(WhatIf::Blacklisted);
@@ -190,7 +206,7 @@ impl<'a> Story<'a> {
                 return None;
             }
             FallbackAction::Voicemail { mailbox, message } => {
-                let whose = mailbox.as_ref().or(self.last_queue);
+                let whose = mailbox.as_ref().or(self.last_place);
                 let mailbox = whose.and_then(|number| self.directory.mailbox(number.as_str()));
                 let message = message.clone();
                 self.step(match mailbox {
@@ -205,6 +221,7 @@ impl<'a> Story<'a> {
             }
             FallbackAction::Queue(number)
             | FallbackAction::Extension(number)
+            | FallbackAction::RingGroup(number)
             | FallbackAction::Flow(number) => number,
         };
         match self.directory.destination(number.as_str()) {
@@ -217,6 +234,9 @@ impl<'a> Story<'a> {
                     agent,
                     works: works.map(|(works, _)| works),
                     longest: extension.ring_timeout,
+                    forward_when: agent
+                        .and_then(|agent| self.reach.personal(self.directory, agent))
+                        .map_or(ForwardWhen::Never, |personal| personal.forward_when),
                 });
                 self.at = self.at.after(Duration::from_secs(extension.ring_timeout.into()));
                 self.step(WhatIf::Ends { message: None });
@@ -227,6 +247,7 @@ impl<'a> Story<'a> {
                 self.step(WhatIf::Flow(flow.id));
                 None
             }
+            Some(Destination::RingGroup(group)) => self.ring_group(group),
             Some(Destination::Mailbox(mailbox)) => {
                 self.step(WhatIf::Mailbox { mailbox: mailbox.id, message: None });
                 None
@@ -238,9 +259,28 @@ impl<'a> Story<'a> {
         }
     }
 
+    fn ring_group(&mut self, group: &'a RingGroup) -> Option<&'a FallbackAction> {
+        let agents = group.members.iter().map(|member| self.directory.agent_of(member.as_str()));
+        let works = |agent: &Option<&Agent>| {
+            let works = agent.and_then(|agent| self.directory.works(agent.id, self.at));
+            works.is_none_or(|(works, _)| works)
+        };
+        let working = (agents.filter(works).count(), group.members.len());
+        self.last_place = Some(&group.number);
+        let longest = group.longest();
+        self.step(WhatIf::RingGroup {
+            group: group.number.clone(),
+            working,
+            longest,
+            action: group.on_no_answer.clone(),
+        });
+        self.at = self.at.after(Duration::from_secs(longest.into()));
+        self.hop(&group.on_no_answer)
+    }
+
     fn queue(&mut self, queue: &'a Queue) -> Option<&'a FallbackAction> {
         self.step(WhatIf::Queue(queue.id));
-        self.last_queue = Some(&queue.number);
+        self.last_place = Some(&queue.number);
         if let Some(level) = lists::kept_out(self.directory, self.caller, self.at) {
             self.step(WhatIf::KeptOut(level));
             match level {
@@ -286,7 +326,7 @@ impl<'a> Story<'a> {
         self.plan(QueueOutcome::OverflowTimeout, otherwise, true)
     }
 
-    /// Notes a queue's plan. One that is taken and leads on counts as a hop, as it does for a call.
+    /// Notes a queue's plan.
     fn plan(
         &mut self,
         outcome: QueueOutcome,
@@ -297,6 +337,11 @@ impl<'a> Story<'a> {
         if !taken {
             return None;
         }
+        self.hop(action)
+    }
+
+    /// A plan that is taken; one that leads on counts as a hop.
+    fn hop(&mut self, action: &'a FallbackAction) -> Option<&'a FallbackAction> {
         if action.leads_on() {
             if self.hops >= self.directory.tenant.max_hops {
                 self.step(WhatIf::HopLimit(self.directory.tenant.max_hops));

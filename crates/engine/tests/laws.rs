@@ -260,6 +260,10 @@ impl Laws {
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::DndChanged { .. }
+            | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }

@@ -18,6 +18,8 @@
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
+//! 5s ann dnd on         an agent's do not disturb, by request; also: off
+//! 5s ann forwards always +4917  when calls go to her personal phone, and which that is, by request; also: none
 //! 5s ask +4930 4        what would happen to a call for a number in the fourth minute, step by step
 //! 5s recorded 1 3000     recording 1 has ended and is so many milliseconds long; also: silence, max, failed
 //! 5s erased 1            its file is gone
@@ -37,11 +39,11 @@ use std::sync::Arc;
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
     EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
-    Origin, Outbox, Pending, RecordEnd, RecordingInput, Reply, Request, Scope, WhatIfStep,
+    Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply, Request, Scope, WhatIfStep,
 };
 use expect_test::Expect;
 use model::{
-    AgentId, CallId, CallerId, Directory, LegId, MailboxId, NotReadyReason, OfferId, PlayId, QueueId,
+    AgentId, CallId, CallerId, Directory, LegId, MailboxId, NotReadyReason, OfferId, Pii, PlayId, QueueId,
     RecordId, RequestId, Timestamp, TrunkId,
 };
 
@@ -232,6 +234,18 @@ impl Player {
             [_, "busy"] => leg(LegInput::Ended(Cause::Busy)),
             [_, "hangs", "up"] => leg(LegInput::Ended(Cause::Normal)),
             [_, "over", cause] => leg(LegInput::Ended(cause_named(cause))),
+            [who, "dnd", on] => {
+                let agent = world::agent(who).unwrap_or(AgentId(99));
+                let change = ReachChange { dnd: Some(*on == "on"), ..ReachChange::default() };
+                return self.request(Request::Reach { agent, change });
+            }
+            [who, "forwards", when, phone @ ..] => {
+                let agent = world::agent(who).unwrap_or(AgentId(99));
+                let forward_when = Some(world::forward_when(when));
+                let phone = phone.first().map(|phone| (*phone != "none").then(|| Pii((*phone).to_owned())));
+                let change = ReachChange { dnd: None, forward_when, personal_phone: phone };
+                return self.request(Request::Reach { agent, change });
+            }
             [who, action, scope @ ..] => return self.ask(who, action, scope),
             _ => None,
         }
@@ -377,6 +391,7 @@ impl Player {
         let mut lines: Vec<String> = out.events.iter().filter_map(|event| self.event(&event.kind)).collect();
         lines.extend(out.commands.iter().map(|command| self.command(command)));
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
+            Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),
@@ -498,6 +513,17 @@ impl Player {
                 let whose = queue.map_or_else(|| "the domain".to_owned(), |queue| queue.to_string());
                 let on = if *on { "on" } else { "off" };
                 format!("night mode of {whose} {on}{}", by(actor))
+            }
+            EventKind::RingGroupBegan { call, group } => format!("call {call} in ring group {group}"),
+            EventKind::RingGroupEnded { call, group, outcome } => {
+                format!("call {call} out of ring group {group}: {outcome:?}")
+            }
+            EventKind::DndChanged { extension, on, actor } => {
+                let on = if *on { "on" } else { "off" };
+                format!("dnd of {} {on}{}", person(extension.as_str()), by(actor))
+            }
+            EventKind::ForwardingChanged { agent, forward_when, actor } => {
+                format!("{} forwards: {forward_when:?}{}", name(*agent), by(actor))
             }
             EventKind::MessageLeft { mailbox, message, call } => {
                 let (record, seconds) = (message.record, message.seconds);

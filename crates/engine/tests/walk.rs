@@ -77,9 +77,9 @@ const PHONES: [&str; 5] = ["ann", "bob", "cid", "zed", "1090"];
 /// Whom the lists name, and who is nobody in particular.
 const CALLERS: [&str; 8] =
     ["+4940", "+4930111", "+4930222", "4930222", "+4930333", "+4930444", "+4930555", "+4930666"];
-const DIALED: [&str; 19] = [
+const DIALED: [&str; 25] = [
     "7000", "7001", "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38",
-    "*36", "*37", "*398000", "+4940555", "nobody", "*16",
+    "*36", "*37", "*398000", "+4940555", "nobody", "*16", "*78", "*79", "7100", "7103", "7101", "7102",
 ];
 
 fn directories() -> Vec<Arc<Directory>> {
@@ -101,6 +101,12 @@ fn directories() -> Vec<Arc<Directory>> {
         "step 7001 hello play hello again",
         "step 7001 again transfer ann out",
         "step 7001 out leave flow:7000",
+        "group 7100 ring_all ann bob 1090 ring=6 repeat=1 no_answer=queue:8001",
+        "group 7101 linear_cascade ann cid ring=3 max=10 no_answer=group:7102",
+        "group 7102 cyclic bob cid 1090 ring=3 repeat=2 no_answer=flow:7000",
+        "group 7103 ring_all 1090 busy_too ring=5 no_answer=hangup",
+        "personal cid +491701 always",
+        "personal bob +491702 no_answer",
         "number +49301 queue:8000",
         "number +49302 hangup:not-in-service",
         "rings 1090 5",

@@ -10,9 +10,9 @@ use model::flow::document::{
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
     BusinessHours, CallbackRules, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber,
-    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, Holiday, Intro, Key, Mailbox,
-    MailboxId, Membership, Pin, Queue, QueueId, Role, Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId,
-    Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro, Key,
+    Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, RingGroup, RingStrategy, Role, Schedule,
+    SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -49,6 +49,8 @@ pub(crate) fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: Personal::default(),
+            spoken_name: None,
         });
     }
     let free = Extension {
@@ -148,6 +150,13 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         ("confirms", [who, queue]) => membership(directory, who, queue).answer_confirmation = true,
         ("auto-answers", [who, queue]) => membership(directory, who, queue).auto_answer = true,
         ("dnd", [who]) => phone(directory, who).dnd = true,
+        ("disturb", [who]) => phone(directory, who).dnd = false,
+        ("personal", [who, phone, when]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            let phone = (*phone != "none").then(|| Pii((*phone).to_owned()));
+            agent.personal = Personal { phone, forward_when: forward_when(when) };
+        }
+        ("group", [extension, strategy, options @ ..]) => group(directory, extension, strategy, options),
         ("rings", [who, seconds]) => {
             phone(directory, who).ring_timeout = seconds.parse().expect("seconds");
         }
@@ -193,6 +202,43 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         _ => return false,
     }
     true
+}
+
+/// `7100 linear ann bob 1090 ring=10 max=60 repeat=1 busy_too no_answer=hangup`.
+fn group(directory: &mut Directory, extension: &str, strategy: &str, options: &[&str]) {
+    let mut group = RingGroup::new(number(extension), &format!("g{extension}"), Vec::new());
+    group.strategy = match strategy {
+        "ring_all" => RingStrategy::RingAll,
+        "linear" => RingStrategy::Linear,
+        "linear_cascade" => RingStrategy::LinearCascade,
+        "cyclic" => RingStrategy::Cyclic,
+        "longest_idle" => RingStrategy::LongestIdle,
+        "random" => RingStrategy::Random,
+        _ => panic!("unknown strategy {strategy}"),
+    };
+    for option in options {
+        let (key, value) = option.split_once('=').unwrap_or((option, ""));
+        match key {
+            "ring" => group.ring_time = value.parse().expect("seconds"),
+            "max" => group.max_time = value.parse().expect("seconds"),
+            "repeat" => group.repeat = value.parse().expect("a count"),
+            "busy_too" => group.skip_busy = false,
+            "no_answer" => group.on_no_answer = fallback(value),
+            member => group.members.push(self::extension(member)),
+        }
+    }
+    directory.ring_groups.insert(group.number.clone(), group);
+}
+
+/// `never`, `offline`, `always`, `no_answer`.
+pub(crate) fn forward_when(word: &str) -> ForwardWhen {
+    match word {
+        "never" => ForwardWhen::Never,
+        "offline" => ForwardWhen::Offline,
+        "always" => ForwardWhen::Always,
+        "no_answer" => ForwardWhen::NoAnswer,
+        _ => panic!("no such time to forward: {word}"),
+    }
 }
 
 fn membership<'a>(directory: &'a mut Directory, who: &str, queue: &str) -> &'a mut Membership {
@@ -292,7 +338,10 @@ fn tree_step(directory: &mut Directory, extension: &str, id: &str, what: &[&str]
             on_failed: failed.into(),
         }),
         ["transfer", who, failed] => StepAction::Transfer(Transfer {
-            to: TransferTarget::Extension(self::extension(who)),
+            to: match who.strip_prefix("group:") {
+                Some(group) => TransferTarget::RingGroup(number(group)),
+                None => TransferTarget::Extension(self::extension(who)),
+            },
             ring: RingRules { seconds: 10, ..RingRules::default() },
             unreached: Unreached {
                 on_unavailable: failed.into(),
@@ -417,6 +466,7 @@ fn fallback(text: &str) -> FallbackAction {
         "queue" => FallbackAction::Queue(number(value)),
         "ext" => FallbackAction::Extension(number(value)),
         "flow" => FallbackAction::Flow(number(value)),
+        "group" => FallbackAction::RingGroup(number(value)),
         "out" => FallbackAction::External(value.into()),
         _ => panic!("unknown action {text}"),
     }

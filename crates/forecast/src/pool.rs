@@ -39,6 +39,8 @@ pub fn directory(agents: u32, strategy: Strategy, callers_max: u32) -> Result<Di
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         let order = i32::try_from(number).unwrap_or(i32::MAX);
         directory.insert_membership(Membership { order, ..Membership::new(QUEUE, id) });

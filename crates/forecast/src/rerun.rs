@@ -72,6 +72,7 @@ impl<'a> Rerun<'a> {
             Some(
                 FallbackAction::Extension(_)
                 | FallbackAction::Flow(_)
+                | FallbackAction::RingGroup(_)
                 | FallbackAction::External(_)
                 | FallbackAction::Hangup { .. }
                 | FallbackAction::Voicemail { .. },

@@ -178,6 +178,8 @@ mod tests {
                 status: AgentStatus::Active,
                 max_concurrent_calls: 1,
                 hours: None,
+                personal: model::Personal::default(),
+                spoken_name: None,
             });
         }
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::business_hours::AgentHours;
 use crate::id::AgentId;
 use crate::number::ExtensionNumber;
+use crate::pii::Pii;
 
 /// A person who takes calls.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -30,6 +31,36 @@ pub struct Agent {
     pub max_concurrent_calls: u8,
     /// When she works; none: always. Outside it she is not ready, reason `hours`, once her call is over (A50).
     pub hours: Option<AgentHours>,
+    /// How calls reach her where she has no phone of ours.
+    pub personal: Personal,
+    /// Prompt that says her name; without one her extension is read out in its place.
+    pub spoken_name: Option<String>,
+}
+
+/// An agent's own telephone, and when calls go there. What she sets herself holds against it.
+#[derive(Clone, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
+pub struct Personal {
+    /// Its number, as a trunk takes it.
+    pub phone: Option<Pii<String>>,
+    /// When calls for her go there.
+    pub forward_when: ForwardWhen,
+}
+
+/// When calls for an agent go to her personal phone (TK-7). Whoever answers there must accept by a key, so that a
+/// mobile's mailbox never takes a call (A49).
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize,
+)]
+pub enum ForwardWhen {
+    /// Never.
+    #[default]
+    Never,
+    /// While no phone of hers is registered (TK-D2).
+    Offline,
+    /// Always; her phones here do not ring.
+    Always,
+    /// When a direct call has rung at her phones long enough. Queues offer her calls at her phones only.
+    NoAnswer,
 }
 
 /// What a person may do.

@@ -18,6 +18,7 @@ use crate::mailbox::Mailbox;
 use crate::membership::Membership;
 use crate::number::ExtensionNumber;
 use crate::queue::Queue;
+use crate::ring_group::RingGroup;
 use crate::tenant::Tenant;
 use crate::time::Timestamp;
 use crate::trunk::Trunk;
@@ -39,6 +40,8 @@ pub struct Directory {
     pub flows: BTreeMap<FlowId, Flow>,
     /// Mailboxes by id.
     pub mailboxes: BTreeMap<MailboxId, Mailbox>,
+    /// Ring groups by number.
+    pub ring_groups: BTreeMap<ExtensionNumber, RingGroup>,
     /// Numbers dialed from outside, by number.
     pub numbers: BTreeMap<String, Did>,
     /// Business hours by name.
@@ -69,6 +72,8 @@ pub enum Destination<'a> {
     Queue(&'a Queue),
     /// A flow.
     Flow(&'a Flow),
+    /// A ring group.
+    RingGroup(&'a RingGroup),
     /// A shared mailbox.
     Mailbox(&'a Mailbox),
 }
@@ -85,6 +90,7 @@ impl Directory {
             memberships: BTreeMap::new(),
             flows: BTreeMap::new(),
             mailboxes: BTreeMap::new(),
+            ring_groups: BTreeMap::new(),
             numbers: BTreeMap::new(),
             business_hours: BTreeMap::new(),
             trunks: BTreeMap::new(),
@@ -146,6 +152,9 @@ impl Directory {
         if let Some(queue) = self.queue(number) {
             return Some(Destination::Queue(queue));
         }
+        if let Some(group) = self.ring_groups.get(number) {
+            return Some(Destination::RingGroup(group));
+        }
         let flow = self.flow_numbers.get(number).and_then(|id| self.flows.get(id));
         flow.map(Destination::Flow).or_else(|| self.mailbox(number).map(Destination::Mailbox))
     }
@@ -168,7 +177,8 @@ impl Directory {
         }
         let longer = first_longer(&self.extensions, digits)
             || first_longer(&self.queue_numbers, digits)
-            || first_longer(&self.flow_numbers, digits);
+            || first_longer(&self.flow_numbers, digits)
+            || first_longer(&self.ring_groups, digits);
         (self.destination(digits).is_some(), longer)
     }
 
@@ -176,6 +186,7 @@ impl Directory {
     #[must_use]
     pub fn longest_number(&self) -> usize {
         let numbers = self.extensions.keys().chain(self.queue_numbers.keys()).chain(self.flow_numbers.keys());
+        let numbers = numbers.chain(self.ring_groups.keys());
         numbers.map(|number| number.as_str().len()).max().unwrap_or(0)
     }
 
@@ -244,6 +255,8 @@ mod tests {
             status: crate::AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: crate::Personal::default(),
+            spoken_name: None,
         });
         assert!(matches!(directory.destination("8000"), Some(Destination::Queue(q)) if q.id == QueueId(1)));
         assert!(

@@ -13,7 +13,7 @@ pub struct Extension {
     pub agent: Option<AgentId>,
     /// Shown on other phones.
     pub display_name: String,
-    /// Do not disturb: no offers, no direct calls.
+    /// Do not disturb: no offers, no direct calls. Holds until she changes it; a change of it here holds again.
     pub dnd: bool,
     /// How long a direct call rings here, seconds; 60 unless set.
     pub ring_timeout: u32,

@@ -17,6 +17,8 @@ pub enum FallbackAction {
     Extension(ExtensionNumber),
     /// Run a flow, by its number (FC-4 "IVR").
     Flow(ExtensionNumber),
+    /// Ring a group, by its number.
+    RingGroup(ExtensionNumber),
     /// Call a number outside.
     External(String),
     /// Leave a message. Where there is no such box, the caller hears the prompt and the call ends.
@@ -33,7 +35,9 @@ impl FallbackAction {
     #[must_use]
     pub const fn leads_on(&self) -> bool {
         match self {
-            Self::Queue(_) | Self::Extension(_) | Self::Flow(_) | Self::External(_) => true,
+            Self::Queue(_) | Self::Extension(_) | Self::Flow(_) | Self::RingGroup(_) | Self::External(_) => {
+                true
+            }
             Self::Hangup { .. } | Self::Voicemail { .. } => false,
         }
     }

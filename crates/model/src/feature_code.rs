@@ -1,4 +1,5 @@
-//! Feature codes: what a registered phone can dial to change its agent's state or night mode, or to hear messages.
+//! Feature codes: what a registered phone can dial to change its agent's state, night mode or do not disturb, or to
+//! hear messages.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -17,6 +18,10 @@ pub enum Feature {
     NightMode,
     /// `*57`: hear the messages of one's own mailbox; with a queue's number behind it, of that queue's.
     Voicemail,
+    /// `*78`: do not disturb this phone (PS).
+    DndOn,
+    /// `*79`: calls may ring this phone again (PS).
+    DndOff,
 }
 
 /// A code and what it does, for one domain.
@@ -41,6 +46,8 @@ impl FeatureCode {
             ("*38", Feature::Login),
             ("*39", Feature::Logout),
             ("*57", Feature::Voicemail),
+            ("*78", Feature::DndOn),
+            ("*79", Feature::DndOff),
         ]
         .map(|(code, feature)| Self { code: code.into(), feature, enabled: true })
         .into()

@@ -83,6 +83,10 @@ impl EventSink for Keeper {
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::DndChanged { .. }
+            | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::DirectoryChanged => {}

@@ -153,6 +153,8 @@ pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
         groups: vec!["all".into()],
         skills: skills(chance),
         status: AgentStatus::Active,
+        personal: model::Personal::default(),
+        spoken_name: None,
         max_concurrent_calls: max_calls(chance),
         hours: hours(chance),
     }

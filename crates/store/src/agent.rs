@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Agent, AgentHours, AgentId, ExtensionNumber, TenantId};
+use model::{Agent, AgentHours, AgentId, ExtensionNumber, ForwardWhen, Personal, Pii, TenantId};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
@@ -34,6 +34,9 @@ struct Row {
     timezone: Option<String>,
     hours_json: Option<String>,
     business_hours: Option<String>,
+    personal_phone: Option<String>,
+    forward_when: String,
+    spoken_name: Option<String>,
 }
 
 impl TryFrom<Row> for AgentRow {
@@ -55,6 +58,11 @@ impl TryFrom<Row> for AgentRow {
             status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
             max_concurrent_calls: narrow(row.max_concurrent_calls, "max_concurrent_calls of an agent")?,
             hours,
+            personal: Personal {
+                phone: row.personal_phone.map(Pii),
+                forward_when: ForwardWhen::from_word(&row.forward_when).ok_or_else(corrupt)?,
+            },
+            spoken_name: row.spoken_name,
         };
         Ok(Self { agent, password_hash: row.password_hash, timezone: row.timezone })
     }
@@ -64,7 +72,8 @@ impl TryFrom<Row> for AgentRow {
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls,
-           password_hash, timezone, hours_json, business_hours
+           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when,
+           spoken_name
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -111,14 +120,16 @@ pub(crate) async fn save(
     };
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
-           max_concurrent_calls, password_hash, timezone, hours_json, business_hours)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
+           max_concurrent_calls, password_hash, timezone, hours_json, business_hours, personal_phone,
+           forward_when, spoken_name)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
            max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash,
            timezone = excluded.timezone, hours_json = excluded.hours_json,
-           business_hours = excluded.business_hours",
+           business_hours = excluded.business_hours, personal_phone = excluded.personal_phone,
+           forward_when = excluded.forward_when, spoken_name = excluded.spoken_name",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
@@ -134,6 +145,9 @@ pub(crate) async fn save(
     .bind(row.timezone.as_deref())
     .bind(own.map(write_slots).transpose()?)
     .bind(business)
+    .bind(agent.personal.phone.as_ref().map(Pii::reveal))
+    .bind(agent.personal.forward_when.word())
+    .bind(agent.spoken_name.as_deref())
     .execute(conn)
     .await?;
     Ok(())

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{AgentHours, Did, Directory, FeatureCode, Membership, Queue, Tenant, TenantId, Trunk, Zone};
+use model::{
+    AgentHours, Did, Directory, FeatureCode, Membership, Queue, RingGroup, Tenant, TenantId, Trunk, Zone,
+};
 use sqlx::SqliteConnection;
 
 use crate::agent::AgentRow;
@@ -26,6 +28,7 @@ pub(crate) struct Snapshot {
     pub(crate) queues: Vec<Queue>,
     pub(crate) memberships: Vec<Membership>,
     pub(crate) flows: Vec<model::Flow>,
+    pub(crate) ring_groups: Vec<RingGroup>,
     pub(crate) mailboxes: Vec<MailboxRow>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
@@ -47,6 +50,7 @@ impl Snapshot {
             queues: crate::queue::list(conn, id).await?,
             memberships: crate::membership::list(conn, id).await?,
             flows: crate::flow::list(conn, id).await?,
+            ring_groups: crate::ring_group::list(conn, id).await?,
             mailboxes: mailbox::list(conn, id).await?,
             numbers: crate::did::list(conn, id).await?,
             trunks: crate::trunk::list(conn, id).await?,
@@ -86,6 +90,9 @@ impl Snapshot {
         }
         for row in self.flows {
             directory.insert_flow(row);
+        }
+        for group in self.ring_groups {
+            directory.ring_groups.insert(group.number.clone(), group);
         }
         for row in self.mailboxes {
             directory.insert_mailbox(row.mailbox);

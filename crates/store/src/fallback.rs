@@ -19,6 +19,8 @@ pub enum FallbackRow {
     Extension(String),
     /// Run a flow, by its number.
     Flow(String),
+    /// Ring a group, by its number.
+    RingGroup(String),
     /// Call a number outside.
     External(String),
     /// Leave a message in a mailbox.
@@ -53,6 +55,7 @@ pub(crate) fn write(action: &FallbackAction) -> Result<String, StoreError> {
         FallbackAction::Queue(number) => FallbackRow::Queue(number.to_string()),
         FallbackAction::Extension(number) => FallbackRow::Extension(number.to_string()),
         FallbackAction::Flow(number) => FallbackRow::Flow(number.to_string()),
+        FallbackAction::RingGroup(number) => FallbackRow::RingGroup(number.to_string()),
         FallbackAction::External(number) => FallbackRow::External(number),
         FallbackAction::Voicemail { mailbox, message } => {
             let mailbox = mailbox.map(|number| number.to_string());
@@ -68,6 +71,7 @@ pub(crate) fn read(text: &str) -> Result<FallbackAction, StoreError> {
         FallbackRow::Queue(text) => FallbackAction::Queue(number(&text)?),
         FallbackRow::Extension(text) => FallbackAction::Extension(number(&text)?),
         FallbackRow::Flow(text) => FallbackAction::Flow(number(&text)?),
+        FallbackRow::RingGroup(text) => FallbackAction::RingGroup(number(&text)?),
         FallbackRow::External(number) => FallbackAction::External(number),
         FallbackRow::Voicemail(VoicemailRow { message, mailbox }) => {
             let mailbox = mailbox.as_deref().map(number).transpose()?;

@@ -35,6 +35,7 @@ pub mod prompt;
 pub mod provisioning;
 mod queue;
 pub mod record_writer;
+mod ring_group;
 pub mod secret;
 mod skill;
 mod sql;

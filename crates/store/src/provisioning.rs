@@ -29,6 +29,7 @@ mod prompts;
 mod queues;
 mod reader;
 mod reading;
+mod ring_groups;
 pub mod schema;
 mod skills;
 mod target;

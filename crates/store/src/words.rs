@@ -1,8 +1,10 @@
 //! The words that the provisioning file, the database and the plan use for the model's enums.
 
 use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
+use model::flow::document::NamePart;
 use model::{
-    AfterNonAcd, AgentStatus, BlockLevel, Feature, OrderBy, Reachable, RnaAction, RnaScope, Role, Strategy,
+    AfterNonAcd, AgentStatus, BlockLevel, Feature, ForwardWhen, OrderBy, Reachable, RingStrategy, RnaAction,
+    RnaScope, Role, Strategy,
 };
 
 /// An enum of the model with one word for each variant.
@@ -35,6 +37,7 @@ macro_rules! words {
 
 words! {
     Role { Agent => "agent", Supervisor => "supervisor", Admin => "admin", Owner => "owner" }
+    ForwardWhen { Never => "never", Offline => "offline", Always => "always", NoAnswer => "no_answer" }
     AgentStatus { Invited => "invited", Active => "active", Disabled => "disabled" }
     Strategy {
         LongestIdle => "longest_idle",
@@ -49,6 +52,15 @@ words! {
         SkillCyclic => "skill_cyclic",
         SkillLeastWorked => "skill_least_worked",
     }
+    NamePart { Last => "last", First => "first", Both => "both" }
+    RingStrategy {
+        RingAll => "ring_all",
+        Linear => "linear",
+        LinearCascade => "linear_cascade",
+        Cyclic => "cyclic",
+        LongestIdle => "longest_idle",
+        Random => "random",
+    }
     Reachable { Agents => "agents", Phones => "phones" }
     OrderBy { Entered => "entered", Received => "received" }
     BlockLevel { Warned => "warned", Refused => "refused" }
@@ -62,6 +74,8 @@ words! {
         Logout => "logout",
         NightMode => "night_mode",
         Voicemail => "voicemail",
+        DndOn => "dnd_on",
+        DndOff => "dnd_off",
     }
     Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
     LegStatus {

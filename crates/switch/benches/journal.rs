@@ -166,6 +166,8 @@ fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(QueueId(1), AgentId(id)));
     }

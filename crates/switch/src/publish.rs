@@ -197,6 +197,10 @@ impl Published {
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }
+            | EventKind::DndChanged { .. }
+            | EventKind::ForwardingChanged { .. }
+            | EventKind::RingGroupBegan { .. }
+            | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageDeleted { .. }

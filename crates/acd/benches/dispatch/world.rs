@@ -207,6 +207,8 @@ fn directory(size: Size) -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         for nth in 0..size.memberships {
             let queue = QueueId(1 + (id * 7 + nth * 331) % size.queues);

@@ -4,10 +4,10 @@ use engine::EventKind;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::mailboxes;
-use super::words::{ActorItem, FallbackWord, FlowEndWord, OfferOutcomeWord};
+use super::words::{ActorItem, FallbackWord, FlowEndWord, GroupOutcomeWord, OfferOutcomeWord};
+use super::{mailboxes, reach};
 use crate::time::{Time, seconds_of_ms};
-use crate::v1::agents::view::{PendingWord, StateWord, pending_reason, reason};
+use crate::v1::agents::view::{ForwardWord, PendingWord, StateWord, pending_reason, reason};
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::v1::calls::words;
 use crate::v1::names::Names;
@@ -73,6 +73,22 @@ pub enum EventItem {
         flow: String,
         /// How.
         how: FlowEndWord,
+    },
+    /// A call came to a ring group.
+    RingGroupBegan {
+        /// The call.
+        call: String,
+        /// The group's number.
+        ring_group: String,
+    },
+    /// It left the ring group.
+    RingGroupEnded {
+        /// The call.
+        call: String,
+        /// The group's number.
+        ring_group: String,
+        /// How.
+        outcome: GroupOutcomeWord,
     },
     /// A call stands in a line.
     CallQueued {
@@ -193,6 +209,24 @@ pub enum EventItem {
         /// Who did it.
         actor: ActorItem,
     },
+    /// Do not disturb of an extension was set or taken back.
+    DndChanged {
+        /// The extension.
+        extension: String,
+        /// Not to be disturbed.
+        on: bool,
+        /// Who did it.
+        actor: ActorItem,
+    },
+    /// When an agent's calls go to her personal phone was set, or which phone that is.
+    ForwardingChanged {
+        /// The agent.
+        agent: String,
+        /// When they go there now.
+        forward_when: ForwardWord,
+        /// Who did it.
+        actor: ActorItem,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The mailbox, by number.
@@ -302,14 +336,12 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             record: Box::new(CallItem::ended(record, names, LEGS_SHOWN_MAX)),
         },
         EventKind::AgentChanged { .. } => agent_changed(kind, names),
-        EventKind::DeviceChanged { extension, registered } => {
-            EventItem::DeviceChanged { extension: extension.to_string(), registered: *registered }
-        }
-        EventKind::NightModeChanged { queue, on, actor } => EventItem::NightModeChanged {
-            queue: queue.map(|queue| names.queue(queue)),
-            on: *on,
-            actor: ActorItem::new(actor, names),
-        },
+        EventKind::DeviceChanged { .. }
+        | EventKind::NightModeChanged { .. }
+        | EventKind::DndChanged { .. }
+        | EventKind::ForwardingChanged { .. }
+        | EventKind::RingGroupBegan { .. }
+        | EventKind::RingGroupEnded { .. } => reach::item(kind, names),
         EventKind::MessageLeft { .. }
         | EventKind::MessageMarked { .. }
         | EventKind::MessageDeleted { .. }

@@ -1,6 +1,6 @@
 //! The words of events.
 
-use engine::{Actor, EventKind, Fallback, FlowEnd, OfferOutcome};
+use engine::{Actor, EventKind, Fallback, FlowEnd, GroupOutcome, OfferOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -40,6 +40,34 @@ impl From<OfferOutcome> for OfferOutcomeWord {
             OfferOutcome::CallerGone => Self::CallerGone,
             OfferOutcome::WaitExpired => Self::WaitExpired,
             OfferOutcome::AgentLeft => Self::AgentLeft,
+        }
+    }
+}
+
+/// How a call left a ring group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum GroupOutcomeWord {
+    /// A member answered.
+    Answered,
+    /// Nobody did.
+    NoAnswer,
+    /// All who are there are on a call, or declined.
+    Busy,
+    /// Nobody can be rung.
+    Unavailable,
+    /// The caller is gone, or was led elsewhere.
+    CallerGone,
+}
+
+impl From<GroupOutcome> for GroupOutcomeWord {
+    fn from(outcome: GroupOutcome) -> Self {
+        match outcome {
+            GroupOutcome::Answered => Self::Answered,
+            GroupOutcome::NoAnswer => Self::NoAnswer,
+            GroupOutcome::Busy => Self::Busy,
+            GroupOutcome::Unavailable => Self::Unavailable,
+            GroupOutcome::CallerGone => Self::CallerGone,
         }
     }
 }

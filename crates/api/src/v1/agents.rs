@@ -6,6 +6,7 @@ pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod not_ready;
+pub(crate) mod reach;
 pub(crate) mod ready;
 pub(crate) mod single_call;
 pub mod view;

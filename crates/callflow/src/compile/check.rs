@@ -19,6 +19,8 @@ pub trait Known {
     fn phone(&self, number: &str) -> bool;
     /// Whether a flow has this number.
     fn flow(&self, number: &str) -> bool;
+    /// Whether a ring group has this number.
+    fn ring_group(&self, number: &str) -> bool;
     /// Whether business hours have this name.
     fn hours(&self, name: &str) -> bool;
     /// Whether anything at all has this number.

@@ -1,6 +1,6 @@
 //! Which step leads to which, and whether a caller must do something to be led there.
 
-use model::flow::document::{Dial, FlowStep, StepAction, Unreached};
+use model::flow::document::{FlowStep, StepAction, Unreached};
 
 /// One way on from a step.
 pub(super) struct Way<'a> {
@@ -33,7 +33,8 @@ pub(super) fn ways(step: &FlowStep) -> Vec<Way<'_>> {
         StepAction::Collect(collect) => {
             vec![way("next", &collect.next, true), way("on_failed", &collect.on_failed, false)]
         }
-        StepAction::Dial(dial) => self::dial(dial),
+        StepAction::Dial(dial) => self::dial(&dial.unreached, &dial.on_failed, &dial.on_star),
+        StepAction::DialByName(dial) => self::dial(&dial.unreached, &dial.on_failed, &dial.on_star),
         StepAction::Branch { when, otherwise } => when
             .iter()
             .map(|(_, next)| way("when", next.as_str(), false))
@@ -50,10 +51,10 @@ pub(super) fn ways(step: &FlowStep) -> Vec<Way<'_>> {
     }
 }
 
-fn dial(dial: &Dial) -> Vec<Way<'_>> {
-    let mut ways = unreached(&dial.unreached, true);
-    ways.push(Way { field: "on_failed".into(), to: &dial.on_failed, bounded: false });
-    ways.push(Way { field: "on_star".into(), to: &dial.on_star, bounded: true });
+fn dial<'a>(next: &'a Unreached, on_failed: &'a str, on_star: &'a str) -> Vec<Way<'a>> {
+    let mut ways = unreached(next, true);
+    ways.push(Way { field: "on_failed".into(), to: on_failed, bounded: false });
+    ways.push(Way { field: "on_star".into(), to: on_star, bounded: true });
     ways
 }
 

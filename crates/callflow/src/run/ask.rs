@@ -13,7 +13,7 @@ use crate::output::{Fallback, Output, Secrecy};
 
 /// Why an answer was none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Failure {
+pub(super) enum Failure {
     NoInput,
     Invalid,
 }
@@ -26,7 +26,7 @@ impl Run {
     }
 
     /// Says something and listens.
-    fn listen(&mut self, ask: &Ask, failed: u8, prompts: Vec<String>, turn: &mut Turn<'_>) {
+    pub(super) fn listen(&mut self, ask: &Ask, failed: u8, prompts: Vec<String>, turn: &mut Turn<'_>) {
         // Whoever is to key something must be heard.
         self.answer(turn);
         self.keep_secret(ask, turn);
@@ -45,6 +45,7 @@ impl Run {
                 Some(next.clone())
             }
             (Doing::Asks { .. }, Action::Ask(ask)) => self.keyed(key, ask, turn),
+            (Doing::Chooses { .. }, Action::Ask(ask)) => self.chosen(key, ask, turn),
             (Doing::Rings, action) if key == '*' => {
                 let star = reached(action)?.on_star.clone()?;
                 turn.out.push(Output::StopDial);
@@ -52,7 +53,13 @@ impl Run {
                 Some(star)
             }
             (
-                Doing::Waits | Doing::Says | Doing::Asks { .. } | Doing::Rings | Doing::Fetches | Doing::Left,
+                Doing::Waits
+                | Doing::Says
+                | Doing::Asks { .. }
+                | Doing::Chooses { .. }
+                | Doing::Rings
+                | Doing::Fetches
+                | Doing::Left,
                 _,
             ) => None,
         }
@@ -62,7 +69,7 @@ impl Run {
     fn keyed(&mut self, key: char, ask: &Ask, turn: &mut Turn<'_>) -> Option<Edge> {
         let Doing::Asks { playing, keyed, .. } = &mut self.doing else { return None };
         // `*` is a command as long as nothing is resolved, whatever plays (FC-3g, A27).
-        if let (Want::Extension { on_star, .. }, '*') = (&ask.want, key) {
+        if let (Want::Extension { on_star, .. } | Want::Name { on_star, .. }, '*') = (&ask.want, key) {
             if *playing {
                 turn.out.push(Output::StopPlay);
             }
@@ -87,12 +94,16 @@ impl Run {
                 next.or_else(|| self.fail(ask, Failure::Invalid, turn))
             }
             // `#` is no end where it does not end, and `*` is no digit.
-            Want::Key { .. } | Want::Extension { .. } if !is_digit => {
+            Want::Key { .. } | Want::Extension { .. } | Want::Name { .. } if !is_digit => {
                 (key == '#' && ask.rules.hash_ends).then(|| self.listened(ask, turn)).flatten()
             }
             Want::Key { .. } | Want::Extension { .. } => self
                 .dialed_so_far(key, ask.rules, turn)
                 .or_else(|| self.is_resolved(turn).then(|| self.listened(ask, turn)).flatten()),
+            Want::Name { by, reached, .. } => {
+                let waits = self.dialed_so_far(key, ask.rules, turn);
+                waits.or_else(|| self.name_so_far((*by, reached), ask, turn))
+            }
             Want::Digits { max, .. } => self.digit(key, (ask, *max), turn),
         }
     }
@@ -147,6 +158,7 @@ impl Run {
                 }
             }
             Want::Extension { reached, .. } => self.resolve(&keyed, reached, ask, turn),
+            Want::Name { by, reached, .. } => self.by_name(&keyed, (*by, reached), ask, turn),
             Want::Digits { variable, min, sensitive, next, .. } => {
                 if keyed.len() < usize::from(*min) {
                     return self.fail(ask, Failure::Invalid, turn);
@@ -187,8 +199,8 @@ impl Run {
     }
 
     /// It led nowhere: said again, or given up (FC-3f).
-    fn fail(&mut self, ask: &Ask, failure: Failure, turn: &mut Turn<'_>) -> Option<Edge> {
-        let Doing::Asks { failed, .. } = self.doing else { return None };
+    pub(super) fn fail(&mut self, ask: &Ask, failure: Failure, turn: &mut Turn<'_>) -> Option<Edge> {
+        let (Doing::Asks { failed, .. } | Doing::Chooses { failed, .. }) = self.doing else { return None };
         if failed >= ask.repeats {
             turn.out.push(Output::FellBack(Fallback::RepeatsExhausted));
             return Some(ask.on_failed.clone());
@@ -206,7 +218,7 @@ impl Run {
     }
 }
 
-fn collected(variable: &str, keyed: &str) -> Output {
+pub(super) fn collected(variable: &str, keyed: &str) -> Output {
     Output::Collected { variable: variable.into(), length: u8::try_from(keyed.len()).unwrap_or(u8::MAX) }
 }
 
@@ -215,7 +227,7 @@ fn reached(action: &Action) -> Option<&Reached> {
     let Action::Ask(ask) = action else { return None };
     match &ask.want {
         Want::Key { dial, .. } => dial.as_ref(),
-        Want::Extension { reached, .. } => Some(reached),
+        Want::Extension { reached, .. } | Want::Name { reached, .. } => Some(reached),
         Want::Digits { .. } => None,
     }
 }

@@ -84,7 +84,8 @@ impl Run {
                 self.dialed = Some(number.clone());
                 turn.world.reach(number.as_str(), ring.not_ready_too)
             }
-            TransferTarget::External(_) => Reach::Free,
+            // Whether anybody of a group can be rung is found out by ringing it.
+            TransferTarget::RingGroup(_) | TransferTarget::External(_) => Reach::Free,
         };
         self.ring(to.clone(), ring, (reach, unreached), turn)
     }

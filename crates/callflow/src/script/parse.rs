@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use model::ExtensionNumber;
+
 use super::place::{Phone, Place};
 use super::{LINES_MAX, ScriptProblem};
 use crate::world::{HoursState, Line, Reach};
@@ -94,6 +96,9 @@ fn world(place: &mut Place, words: &[&str]) -> Option<()> {
     match words {
         ["agent", number, how @ ..] => place.phone(number, Phone { is_agent: true, reach: reach(how)? }),
         ["phone", number, how @ ..] => place.phone(number, Phone { is_agent: false, reach: reach(how)? }),
+        ["named", number, name @ ..] if !name.is_empty() => {
+            place.names.insert(ExtensionNumber::parse(number).ok()?, name.join(" "));
+        }
         ["number", number] => place.number(number),
         ["queue", number, how @ ..] => {
             let line = line(how)?;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use model::Reachable;
+use model::flow::document::NamePart;
+use model::{ExtensionNumber, Reachable};
 
-use crate::world::{Begins, HoursState, Line, Reach, World};
+use crate::keypad;
+use crate::world::{Begins, HoursState, Line, Named, Reach, World};
 
 /// A phone of the script.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +24,8 @@ pub(super) struct Place {
     pub(super) lines: BTreeMap<String, Line>,
     pub(super) hours: BTreeMap<String, HoursState>,
     pub(super) prompts: BTreeMap<String, Duration>,
+    /// Names by number.
+    pub(super) names: BTreeMap<ExtensionNumber, String>,
 }
 
 impl Place {
@@ -71,6 +75,12 @@ impl World for Laid<'_> {
         }
     }
 
+    fn named(&self, keys: &str, by: NamePart, max: usize) -> Vec<Named> {
+        let here = self.place.names.iter().filter(|(_, name)| keypad::begins(name, keys, by));
+        let here = here.map(|(number, _)| Named { number: number.clone(), spoken: None });
+        here.chain(self.base.named(keys, by, max)).take(max).collect()
+    }
+
     fn hours(&self, name: &str) -> HoursState {
         self.place.hours.get(name).copied().unwrap_or_else(|| self.base.hours(name))
     }
@@ -99,6 +109,10 @@ impl World for Nowhere {
 
     fn reach(&self, _: &str, _: bool) -> Reach {
         Reach::Unavailable
+    }
+
+    fn named(&self, _: &str, _: NamePart, _: usize) -> Vec<Named> {
+        Vec::new()
     }
 
     fn hours(&self, _: &str) -> HoursState {

@@ -161,6 +161,7 @@ impl Stage<'_> {
             Output::Dial { to, seconds } => {
                 self.rung = match to {
                     TransferTarget::Extension(number) => number.to_string(),
+                    TransferTarget::RingGroup(number) => format!("ring group {number}"),
                     TransferTarget::External(number) => number,
                 };
                 self.due.prompt = None;
@@ -217,6 +218,7 @@ fn leave_in_words(leave: &Leave) -> String {
             FallbackAction::Queue(number) => format!("to queue {number}"),
             FallbackAction::Extension(number) => format!("to extension {number}"),
             FallbackAction::Flow(number) => format!("to flow {number}"),
+            FallbackAction::RingGroup(number) => format!("to ring group {number}"),
             FallbackAction::External(number) => format!("to {number} outside"),
         },
     }

@@ -1,16 +1,20 @@
-//! The agent's side of an offer between her answer and the bridge: what she hears, and whether she accepts.
+//! The agent's side between her answer and the bridge: what she hears, and whether she accepts.
 //!
 //! Meanwhile the caller keeps his place and his music. The offer lives: the caller's hanging up ends it without
 //! a miss, and of several agents who have answered the first to accept has the call.
+//!
+//! At a personal phone the key is always asked for, also for a call that is no queue's: what answers there may be a
+//! mailbox.
 
 use acd::AcdInput;
 use model::{CallId, LegId, OfferId, PlayId};
 
 use crate::agents;
-use crate::call::queue;
+use crate::call::{clear, direct, queue};
+use crate::cause::Cause;
 use crate::command::MediaCommand;
 use crate::engine::Engine;
-use crate::leg::Role;
+use crate::leg::{Leg, Role};
 use crate::step::Step;
 use crate::timer::TimerKind;
 
@@ -67,6 +71,22 @@ fn ask(engine: &mut Engine, id: CallId, leg: LegId, offer: OfferId, step: &mut S
     hears(engine, id, (leg, offer), ("press-one-to-accept".into(), Asked::Yes), step);
 }
 
+/// A personal phone has answered a call that is no queue's.
+pub(crate) fn ask_forwarded(
+    engine: &mut Engine,
+    id: CallId,
+    leg: LegId,
+    agent: model::AgentId,
+    step: &mut Step<'_>,
+) {
+    let play = engine.ids.play();
+    if let Some(leg) = engine.calls.get_mut(&id).and_then(|call| call.leg_mut(leg)) {
+        leg.role = Role::Asked { agent, play };
+    }
+    engine.timers.set(TimerKind::AcceptOverdue(leg), step.now.after(engine.limits.key_wait));
+    step.media(MediaCommand::Play { leg, play, prompts: vec!["press-one-to-accept".into()], repeat: true });
+}
+
 /// A player of hers came to its end: the announcement has been heard.
 pub(crate) fn heard(engine: &mut Engine, leg: LegId, ended: PlayId, step: &mut Step<'_>) {
     if let Some((id, Role::Picked { offer, play, asked: false })) = role(engine, leg)
@@ -86,10 +106,19 @@ fn announced(engine: &mut Engine, id: CallId, leg: LegId, offer: OfferId, step: 
 
 /// She pressed a key: 1 accepts, whatever still plays.
 pub(crate) fn key(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_>) {
-    if let Some((id, Role::Picked { offer, .. })) = role(engine, leg)
-        && key == ACCEPT
-    {
-        accept(engine, id, leg, offer, step);
+    if key != ACCEPT {
+        return;
+    }
+    match role(engine, leg) {
+        Some((id, Role::Picked { offer, .. })) => accept(engine, id, leg, offer, step),
+        Some((id, Role::Asked { agent, .. })) => {
+            engine.timers.stop(TimerKind::AcceptOverdue(leg));
+            if let Some(leg) = engine.calls.get_mut(&id).and_then(|call| call.leg_mut(leg)) {
+                leg.role = Role::Other(agent);
+            }
+            direct::answered(engine, id, leg, step);
+        }
+        Some((_, Role::Plain | Role::Offered(_) | Role::Serves(_) | Role::Other(_))) | None => {}
     }
 }
 
@@ -101,8 +130,18 @@ pub(crate) fn overdue(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) -> O
             None
         }
         Some((_, Role::Picked { offer, asked: true, .. })) => Some(offer),
+        Some((id, Role::Asked { .. })) => {
+            not_accepted(engine, id, leg, step);
+            None
+        }
         Some((_, Role::Plain | Role::Offered(_) | Role::Serves(_) | Role::Other(_))) | None => None,
     }
+}
+
+/// Whoever answered at the personal phone is no one who takes the call: it goes on as if nobody had answered.
+pub(crate) fn not_accepted(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
+    clear::end_leg(engine, id, leg, Cause::NoAnswer, step);
+    direct::rang_out(engine, id, leg, step);
 }
 
 fn accept(engine: &mut Engine, id: CallId, leg: LegId, offer: OfferId, step: &mut Step<'_>) {
@@ -129,6 +168,9 @@ fn announcement(engine: &Engine, id: CallId, leg: LegId) -> Option<String> {
 /// Whether the agent of this leg must accept by a key.
 fn must_confirm(engine: &Engine, id: CallId, leg: LegId) -> bool {
     let leg = engine.calls.get(&id).and_then(|call| call.leg(leg));
+    if leg.is_some_and(Leg::is_forwarded) {
+        return true;
+    }
     let member = leg.and_then(|leg| Some((leg.record.queue?, leg.record.agent?)));
     member
         .and_then(|member| engine.directory.memberships.get(&member))

@@ -6,12 +6,13 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, callback, direct, flow, in_queue, voicemail};
+use crate::call::{Place, accept, callback, direct, flow, group, in_queue, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
-use crate::event::{EventKind, FlowEnd};
-use crate::leg::{Phase, Role};
+use crate::event::{EventKind, FlowEnd, GroupOutcome};
+use crate::leg::{Leg, Phase, Role};
+use crate::record::LegStatus;
 use crate::request::{Rejection, Reply};
 use crate::step::Step;
 use crate::timer::TimerKind;
@@ -23,14 +24,17 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let (place, from_caller, in_flow) = (call.place, call.is_caller(leg), call.flow.is_some());
     let called_back = call.is_to_be_called_back();
     let Some(ended) = call.leg_mut(leg) else { return };
-    // An agent who hangs up before she is joined with the caller has declined the call.
-    let declined = matches!(ended.role, Role::Picked { .. }) && ended.is_live() && cause == Cause::Normal;
-    let cause = if declined { Cause::Declined } else { cause };
+    let cause = unaccepted(ended, cause);
+    let was_live = ended.is_live();
     ended.close(cause, step.now);
-    let (role, rang) = (ended.role, ended.record.ringing_at.is_some());
+    let (role, rang, forwarded) = (ended.role, ended.record.ringing_at.is_some(), ended.is_forwarded());
+    let talked = ended.record.extension.clone().filter(|_| ended.record.status == LegStatus::Answered);
     ended.role = Role::Plain;
     step.leg_changed(id, leg);
     engine.bridges.part(leg, step);
+    if let Some(number) = talked {
+        engine.groups.talked(&number, step.now);
+    }
     match place {
         Place::Connected { party, .. } if from_caller || party == leg => {
             set_cause(engine, id, cause);
@@ -52,6 +56,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
             if from_caller =>
         {
             // Before an answer a normal end is a caller who gave up.
@@ -65,38 +70,69 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Voicemail
         | Place::CallsBack { .. }
         | Place::Rests { .. }
         | Place::Connected { .. }
         | Place::Ending => {}
     }
+    role_over(engine, (id, leg), role, failure(cause, rang, forwarded), step);
+    // Last: the flow may lead the caller into a line whose agent this leg was.
+    if in_flow && place == (Place::Ringing { leg }) {
+        flow::not_reached(engine, id, cause, step);
+    }
+    if place == Place::Hunting && !from_caller && was_live {
+        group::lost(engine, id, leg, cause, step);
+    }
+    engine.ended.insert(id);
+}
+
+/// Why a leg ended: an agent who hangs up before she is joined with the caller has declined the call.
+fn unaccepted(ended: &Leg, cause: Cause) -> Cause {
+    let asked = matches!(ended.role, Role::Picked { .. } | Role::Asked { .. });
+    match (asked && ended.is_live() && cause == Cause::Normal, ended.is_forwarded()) {
+        (true, false) => Cause::Declined,
+        // At a personal phone it may as well have been the mailbox.
+        (true, true) => Cause::NoAnswer,
+        (false, _) => cause,
+    }
+}
+
+/// What a leg was to an agent is over; `why` for an offer.
+fn role_over(
+    engine: &mut Engine,
+    (id, leg): (CallId, LegId),
+    role: Role,
+    why: OfferFailure,
+    step: &mut Step<'_>,
+) {
     match role {
         Role::Plain => {}
         Role::Offered(offer) | Role::Picked { offer, .. } => {
             engine.timers.stop(TimerKind::AcceptOverdue(leg));
             if engine.offers.remove(&offer).is_some() {
-                engine.tell_acd(AcdInput::OfferFailed { offer, why: failure(cause, rang) }, step);
+                engine.tell_acd(AcdInput::OfferFailed { offer, why }, step);
             }
         }
         Role::Serves(agent) => {
             step.touch_agent(agent);
             engine.tell_acd(AcdInput::QueueLegEnded { agent, call: id }, step);
         }
-        Role::Other(agent) => agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step),
+        Role::Other(agent) | Role::Asked { agent, .. } => {
+            engine.timers.stop(TimerKind::AcceptOverdue(leg));
+            agents::other_leg(engine, id, leg, agent, OtherLeg::Ended, step);
+        }
     }
-    // Last: the flow may lead the caller into a line whose agent this leg was.
-    if in_flow && place == (Place::Ringing { leg }) {
-        flow::not_reached(engine, id, cause, step);
-    }
-    engine.ended.insert(id);
 }
 
 /// Why an offer failed. A phone that rang was there: whether it then says "busy" or "not available", somebody
-/// or something at it declined.
-const fn failure(cause: Cause, rang: bool) -> OfferFailure {
+/// or something at it declined. A personal phone is never registered and never heard of again, so one that cannot be
+/// reached is left alone for a while, as a busy one.
+const fn failure(cause: Cause, rang: bool, forwarded: bool) -> OfferFailure {
     match cause {
         Cause::Declined => OfferFailure::Declined,
+        Cause::NoAnswer if forwarded => OfferFailure::NoAnswer,
         Cause::Busy | Cause::NoAnswer | Cause::Unreachable if rang => OfferFailure::Declined,
         Cause::Busy => OfferFailure::Busy,
         Cause::Normal
@@ -115,7 +151,13 @@ const fn failure(cause: Cause, rang: bool) -> OfferFailure {
         | Cause::QueueRule
         | Cause::Shutdown
         | Cause::NodeRestart
-        | Cause::Internal => OfferFailure::Unreachable,
+        | Cause::Internal => {
+            if forwarded {
+                OfferFailure::Busy
+            } else {
+                OfferFailure::Unreachable
+            }
+        }
     }
 }
 
@@ -139,6 +181,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
     let (stands_in_line, called_back) = (call.entry.is_some(), call.is_to_be_called_back());
     step.touch_call(id);
+    group::told(engine, id, GroupOutcome::CallerGone, step);
     flow::end(engine, id, FlowEnd::CallEnded, step);
     engine.timers.stop(TimerKind::RingTimeout(id));
     engine.timers.stop(TimerKind::PromptOverdue(id));
@@ -198,7 +241,7 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
     let refused = from_caller && !called_back && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
-    if let Role::Picked { .. } = ending.role {
+    if let Role::Picked { .. } | Role::Asked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));
     }
     step.touch_call(id);
@@ -216,6 +259,8 @@ pub(crate) fn silent(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
         engine.offers.remove(&offer);
         end_leg(engine, id, leg, Cause::MediaTimeout, step);
         engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
+    } else if let Role::Asked { .. } = silent.role {
+        accept::not_accepted(engine, id, leg, step);
     } else if calls_back {
         // It is the agent: the one who is called has not answered.
         end_leg(engine, id, leg, Cause::MediaTimeout, step);

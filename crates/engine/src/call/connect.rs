@@ -4,7 +4,9 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, accept, callback, clear, direct, enter, feature, flow, prompt, voicemail};
+use crate::call::{
+    Place, accept, callback, clear, direct, enter, feature, flow, group, prompt, voicemail,
+};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -24,6 +26,10 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
         Route::Outside { trunk, number } => direct::dial_outside(engine, id, trunk, number, step),
         Route::Queue(queue) => enter::enter(engine, id, queue, step),
         Route::Flow(flow) => flow::begin(engine, id, flow, step),
+        Route::RingGroup(number) => {
+            play(engine, id, vec!["tone-ringback".into()], true, step);
+            group::begin(engine, id, &number, None, step);
+        }
         Route::Mailbox { mailbox, message } => {
             let why = (message.as_deref(), Cause::Unreachable);
             voicemail::leave::leave(engine, id, mailbox, why, step);
@@ -104,7 +110,7 @@ pub(crate) fn play(
 pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
-    let rings_caller = call.place == Place::Ringing { leg };
+    let rings_caller = call.place == Place::Ringing { leg } || call.place == Place::Hunting;
     let caller = call.caller_leg().filter(|caller| caller.phase == Phase::Early).map(|caller| caller.id());
     let caller = caller.filter(|caller| !call.is_called_back_on(*caller));
     let Some(dialed) = call.leg_mut(leg) else { return };
@@ -140,10 +146,10 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
     step.leg_changed(id, leg);
     match role {
         Role::Offered(offer) => accept::picked_up(engine, id, leg, offer, step),
-        Role::Plain | Role::Other(_) if place == (Place::Ringing { leg }) => {
-            direct::answered(engine, id, leg, step);
+        Role::Plain | Role::Other(_) if place == (Place::Ringing { leg }) || place == Place::Hunting => {
+            direct::picked_up(engine, id, leg, step);
         }
-        Role::Plain | Role::Other(_) | Role::Serves(_) | Role::Picked { .. } => {
+        Role::Plain | Role::Other(_) | Role::Serves(_) | Role::Picked { .. } | Role::Asked { .. } => {
             never!(engine, id, "a leg that nobody waits for was answered", step);
         }
     }

@@ -76,6 +76,7 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
             | Place::Prompt { .. }
             | Place::Waiting { .. }
             | Place::Ringing { .. }
+            | Place::Hunting
             | Place::Voicemail
             | Place::CallsBack { .. }
             | Place::Rests { .. }

@@ -1,4 +1,4 @@
-//! Feature codes: a phone changes its agent's state or night mode and hears what came of it, or asks for messages.
+//! Feature codes: a phone changes its agent's state, night mode or do not disturb, and hears what came of it, or asks for messages.
 //!
 //! The ACD is not told of the leg itself: the state she asked for must show at once, not after "other call".
 
@@ -10,6 +10,7 @@ use crate::call::{prompt, voicemail};
 use crate::cause::Cause;
 use crate::engine::Engine;
 use crate::night;
+use crate::reach;
 use crate::request::Actor;
 use crate::step::Step;
 
@@ -25,6 +26,12 @@ pub(crate) fn run(
         // A phone of no agent may ask as well.
         return voicemail::check(engine, id, queue, step);
     }
+    if let Some(on) = dnd(feature) {
+        return match queue {
+            Some(_) => prompt::play_then_end(engine, id, &["invalid-code"], Cause::Normal, step),
+            None => reach::by_code(engine, id, on, step),
+        };
+    }
     let caller = engine.calls.get(&id).and_then(|call| call.caller_leg());
     let Some(agent) = caller.and_then(|leg| leg.record.agent) else {
         return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
@@ -38,6 +45,7 @@ pub(crate) fn run(
         Feature::Logout => (AgentAction::Logout, "you-are-logged-out"),
         Feature::NightMode => return night::by_code(engine, id, agent, queue, step),
         Feature::Voicemail => return voicemail::check(engine, id, queue, step),
+        Feature::DndOn | Feature::DndOff => return,
     };
     let login = action == AgentAction::Login;
     let scope = queue.map_or(Scope::All, Scope::Queue);
@@ -45,6 +53,20 @@ pub(crate) fn run(
     let prompts = answer(&engine.directory, agent, (told, login), queue, &results);
     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
     prompt::play_then_end(engine, id, &prompts, Cause::Normal, step);
+}
+
+/// Whether a code sets do not disturb, and how.
+const fn dnd(feature: Feature) -> Option<bool> {
+    match feature {
+        Feature::DndOn => Some(true),
+        Feature::DndOff => Some(false),
+        Feature::Ready
+        | Feature::NotReady
+        | Feature::Login
+        | Feature::Logout
+        | Feature::NightMode
+        | Feature::Voicemail => None,
+    }
 }
 
 /// The prompts that name a queue.

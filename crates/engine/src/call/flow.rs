@@ -16,11 +16,11 @@ use model::flow::document::TransferTarget;
 use model::{CallId, Directory, ExtensionNumber, FallbackAction, FlowId, LegId, PlayId};
 
 use crate::agents;
-use crate::call::{Place, clear, connect, direct};
+use crate::call::{Place, clear, connect, direct, group};
 use crate::cause::Cause;
 use crate::command::{Command, Fetch, LegCommand, MediaCommand};
 use crate::engine::Engine;
-use crate::event::{EventKind, FlowEnd};
+use crate::event::{EventKind, FlowEnd, GroupOutcome};
 use crate::route::Route;
 use crate::step::Step;
 use crate::timer::TimerKind;
@@ -230,6 +230,12 @@ fn dial(engine: &mut Engine, id: CallId, to: TransferTarget, seconds: u32, step:
 
 /// Who rings is rung no longer; his leg ends by itself.
 fn stop_dial(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    if group::leave(engine, id, GroupOutcome::CallerGone, Cause::CallerGone, step).is_some() {
+        if let Some(call) = engine.calls.get_mut(&id) {
+            call.place = Place::InFlow;
+        }
+        return;
+    }
     let Some(call) = engine.calls.get_mut(&id) else { return };
     if let Place::Ringing { leg } = std::mem::replace(&mut call.place, Place::InFlow) {
         engine.timers.stop(TimerKind::RingTimeout(id));

@@ -107,6 +107,7 @@ fn waits(engine: &Engine, id: CallId) -> Option<QueueId> {
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Voicemail
         | Place::CallsBack { .. }
         | Place::Rests { .. }

@@ -17,7 +17,9 @@ pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Ste
     }
     match call.place {
         Place::Warned { queue, .. } => enter::key(engine, id, queue, key, step),
-        Place::InFlow | Place::Ringing { .. } => flow::tell(engine, id, Input::Key(key), step),
+        Place::InFlow | Place::Ringing { .. } | Place::Hunting => {
+            flow::tell(engine, id, Input::Key(key), step)
+        }
         Place::Waiting { queue } => in_queue::key(engine, id, queue, key, step),
         Place::Voicemail => voicemail::key(engine, id, key, step),
         Place::Started

@@ -47,6 +47,7 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         | Place::Ringing { .. }
         | Place::CallsBack { .. }
         | Place::Rests { .. }
+        | Place::Hunting
         | Place::Connected { .. }
         | Place::Ending => {}
     }

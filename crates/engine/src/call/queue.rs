@@ -17,6 +17,7 @@ use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::leg::{Leg, Phase, Role, cause_of};
 use crate::never::never;
+use crate::reach;
 use crate::record::{LegRecord, LegStatus, QueueStay};
 use crate::step::Step;
 
@@ -86,19 +87,25 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
         engine.tell_acd(AcdInput::OfferFailed { offer, why: OfferFailure::Unreachable }, step);
         return;
     };
+    let forward = reach::in_place(engine, agent);
+    let trunk = forward.as_ref().map(|forward| forward.trunk);
+    let by_itself = || engine.directory.memberships.get(&(queue, agent)).is_some_and(|m| m.auto_answer);
     let dial = LegCommand::Dial {
-        to: DialTarget::Extension(extension.clone()),
         caller: callback::shown(call),
         queue: Some(callback::name_shown(call, &queue_of.name)),
         max_forwards: call.max_forwards,
-        auto_answer: engine.directory.memberships.get(&(queue, agent)).is_some_and(|m| m.auto_answer),
+        auto_answer: forward.is_none() && by_itself(),
+        to: forward.map_or_else(
+            || DialTarget::Extension(extension.clone()),
+            |forward| DialTarget::Trunk(forward.trunk, forward.number),
+        ),
     };
     let leg = engine.ids.leg();
     let record = LegRecord {
         leg,
         extension: Some(extension),
         agent: Some(agent),
-        trunk: None,
+        trunk,
         queue: Some(queue),
         started_at: step.now,
         ringing_at: None,

@@ -354,7 +354,7 @@ fn what_if_says_each_step_and_what_follows_if_nobody_answers() {
             60s: Plan { outcome: NoAgents, action: Extension(ExtensionNumber("1090")), taken: false }
             60s: Plan { outcome: Full, action: Extension(ExtensionNumber("1090")), taken: false }
             120s: Plan { outcome: OverflowTimeout, action: Extension(ExtensionNumber("1090")), taken: true }
-            120s: Rings { extension: ExtensionNumber("1090"), agent: None, works: None, longest: 30 }
+            120s: Rings { extension: ExtensionNumber("1090"), agent: None, works: None, longest: 30, forward_when: Never }
             150s: Ends { message: None }
             180s: Number("+4930")
             180s: NightMode { queue: None, on: false }

@@ -93,6 +93,10 @@ impl Recorder {
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
                 | EventKind::NightModeChanged { .. }
+                | EventKind::DndChanged { .. }
+                | EventKind::ForwardingChanged { .. }
+                | EventKind::RingGroupBegan { .. }
+                | EventKind::RingGroupEnded { .. }
                 | EventKind::MessageLeft { .. }
                 | EventKind::MessageMarked { .. }
                 | EventKind::MessageDeleted { .. }

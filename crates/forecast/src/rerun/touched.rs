@@ -109,6 +109,8 @@ mod tests {
             status: model::AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(QueueId(base), AgentId(base)));
         directory

@@ -349,6 +349,7 @@ impl<'a> World<'a> {
                 | FallbackAction::Hangup { .. }
                 | FallbackAction::Extension(_)
                 | FallbackAction::Flow(_)
+                | FallbackAction::RingGroup(_)
                 | FallbackAction::External(_)
                 | FallbackAction::Voicemail { .. },
             )

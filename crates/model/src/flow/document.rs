@@ -74,6 +74,8 @@ pub enum StepAction {
     Collect(Collect),
     /// Asks for an extension and rings it, as the agent-extension flow does.
     Dial(Dial),
+    /// Asks for a person by the keys of her name and rings her.
+    DialByName(DialByName),
     /// Goes by what is so.
     Branch {
         /// The first that holds decides.
@@ -209,6 +211,44 @@ pub struct Dial {
     pub on_star: Next,
 }
 
+/// Asks for a person by the keys of her name and rings her. Several who have the same keys are read out, to be chosen
+/// by a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct DialByName {
+    /// What it says.
+    pub prompts: Vec<Said>,
+    /// Which part of a name is keyed.
+    pub by: NamePart,
+    /// How keys are listened for.
+    pub rules: KeyRules,
+    /// How often it is said again, 0–10.
+    pub repeats: u8,
+    /// Said to who pressed nothing.
+    pub no_input: Option<String>,
+    /// Said to who keyed nobody.
+    pub invalid: Option<String>,
+    /// Who is rung.
+    pub ring: RingRules,
+    /// What follows if she is not reached.
+    pub unreached: Unreached,
+    /// Too often.
+    pub on_failed: Next,
+    /// `*`, before anybody was found.
+    pub on_star: Next,
+}
+
+/// Which part of a person's name is keyed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum NamePart {
+    /// The last word of it.
+    #[default]
+    Last,
+    /// The first word of it.
+    First,
+    /// Either.
+    Both,
+}
+
 /// How a phone is rung from a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub struct RingRules {
@@ -253,6 +293,8 @@ pub struct Transfer {
 pub enum TransferTarget {
     /// A phone of the domain.
     Extension(ExtensionNumber),
+    /// A ring group; who is in it rings as the group says, for as long as this step says at most.
+    RingGroup(ExtensionNumber),
     /// A number outside.
     External(String),
 }

@@ -38,6 +38,8 @@ impl Reference {
                 Feature::Logout => Some(engine::AgentAction::Logout),
                 // Nobody here may switch it.
                 Feature::NightMode => None,
+                // Nobody here dials these.
+                Feature::DndOn | Feature::DndOff => None,
                 Feature::Voicemail => return self.caller_talks(call),
             };
             let scope = queue.map_or(engine::Scope::All, engine::Scope::Queue);

@@ -2,7 +2,7 @@
 //! reads back. What has its default is left out.
 
 use model::flow::document::{
-    Collect, Condition, Dial, FlowStep, FlowTest, Menu, RingRules, Said, StepAction, Transfer,
+    Collect, Condition, Dial, DialByName, FlowStep, FlowTest, Menu, RingRules, Said, StepAction, Transfer,
     TransferTarget, Unreached, Webhook,
 };
 use model::{AgentExtensionFlow, FallbackAction, FlowBody, FlowDocument, KeyRules, NumberRange, SkillNeed};
@@ -128,6 +128,7 @@ pub(crate) fn step(step: &FlowStep) -> Result<Value, StoreError> {
         StepAction::Menu(menu) => self::menu(&mut all, menu),
         StepAction::Collect(collect) => self::collect(&mut all, collect),
         StepAction::Dial(dial) => self::dial(&mut all, dial),
+        StepAction::DialByName(dial) => self::dial_by_name(&mut all, dial),
         StepAction::Branch { when, otherwise } => {
             all.put("when", when.iter().map(|(condition, next)| self::when(condition, next)).collect());
             all.text("otherwise", otherwise);
@@ -258,6 +259,18 @@ fn dial(all: &mut Fields, dial: &Dial) -> &'static str {
     "dial"
 }
 
+fn dial_by_name(all: &mut Fields, dial: &DialByName) -> &'static str {
+    let DialByName { prompts, by, rules, repeats, no_input, invalid, ring, unreached, on_failed, on_star } =
+        dial;
+    let asks = Question { prompts, rules: *rules, repeats: *repeats, no_input, invalid, on_failed };
+    question(all, &asks);
+    all.put("by", by.word().into());
+    self::ring(all, *ring, unreached);
+    all.put("star_during_ring", ring.star.into());
+    all.text("on_star", on_star);
+    "dial_by_name"
+}
+
 fn ring(all: &mut Fields, ring: RingRules, next: &Unreached) {
     all.put("ring_timeout", ring.seconds.into());
     all.put("ring_not_ready", ring.not_ready_too.into());
@@ -280,6 +293,7 @@ fn webhook(all: &mut Fields, webhook: &Webhook) -> &'static str {
 fn transfer(all: &mut Fields, transfer: &Transfer) -> &'static str {
     match &transfer.to {
         TransferTarget::Extension(number) => all.put("extension", number.as_str().into()),
+        TransferTarget::RingGroup(number) => all.put("ring_group", number.as_str().into()),
         TransferTarget::External(number) => all.put("external", number.as_str().into()),
     }
     ring(all, transfer.ring, &transfer.unreached);

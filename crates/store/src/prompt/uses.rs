@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::flow::document::{Said, StepAction};
 use model::{AgentExtensionFlow, Did, FallbackAction, Flow, FlowBody, InQueue, Queue, TenantId};
 
+use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::store::Store;
@@ -26,6 +27,13 @@ impl Store {
         let mut uses = Uses::default();
         rows.queues.iter().for_each(|queue| uses.queue(queue));
         rows.flows.iter().for_each(|flow| uses.flow(flow));
+        for AgentRow { agent, .. } in &rows.agents {
+            let place = format!("agent {}", agent.extension.as_ref().map_or("", |number| number.as_str()));
+            uses.add(&place, "spoken_name", agent.spoken_name.as_deref());
+        }
+        rows.ring_groups.iter().for_each(|group| {
+            uses.action(&format!("ring_group {}", group.number), "on_no_answer", Some(&group.on_no_answer));
+        });
         rows.numbers.iter().for_each(|did| uses.number(did));
         Ok(uses.0)
     }
@@ -52,6 +60,7 @@ impl Uses {
                 FallbackAction::Queue(_)
                 | FallbackAction::Extension(_)
                 | FallbackAction::Flow(_)
+                | FallbackAction::RingGroup(_)
                 | FallbackAction::External(_),
             )
             | None => {}
@@ -112,6 +121,7 @@ impl Uses {
             StepAction::Menu(menu) => (&menu.prompts, &menu.no_input, &menu.invalid),
             StepAction::Collect(collect) => (&collect.prompts, &collect.no_input, &collect.invalid),
             StepAction::Dial(dial) => (&dial.prompts, &dial.no_input, &dial.invalid),
+            StepAction::DialByName(dial) => (&dial.prompts, &dial.no_input, &dial.invalid),
             StepAction::Leave(action) => return self.action(place, "leave", Some(action)),
             StepAction::Answer { .. }
             | StepAction::Ring { .. }

@@ -2,9 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Agent, AgentId, AgentStatus, Extension, Role};
+use model::{Agent, AgentId, AgentStatus, Extension, ForwardWhen, Personal, Pii, Role};
 
 use super::business_hours::of_agent;
+use super::fallbacks::{outside, prompt};
 use super::hours::timezone;
 use super::limits::{
     AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
@@ -31,13 +32,15 @@ pub(crate) const AGENT: Shape = Shape {
         "max_concurrent_calls",
         "timezone",
         "hours",
+        "dnd",
+        "personal_phone",
+        "forward_when",
+        "spoken_name",
     ],
     later: &[
-        "personal_phone",
         "call_link",
         "call_link_private",
         "availability_hours",
-        "forward_when",
         "max_concurrent_sms",
         "voicemail_greeting_id",
         "can_pause_recording",
@@ -115,14 +118,31 @@ fn agent<'a>(
         status: fields.word("status", &[], AgentStatus::default()),
         max_concurrent_calls: fields.whole("max_concurrent_calls", CONCURRENT_CALLS, 1),
         hours: of_agent(&fields),
+        personal: personal(&fields),
+        spoken_name: fields.get("spoken_name").and_then(|_| prompt(&fields, "spoken_name")),
     };
     Some(WantedAgent {
         agent,
         email_line: fields.line_of("email"),
         timezone: timezone(&fields),
+        dnd: fields.flag("dnd", false),
         password: password(&fields, "password"),
         sip_password: password(&fields, "sip_password"),
     })
+}
+
+/// Her own telephone, and when calls go there.
+fn personal(fields: &Fields<'_>) -> Personal {
+    let phone = fields.get("personal_phone").and_then(|_| outside(fields, "personal_phone"));
+    let forward_when = fields.word("forward_when", &[], ForwardWhen::default());
+    if forward_when != ForwardWhen::Never && fields.get("personal_phone").is_none() {
+        let line = fields.line_of("forward_when");
+        fields.problem(line, "the agent has `forward_when` and no `personal_phone` to forward calls to");
+    }
+    if let Some(phone) = &phone {
+        fields.reading.calls_out(phone, fields.line_of("personal_phone"));
+    }
+    Personal { phone: phone.map(Pii), forward_when }
 }
 
 fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<String> {

@@ -220,6 +220,13 @@ async fn write_routes(
     for row in saved {
         crate::flow::save(conn, tenant, row).await?;
     }
+    let Changes { removed, saved } = changes(&current.ring_groups, &target.ring_groups, |row| &row.number);
+    for row in removed {
+        crate::ring_group::remove(conn, tenant, &row.number).await?;
+    }
+    for row in saved {
+        crate::ring_group::save(conn, tenant, row).await?;
+    }
     let Changes { removed, saved } = changes(&current.mailboxes, &target.mailboxes, |row| row.mailbox.id);
     for row in removed {
         crate::mailbox::remove(conn, row.mailbox.id).await?;

@@ -3,18 +3,18 @@
 mod flow;
 mod prompt;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Queue, QueueId,
-    Tenant, Trunk,
+    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Personal, Pii,
+    Queue, QueueId, Tenant, Trunk,
 };
 
 mod routes;
 mod waiting;
 
-use self::routes::{mailbox, number};
+use self::routes::{mailbox, number, ring_group};
 use super::business_hours::{holidays_in_words, of_agent_in_words};
 use super::hours::slots_in_words;
 use super::in_words::{action, bracketed, needs, policy, sticky};
@@ -55,7 +55,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, mailboxes,
+/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
 /// numbers, trunks, lists of callers, prompts.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
@@ -100,8 +100,11 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         .iter()
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
+    let undisturbed: BTreeSet<&ExtensionNumber> =
+        rows.extensions.iter().filter(|row| row.extension.dnd).map(|row| &row.extension.number).collect();
     for row in &rows.agents {
-        add(3, padded(row.agent.id.0), agent(row, &secrets));
+        let dnd = row.agent.extension.as_ref().is_some_and(|number| undisturbed.contains(number));
+        add(3, padded(row.agent.id.0), agent(row, &secrets, dnd));
     }
     for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
         add(4, row.extension.number.to_string(), extension(row));
@@ -127,22 +130,25 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             add(7, format!("{} {name}", padded(row.id.0)), item);
         }
     }
+    for row in &rows.ring_groups {
+        add(8, row.number.to_string(), ring_group(row));
+    }
     for row in &rows.mailboxes {
-        add(8, padded(row.mailbox.id.0), mailbox(row));
+        add(9, padded(row.mailbox.id.0), mailbox(row));
     }
     for row in &rows.numbers {
-        add(9, row.number.clone(), number(row));
+        add(10, row.number.clone(), number(row));
     }
     for row in &rows.trunks {
-        add(10, padded(row.id.0), trunk(row));
+        add(11, padded(row.id.0), trunk(row));
     }
     for row in &rows.listed {
         let (list, number, queue) = row.key();
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
-        add(11, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+        add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
     for row in &rows.prompts {
-        add(12, format!("{} {}", row.language, row.name), prompt::prompt(row));
+        add(13, format!("{} {}", row.language, row.name), prompt::prompt(row));
     }
     items
 }
@@ -173,9 +179,21 @@ pub(crate) fn called(agent: &Agent) -> String {
     agent.extension.as_ref().map_or_else(|| agent.email.clone(), ToString::to_string)
 }
 
-fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item {
-    let Agent { id: _, extension, name, email, role, groups, skills, status, max_concurrent_calls, hours } =
-        &row.agent;
+fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: bool) -> Item {
+    let Agent {
+        id: _,
+        extension,
+        name,
+        email,
+        role,
+        groups,
+        skills,
+        status,
+        max_concurrent_calls,
+        hours,
+        personal: Personal { phone, forward_when },
+        spoken_name,
+    } = &row.agent;
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
     let fields = vec![
@@ -191,6 +209,10 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>) -> Item 
         field("max_concurrent_calls", max_concurrent_calls),
         field("timezone", row.timezone.as_deref().unwrap_or("none")),
         field("hours", of_agent_in_words(hours.as_ref())),
+        field("dnd", dnd),
+        hidden("personal_phone", phone.as_ref().map(Pii::reveal)),
+        field("forward_when", forward_when.word()),
+        field("spoken_name", spoken_name.as_deref().unwrap_or("none")),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }

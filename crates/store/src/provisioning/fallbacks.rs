@@ -8,8 +8,8 @@ use super::yaml::{Node, Value};
 
 pub(crate) const FALLBACK: Shape = Shape {
     what: "action",
-    known: &["hangup", "queue", "extension", "flow", "external", "voicemail"],
-    later: &["ivr", "ring_group", "ext_flow", "repeat"],
+    known: &["hangup", "queue", "extension", "flow", "ring_group", "external", "voicemail"],
+    later: &["ivr", "ext_flow", "repeat"],
 };
 
 pub(crate) const HANGUP: Shape = Shape { what: "hangup", known: &["message"], later: &[] };
@@ -47,6 +47,7 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
         "queue" => refer("queue", Target::Queue).map(FallbackAction::Queue),
         "extension" => refer("extension", Target::Any).map(FallbackAction::Extension),
         "flow" => refer("flow", Target::Flow).map(FallbackAction::Flow),
+        "ring_group" => refer("ring_group", Target::RingGroup).map(FallbackAction::RingGroup),
         "external" => outside(&action, "external").map(FallbackAction::External),
         _ => {
             let (mailbox, message) = voicemail(reading, name, value)?;
@@ -90,7 +91,7 @@ fn reference(action: &Fields<'_>, field: &str) -> Option<ExtensionNumber> {
 }
 
 /// A number outside.
-fn outside(action: &Fields<'_>, field: &str) -> Option<String> {
+pub(crate) fn outside(action: &Fields<'_>, field: &str) -> Option<String> {
     let (text, line) = action.text(field)?;
     let digits = text.strip_prefix('+').unwrap_or(text);
     if (5..=32).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -37,6 +37,7 @@ pub(crate) fn action(action: Option<&FallbackAction>) -> String {
         Some(FallbackAction::Queue(number)) => format!("queue:{number}"),
         Some(FallbackAction::Extension(number)) => format!("extension:{number}"),
         Some(FallbackAction::Flow(number)) => format!("flow:{number}"),
+        Some(FallbackAction::RingGroup(number)) => format!("ring_group:{number}"),
         Some(FallbackAction::External(number)) => format!("external:{number}"),
         Some(FallbackAction::Hangup { message }) => with_message("hangup", message.as_deref()),
         Some(FallbackAction::Voicemail { mailbox, message }) => {

@@ -21,6 +21,10 @@ pub const QUEUES_MAX: usize = 2_000;
 pub const MEMBERS_MAX: usize = 20_000;
 /// Most flows.
 pub const FLOWS_MAX: usize = 1_000;
+/// Most ring groups.
+pub const RING_GROUPS_MAX: usize = 1_000;
+/// Most members of one ring group: they may all ring at once.
+pub const RING_MEMBERS_MAX: usize = 100;
 /// Most mailboxes.
 pub const MAILBOXES_MAX: usize = 20_000;
 /// Most numbers dialed from outside.
@@ -131,5 +135,9 @@ pub const RETENTION_DAYS: (i64, i64) = (0, 3_650);
 pub const MESSAGE_SECONDS: (i64, i64) = (5, 1_800);
 /// Messages in a mailbox.
 pub const MESSAGES: (i64, i64) = (1, 1_000);
+/// Seconds a member of a ring group rings.
+pub const GROUP_RING_TIME: (i64, i64) = (1, 600);
+/// Seconds a call stays in a ring group; 0 is no limit.
+pub const GROUP_MAX_TIME: (i64, i64) = (0, 3_600);
 /// Seconds a flow waits for a digit.
 pub const DIGIT_TIMEOUT: (i64, i64) = (1, 60);

@@ -15,6 +15,7 @@ pub(crate) enum Kind {
     Extension,
     Queue,
     Flow,
+    RingGroup,
     Mailbox,
 }
 
@@ -25,6 +26,7 @@ impl Kind {
             Self::Extension => "extension",
             Self::Queue => "queue",
             Self::Flow => "flow",
+            Self::RingGroup => "ring group",
             Self::Mailbox => "mailbox",
         }
     }
@@ -36,6 +38,9 @@ pub(crate) enum Target {
     Agent,
     Queue,
     Flow,
+    RingGroup,
+    /// A phone: an agent's or a free one.
+    Phone,
     /// A mailbox: a shared one, an agent's or a queue's.
     Mailbox,
     /// Anything that has a number.
@@ -48,6 +53,8 @@ impl Target {
             Self::Agent => kind == Kind::Agent,
             Self::Queue => kind == Kind::Queue,
             Self::Flow => kind == Kind::Flow,
+            Self::RingGroup => kind == Kind::RingGroup,
+            Self::Phone => matches!(kind, Kind::Agent | Kind::Extension),
             // Whether there is one is not told by whose number it is.
             Self::Mailbox => false,
             Self::Any => true,
@@ -59,8 +66,10 @@ impl Target {
             Self::Agent => "agent",
             Self::Queue => "queue",
             Self::Flow => "flow",
+            Self::RingGroup => "ring group",
+            Self::Phone => "agent or extension",
             Self::Mailbox => "mailbox",
-            Self::Any => "agent, extension, queue, flow or mailbox",
+            Self::Any => "agent, extension, queue, flow, ring group or mailbox",
         }
     }
 
@@ -69,6 +78,8 @@ impl Target {
             Self::Agent => "an agent",
             Self::Queue => "a queue",
             Self::Flow => "a flow",
+            Self::RingGroup => "a ring group",
+            Self::Phone => "an agent or an extension",
             Self::Mailbox => "a mailbox",
             Self::Any => "anything with a number",
         }
@@ -104,6 +115,10 @@ pub(crate) struct Reading<'a> {
     own_boxes: RefCell<Vec<(ExtensionNumber, String)>>,
     references: RefCell<Vec<Reference>>,
     warnings: RefCell<Vec<String>>,
+    /// Numbers dialed from outside, without their `+`.
+    dialed: RefCell<BTreeSet<String>>,
+    /// Personal phones, with their lines.
+    phones: RefCell<Vec<(String, u64)>>,
 }
 
 impl<'a> Reading<'a> {
@@ -118,6 +133,8 @@ impl<'a> Reading<'a> {
             own_boxes: RefCell::default(),
             references: RefCell::default(),
             warnings: RefCell::default(),
+            dialed: RefCell::default(),
+            phones: RefCell::default(),
         }
     }
 
@@ -170,6 +187,16 @@ impl<'a> Reading<'a> {
     ) {
         let reference = Reference { line, field: field.into(), from: from.cloned(), to: to.clone(), target };
         self.references.borrow_mut().push(reference);
+    }
+
+    /// Notes a number of the domain that is dialed from outside.
+    pub(crate) fn dialed(&self, number: &str) {
+        self.dialed.borrow_mut().insert(without_plus(number).to_owned());
+    }
+
+    /// Notes that calls are forwarded to a personal phone.
+    pub(crate) fn calls_out(&self, phone: &str, line: u64) {
+        self.phones.borrow_mut().push((phone.to_owned(), line));
     }
 
     /// From now on there is a prompt of this name.
@@ -245,6 +272,12 @@ impl<'a> Reading<'a> {
                 self.problem(reference.line, text);
             }
         }
+        for (phone, line) in self.phones.borrow().iter() {
+            if self.dialed.borrow().contains(without_plus(phone)) {
+                let text = "`personal_phone` of the agent is one of `numbers`: the calls would come back";
+                self.problem(*line, text);
+            }
+        }
         for (number, otherwise) in self.own_boxes.borrow().iter() {
             if !self.mailboxes.borrow().contains_key(number) {
                 self.warning(otherwise.clone());
@@ -269,6 +302,11 @@ impl<'a> Reading<'a> {
             Some(_) => None,
         }
     }
+}
+
+/// A number as it is compared: trunks send it with and without its `+`.
+fn without_plus(number: &str) -> &str {
+    number.strip_prefix('+').unwrap_or(number)
 }
 
 /// The name among `names` that differs least, if it differs little.

@@ -10,6 +10,7 @@ pub mod lists;
 pub mod mailboxes;
 pub mod people;
 pub mod queue;
+pub mod ring_groups;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -20,6 +21,7 @@ use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape}
 use self::mailboxes::MailboxShape;
 use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
+use self::ring_groups::RingGroupShape;
 use super::limits::{NAME_MAX, PRIORITY};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
@@ -59,6 +61,9 @@ pub struct ProvisioningFile {
     /// Call flows.
     #[serde(default)]
     pub flows: Vec<FlowShape>,
+    /// Several phones under one number each.
+    #[serde(default)]
+    pub ring_groups: Vec<RingGroupShape>,
     /// Where callers leave messages.
     #[serde(default)]
     pub mailboxes: Vec<MailboxShape>,
@@ -152,7 +157,7 @@ mod tests {
 
     use super::super::{
         agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
-        queues, reader::Shape, skills, trunks, wanted,
+        queues, reader::Shape, ring_groups, skills, trunks, wanted,
     };
     use super::*;
 
@@ -188,6 +193,7 @@ mod tests {
             ("WhenShape", &flows::condition::WHEN),
             ("TestShape", &flows::tree::TEST),
             ("PromptShape", &prompts::PROMPT),
+            ("RingGroupShape", &ring_groups::RING_GROUP),
             ("MailboxShape", &mailboxes::MAILBOX),
             ("GreetingsShape", &mailboxes::GREETINGS),
             ("NumberShape", &trunks::NUMBER),

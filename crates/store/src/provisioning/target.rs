@@ -177,6 +177,7 @@ pub(crate) fn target(
         queues,
         memberships,
         flows,
+        ring_groups: wanted.ring_groups.clone(),
         mailboxes: mailboxes(wanted, &kept, ids.mailbox, &credentials.pins),
         numbers: wanted.numbers.clone(),
         trunks: trunks.collect(),
@@ -264,12 +265,13 @@ fn extensions(
         .flat_map(|rows| &rows.extensions)
         .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
         .collect();
-    let of_agents = agents.iter().filter_map(|AgentRow { agent, .. }| {
+    // The rows are in the file's order.
+    let of_agents = agents.iter().zip(&wanted.agents).filter_map(|(AgentRow { agent, .. }, wanted)| {
         Some(Extension {
             number: agent.extension.clone()?,
             agent: Some(agent.id),
             display_name: agent.name.clone(),
-            dnd: false,
+            dnd: wanted.dnd,
             ring_timeout: Extension::RING_TIMEOUT_DEFAULT,
         })
     });

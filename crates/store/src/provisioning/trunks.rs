@@ -37,6 +37,7 @@ pub(crate) fn numbers(top: &Fields<'_>) -> Vec<Did> {
             top.problem(line, format!("number {} is there already on line {at}", did.number));
             continue;
         }
+        top.reading.dialed(&did.number);
         numbers.push(did);
     }
     numbers

@@ -1,8 +1,8 @@
 //! What a provisioning file wants: every value checked, nothing compared with the database yet.
 
 use model::{
-    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue, Tenant,
-    TenantId, Trunk,
+    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue, RingGroup,
+    Tenant, TenantId, Trunk,
 };
 
 use super::flows::check::FlowTested;
@@ -12,7 +12,10 @@ use super::prompts::WantedPrompt;
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
-use super::{agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, skills, trunks, yaml};
+use super::{
+    agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, ring_groups, skills, trunks,
+    yaml,
+};
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::secret::Secret;
@@ -30,6 +33,7 @@ pub(crate) const FILE: Shape = Shape {
         "extensions",
         "queues",
         "flows",
+        "ring_groups",
         "mailboxes",
         "numbers",
         "trunks",
@@ -38,7 +42,7 @@ pub(crate) const FILE: Shape = Shape {
         "queue_blacklist",
         "blacklist",
     ],
-    later: &["ring_groups", "ivrs", "feature_codes", "webhooks", "max_hops"],
+    later: &["ivrs", "feature_codes", "webhooks", "max_hops"],
 };
 
 /// What a file wants of one domain. Ids are not given yet.
@@ -54,6 +58,7 @@ pub struct Wanted {
     pub(crate) extensions: Vec<WantedExtension>,
     pub(crate) queues: Vec<WantedQueue>,
     pub(crate) flows: Vec<model::Flow>,
+    pub(crate) ring_groups: Vec<RingGroup>,
     pub(crate) mailboxes: Vec<Mailbox>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
@@ -72,6 +77,8 @@ pub(crate) struct WantedAgent {
     pub(crate) email_line: u64,
     /// Her own time zone; none: the domain's.
     pub(crate) timezone: Option<String>,
+    /// Do not disturb.
+    pub(crate) dnd: bool,
     pub(crate) password: Option<Secret>,
     pub(crate) sip_password: Option<Secret>,
 }
@@ -193,6 +200,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
     let read_flows = flows::flows(&top);
+    let ring_groups = ring_groups::ring_groups(&top);
     let mailboxes = mailboxes::mailboxes(&top);
     let numbers = trunks::numbers(&top);
     let trunks = trunks::trunks(&top);
@@ -217,6 +225,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         extensions,
         queues,
         flows,
+        ring_groups,
         mailboxes,
         numbers,
         trunks,

@@ -43,6 +43,8 @@ pub(super) fn directory() -> Directory {
             status: AgentStatus::Active,
             max_concurrent_calls: 1,
             hours: None,
+            personal: model::Personal::default(),
+            spoken_name: None,
         });
         directory.insert_membership(Membership::new(SUPPORT, AgentId(id)));
     }

@@ -117,7 +117,7 @@ pub(crate) async fn act(
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
-        Reply::HangUp | Reply::NightMode | Reply::Message => {
+        Reply::HangUp | Reply::NightMode | Reply::Reach | Reply::Message => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
@@ -207,5 +207,10 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
         engine::Rejection::UnknownCall => ProblemKind::UnknownCall,
         engine::Rejection::UnknownMailbox => ProblemKind::UnknownMailbox,
         engine::Rejection::UnknownMessage => ProblemKind::UnknownMessage,
+        engine::Rejection::NoExtension => ProblemKind::NoExtension,
+        engine::Rejection::NoPersonalPhone => ProblemKind::NoPersonalPhone,
+        engine::Rejection::NoOutsideNumber | engine::Rejection::OwnNumber => {
+            ProblemKind::UnusablePersonalPhone
+        }
     })
 }

@@ -1,7 +1,8 @@
 //! Agents as they are shown. Nothing here changes by the clock alone.
 
 use engine::{AgentState, AgentView, MembershipView, Pending};
-use serde::Serialize;
+use model::ForwardWhen;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::time::Time;
@@ -61,6 +62,43 @@ impl From<&Pending> for PendingWord {
         match pending {
             Pending::Logout => Self::Logout,
             Pending::NotReady(_) => Self::NotReady,
+        }
+    }
+}
+
+/// When calls for an agent go to her personal phone, where they must be accepted by key 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "offline")]
+pub enum ForwardWord {
+    /// Never.
+    Never,
+    /// While no phone of hers is registered.
+    Offline,
+    /// Always.
+    Always,
+    /// When a direct call has rung at her phones long enough.
+    NoAnswer,
+}
+
+impl From<ForwardWhen> for ForwardWord {
+    fn from(when: ForwardWhen) -> Self {
+        match when {
+            ForwardWhen::Never => Self::Never,
+            ForwardWhen::Offline => Self::Offline,
+            ForwardWhen::Always => Self::Always,
+            ForwardWhen::NoAnswer => Self::NoAnswer,
+        }
+    }
+}
+
+impl From<ForwardWord> for ForwardWhen {
+    fn from(word: ForwardWord) -> Self {
+        match word {
+            ForwardWord::Never => Self::Never,
+            ForwardWord::Offline => Self::Offline,
+            ForwardWord::Always => Self::Always,
+            ForwardWord::NoAnswer => Self::NoAnswer,
         }
     }
 }
@@ -128,6 +166,10 @@ pub struct AgentItem {
     pub reason: Option<String>,
     /// Whether at least one phone of hers is registered.
     pub registered: bool,
+    /// Whether she is not to be disturbed: no calls ring her.
+    pub dnd: bool,
+    /// When calls for her go to her personal phone.
+    pub forward_when: ForwardWord,
     /// The call she is on.
     pub call: Option<String>,
     /// Each of her queues.
@@ -173,6 +215,8 @@ impl AgentItem {
             state_since: view.since.into(),
             reason: reason(&view.state),
             registered: view.registered,
+            dnd: view.dnd,
+            forward_when: view.personal.forward_when.into(),
             call: call(&view.state),
             queues: view.memberships.iter().map(|m| MembershipItem::new(m, names)).collect(),
         }

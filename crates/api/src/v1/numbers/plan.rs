@@ -28,6 +28,8 @@ pub(crate) enum PlanWord {
     Extension,
     /// Into a flow.
     Flow,
+    /// To a ring group.
+    RingGroup,
     /// To a number outside.
     External,
     /// To a mailbox.
@@ -56,6 +58,7 @@ impl From<&FallbackAction> for PlanItem {
             FallbackAction::Queue(number) => (PlanWord::Queue, Some(number.as_str()), None),
             FallbackAction::Extension(number) => (PlanWord::Extension, Some(number.as_str()), None),
             FallbackAction::Flow(number) => (PlanWord::Flow, Some(number.as_str()), None),
+            FallbackAction::RingGroup(number) => (PlanWord::RingGroup, Some(number.as_str()), None),
             FallbackAction::External(number) => (PlanWord::External, Some(number.as_str()), None),
             FallbackAction::Voicemail { mailbox, message } => {
                 (PlanWord::Voicemail, mailbox.as_ref().map(ExtensionNumber::as_str), message.clone())

@@ -14,6 +14,7 @@ use crate::path::{InPath, NumberPath, Params, moment, shown};
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::time::Time;
+use crate::v1::agents::view::ForwardWord;
 use crate::v1::business_hours::OpeningWord;
 use crate::v1::names::Names;
 use crate::v1::queues::view::OutcomeWord;
@@ -135,6 +136,21 @@ pub(crate) enum WhatItem {
         longest: u32,
         /// Whether its agent has her working hours then; null if there are none.
         works: Option<bool>,
+        /// When the call goes to her personal phone.
+        forward_when: ForwardWord,
+    },
+    /// A ring group rings its members.
+    RingGroup {
+        /// Its number.
+        ring_group: String,
+        /// Members who have their working hours then, or none at all.
+        working: usize,
+        /// All members.
+        members: usize,
+        /// Seconds at most.
+        longest: u32,
+        /// Where the caller goes if nobody answers.
+        plan: PlanItem,
     },
     /// A number outside is called.
     Outside {
@@ -199,9 +215,19 @@ impl WhatItem {
             WhatIf::Plan { outcome, action, taken } => {
                 Self::Plan { outcome: (*outcome).into(), plan: action.into(), taken: *taken }
             }
-            WhatIf::Rings { extension, agent: _, works, longest } => {
-                Self::Rings { extension: extension.to_string(), longest: *longest, works: *works }
-            }
+            WhatIf::Rings { extension, agent: _, works, longest, forward_when } => Self::Rings {
+                extension: extension.to_string(),
+                longest: *longest,
+                works: *works,
+                forward_when: (*forward_when).into(),
+            },
+            WhatIf::RingGroup { group, working: (working, members), longest, action } => Self::RingGroup {
+                ring_group: group.to_string(),
+                working: *working,
+                members: *members,
+                longest: *longest,
+                plan: action.into(),
+            },
             WhatIf::Outside(number) => Self::Outside { number: number.clone() },
             WhatIf::Flow(flow) => Self::Flow { flow: words::flow_number(*flow, names) },
             WhatIf::Mailbox { mailbox, message } => {

@@ -1,7 +1,7 @@
 //! The steps of what would happen, in words.
 
 use engine::{NumberRule, OpeningThen, QueueOutcome, WhatIf};
-use model::{BlockLevel, Destination, FallbackAction, FlowId, QueueId, Timestamp, Zone};
+use model::{BlockLevel, Destination, FallbackAction, FlowId, ForwardWhen, QueueId, Timestamp, Zone};
 
 use crate::v1::names::Names;
 
@@ -34,15 +34,7 @@ pub(crate) fn step(what: &WhatIf, names: Names<'_>) -> String {
             format!("He waits, {longest}. Of {members} members {working} have their working hours then.")
         }
         WhatIf::Plan { outcome, action, taken: _ } => way_out(*outcome, action, names),
-        WhatIf::Rings { extension, agent, works, longest } => {
-            let whose = agent.map_or_else(|| extension.to_string(), |agent| names.agent_in_words(agent));
-            let works = match works {
-                Some(true) => " She has her working hours then.",
-                Some(false) => " It is out of her working hours, which a direct call does not look at.",
-                None => "",
-            };
-            format!("The phones of {whose} ring for {longest} s at most.{works}")
-        }
+        WhatIf::Rings { .. } | WhatIf::RingGroup { .. } => rings(what, names),
         WhatIf::Outside(number) => format!("{number} is called by a trunk."),
         WhatIf::Flow(flow) => {
             let number = flow_number(*flow, names);
@@ -62,6 +54,32 @@ pub(crate) fn step(what: &WhatIf, names: Names<'_>) -> String {
             format!("He was sent on {hops} times, as often as the domain allows: the call ends.")
         }
     }
+}
+
+/// Whose phones ring.
+fn rings(what: &WhatIf, names: Names<'_>) -> String {
+    if let WhatIf::RingGroup { group, working: (working, members), longest, action } = what {
+        let named = names.0.ring_groups.get(group).map_or("", |group| group.name.as_str());
+        return format!(
+            "The ring group {group} ({named}) rings for {longest} s at most. Of {members} members {working} have \
+             their working hours then. If nobody answers: {}.",
+            plan(action, names)
+        );
+    }
+    let WhatIf::Rings { extension, agent, works, longest, forward_when } = what else { return String::new() };
+    let whose = agent.map_or_else(|| extension.to_string(), |agent| names.agent_in_words(agent));
+    let works = match works {
+        Some(true) => " She has her working hours then.",
+        Some(false) => " It is out of her working hours, which a direct call does not look at.",
+        None => "",
+    };
+    let forward = match forward_when {
+        ForwardWhen::Never => "",
+        ForwardWhen::Offline => " If none is registered, her personal phone rings instead.",
+        ForwardWhen::Always => " Not they ring but her personal phone.",
+        ForwardWhen::NoAnswer => " Then her personal phone rings.",
+    };
+    format!("The phones of {whose} ring for {longest} s at most.{forward}{works}")
 }
 
 /// A flow's number; one that is not provisioned any more has `#` and its id.
@@ -120,18 +138,20 @@ fn way_out(outcome: QueueOutcome, action: &FallbackAction, names: Names<'_>) -> 
 
 fn plan(action: &FallbackAction, names: Names<'_>) -> String {
     match action {
-        FallbackAction::Queue(number) | FallbackAction::Extension(number) | FallbackAction::Flow(number) => {
-            match names.0.destination(number.as_str()) {
-                Some(Destination::Queue(queue)) => format!("on to {}", queue_in_words(queue.id, names)),
-                Some(Destination::Extension(extension)) => match extension.agent {
-                    Some(agent) => format!("on to {}", names.agent_in_words(agent)),
-                    None => format!("on to extension {number}"),
-                },
-                Some(Destination::Flow(_)) => format!("on to flow {number}"),
-                Some(Destination::Mailbox(_)) => format!("on to mailbox {number}"),
-                None => format!("on to {number}"),
-            }
-        }
+        FallbackAction::Queue(number)
+        | FallbackAction::Extension(number)
+        | FallbackAction::Flow(number)
+        | FallbackAction::RingGroup(number) => match names.0.destination(number.as_str()) {
+            Some(Destination::Queue(queue)) => format!("on to {}", queue_in_words(queue.id, names)),
+            Some(Destination::Extension(extension)) => match extension.agent {
+                Some(agent) => format!("on to {}", names.agent_in_words(agent)),
+                None => format!("on to extension {number}"),
+            },
+            Some(Destination::Flow(_)) => format!("on to flow {number}"),
+            Some(Destination::RingGroup(group)) => format!("on to ring group {number} ({})", group.name),
+            Some(Destination::Mailbox(_)) => format!("on to mailbox {number}"),
+            None => format!("on to {number}"),
+        },
         FallbackAction::External(number) => format!("{number} is called by a trunk"),
         FallbackAction::Voicemail { mailbox, message } => {
             let whose = mailbox.as_ref().map_or_else(String::new, |number| format!(" for mailbox {number}"));

@@ -24,6 +24,10 @@ pub(super) fn check(found: &mut Found, at: usize, step: &FlowStep, context: Cont
         StepAction::Menu(menu) => here.menu(menu),
         StepAction::Collect(collect) => here.collect(collect),
         StepAction::Dial(dial) => here.dial(dial),
+        StepAction::DialByName(dial) => {
+            here.question(&dial.prompts, dial.rules, dial.repeats, [&dial.no_input, &dial.invalid]);
+            here.ring(dial.ring);
+        }
         StepAction::Branch { when, .. } => here.branch(when.iter().map(|(condition, _)| condition)),
         StepAction::Set { variable, value, .. } => {
             here.variable("variable", variable);
@@ -162,6 +166,11 @@ impl Here<'_, '_> {
                     self.wrong("to", &format!("there is no phone {number}"));
                 }
             }
+            TransferTarget::RingGroup(number) => {
+                if !self.context.2.ring_group(number.as_str()) {
+                    self.wrong("to", &format!("there is no ring group {number}"));
+                }
+            }
             TransferTarget::External(number) => self.outside("to", number),
         }
     }
@@ -229,8 +238,14 @@ impl Here<'_, '_> {
             FallbackAction::Flow(number) if !known.flow(number.as_str()) => {
                 self.wrong("flow", &format!("there is no flow {number}"));
             }
+            FallbackAction::RingGroup(number) if !known.ring_group(number.as_str()) => {
+                self.wrong("ring_group", &format!("there is no ring group {number}"));
+            }
             FallbackAction::External(number) => self.outside("external", number),
-            FallbackAction::Queue(_) | FallbackAction::Extension(_) | FallbackAction::Flow(_) => {}
+            FallbackAction::Queue(_)
+            | FallbackAction::Extension(_)
+            | FallbackAction::Flow(_)
+            | FallbackAction::RingGroup(_) => {}
         }
     }
 }
@@ -248,6 +263,7 @@ fn set_anywhere(document: &FlowDocument) -> BTreeSet<&str> {
             | StepAction::Play { .. }
             | StepAction::Menu(_)
             | StepAction::Dial(_)
+            | StepAction::DialByName(_)
             | StepAction::Branch { .. }
             | StepAction::Language { .. }
             | StepAction::Repeat { .. }

@@ -1,11 +1,13 @@
 //! What a flow may know of the rest: who can be rung, how lines stand, what has which number.
 
 use acd::AgentState;
-use callflow::{Begins, HoursState, Known, Line, Reach, World};
-use model::{AgentId, AgentStatus, Directory, ExtensionNumber, Opening, Reachable, Timestamp};
+use callflow::{Begins, HoursState, Known, Line, Named, Reach, World, keypad};
+use model::flow::document::NamePart;
+use model::{Agent, AgentId, AgentStatus, Directory, ExtensionNumber, Opening, Reachable, Timestamp};
 
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::reach;
 
 /// The switch at the moment a flow asks.
 pub(crate) struct Sight<'a> {
@@ -36,7 +38,10 @@ impl World for Sight<'_> {
     fn reach(&self, number: &str, not_ready_too: bool) -> Reach {
         let directory = &self.engine.directory;
         let Some(extension) = directory.extensions.get(number) else { return Reach::Unavailable };
-        if extension.dnd || !self.engine.devices.is_registered(&extension.number) {
+        let dnd = self.engine.reach.is_dnd(directory, &extension.number);
+        let there = self.engine.devices.is_registered(&extension.number);
+        let forwarded = || extension.agent.is_some_and(|agent| reach::in_place(self.engine, agent).is_some());
+        if dnd || !(there || forwarded()) {
             return Reach::Unavailable;
         }
         let own = self.call.caller_leg().and_then(|leg| leg.record.extension.as_ref());
@@ -44,6 +49,19 @@ impl World for Sight<'_> {
             return Reach::Busy;
         }
         extension.agent.map_or(Reach::Free, |agent| self.reach_agent(agent, not_ready_too))
+    }
+
+    fn named(&self, keys: &str, by: NamePart, max: usize) -> Vec<Named> {
+        let agents = self.engine.directory.agents.values();
+        let there = agents.filter(|agent| agent.status == AgentStatus::Active);
+        let found = there.filter(|agent| keypad::begins(&agent.name, keys, by));
+        let named = |agent: &Agent| {
+            Some(Named { number: agent.extension.clone()?, spoken: agent.spoken_name.clone() })
+        };
+        let mut found: Vec<Named> = found.filter_map(named).collect();
+        found.sort_by(|a, b| a.number.cmp(&b.number));
+        found.truncate(max);
+        found
     }
 
     fn hours(&self, name: &str) -> HoursState {
@@ -111,6 +129,10 @@ impl Known for Provisioned<'_> {
 
     fn flow(&self, number: &str) -> bool {
         self.has(number, |found| matches!(found, model::Destination::Flow(_)))
+    }
+
+    fn ring_group(&self, number: &str) -> bool {
+        self.has(number, |found| matches!(found, model::Destination::RingGroup(_)))
     }
 
     fn hours(&self, name: &str) -> bool {

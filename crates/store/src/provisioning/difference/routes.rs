@@ -1,10 +1,27 @@
-//! Where callers come in and are led: mailboxes, numbers.
+//! Where callers come in and are led: ring groups, mailboxes, numbers.
 
-use model::{Did, Greetings, Mailbox};
+use model::{Did, Greetings, Mailbox, RingGroup};
 
-use super::super::in_words::{action, needs};
+use super::super::in_words::{action, bracketed, needs};
 use super::{Item, field, hidden};
 use crate::mailbox::MailboxRow;
+use crate::words::Word as _;
+
+pub(super) fn ring_group(group: &RingGroup) -> Item {
+    let RingGroup { number, name, strategy, members, ring_time, max_time, skip_busy, repeat, on_no_answer } =
+        group;
+    let fields = vec![
+        field("name", name),
+        field("strategy", strategy.word()),
+        field("members", bracketed(members.iter().map(ToString::to_string))),
+        field("ring_time", ring_time),
+        field("max_time", max_time),
+        field("skip_busy", skip_busy),
+        field("repeat", repeat),
+        field("on_no_answer", action(Some(on_no_answer))),
+    ];
+    Item { kind: "ring_group", name: number.to_string(), fields }
+}
 
 pub(super) fn mailbox(row: &MailboxRow) -> Item {
     let Mailbox {

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use callflow::script::{self, first_missing};
-use callflow::{Begins, HoursState, Known, Line, Reach, World};
-use model::flow::document::FlowTest;
+use callflow::{Begins, HoursState, Known, Line, Named, Reach, World};
+use model::flow::document::{FlowTest, NamePart};
 use model::{ExtensionNumber, Flow, FlowBody, Reachable};
 
 use super::super::problem::Problem;
@@ -117,6 +117,10 @@ impl Known for File<'_, '_> {
         self.0.kind_of(number) == Some(Kind::Flow)
     }
 
+    fn ring_group(&self, number: &str) -> bool {
+        self.0.kind_of(number) == Some(Kind::RingGroup)
+    }
+
     fn hours(&self, name: &str) -> bool {
         self.0.knows_hours(name)
     }
@@ -145,6 +149,11 @@ impl World for File<'_, '_> {
 
     fn reach(&self, number: &str, _not_ready_too: bool) -> Reach {
         if self.phone(number) { Reach::Free } else { Reach::Unavailable }
+    }
+
+    fn named(&self, _: &str, _: NamePart, _: usize) -> Vec<Named> {
+        // A test says itself who is there by name.
+        Vec::new()
     }
 
     fn hours(&self, _name: &str) -> HoursState {

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::flow::document::{
-    Collect, Dial, FlowStep, Menu, Next, RingRules, StepAction, Transfer, TransferTarget, Unreached, Webhook,
+    Collect, Dial, DialByName, FlowStep, Menu, NamePart, Next, RingRules, StepAction, Transfer,
+    TransferTarget, Unreached, Webhook,
 };
 
 use super::super::fallbacks::{Owner, fallback};
@@ -31,6 +32,7 @@ pub(crate) const STEP: Shape = Shape {
         "on_failed",
         "keys",
         "dial",
+        "by",
         "variable",
         "min",
         "max",
@@ -56,13 +58,14 @@ pub(crate) const STEP: Shape = Shape {
         "take",
         "timeout",
         "extension",
+        "ring_group",
         "external",
         "queue",
         "skills",
         "priority",
         "to",
     ],
-    later: &["ring_group", "mailbox"],
+    later: &["mailbox"],
 };
 
 const QUESTION: [&str; 9] = [
@@ -83,19 +86,20 @@ type Deed = (&'static str, &'static [&'static str], &'static [&'static [&'static
 
 /// What a step can do, and the fields of that besides `id` and `do`; a question's and a ringing's own come with
 /// them.
-const DEEDS: [Deed; 14] = [
+const DEEDS: [Deed; 15] = [
     ("answer", &["next"], &[]),
     ("ring", &["seconds", "next"], &[]),
     ("play", &["prompts", "barge_in", "next"], &[]),
     ("menu", &["keys", "dial"], &[&QUESTION]),
     ("collect", &["variable", "min", "max", "sensitive", "next"], &[&QUESTION]),
     ("dial", &["reachable_scope", "exclude", "star_during_ring", "on_star"], &[&QUESTION, &UNREACHED]),
+    ("dial_by_name", &["by", "star_during_ring", "on_star"], &[&QUESTION, &UNREACHED]),
     ("branch", &["when", "otherwise"], &[]),
     ("set", &["variable", "value", "next"], &[]),
     ("language", &["language", "next"], &[]),
     ("repeat", &["times", "again", "next"], &[]),
     ("webhook", &["url", "send", "take", "timeout", "next", "on_failed"], &[]),
-    ("transfer", &["extension", "external"], &[&UNREACHED]),
+    ("transfer", &["extension", "ring_group", "external"], &[&UNREACHED]),
     ("enqueue", &["queue", "skills", "priority"], &[]),
     ("leave", &["to"], &[]),
 ];
@@ -151,6 +155,7 @@ fn action(fields: &Fields<'_>, deed: &str) -> Option<StepAction> {
         "menu" => StepAction::Menu(menu(fields)),
         "collect" => StepAction::Collect(collect(fields)),
         "dial" => StepAction::Dial(dial(fields)),
+        "dial_by_name" => StepAction::DialByName(dial_by_name(fields)),
         "branch" => StepAction::Branch { when: condition::when(fields), otherwise: to(fields, "otherwise") },
         "set" => {
             StepAction::Set { variable: text(fields, "variable"), value: text(fields, "value"), next: next() }
@@ -273,6 +278,21 @@ fn dial(fields: &Fields<'_>) -> Dial {
     }
 }
 
+fn dial_by_name(fields: &Fields<'_>) -> DialByName {
+    DialByName {
+        prompts: said::said(fields),
+        by: fields.word("by", &[], NamePart::default()),
+        rules: keys(fields),
+        repeats: repeats(fields),
+        no_input: message(fields, "no_input"),
+        invalid: message(fields, "invalid"),
+        ring: ring(fields),
+        unreached: unreached(fields),
+        on_failed: to(fields, "on_failed"),
+        on_star: to(fields, "on_star"),
+    }
+}
+
 fn ring(fields: &Fields<'_>) -> RingRules {
     let defaults = RingRules::default();
     RingRules {
@@ -291,11 +311,16 @@ fn unreached(fields: &Fields<'_>) -> Unreached {
 }
 
 fn transfer(fields: &Fields<'_>) -> Option<Transfer> {
-    let target = match (fields.given("extension"), fields.given("external")) {
-        (Some(_), None) => TransferTarget::Extension(fields.number("extension")?),
-        (None, Some(_)) => TransferTarget::External(text(fields, "external")),
-        (Some(_), Some(_)) | (None, None) => {
-            fields.problem(fields.line, "a transfer wants exactly one of `extension` and `external`");
+    let given = ["extension", "ring_group", "external"].map(|name| fields.given(name).is_some());
+    let target = match given {
+        [true, false, false] => TransferTarget::Extension(fields.number("extension")?),
+        [false, true, false] => TransferTarget::RingGroup(fields.number("ring_group")?),
+        [false, false, true] => TransferTarget::External(text(fields, "external")),
+        [true, true, _] | [true, _, true] | [_, true, true] | [false, false, false] => {
+            fields.problem(
+                fields.line,
+                "a transfer wants exactly one of `extension`, `ring_group` and `external`",
+            );
             return None;
         }
     };

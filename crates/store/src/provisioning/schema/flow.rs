@@ -108,6 +108,8 @@ pub enum DeedShape {
     Collect,
     /// Asks for an extension and rings it.
     Dial,
+    /// Asks for a person by the keys of her name and rings her.
+    DialByName,
     /// Goes by what is so.
     Branch,
     /// Keeps something under a name.
@@ -144,6 +146,18 @@ pub enum SpokenShape {
     Digits(String),
     /// As a whole number.
     Number(String),
+}
+
+/// Which part of a person's name is keyed.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum NamePartShape {
+    /// The last word of it.
+    Last,
+    /// The first word of it.
+    First,
+    /// Either.
+    Both,
 }
 
 /// A step of a tree. Which fields it has goes by what it does; a step to go on with that is left out ends the call.
@@ -184,6 +198,8 @@ pub struct StepShape {
     pub keys: Option<std::collections::BTreeMap<String, String>>,
     /// The step whose extensions may be dialed in a menu.
     pub dial: Option<String>,
+    /// Which part of a name is keyed; last unless set.
+    pub by: Option<NamePartShape>,
     /// Where an answer is kept.
     pub variable: Option<String>,
     /// Fewest digits; 1 unless set.
@@ -235,6 +251,8 @@ pub struct StepShape {
     pub timeout: Option<u32>,
     /// The phone to ring.
     pub extension: Option<String>,
+    /// The ring group to ring.
+    pub ring_group: Option<String>,
     /// The number outside to ring.
     pub external: Option<String>,
     /// The queue.

@@ -42,6 +42,31 @@ pub struct AgentShape {
     /// When she works: hours of her own, or business hours by name; always unless set. Outside it she is not
     /// ready, once her call is over.
     pub hours: Option<AgentHoursShape>,
+    /// Do not disturb: no calls ring her; false unless set.
+    #[schemars(extend("default" = false))]
+    pub dnd: Option<bool>,
+    /// Her own telephone, a number outside; none of `numbers`.
+    #[schemars(regex(pattern = r"^\+?[0-9]{5,32}$"))]
+    pub personal_phone: Option<String>,
+    /// When calls for her go to it; never unless set. Whoever answers there must accept by key 1.
+    #[schemars(extend("default" = "never"))]
+    pub forward_when: Option<ForwardWhenShape>,
+    /// Prompt that says her name to who dials by name; her extension is read out unless set.
+    pub spoken_name: Option<String>,
+}
+
+/// When calls for an agent go to her personal phone.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ForwardWhenShape {
+    /// Never.
+    Never,
+    /// While no phone of hers is registered.
+    Offline,
+    /// Always.
+    Always,
+    /// When a direct call has rung at her phones long enough.
+    NoAnswer,
 }
 
 /// A level of a skill.
