@@ -5,7 +5,7 @@
 
 use acd::HandedAgent;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, Pii, QueueId, Timestamp};
+use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, Timestamp};
 
 use crate::agents;
 use crate::day;
@@ -13,6 +13,7 @@ use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::hours;
 use crate::input::Input;
+use crate::mailboxes;
 use crate::night::NightMode;
 use crate::outbox::Outbox;
 use crate::resume::Resume;
@@ -46,6 +47,42 @@ pub struct HandOver {
     pub night_mode: bool,
     /// The queues whose own night mode was on.
     pub queues_in_night_mode: Vec<QueueId>,
+    /// What is in each mailbox.
+    pub mailboxes: Vec<HandedMailbox>,
+}
+
+/// What is in a mailbox. The sounds are the shell's, named by their recordings.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedMailbox {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Its messages.
+    pub messages: Vec<HandedMessage>,
+    /// The greeting that was recorded by phone.
+    pub greeting: Option<RecordId>,
+    /// Wrong PINs in a row.
+    pub failures: u32,
+    /// Until when nobody gets in.
+    pub locked_until: Option<Timestamp>,
+    /// What was being recorded: the call that was leaving a message, none if nobody wants it.
+    pub under_way: Vec<(Option<CallId>, HandedMessage)>,
+    /// Recordings whose files were to go.
+    pub erasing: Vec<RecordId>,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedMessage {
+    /// Its recording.
+    pub record: RecordId,
+    /// Who left it: number and name.
+    pub caller: (Pii<String>, Pii<String>),
+    /// When its recording began.
+    pub at: Timestamp,
+    /// How long it is, seconds; 0 while it is being left.
+    pub seconds: u32,
+    /// Whether it was heard.
+    pub read: bool,
 }
 
 /// What a queue has done, as [`QueueCounters`].
@@ -102,7 +139,7 @@ pub struct HandedPlace {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 3;
+    pub const VERSION: u16 = 4;
 }
 
 impl Engine {
@@ -133,6 +170,7 @@ impl Engine {
             places: self.resumable.iter().map(place).collect(),
             night_mode: self.night.domain(),
             queues_in_night_mode: self.night.queues().collect(),
+            mailboxes: self.mailboxes.hand_over(),
         }
     }
 }
@@ -191,6 +229,7 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
     }
     engine.night = NightMode::of(handed.night_mode, &handed.queues_in_night_mode);
     engine.night.configure(&engine.directory);
+    mailboxes::take_over(engine, &handed.mailboxes, step);
     agents::carry_out(engine, step);
     step.out.touched.all = true;
     step.event(EventKind::DirectoryChanged);
