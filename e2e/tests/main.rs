@@ -19,3 +19,4 @@ mod recovery;
 mod ring_all;
 mod stage;
 mod voicemail;
+mod webhooks;
