@@ -22,3 +22,4 @@ mod ring_all;
 mod ring_groups;
 mod stage;
 mod voicemail;
+mod webhooks;

@@ -125,7 +125,7 @@ fn every_value_out_of_its_range_is_named() {
         step(
             "hook",
             StepAction::Webhook(Webhook {
-                url: "http://x".into(),
+                url: "ftp://x".into(),
                 timeout: 11,
                 next: "branch".into(),
                 take: vec!["-".into()],
@@ -182,7 +182,7 @@ fn every_value_out_of_its_range_is_named() {
         hook | send | no step sets the variable `nothing`
         hook | take | a variable's name has 1 to 64 letters, digits and `_`
         hook | timeout | it is 11; it goes from 1 to 10
-        hook | url | it begins with https:// and has at most 2,048 characters
+        hook | url | it begins with https:// and has at most 2,048 characters of ASCII without spaces
         branch | when | no step sets the variable `gone`
         branch | when | there are no business hours `none`
         branch | when | there is no queue 7777

@@ -5,7 +5,9 @@
 
 use acd::HandedAgent;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, ExtensionNumber, Personal, Pii, QueueId, Timestamp};
+use model::{
+    AgentId, CallId, ExtensionNumber, MailboxId, Personal, Pii, QueueId, RecordId, Timestamp,
+};
 
 use crate::agents;
 use crate::call::callback;
@@ -15,6 +17,7 @@ use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::hours;
 use crate::input::Input;
+use crate::mailboxes;
 use crate::night::NightMode;
 use crate::outbox::Outbox;
 use crate::reach::{self, Reach};
@@ -55,6 +58,42 @@ pub struct HandOver {
     pub dnd: Vec<(ExtensionNumber, bool)>,
     /// Personal phones that agents have set themselves.
     pub personal: Vec<(AgentId, Personal)>,
+    /// What is in each mailbox.
+    pub mailboxes: Vec<HandedMailbox>,
+}
+
+/// What is in a mailbox. The sounds are the shell's, named by their recordings.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedMailbox {
+    /// The mailbox.
+    pub mailbox: MailboxId,
+    /// Its messages.
+    pub messages: Vec<HandedMessage>,
+    /// The greeting that was recorded by phone.
+    pub greeting: Option<RecordId>,
+    /// Wrong PINs in a row.
+    pub failures: u32,
+    /// Until when nobody gets in.
+    pub locked_until: Option<Timestamp>,
+    /// What was being recorded: the call that was leaving a message, none if nobody wants it.
+    pub under_way: Vec<(Option<CallId>, HandedMessage)>,
+    /// Recordings whose files were to go.
+    pub erasing: Vec<RecordId>,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct HandedMessage {
+    /// Its recording.
+    pub record: RecordId,
+    /// Who left it: number and name.
+    pub caller: (Pii<String>, Pii<String>),
+    /// When its recording began.
+    pub at: Timestamp,
+    /// How long it is, seconds; 0 while it is being left.
+    pub seconds: u32,
+    /// Whether it was heard.
+    pub read: bool,
 }
 
 /// What a queue has done, as [`QueueCounters`].
@@ -169,6 +208,7 @@ impl Engine {
             queues_in_night_mode: self.night.queues().collect(),
             dnd: self.reach.dnd_set().map(|(number, on)| (number.clone(), on)).collect(),
             personal: self.reach.personal_set().map(|(agent, set)| (*agent, set.clone())).collect(),
+            mailboxes: self.mailboxes.hand_over(),
         }
     }
 }
@@ -238,6 +278,7 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
     let directory = std::sync::Arc::clone(&engine.directory);
     reach::configure(engine, &directory, step);
     devices::configure(engine, step);
+    mailboxes::take_over(engine, &handed.mailboxes, step);
     agents::carry_out(engine, step);
     step.out.touched.all = true;
     step.event(EventKind::DirectoryChanged);

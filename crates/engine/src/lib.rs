@@ -102,7 +102,7 @@ pub use cause::Cause;
 pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand};
 pub use engine::{Engine, FirstIds};
 pub use event::{Event, EventKind, FlowEnd, GroupOutcome, MessageGone};
-pub use hand_over::{HandOver, HandedCallback, HandedPlace, HandedQueue};
+pub use hand_over::{HandOver, HandedCallback, HandedMailbox, HandedMessage, HandedPlace, HandedQueue};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin, RecordEnd, RecordingInput};
 pub use limits::Limits;
 pub use mailboxes::{MailboxView, Message, Unfinished};

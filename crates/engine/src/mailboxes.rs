@@ -4,6 +4,8 @@
 //! A recording that begins is noted before it is commanded, and one that is to go is noted until the shell says
 //! that its file is gone: so a start after a crash knows what to look for on the disk.
 
+mod hand_over;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
@@ -18,6 +20,8 @@ use crate::input::{RecordEnd, RecordingInput};
 use crate::request::{MessageAction, Rejection, Reply};
 use crate::step::Step;
 use crate::timer::TimerKind;
+
+pub(crate) use self::hand_over::take_over;
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]

@@ -9,9 +9,10 @@ use media::Sounds;
 use model::{Directory, TrunkId};
 use sip_proto::auth::Algorithm;
 use switch::Recordings;
-use tokio::sync::oneshot;
+use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Account;
+use crate::services::ServiceAsk;
 
 /// What the gateway is started with.
 #[derive(Clone, Debug)]
@@ -24,6 +25,8 @@ pub struct GatewayConfig {
     pub public_address: Option<IpAddr>,
     /// Where recordings lie.
     pub recordings: Recordings,
+    /// Takes questions to outside services.
+    pub services: mpsc::Sender<ServiceAsk>,
     /// Shortest registration.
     pub expires_min: Duration,
     /// Starts the counters of ids; reserved by the store.

@@ -48,6 +48,11 @@ impl Digits {
         }
     }
 
+    /// What was keyed in secret under this name.
+    pub(crate) fn kept(&self, name: &str) -> Option<&str> {
+        self.kept.get(name).map(String::as_str)
+    }
+
     fn set(&mut self, secrecy: Secrecy) {
         if let Secrecy::KeptAs(name) = &secrecy
             && (self.kept.len() < NAMES_MAX || self.kept.contains_key(name))

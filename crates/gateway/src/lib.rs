@@ -26,9 +26,11 @@ mod ports;
 mod recordings;
 mod registrar;
 mod run;
+mod services;
 mod sip_in;
 mod sip_out;
 
 pub use accounts::Account;
 pub use config::{Control, DomainSettings, GatewayConfig};
 pub use run::{Gateway, GatewayEnds, transmit};
+pub use services::{ASKS_MAX, ServiceAnswer, ServiceAsk};

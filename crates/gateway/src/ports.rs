@@ -12,12 +12,14 @@ use sip_proto::register::Bindings;
 use sip_proto::subscription::Summary;
 use sip_proto::{Destination, Moment, Transport};
 use switch::{Port, Recordings};
+use tokio::sync::mpsc;
 
 use crate::addresses::Addresses;
 use crate::border::Border;
 use crate::lamps::Lamps;
 use crate::legs::{Key, Leg, Legs, Side};
 use crate::recordings::Owed;
+use crate::services::ServiceAsk;
 
 /// What the engines act through. Commands never block; what fails comes back in `inputs`.
 pub(crate) struct Ports {
@@ -33,6 +35,7 @@ pub(crate) struct Ports {
     pub(crate) media: MediaPlane,
     pub(crate) owed: Owed,
     pub(crate) lamps: Lamps,
+    pub(crate) services: mpsc::Sender<ServiceAsk>,
     pub(crate) addresses: Addresses,
     pub(crate) trunk_hosts: BTreeMap<(TenantId, TrunkId), SocketAddr>,
     /// What can be heard in each domain.
@@ -53,6 +56,7 @@ pub(crate) struct PortParts {
     pub(crate) bindings: Bindings,
     pub(crate) media: MediaPlane,
     pub(crate) recordings: Recordings,
+    pub(crate) services: mpsc::Sender<ServiceAsk>,
     pub(crate) addresses: Addresses,
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
@@ -74,6 +78,7 @@ impl Ports {
             media: parts.media,
             owed: Owed::new(parts.recordings),
             lamps: Lamps::default(),
+            services: parts.services,
             addresses: parts.addresses,
             trunk_hosts: BTreeMap::new(),
             sounds: BTreeMap::new(),
@@ -183,10 +188,7 @@ impl Port for Ports {
             Command::Leg(leg, LegCommand::Secrecy(secrecy)) => self.keep_digits((tenant, leg), secrecy),
             Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
             Command::Media(command) => self.media_command(tenant, command),
-            // No service can be asked yet: the flow goes on as if it had failed.
-            Command::Fetch(call, fetch) => {
-                self.inputs.push_back((tenant, Input::Fetched { call, number: fetch.number, answer: None }));
-            }
+            Command::Fetch(call, fetch) => self.fetch(tenant, call, fetch),
             Command::Erase { mailbox, record } => self.erase(tenant, mailbox, record),
             Command::Lamp { mailbox, new, old } => self.lamp(tenant, mailbox, Summary { new, old }),
         }

@@ -20,6 +20,7 @@ use crate::addresses::Addresses;
 use crate::border::Border;
 use crate::config::{Control, DomainSettings, GatewayConfig};
 use crate::ports::{PortParts, Ports};
+use crate::services::ServiceAnswer;
 
 /// Rounds of "an event leads to an input leads to a command leads to an event" within one turn. Far above
 /// what any call can need; reaching it is a fault that is logged, and the rest waits for the next turn.
@@ -35,6 +36,8 @@ pub struct GatewayEnds {
     pub control: mpsc::Receiver<Control>,
     /// What the media plane says.
     pub media: mpsc::Receiver<MediaEvent>,
+    /// What outside services have answered.
+    pub answers: mpsc::Receiver<ServiceAnswer>,
 }
 
 /// Everything that decides about calls, on one thread.
@@ -69,6 +72,7 @@ impl Gateway {
             bindings: Bindings::new(limits),
             media,
             recordings: config.recordings,
+            services: config.services,
             addresses,
             udp_bound,
             tcp_bound,
@@ -147,6 +151,11 @@ impl Gateway {
                     while let Ok(event) = ends.media.try_recv() {
                         self.ports.media_event(event);
                     }
+                    self.settle(now);
+                }
+                Some(answer) = ends.answers.recv() => {
+                    let now = self.now();
+                    self.ports.inputs.push_back(answer.into());
                     self.settle(now);
                 }
                 () = &mut timer, if deadline.is_some() => self.tick(),

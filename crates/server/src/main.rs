@@ -14,6 +14,7 @@ mod outbox;
 mod prompts;
 mod provision;
 mod recorded;
+mod services;
 mod settings;
 mod signals;
 mod speech;

@@ -31,6 +31,11 @@ const FIGURES: &[(&str, Kind, &str)] = &[
     ("cordboard_calls_total", Counter, "Calls that have ended, by cause"),
     ("cordboard_messages_total", Counter, "Messages left in mailboxes"),
     ("cordboard_recordings_failed_total", Counter, "Messages that could not be recorded: look at the disk"),
+    (
+        "cordboard_webhooks_total",
+        Counter,
+        "Questions of flows to outside services by outcome: answered, failed, busy",
+    ),
     ("cordboard_outbox", Gauge, "Mails that wait until they are taken"),
     ("cordboard_mails_total", Counter, "Mails by outcome: taken, failed and tried again, given_up"),
     ("cordboard_calls_refused_total", Counter, "Calls refused before they began, by cause"),

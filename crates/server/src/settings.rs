@@ -51,6 +51,8 @@ pub(crate) struct Settings {
     pub smtp_attachment_max: u64,
     /// `smtp.give_up`.
     pub smtp_give_up: Duration,
+    /// `outbound.allow`.
+    pub outbound_allow: Vec<outbound::network::Network>,
     /// `data.dir`.
     pub data_dir: PathBuf,
     /// `database.url`.
@@ -100,6 +102,7 @@ impl Default for Settings {
             smtp_from: None,
             smtp_attachment_max: 10,
             smtp_give_up: Duration::from_secs(48 * 3_600),
+            outbound_allow: Vec::new(),
             data_dir: PathBuf::from("./data"),
             database_url: "sqlite".into(),
             owner_email: None,

@@ -15,6 +15,7 @@ use switch::{Clock, EventSink, Handle, JournalPlace, Recordings, Switch, SwitchL
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::library::Library;
+use crate::services::{self, Services};
 use crate::settings::Settings;
 
 /// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
@@ -54,6 +55,8 @@ pub(crate) async fn start_switch(
     library: &Library,
     sink: Box<dyn EventSink>,
 ) -> Result<SwitchThread> {
+    let client =
+        outbound::http::Client::new(settings.outbound_allow.clone()).map_err(|error| anyhow!(error))?;
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
     let switch = recover(settings, store, first_id, sink).await?;
     let journal = switch.journal_health().context("the switch has no journal")?;
@@ -61,6 +64,10 @@ pub(crate) async fn start_switch(
     for tenant in store.domains().await.context("domains cannot be read")? {
         domains.push(domain_settings(store, library, tenant.id).await?);
     }
+    let (service_asks, asked) = mpsc::channel(gateway::ASKS_MAX);
+    let (answering, answers) = mpsc::channel(gateway::ASKS_MAX);
+    let services = Services { client, store: store.clone(), clock: Clock::start() };
+    tokio::spawn(services::run(services, asked, answering));
     let (media_tx, media_rx) = mpsc::channel(MEDIA_EVENTS_MAX);
     let media = start_media(settings, media_tx)?;
     let config = GatewayConfig {
@@ -68,6 +75,7 @@ pub(crate) async fn start_switch(
         nonce_secret: rand::random(),
         public_address: settings.sip_public_address,
         recordings: recordings(settings),
+        services: service_asks,
         expires_min: settings.sip_expires_min,
         first_id,
         seed: rand::random(),
@@ -80,7 +88,7 @@ pub(crate) async fn start_switch(
     let (handle, asks) = Handle::new();
     let (control, control_rx) = mpsc::channel(64);
     let (ready, bound) = oneshot::channel();
-    let ends = GatewayEnds { asks, control: control_rx, media: media_rx };
+    let ends = GatewayEnds { asks, control: control_rx, media: media_rx, answers };
     let thread = std::thread::Builder::new()
         .name("switch".into())
         .spawn(move || run_thread(config, sockets, media, switch, domains, ends, ready))

@@ -21,6 +21,8 @@ use crate::tenant::TenantRow;
 #[derive(Clone, Debug)]
 pub(crate) struct Snapshot {
     pub(crate) tenant: Tenant,
+    /// Sealed.
+    pub(crate) webhook_secret: Option<String>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) agents: Vec<AgentRow>,
@@ -43,6 +45,7 @@ impl Snapshot {
         let id = tenant.id;
         Ok(Self {
             tenant,
+            webhook_secret: crate::tenant::webhook_secret(conn, id).await?,
             business_hours: crate::hours::list(conn, id).await?,
             groups: crate::group::list(conn, id).await?,
             agents: crate::agent::list(conn, id).await?,

@@ -44,6 +44,7 @@ mod tenant;
 pub mod token;
 mod trunk;
 pub mod web_login;
+mod webhook_secret;
 pub mod words;
 pub mod zone;
 

@@ -81,6 +81,33 @@ pub(crate) async fn find(conn: &mut SqliteConnection, name: &str) -> Result<Opti
     row.map(TenantRow::try_from).transpose()
 }
 
+/// What requests of a domain to outside services are signed with, sealed; none if it has none.
+pub(crate) async fn webhook_secret(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+) -> Result<Option<String>, StoreError> {
+    let sealed: Option<Option<String>> =
+        sqlx::query_scalar("SELECT webhook_secret_sealed FROM tenants WHERE id = $1")
+            .bind(signed(tenant.0))
+            .fetch_optional(conn)
+            .await?;
+    Ok(sealed.flatten())
+}
+
+/// Keeps the sealed secret of a domain's requests.
+pub(crate) async fn save_webhook_secret(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    sealed: Option<&str>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tenants SET webhook_secret_sealed = $2 WHERE id = $1")
+        .bind(signed(tenant.0))
+        .bind(sealed)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Makes or changes a domain; either counts as one change of it.
 pub(crate) async fn save(
     conn: &mut SqliteConnection,

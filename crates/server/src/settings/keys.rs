@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use super::read::{address, addresses, digest, ip, number, optional, ports, seconds, sender, text, tls_mode};
+use super::read::{
+    address, addresses, digest, ip, networks, number, optional, ports, seconds, sender, text, tls_mode,
+};
 use super::{LogFormat, Settings};
 
 /// What every environment variable begins with.
@@ -139,6 +141,12 @@ pub(crate) const KEYS: &[Key] = &[
         default: "48",
         doc: "How long a mail that is not taken is tried again, hours (1 to 240).",
         set: |s, v| number(v, 1, 240).map(|n| s.smtp_give_up = Duration::from_secs(n * 3_600)),
+    },
+    Key {
+        name: "outbound.allow",
+        default: "",
+        doc: "Networks beside the public internet that webhooks of flows may reach, separated by commas: `10.1.0.0/16,fd00::/8`. They alone may be asked by plain `http://`. Whoever may write a domain's flows can send requests to them.",
+        set: |s, v| networks(v).map(|n| s.outbound_allow = n),
     },
     Key {
         name: "database.url",
@@ -324,6 +332,7 @@ mod tests {
             ("smtp.from", "nobody"),
             ("smtp.tls", "yes"),
             ("smtp.port", "0"),
+            ("outbound.allow", "10.0.0.1/8"),
         ] {
             let key = find(name).unwrap();
             let said = (key.set)(&mut Settings::default(), value).unwrap_err();

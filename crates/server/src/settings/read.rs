@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
 use outbound::mail::TlsMode;
+use outbound::network::Network;
 use sip_proto::auth::Algorithm;
 
 /// An address and a port.
@@ -97,4 +98,14 @@ pub(super) fn sender(value: &str) -> Result<String, String> {
         return Ok(value.into());
     }
     Err(format!("`{value}` is no sender; write `cordboard@example.com` or `Name <cordboard@example.com>`"))
+}
+
+/// Networks by commas.
+pub(super) fn networks(value: &str) -> Result<Vec<Network>, String> {
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let read = |part: &str| {
+        Network::parse(part)
+            .ok_or_else(|| format!("`{part}` is no network; write for instance `10.1.0.0/16`"))
+    };
+    parts.map(read).collect()
 }

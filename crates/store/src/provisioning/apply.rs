@@ -94,6 +94,10 @@ impl Store {
                 Snapshot::load(&mut tx, target.tenant.clone()).await?
             }
         };
+        if target.webhook_secret != current.webhook_secret {
+            let sealed = target.webhook_secret.as_deref();
+            crate::tenant::save_webhook_secret(&mut tx, tenant, sealed).await?;
+        }
         write(&mut tx, &current, &target).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);
         let entry = Kept { tenant, revision, now, who, plan };
@@ -129,7 +133,8 @@ impl Store {
             };
             sealed.insert(number.clone(), seal(self.key(), &plan.wanted.domain, number, &secret)?);
         }
-        Ok((Credentials { hashes, sealed, pins: plan.pins.clone() }, generated))
+        let (pins, webhook_secret) = (plan.pins.clone(), plan.webhook_secret.clone());
+        Ok((Credentials { hashes, sealed, pins, webhook_secret }, generated))
     }
 }
 

@@ -88,7 +88,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
     let mut add = |order: u8, identity: String, item: Item| {
         items.insert((order, identity), item);
     };
-    add(0, String::new(), domain(&rows.tenant));
+    add(0, String::new(), domain(rows));
     for group in &rows.groups {
         add(1, group.clone(), Item { kind: "group", name: group.clone(), fields: Vec::new() });
     }
@@ -158,9 +158,14 @@ fn padded(id: u64) -> String {
     format!("{id:020}")
 }
 
-fn domain(tenant: &Tenant) -> Item {
-    let Tenant { id: _, name, timezone, zone: _, language, max_hops } = tenant;
-    let fields = vec![field("timezone", timezone), field("language", language), field("max_hops", max_hops)];
+fn domain(rows: &Snapshot) -> Item {
+    let Tenant { id: _, name, timezone, zone: _, language, max_hops } = &rows.tenant;
+    let fields = vec![
+        field("timezone", timezone),
+        field("language", language),
+        field("max_hops", max_hops),
+        hidden("webhook_secret", rows.webhook_secret.as_ref()),
+    ];
     Item { kind: "domain", name: name.clone(), fields }
 }
 

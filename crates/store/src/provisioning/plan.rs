@@ -43,6 +43,8 @@ pub struct Plan {
     sounds: Vec<usize>,
     /// Sealed PINs of mailboxes; of one that stays the same, as it is stored.
     pub(super) pins: BTreeMap<ExtensionNumber, String>,
+    /// The sealed secret of requests to outside services, if the file names one.
+    pub(super) webhook_secret: Option<String>,
     lines: Vec<String>,
     effects: Effects,
     /// The domain as routing sees it, before and after; none if it is new.
@@ -184,7 +186,11 @@ impl Store {
     }
 
     /// The same, with the credentials that go with the file if it was in force before.
-    pub(super) async fn plan_from(&self, wanted: Wanted, before: Option<&Before>) -> Result<Plan, PlanError> {
+    pub(super) async fn plan_from(
+        &self,
+        mut wanted: Wanted,
+        before: Option<&Before>,
+    ) -> Result<Plan, PlanError> {
         let mut tx = self.begin_read().await?;
         let found = crate::tenant::find(&mut tx, &wanted.domain).await?;
         let elsewhere = crate::agent::emails_elsewhere(&mut tx, &wanted.domain).await?;
@@ -202,14 +208,19 @@ impl Store {
         let passwords = self.new_passwords(&wanted, current.as_ref()).await?;
         let secrets = self.new_secrets(&wanted, current.as_ref(), before);
         let pins = self.pins(&wanted, current.as_ref())?;
+        let webhook_secret = self.sealed_webhook_secret(&wanted, current.as_ref())?;
         let restored = before.map(|before| before.hashes(&wanted, current.as_ref())).unwrap_or_default();
         let changing = passwords.iter().chain(restored.keys());
         let credentials = Credentials {
             hashes: changing.map(|index| (*index, TO_BE_MADE.to_owned())).collect(),
             sealed: secrets.keys().map(|number| (number.clone(), TO_BE_MADE.to_owned())).collect(),
             pins: pins.clone(),
+            webhook_secret: webhook_secret.clone(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
+        if target.webhook_secret.is_none() && wanted.asks_services() {
+            wanted.warnings.push("requests to outside services are not signed; set `webhook_secret`".into());
+        }
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
         let effects = Effects::between(current.as_ref(), &target);
@@ -227,6 +238,7 @@ impl Store {
             restores,
             sounds,
             pins,
+            webhook_secret,
             lines,
             effects,
             routing,
@@ -283,6 +295,16 @@ impl Store {
             pins.insert(number.clone(), sealed);
         }
         Ok(pins)
+    }
+
+    fn sealed_webhook_secret(
+        &self,
+        wanted: &Wanted,
+        current: Option<&Snapshot>,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(secret) = &wanted.webhook_secret else { return Ok(None) };
+        let stored = current.and_then(|rows| rows.webhook_secret.as_ref());
+        crate::webhook_secret::seal(self.key(), &wanted.domain, secret, stored).map(Some)
     }
 
     /// Which phones' secrets are not what is stored, or are not stored and not named.

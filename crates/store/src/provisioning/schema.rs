@@ -40,6 +40,10 @@ pub struct ProvisioningFile {
     /// What is spoken to callers unless something else is chosen: a language tag; `en` unless set.
     #[schemars(regex(pattern = r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,4})?$"), extend("default" = "en"))]
     pub language: Option<String>,
+    /// What requests to outside services are signed with: `whsec_` and 24 to 64 bytes in base64 (Standard Webhooks).
+    /// Unless set, the stored one stays.
+    #[schemars(regex(pattern = r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"))]
+    pub webhook_secret: Option<String>,
     /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
     #[serde(default)]
     pub prompts: Vec<PromptShape>,

@@ -48,6 +48,8 @@ pub(crate) struct Credentials {
     pub(crate) sealed: BTreeMap<ExtensionNumber, String>,
     /// Sealed PINs of mailboxes.
     pub(crate) pins: BTreeMap<ExtensionNumber, String>,
+    /// The sealed secret of requests to outside services.
+    pub(crate) webhook_secret: Option<String>,
 }
 
 /// The ids of what is kept, each in the file's order; none: it is new.
@@ -170,6 +172,10 @@ pub(crate) fn target(
     let listed = listed(wanted, &queues, &agents);
     Snapshot {
         tenant: tenant(wanted, current, ids),
+        webhook_secret: credentials
+            .webhook_secret
+            .clone()
+            .or_else(|| current.and_then(|rows| rows.webhook_secret.clone())),
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
         agents,

@@ -1,5 +1,6 @@
 //! What a provisioning file wants: every value checked, nothing compared with the database yet.
 
+use model::flow::document::{FlowStep, StepAction};
 use model::{
     Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue, RingGroup,
     Tenant, TenantId, Trunk,
@@ -26,6 +27,7 @@ pub(crate) const FILE: Shape = Shape {
         "domain",
         "timezone",
         "language",
+        "webhook_secret",
         "prompts",
         "business_hours",
         "groups",
@@ -51,6 +53,8 @@ pub struct Wanted {
     pub(crate) domain: String,
     pub(crate) timezone: String,
     pub(crate) language: String,
+    /// What requests to outside services are signed with; none: what is stored stays.
+    pub(crate) webhook_secret: Option<Secret>,
     pub(crate) prompts: Vec<WantedPrompt>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
@@ -149,6 +153,15 @@ impl Wanted {
         target(self, None, &ids, &Credentials::default()).into_directory()
     }
 
+    /// Whether anything in it asks outside services.
+    pub(crate) fn asks_services(&self) -> bool {
+        let asks = |step: &FlowStep| matches!(step.action, StepAction::Webhook(_));
+        self.flows.iter().any(|flow| match &flow.body {
+            model::FlowBody::Tree(document) => document.steps.iter().any(asks),
+            model::FlowBody::AgentExtension(_) => false,
+        })
+    }
+
     /// The phones' passwords that the file names, by extension.
     #[must_use]
     pub fn sip_passwords(&self) -> Vec<(ExtensionNumber, Secret)> {
@@ -193,6 +206,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let domain = domain(&top);
     let timezone = timezone(&top);
     let language = language(&top);
+    let webhook_secret = webhook_secret(&top);
     let prompts = prompts::prompts(&top, language.as_deref().unwrap_or(Tenant::LANGUAGE_DEFAULT));
     let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
@@ -218,6 +232,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         domain: domain?,
         timezone: timezone?,
         language: language?,
+        webhook_secret,
         prompts,
         business_hours,
         groups: groups.into_iter().collect(),
@@ -262,6 +277,20 @@ fn language(top: &Fields<'_>) -> Option<String> {
         return top.given("language").is_none().then(|| Tenant::LANGUAGE_DEFAULT.to_owned());
     };
     prompts::as_language(top, text, line)
+}
+
+fn webhook_secret(top: &Fields<'_>) -> Option<Secret> {
+    let (text, line) = top.text("webhook_secret")?;
+    if !crate::webhook_secret::is_secret(text) {
+        // What was written is not shown: it may be nearly the one that was meant.
+        let make = "echo whsec_$(openssl rand -base64 32)";
+        top.problem(
+            line,
+            format!("`webhook_secret` is `whsec_` and 24 to 64 bytes in base64; `{make}` makes one"),
+        );
+        return None;
+    }
+    Some(Secret::new(text))
 }
 
 /// The domain that a file is about, as far as can be said before it is checked.

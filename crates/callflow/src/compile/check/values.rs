@@ -183,8 +183,13 @@ impl Here<'_, '_> {
     }
 
     fn webhook(&mut self, webhook: &Webhook) {
-        if !webhook.url.starts_with("https://") || webhook.url.len() > 2_048 {
-            self.wrong("url", "it begins with https:// and has at most 2,048 characters");
+        let begins = ["https://", "http://"].iter().any(|scheme| webhook.url.starts_with(scheme));
+        let plain = webhook.url.bytes().all(|byte| byte.is_ascii_graphic());
+        if !begins || !plain || webhook.url.len() > 2_048 {
+            self.wrong(
+                "url",
+                "it begins with https:// and has at most 2,048 characters of ASCII without spaces",
+            );
         }
         self.range("timeout", webhook.timeout, (1, 10));
         for variable in &webhook.send {

@@ -132,10 +132,11 @@ pub(super) fn step<'a>(
     for name in STEP.known.iter().filter(|name| fields.given(name).is_some() && !belongs(name)) {
         fields.problem(fields.line_of(name), format!("`{name}` means nothing for a step that does `{deed}`"));
     }
-    if *deed == "webhook" {
+    if fields.text("url").is_some_and(|(url, _)| url.starts_with("http://")) {
         let name = id.as_deref().unwrap_or_default();
-        reading
-            .warning(format!("step {name}: no outside service can be asked yet, it goes on with on_failed"));
+        reading.warning(format!(
+            "step {name}: http:// is not secret, and goes only to networks named in the setting outbound.allow"
+        ));
     }
     let given = STEP.known.iter().filter(|name| fields.given(name).is_some());
     let lines = given.map(|name| (*name, fields.line_of(name))).collect();
