@@ -50,6 +50,12 @@ pub(crate) struct NumberPath {
     pub(crate) number: String,
 }
 
+/// `…/flows/{number}`.
+#[derive(Deserialize)]
+pub(crate) struct FlowPath {
+    pub(crate) number: String,
+}
+
 /// `…/queues/{number}`.
 #[derive(Deserialize)]
 pub(crate) struct QueuePath {

@@ -63,6 +63,7 @@ problem_kinds! {
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
+    UnknownFlow = 404 "unknown_flow", "No flow has this number", "List the flows to see their numbers.";
     UnknownNumber = 404 "unknown_number", "No such number dialed from outside", "List the numbers to see them; a `+` in a path is written %2B or left out.";
     UnknownCall = 404 "unknown_call", "No such call", "It may never have been, or its record may have been removed.";
     UnknownMailbox = 404 "unknown_mailbox", "No mailbox has this number", "List the mailboxes to see their numbers.";

@@ -9,8 +9,8 @@ use utoipa_axum::routes;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::{
-    agents, auth, business_hours, calls, domain, mailboxes, night_mode, numbers, prompts, provisioning,
-    queues, ring_groups,
+    agents, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers, prompts,
+    provisioning, queues, ring_groups,
 };
 use crate::{envelope, live, openapi, probe, web};
 
@@ -52,6 +52,8 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(domain::get))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
+        .routes(routes!(flows::list::list))
+        .routes(routes!(flows::get::get))
         .routes(routes!(numbers::list::list))
         .routes(routes!(numbers::what_if::what_if))
         .routes(routes!(ring_groups::list))

@@ -5,6 +5,7 @@ pub(crate) mod auth;
 pub(crate) mod business_hours;
 pub mod calls;
 pub(crate) mod domain;
+pub(crate) mod flows;
 pub mod mailboxes;
 pub(crate) mod names;
 pub(crate) mod night_mode;

@@ -8,6 +8,7 @@ mod auth;
 mod calls;
 mod documents;
 mod envelope;
+mod flows;
 mod hours;
 mod live;
 mod mailboxes;

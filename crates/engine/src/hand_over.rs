@@ -5,9 +5,7 @@
 
 use acd::HandedAgent;
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{
-    AgentId, CallId, ExtensionNumber, MailboxId, Personal, Pii, QueueId, RecordId, Timestamp,
-};
+use model::{AgentId, CallId, ExtensionNumber, MailboxId, Personal, Pii, QueueId, RecordId, Timestamp};
 
 use crate::agents;
 use crate::call::callback;

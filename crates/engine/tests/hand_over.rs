@@ -9,8 +9,8 @@ use engine::{
     HandedPlace, HandedQueue, Input, Limits, Reason, Unfinished, Wants,
 };
 use model::{
-    AgentId, CallId, Directory, ExtensionNumber, ForwardWhen, LegId, Mailbox, MailboxId, OfferId, Personal, Pii,
-    PlayId, QueueId, RecordId, Tenant, TenantId, Timestamp,
+    AgentId, CallId, Directory, ExtensionNumber, ForwardWhen, LegId, Mailbox, MailboxId, OfferId, Personal,
+    Pii, PlayId, QueueId, RecordId, Tenant, TenantId, Timestamp,
 };
 
 fn sample() -> HandOver {

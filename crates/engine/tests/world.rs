@@ -10,9 +10,9 @@ use model::flow::document::{
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
     BusinessHours, CallbackRules, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber,
-    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro, Key,
-    Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, RingGroup, RingStrategy, Role, Schedule,
-    SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro,
+    Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, RingGroup, RingStrategy, Role,
+    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];

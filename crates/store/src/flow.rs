@@ -35,6 +35,14 @@ impl TryFrom<Row> for Flow {
     }
 }
 
+/// What a flow has besides its number, name and kind, in the provisioning file's spelling; most defaults left out.
+///
+/// # Errors
+/// If it cannot be written as JSON, which no flow that was read can be.
+pub fn definition(body: &FlowBody) -> Result<serde_json::Value, StoreError> {
+    json::body(body)
+}
+
 /// The word of a kind of flow.
 pub(crate) const fn kind(body: &FlowBody) -> &'static str {
     match body {

@@ -51,6 +51,7 @@ pub mod zone;
 pub use agent_log::AgentLogEntry;
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
+pub use flow::definition as flow_definition;
 
 pub use outbox::{Errand, NewErrand, OutboxRow};
 pub use page::{Cursor, Page};

@@ -4,9 +4,7 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{
-    Place, accept, callback, clear, direct, enter, feature, flow, group, prompt, voicemail,
-};
+use crate::call::{Place, accept, callback, clear, direct, enter, feature, flow, group, prompt, voicemail};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
