@@ -113,6 +113,7 @@ pub(crate) fn cancel(engine: &mut Engine, queue: QueueId, number: &str, step: &m
             | Place::Prompt { .. }
             | Place::Warned { .. }
             | Place::Ringing { .. }
+            | Place::Hunting
             | Place::Voicemail
             | Place::Connected { .. }
             | Place::Ending,
@@ -386,6 +387,7 @@ pub(crate) const fn way_out(place: Place) -> Option<QueueOutcome> {
         | Place::Warned { .. }
         | Place::Waiting { .. }
         | Place::Ringing { .. }
+        | Place::Hunting
         | Place::Voicemail
         | Place::Connected { .. }
         | Place::Ending => None,
