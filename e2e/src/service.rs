@@ -73,7 +73,8 @@ fn serve(stream: &TcpStream, json: Option<&str>, kept: &Mutex<Vec<String>>) -> a
     let length = head.lines().find_map(|line| line.strip_prefix("content-length: ")).unwrap_or("0");
     let mut body = vec![0; length.trim().parse()?];
     reader.read_exact(&mut body)?;
-    let request = format!("{head}{}", String::from_utf8_lossy(&body));
+    let request =
+        format!("{head}{}", String::from_utf8_lossy(&body).chars().take(10_000).collect::<String>());
     kept.lock().unwrap_or_else(PoisonError::into_inner).push(request);
     let Some(json) = json else { return Ok(()) };
     let mut out = stream;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use e2e::{
-    Baresip, Domain, MailServer, Options, Phone, Ports, Server, listen, phone_password, shared, until,
+    Baresip, Domain, MailServer, Options, Phone, Ports, Server, Service, listen, phone_password, shared,
+    until,
 };
 
 use crate::stage::{HERE, SOON, desk_phone, outside_phone};
@@ -113,12 +114,7 @@ fn a_message_goes_out_by_mail_with_its_recording_although_the_server_was_killed_
     let yaml = domain().replace("name: Ann}", &format!("name: Ann, {box_of_ann}}}"));
     let mut ports = Ports::claim(2)?;
     let mail_port = ports.pair()?;
-    let settings = vec![
-        ("CORDBOARD_SMTP_HOST", "127.0.0.1".to_owned()),
-        ("CORDBOARD_SMTP_PORT", mail_port.to_string()),
-        ("CORDBOARD_SMTP_TLS", "off".to_owned()),
-        ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
-    ];
+    let settings = mail_settings(mail_port);
     let mut server = Server::start_with(&yaml, Options { settings, ..Options::default() })?;
     let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
     leave_message(&mut caller, MESSAGE)?;
@@ -144,5 +140,41 @@ fn a_message_goes_out_by_mail_with_its_recording_although_the_server_was_killed_
     assert!(heard.has_tone(0.8, 30), "the mail has {heard:?}");
     // The mail server has it: it goes from the box, and the lamp with it.
     await_lamp(&lamp, "0/0")?;
+    server.check_alive()
+}
+
+/// A mail server on this port of loopback.
+fn mail_settings(port: u16) -> Vec<(&'static str, String)> {
+    vec![
+        ("CORDBOARD_SMTP_HOST", "127.0.0.1".to_owned()),
+        ("CORDBOARD_SMTP_PORT", port.to_string()),
+        ("CORDBOARD_SMTP_TLS", "off".to_owned()),
+        ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
+    ]
+}
+
+#[test]
+fn a_message_that_a_service_puts_into_text_is_read_in_its_mail_and_over_the_api() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let service = Service::start(Some(r#"{"text": "Please call back.", "more": 1}"#))?;
+    let url = format!("transcription: {{url: \"http://127.0.0.1:{}/text\"}}", service.port());
+    let yaml = domain().replace("name: Ann}", &format!("name: Ann, email: ann@acme.test, {url}}}"));
+    let mut ports = Ports::claim(2)?;
+    let mail_port = ports.pair()?;
+    let mails = MailServer::start(mail_port)?;
+    let mut settings = mail_settings(mail_port);
+    settings.push(("CORDBOARD_OUTBOUND_ALLOW", "127.0.0.0/8".to_owned()));
+    let mut server = Server::start_with(&yaml, Options { settings, ..Options::default() })?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    leave_message(&mut caller, Duration::from_secs(4))?;
+
+    let mail = mails.await_mail(Duration::from_secs(30))?;
+    assert!(mail.content.contains("Please call back."), "{}", mail.content);
+    let asked = service.asked();
+    assert_eq!(asked.len(), 1);
+    assert!(asked[0].starts_with("post /text http/1.1") && asked[0].contains("content-type: audio/wav"));
+    assert!(asked[0].contains("RIFF"), "the recording was sent");
+    let messages = server.api.get("/v1/domains/~/mailboxes/1001/messages")?.text;
+    assert!(messages.contains(r#""text":"Please call back.""#), "{messages}");
     server.check_alive()
 }

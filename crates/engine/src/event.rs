@@ -249,6 +249,13 @@ pub enum EventKind {
         /// Whether it counts as heard.
         read: bool,
     },
+    /// A message was put into text.
+    MessageTranscribed {
+        /// The box.
+        mailbox: MailboxId,
+        /// The message.
+        record: RecordId,
+    },
     /// A message is gone.
     MessageDeleted {
         /// The box.
@@ -345,6 +352,7 @@ impl EventKind {
             Self::ForwardingChanged { .. } => "forwarding_changed",
             Self::MessageLeft { .. } => "message_left",
             Self::MessageMarked { .. } => "message_marked",
+            Self::MessageTranscribed { .. } => "message_transcribed",
             Self::MessageDeleted { .. } => "message_deleted",
             Self::RecordingFailed { .. } => "recording_failed",
             Self::MailboxLocked { .. } => "mailbox_locked",

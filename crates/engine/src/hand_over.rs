@@ -92,6 +92,8 @@ pub struct HandedMessage {
     pub seconds: u32,
     /// Whether it was heard.
     pub read: bool,
+    /// What is said in it, if it was put into text.
+    pub text: Option<Pii<String>>,
 }
 
 /// What a queue has done, as [`QueueCounters`].
@@ -172,7 +174,7 @@ pub struct HandedCallback {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 5;
+    pub const VERSION: u16 = 6;
 }
 
 impl Engine {

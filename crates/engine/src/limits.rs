@@ -30,6 +30,8 @@ pub struct Limits {
     pub resume_for: Duration,
     /// A message shorter than this was none, milliseconds.
     pub message_min: u64,
+    /// Most characters of a message that was put into text.
+    pub message_text_max: usize,
     /// How long a caller who leaves a message may be silent before it ends, seconds.
     pub message_silence: u16,
     /// Wrong PINs in a row, over all calls, after which a mailbox lets nobody in.
@@ -55,6 +57,7 @@ impl Default for Limits {
             sticky_max: 100_000,
             resume_for: Duration::from_secs(120),
             message_min: 1_000,
+            message_text_max: 4_000,
             message_silence: 10,
             pin_failures_max: 5,
             pin_lock: Duration::from_secs(15 * 60),

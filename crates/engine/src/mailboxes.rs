@@ -5,12 +5,13 @@
 //! that its file is gone: so a start after a crash knows what to look for on the disk.
 
 mod hand_over;
+mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{CallId, CallerId, Mailbox, MailboxId, RecordId, Timestamp};
+use model::{CallId, CallerId, Mailbox, MailboxId, Pii, RecordId, Timestamp};
 
 use crate::call::voicemail::{self, Session};
 use crate::command::Command;
@@ -36,6 +37,8 @@ pub struct Message {
     pub seconds: u32,
     /// Whether it was heard to its end, or marked so.
     pub read: bool,
+    /// What is said in it, if a service has put it into text.
+    pub text: Option<Pii<String>>,
 }
 
 /// One mailbox as others may read it.
@@ -203,7 +206,7 @@ fn ended(engine: &mut Engine, record: RecordId, length: u64, why: RecordEnd, ste
         Purpose::Message { call, caller } => {
             if kept {
                 let seconds = u32::try_from(length.div_ceil(1_000)).unwrap_or(u32::MAX);
-                let message = Message { record, caller, at, seconds, read: false };
+                let message = Message { record, caller, at, seconds, read: false, text: None };
                 add(engine, mailbox, message, call, step);
             } else if why == RecordEnd::Failed {
                 step.event(EventKind::RecordingFailed { mailbox, call });
@@ -300,6 +303,7 @@ pub(crate) fn asked(
         MessageAction::Unread => mark(engine, mailbox, record, false, step),
         MessageAction::Delete => delete(engine, mailbox, record, MessageGone::Deleted, step),
         MessageAction::Emailed => delete(engine, mailbox, record, MessageGone::Emailed, step),
+        MessageAction::Transcribed(text) => text::transcribe(engine, mailbox, record, text, step),
     };
     if done { Ok(Reply::Message) } else { Err(Rejection::UnknownMessage) }
 }

@@ -2,7 +2,7 @@
 
 use acd::{AgentAction, MembershipResult, Scope};
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, CallId, MailboxId, QueueId, RecordId, RequestId};
+use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
 use crate::call::clear;
@@ -67,7 +67,7 @@ pub enum Request {
 }
 
 /// What is done with a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum MessageAction {
     /// It counts as heard.
     Read,
@@ -77,6 +77,8 @@ pub enum MessageAction {
     Delete,
     /// It goes because its e-mail is on its way.
     Emailed,
+    /// A service has put it into text.
+    Transcribed(Pii<String>),
 }
 
 /// The answer to a [`Request`] that was carried out.

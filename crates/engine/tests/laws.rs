@@ -266,6 +266,7 @@ impl Laws {
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
+            | EventKind::MessageTranscribed { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::RecordingFailed { .. }
             | EventKind::MailboxLocked { .. }

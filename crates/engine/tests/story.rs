@@ -193,6 +193,7 @@ impl Player {
                     "unread" => MessageAction::Unread,
                     "delete" => MessageAction::Delete,
                     "emailed" => MessageAction::Emailed,
+                    "transcribed" => MessageAction::Transcribed(model::Pii("some words".into())),
                     _ => panic!("cannot read: {text}"),
                 };
                 let (mailbox, record) = (mailbox_named(mailbox), record_named(record));
@@ -531,6 +532,9 @@ impl Player {
             }
             EventKind::MessageMarked { mailbox, record, read } => {
                 format!("message {record} in {mailbox} is {}", if *read { "old" } else { "new" })
+            }
+            EventKind::MessageTranscribed { mailbox, record } => {
+                format!("message {record} in {mailbox} was put into text")
             }
             EventKind::MessageDeleted { mailbox, record, why } => {
                 format!("message {record} in {mailbox} is gone: {why:?}")

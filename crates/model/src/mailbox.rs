@@ -31,6 +31,8 @@ pub struct Mailbox {
     pub max_seconds: u16,
     /// Most messages, 1–1,000; 100 unless set.
     pub max_messages: u16,
+    /// The service that puts messages into text, `https://…`.
+    pub transcription: Option<String>,
     /// What a caller hears first.
     pub greetings: Greetings,
 }
@@ -69,6 +71,7 @@ impl Mailbox {
             retention_days: 0,
             max_seconds: Self::MAX_SECONDS_DEFAULT,
             max_messages: Self::MAX_MESSAGES_DEFAULT,
+            transcription: None,
             greetings: Greetings::default(),
         }
     }

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use engine::{Actor, AgentState, EventKind};
-use model::{MailboxId, TenantId};
+use model::{MailboxId, RecordId, TenantId};
 use store::{AgentLogEntry, Errand, NewErrand, RecordWriter};
 use switch::{EventSink, Published};
+
+use crate::outbox::transcripts::MAIL_WAITS;
 
 /// Hands what must be kept to the store's writer; never blocks.
 pub(crate) struct Keeper {
@@ -17,6 +19,15 @@ pub(crate) struct Keeper {
 impl Keeper {
     pub(crate) fn new(records: Arc<RecordWriter>, mails: bool) -> Self {
         Self { records, mails }
+    }
+}
+
+impl Keeper {
+    fn message_left(&self, published: &Published, mailbox: MailboxId, message: RecordId) {
+        tracing::info!(mailbox.id = mailbox.0, message.id = message.0, "a message was left");
+        if !self.mails && email_of(published, mailbox) {
+            tracing::warn!(mailbox.id = mailbox.0, "no mail tells of it: set `smtp.host`");
+        }
     }
 }
 
@@ -45,10 +56,7 @@ impl EventSink for Keeper {
             }
             EventKind::MessageLeft { mailbox, message, .. } => {
                 metrics::counter!("cordboard_messages_total").increment(1);
-                tracing::info!(mailbox.id = mailbox.0, message.id = message.record.0, "a message was left");
-                if !self.mails && email_of(published, *mailbox) {
-                    tracing::warn!(mailbox.id = mailbox.0, "no mail tells of it: set `smtp.host`");
-                }
+                self.message_left(published, *mailbox, message.record);
             }
             EventKind::RecordingFailed { mailbox, call } => {
                 metrics::counter!("cordboard_recordings_failed_total").increment(1);
@@ -88,6 +96,7 @@ impl EventSink for Keeper {
             | EventKind::RingGroupBegan { .. }
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageMarked { .. }
+            | EventKind::MessageTranscribed { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::DirectoryChanged => {}
         }
@@ -110,14 +119,10 @@ impl Keeper {
         if let EventKind::CallEnded { record } = &event.kind {
             self.records.push(tenant, published.seq, record.clone());
         }
-        if let EventKind::MessageLeft { mailbox, message, .. } = &event.kind
-            && self.mails
-            && email_of(published, *mailbox)
-        {
-            let (record, at) = (message.record, published.at);
-            let errand = Errand::Email;
-            let new = NewErrand { errand, mailbox: *mailbox, record, made_at: at, due_at: at };
-            self.records.push_errand(tenant, published.seq, new);
+        if let EventKind::MessageLeft { mailbox, message, .. } = &event.kind {
+            for errand in self.errands(published, *mailbox, message.record) {
+                self.records.push_errand(tenant, published.seq, errand);
+            }
         }
         if let EventKind::AgentChanged { agent, queue, state, actor, .. } = &event.kind {
             let entry = AgentLogEntry {
@@ -130,6 +135,21 @@ impl Keeper {
             };
             self.records.push_agent_log(tenant, published.seq, entry);
         }
+    }
+}
+
+impl Keeper {
+    /// What is to be done with a new message.
+    fn errands(&self, published: &Published, mailbox: MailboxId, record: RecordId) -> Vec<NewErrand> {
+        let Some(of) = published.directory.mailboxes.get(&mailbox) else { return Vec::new() };
+        let at = published.at;
+        let errand = |errand, due_at| NewErrand { errand, mailbox, record, made_at: at, due_at };
+        let transcribed = of.transcription.is_some();
+        // A mail waits a while for what it could say.
+        let mailed = if transcribed { at.after(MAIL_WAITS) } else { at };
+        let text = transcribed.then(|| errand(Errand::Transcription, at));
+        let mail = (self.mails && of.email.is_some()).then(|| errand(Errand::Email, mailed));
+        text.into_iter().chain(mail).collect()
     }
 }
 

@@ -36,7 +36,12 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Counter,
         "Questions of flows to outside services by outcome: answered, failed, busy",
     ),
-    ("cordboard_outbox", Gauge, "Mails that wait until they are taken"),
+    ("cordboard_outbox", Gauge, "Mails, and messages to be put into text, that wait until they are taken"),
+    (
+        "cordboard_transcriptions_total",
+        Counter,
+        "Messages put into text by outcome: taken, failed and tried again, given_up",
+    ),
     ("cordboard_mails_total", Counter, "Mails by outcome: taken, failed and tried again, given_up"),
     ("cordboard_calls_refused_total", Counter, "Calls refused before they began, by cause"),
     ("cordboard_faults_total", Counter, "Calls ended because a rule of ours was broken: report it"),

@@ -9,6 +9,7 @@ use anyhow::{Context, Result, anyhow};
 use gateway::{Account, Control, DomainSettings, Gateway, GatewayConfig, GatewayEnds};
 use media::{MediaConfig, MediaEvent, MediaPlane, Sounds};
 use model::{Directory, TenantId, TrunkId};
+use outbound::http::Client;
 use store::Store;
 use switch::journal::Health;
 use switch::{Clock, EventSink, Handle, JournalPlace, Recordings, Switch, SwitchLimits};
@@ -54,9 +55,8 @@ pub(crate) async fn start_switch(
     store: &Store,
     library: &Library,
     sink: Box<dyn EventSink>,
+    client: Client,
 ) -> Result<SwitchThread> {
-    let client =
-        outbound::http::Client::new(settings.outbound_allow.clone()).map_err(|error| anyhow!(error))?;
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
     let switch = recover(settings, store, first_id, sink).await?;
     let journal = switch.journal_health().context("the switch has no journal")?;
@@ -181,6 +181,11 @@ fn start_media(settings: &Settings, events: mpsc::Sender<MediaEvent>) -> Result<
         }
     };
     MediaPlane::start(config, Box::new(sink)).context("audio cannot be started; see rtp.ports")
+}
+
+/// Asks outside services.
+pub(crate) fn client(settings: &Settings) -> Result<Client> {
+    Client::new(settings.outbound_allow.clone()).map_err(|error| anyhow!("TLS cannot be used: {error}"))
 }
 
 /// Where messages lie.

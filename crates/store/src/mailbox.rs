@@ -36,6 +36,7 @@ struct Row {
     retention_days: i64,
     max_seconds: i64,
     max_messages: i64,
+    transcription_url: Option<String>,
     greetings_json: String,
 }
 
@@ -56,6 +57,7 @@ impl TryFrom<Row> for MailboxRow {
             retention_days: narrow(row.retention_days, "retention_days of a mailbox")?,
             max_seconds: narrow(row.max_seconds, "max_seconds of a mailbox")?,
             max_messages: narrow(row.max_messages, "max_messages of a mailbox")?,
+            transcription: row.transcription_url,
             greetings: Greetings { no_answer, busy, unavailable },
         };
         Ok(Self { mailbox, pin_sealed: row.pin_sealed })
@@ -120,13 +122,14 @@ pub(crate) async fn save(
     let Greetings { no_answer, busy, unavailable } = mailbox.greetings.clone();
     sqlx::query(
         "INSERT INTO mailboxes (id, tenant, number, name, pin_sealed, email, delete_after_email, language,
-           retention_days, max_seconds, max_messages, greetings_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+           retention_days, max_seconds, max_messages, greetings_json, transcription_url)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
          ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
            pin_sealed = excluded.pin_sealed, email = excluded.email,
            delete_after_email = excluded.delete_after_email, language = excluded.language,
            retention_days = excluded.retention_days, max_seconds = excluded.max_seconds,
-           max_messages = excluded.max_messages, greetings_json = excluded.greetings_json",
+           max_messages = excluded.max_messages, greetings_json = excluded.greetings_json,
+           transcription_url = excluded.transcription_url",
     )
     .bind(signed(mailbox.id.0))
     .bind(signed(tenant.0))
@@ -140,6 +143,7 @@ pub(crate) async fn save(
     .bind(i64::from(mailbox.max_seconds))
     .bind(i64::from(mailbox.max_messages))
     .bind(to_json(&GreetingsRow { no_answer, busy, unavailable })?)
+    .bind(mailbox.transcription.as_deref())
     .execute(conn)
     .await?;
     Ok(())

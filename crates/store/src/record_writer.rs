@@ -139,6 +139,11 @@ impl RecordWriter {
         self.shared.errands.subscribe()
     }
 
+    /// Errands were changed beside the writer: who carries them out looks again.
+    pub fn errands_changed(&self) {
+        self.shared.errands.send_modify(|written| *written += 1);
+    }
+
     /// Whether more wait than usual: who can, should wait before pushing more.
     #[must_use]
     pub fn is_crowded(&self) -> bool {

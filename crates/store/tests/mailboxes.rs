@@ -22,7 +22,7 @@ fn problems(mailboxes: &str) -> Vec<String> {
 async fn a_mailbox_is_kept_with_its_pin_sealed_and_a_second_run_changes_nothing() {
     let world = World::new().await;
     world.apply(CONTRACT).await;
-    let shared = "  - {number: \"8900\", name: Shared, max_seconds: 60, language: de, greetings: {busy: please-wait}}\n";
+    let shared = "  - {number: \"8900\", name: Shared, max_seconds: 60, language: de, greetings: {busy: please-wait}, transcription: {url: \"https://x.test/t\"}}\n";
     let text = with(&format!("{ANN}{shared}"));
     assert_eq!(world.lines(&text).await, ["+ mailbox 1001", "+ mailbox 8900"]);
     world.apply(&text).await;
@@ -35,6 +35,7 @@ async fn a_mailbox_is_kept_with_its_pin_sealed_and_a_second_run_changes_nothing(
     let shared = directory.mailbox("8900").unwrap();
     assert_eq!((shared.max_seconds, shared.max_messages), (60, Mailbox::MAX_MESSAGES_DEFAULT));
     assert_eq!((shared.language.as_str(), shared.greetings.busy.as_deref()), ("de", Some("please-wait")));
+    assert_eq!(shared.transcription.as_deref(), Some("https://x.test/t"));
     assert!(matches!(directory.destination("1001"), Some(model::Destination::Extension(_))));
     assert!(matches!(directory.destination("8900"), Some(model::Destination::Mailbox(_))));
     let file = std::fs::read(world.directory.path().join("cordboard.sqlite")).unwrap();
@@ -100,7 +101,10 @@ fn what_is_wrong_with_a_mailbox_is_said_with_its_line() {
             "{number: \"8900\", name: S, max_seconds: 2}",
             "`max_seconds` of the mailbox is 2; it goes from 5 to 1800",
         ),
-        ("{number: \"8900\", name: S, transcription: x}", "`transcription` of the mailbox is not built yet"),
+        (
+            "{number: \"8900\", name: S, transcription: {url: \"file:///etc/passwd\"}}",
+            "`url` of the transcription begins with https:// and has at most 2,048 characters of ASCII without spaces",
+        ),
     ] {
         assert_eq!(problems(&format!("  - {mailbox}\n")), [format!("line {line}: {said}")]);
     }
@@ -109,4 +113,22 @@ fn what_is_wrong_with_a_mailbox_is_said_with_its_line() {
     let nowhere = with(ANN).replace("{message: leave-a-message}", "{mailbox: \"8900\"}");
     let problems = parse(&nowhere, &PROMPTS).unwrap_err();
     assert!(problems[0].to_string().contains("points to 8900, and there is no mailbox 8900"), "{problems:?}");
+}
+
+#[tokio::test]
+async fn the_secret_of_requests_is_sealed_kept_and_shown_in_no_plan() {
+    let world = World::new().await;
+    let secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let with = |secret: &str| format!("webhook_secret: {secret}\n{}", CONTRACT);
+    world.apply(CONTRACT).await;
+    assert_eq!(world.lines(&with(secret)).await, ["~ domain acme.test webhook_secret"]);
+    world.apply(&with(secret)).await;
+    assert_eq!(world.lines(&with(secret)).await, [""; 0], "the same again is no change");
+    assert_eq!(world.lines(CONTRACT).await, [""; 0], "what the file does not name stays");
+    let world = world.reopen().await;
+    let tenant = world.tenant("acme.test").await;
+    let kept = world.store.webhook_secret(tenant).await.unwrap().expect("it is kept");
+    assert_eq!(kept.reveal(), secret);
+    let file = std::fs::read(world.directory.path().join("cordboard.sqlite")).unwrap();
+    assert!(!file.windows(secret.len()).any(|bytes| bytes == secret.as_bytes()), "it lies in the clear");
 }

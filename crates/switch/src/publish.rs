@@ -203,6 +203,7 @@ impl Published {
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
+            | EventKind::MessageTranscribed { .. }
             | EventKind::MessageDeleted { .. }
             | EventKind::RecordingFailed { .. }
             | EventKind::MailboxLocked { .. }

@@ -247,6 +247,13 @@ pub enum EventItem {
         /// Whether it counts as heard.
         read: bool,
     },
+    /// A message was put into text: it can be read with its mailbox's messages.
+    MessageTranscribed {
+        /// The mailbox, by number.
+        mailbox: String,
+        /// The message.
+        message: String,
+    },
     /// A message is gone.
     MessageDeleted {
         /// The mailbox, by number; its id if it is provisioned no more.
@@ -344,6 +351,7 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         | EventKind::RingGroupEnded { .. } => reach::item(kind, names),
         EventKind::MessageLeft { .. }
         | EventKind::MessageMarked { .. }
+        | EventKind::MessageTranscribed { .. }
         | EventKind::MessageDeleted { .. }
         | EventKind::RecordingFailed { .. }
         | EventKind::MailboxLocked { .. } => mailboxes::item(kind, names),

@@ -19,6 +19,10 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         let (mailbox, message) = (names.mailbox(*mailbox), record.to_string());
         return EventItem::MessageMarked { mailbox, message, read: *read };
     }
+    if let EventKind::MessageTranscribed { mailbox, record } = kind {
+        let (mailbox, message) = (names.mailbox(*mailbox), record.to_string());
+        return EventItem::MessageTranscribed { mailbox, message };
+    }
     if let EventKind::MessageDeleted { mailbox, record, why } = kind {
         let (mailbox, message) = (names.mailbox(*mailbox), record.to_string());
         return EventItem::MessageDeleted { mailbox, message, why: gone(*why) };

@@ -44,9 +44,9 @@ impl Mailboxes {
 }
 
 fn message(message: &Message) -> HandedMessage {
-    let Message { record, caller, at, seconds, read } = message;
+    let Message { record, caller, at, seconds, read, text } = message;
     let caller = (caller.number.clone(), caller.name.clone());
-    HandedMessage { record: *record, caller, at: *at, seconds: *seconds, read: *read }
+    HandedMessage { record: *record, caller, at: *at, seconds: *seconds, read: *read, text: text.clone() }
 }
 
 fn under_way(record: RecordId, running: &Running) -> (Option<model::CallId>, HandedMessage) {
@@ -55,7 +55,7 @@ fn under_way(record: RecordId, running: &Running) -> (Option<model::CallId>, Han
         Purpose::Greeting { .. } | Purpose::Nothing => (None, CallerId::new("", "")),
     };
     let caller = (caller.number, caller.name);
-    (call, HandedMessage { record, caller, at: running.at, seconds: 0, read: false })
+    (call, HandedMessage { record, caller, at: running.at, seconds: 0, read: false, text: None })
 }
 
 /// Goes on from what another version has left. Of a box that is not provisioned any more the files go.
@@ -79,8 +79,8 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &[HandedMailbox], step: &mu
         }
         let message = |of: &HandedMessage| {
             let caller = CallerId { number: of.caller.0.clone(), name: of.caller.1.clone() };
-            let message =
-                Message { record: of.record, caller, at: of.at, seconds: of.seconds, read: of.read };
+            let HandedMessage { record, caller: _, at, seconds, read, text } = of.clone();
+            let message = Message { record, caller, at, seconds, read, text };
             (of.record, message)
         };
         let kept = Kept {

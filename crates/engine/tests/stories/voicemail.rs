@@ -544,6 +544,8 @@ fn messages_lapse_after_the_days_of_their_box_and_go_with_it() {
         4s   recorded 2 2000
         5s   message 1002 2 read
         5s   message 1002 2 unread
+        5s   message 1002 2 transcribed
+        5s   message 1002 9 transcribed
         5s   message 1002 9 read
         5s   message 1009 1 delete
         86401s .
@@ -576,6 +578,9 @@ fn messages_lapse_after_the_days_of_their_box_and_go_with_it() {
             5s   message 2 in 1002 is new
             5s   lamp of 1002: 1 new, 0 old
             5s   reply: done
+            5s   message 2 in 1002 was put into text
+            5s   reply: done
+            5s   reply: UnknownMessage
             5s   reply: UnknownMessage
             5s   reply: UnknownMailbox
             86401s message 1 in 1001 is gone: Lapsed

@@ -99,6 +99,7 @@ impl Recorder {
                 | EventKind::RingGroupEnded { .. }
                 | EventKind::MessageLeft { .. }
                 | EventKind::MessageMarked { .. }
+                | EventKind::MessageTranscribed { .. }
                 | EventKind::MessageDeleted { .. }
                 | EventKind::RecordingFailed { .. }
                 | EventKind::MailboxLocked { .. }

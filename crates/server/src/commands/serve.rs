@@ -19,6 +19,7 @@ use crate::keeper::Keeper;
 use crate::library::Library;
 use crate::outbox::Outbox;
 use crate::outbox::mails::{self, Mails};
+use crate::outbox::transcripts::{self, Transcripts};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::settings::Settings;
@@ -35,7 +36,7 @@ pub(crate) struct Server {
     takeover: Arc<Takeover>,
     readiness: Readiness,
     records: Arc<RecordWriter>,
-    outbox: Option<Outbox>,
+    outboxes: Vec<Outbox>,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -90,9 +91,9 @@ impl Server {
         }
         let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
-        let mailer = mails::mailer(settings)?;
+        let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
-        let switch = wiring::start_switch(settings, &store, &library, sink).await?;
+        let switch = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
         let mails = mailer.map(|mailer| Mails {
             mailer,
             switch: switch.handle.clone(),
@@ -100,7 +101,17 @@ impl Server {
             recordings: wiring::recordings(settings),
             attachment_max: settings.smtp_attachment_max << 20,
         });
-        let outbox = mails.map(|mails| Outbox::start(mails, store.clone(), &records, mails::pace(settings)));
+        let transcripts = Transcripts {
+            client,
+            switch: switch.handle.clone(),
+            store: store.clone(),
+            records: records.clone(),
+            recordings: wiring::recordings(settings),
+            clock: Clock::start(),
+        };
+        let mails = mails.map(|mails| Outbox::start(mails, store.clone(), &records, mails::pace(settings)));
+        let transcripts = Outbox::start(transcripts, store.clone(), &records, transcripts::PACE);
+        let outboxes = mails.into_iter().chain([transcripts]).collect();
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
@@ -128,7 +139,7 @@ impl Server {
             takeover,
             readiness,
             records,
-            outbox,
+            outboxes,
             stop_http,
             http_task,
         })
@@ -178,7 +189,7 @@ impl Server {
     /// Stops everything in order: calls, HTTP, records, database.
     pub(crate) async fn stop(self) -> Result<()> {
         self.readiness.not_ready("stopping");
-        if let Some(outbox) = self.outbox {
+        for outbox in self.outboxes {
             outbox.stop().await;
         }
         self.switch.stop().await;

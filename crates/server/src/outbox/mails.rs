@@ -132,8 +132,8 @@ impl Mails {
 
     /// The mail server has the message, and its box wants it to go then.
     async fn delete(&self, row: OutboxRow, mailbox: &Mailbox) -> Result<Outcome, Outcome> {
-        let action = MessageAction::Emailed;
         for _ in 0..ASKS_MAX {
+            let action = MessageAction::Emailed;
             let request = Request::Message { mailbox: mailbox.id, record: row.record, action };
             match request_of(&self.switch, row.tenant, request).await {
                 Ok(()) => return Ok(Outcome::Done),

@@ -51,6 +51,13 @@ pub(crate) fn compose(directory: &Directory, mailbox: &Mailbox, message: &Messag
             ),
         )
     };
+    let text = match &message.text {
+        Some(said) => {
+            let by = if german { "Von einem Programm verstanden" } else { "As a program understood it" };
+            format!("{text}\n{by}:\n\n{}\n", said.reveal())
+        }
+        None => text,
+    };
     let id = format!("message-{}-{}-{}@{}", mailbox.id, message.record, message.at.0, directory.tenant.name);
     Mail { to: String::new(), id, subject, text, attachment: None }
 }
@@ -88,12 +95,16 @@ mod tests {
     use super::*;
 
     fn composed(language: &str, caller: CallerId, sound: Sound) -> Mail {
+        with_text(language, caller, sound, None)
+    }
+
+    fn with_text(language: &str, caller: CallerId, sound: Sound, text: Option<model::Pii<String>>) -> Mail {
         let mut directory = Directory::new(Tenant::new(TenantId(1), "acme.test"));
         directory.tenant.timezone = "Europe/Berlin".into();
         let number = ExtensionNumber::parse("1001").unwrap();
         let mailbox = Mailbox { language: language.into(), ..Mailbox::new(MailboxId(7), number, "Ann Ash") };
         let at = Timestamp::from_secs(1_774_746_000);
-        let message = Message { record: RecordId(42), caller, at, seconds: 75, read: false };
+        let message = Message { record: RecordId(42), caller, at, seconds: 75, read: false, text };
         assert_eq!(file_name(&directory, &mailbox, &message), "1001-20260329-030000.wav");
         compose(&directory, &mailbox, &message, sound)
     }
@@ -117,6 +128,17 @@ mod tests {
         );
         assert!(mail.text.contains("wird sie gelöscht"));
         assert_eq!(mail.id, "message-7-42-1774746000000000@acme.test");
+    }
+
+    #[test]
+    fn what_a_service_has_understood_is_in_the_mail() {
+        let said = Some(model::Pii("Please call back.".to_owned()));
+        let mail = with_text("de", CallerId::new("1", ""), Sound::Attached, said);
+        assert!(
+            mail.text.ends_with("\n\nVon einem Programm verstanden:\n\nPlease call back.\n"),
+            "{}",
+            mail.text
+        );
     }
 
     #[test]

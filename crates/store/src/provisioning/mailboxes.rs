@@ -21,9 +21,15 @@ pub(crate) const MAILBOX: Shape = Shape {
         "max_seconds",
         "max_messages",
         "greetings",
+        "transcription",
     ],
-    later: &["transcription"],
+    later: &[],
 };
+
+pub(crate) const TRANSCRIPTION: Shape = Shape { what: "transcription", known: &["url"], later: &[] };
+
+/// Longest URL.
+const URL_MAX: usize = 2_048;
 
 pub(crate) const GREETINGS: Shape =
     Shape { what: "greetings", known: &["no_answer", "busy", "unavailable"], later: &["closed"] };
@@ -59,6 +65,7 @@ fn mailbox(top: &Fields<'_>, node: &Node) -> Option<Mailbox> {
         retention_days: fields.whole("retention_days", RETENTION_DAYS, defaults.retention_days),
         max_seconds: fields.whole("max_seconds", MESSAGE_SECONDS, defaults.max_seconds),
         max_messages: fields.whole("max_messages", MESSAGES, defaults.max_messages),
+        transcription: transcription(&fields),
         greetings: greetings(&fields),
         ..defaults
     })
@@ -86,6 +93,27 @@ fn language(fields: &Fields<'_>) -> Option<String> {
         return None;
     }
     Some(text.to_owned())
+}
+
+/// The service that puts messages into text.
+fn transcription(fields: &Fields<'_>) -> Option<String> {
+    let node = fields.get("transcription")?;
+    let service = Fields::of(fields.reading, node, &TRANSCRIPTION)?;
+    service.must("url")?;
+    let (url, line) = service.text("url")?;
+    let begins = ["https://", "http://"].iter().any(|scheme| url.starts_with(scheme));
+    if !begins || url.len() > URL_MAX || !url.bytes().all(|byte| byte.is_ascii_graphic()) {
+        let right = "begins with https:// and has at most 2,048 characters of ASCII without spaces";
+        service.problem(line, format!("`url` of the transcription {right}"));
+        return None;
+    }
+    if url.starts_with("http://") {
+        fields.reading.warning(
+            "transcription: http:// is not secret, and goes only to networks named in the setting outbound.allow"
+                .into(),
+        );
+    }
+    Some(url.to_owned())
 }
 
 fn greetings(fields: &Fields<'_>) -> Greetings {

@@ -200,6 +200,7 @@ mod tests {
             ("RingGroupShape", &ring_groups::RING_GROUP),
             ("MailboxShape", &mailboxes::MAILBOX),
             ("GreetingsShape", &mailboxes::GREETINGS),
+            ("TranscriptionShape", &mailboxes::TRANSCRIPTION),
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("HangupRow", &fallbacks::HANGUP),

@@ -156,10 +156,12 @@ impl Wanted {
     /// Whether anything in it asks outside services.
     pub(crate) fn asks_services(&self) -> bool {
         let asks = |step: &FlowStep| matches!(step.action, StepAction::Webhook(_));
-        self.flows.iter().any(|flow| match &flow.body {
-            model::FlowBody::Tree(document) => document.steps.iter().any(asks),
-            model::FlowBody::AgentExtension(_) => false,
-        })
+        let transcribed = self.mailboxes.iter().any(|mailbox| mailbox.transcription.is_some());
+        transcribed
+            || self.flows.iter().any(|flow| match &flow.body {
+                model::FlowBody::Tree(document) => document.steps.iter().any(asks),
+                model::FlowBody::AgentExtension(_) => false,
+            })
     }
 
     /// The phones' passwords that the file names, by extension.

@@ -51,6 +51,8 @@ pub struct MessageItem {
     pub seconds: u32,
     /// Whether it counts as heard.
     pub read: bool,
+    /// What is said in it, if a service has put it into text: a machine's guess, up to 4,000 characters.
+    pub text: Option<String>,
 }
 
 impl MessageItem {
@@ -62,6 +64,7 @@ impl MessageItem {
             at: message.at.into(),
             seconds: message.seconds,
             read: message.read,
+            text: message.text.as_ref().map(|text| text.reveal().clone()),
         }
     }
 }

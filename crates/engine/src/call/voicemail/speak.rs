@@ -102,8 +102,14 @@ mod tests {
     fn the_day_of_a_message_is_the_domains() {
         // 23:30 in a zone one hour ahead is 22:30 by UTC.
         let at = Timestamp::from_secs(10 * DAY + 22 * 3_600 + 30 * 60);
-        let message =
-            Message { record: RecordId(1), caller: CallerId::new("", ""), at, seconds: 3, read: false };
+        let message = Message {
+            record: RecordId(1),
+            caller: CallerId::new("", ""),
+            at,
+            seconds: 3,
+            read: false,
+            text: None,
+        };
         let ahead = Zone { offsets: vec![(Timestamp::ZERO, 3_600)] };
         let next = Timestamp::from_secs(10 * DAY + 23 * 3_600 + 60);
         let said = |zone: &Zone, now| envelope(&mailbox("en"), &message, zone, now).join(" ");

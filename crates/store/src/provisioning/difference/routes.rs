@@ -35,6 +35,7 @@ pub(super) fn mailbox(row: &MailboxRow) -> Item {
         retention_days,
         max_seconds,
         max_messages,
+        transcription,
         greetings: Greetings { no_answer, busy, unavailable },
     } = &row.mailbox;
     let said = |name: &'static str, prompt: &Option<String>| field(name, prompt.as_deref().unwrap_or("none"));
@@ -48,6 +49,7 @@ pub(super) fn mailbox(row: &MailboxRow) -> Item {
         field("retention_days", retention_days),
         field("max_seconds", max_seconds),
         field("max_messages", max_messages),
+        said("transcription", transcription),
         said("greeting_no_answer", no_answer),
         said("greeting_busy", busy),
         said("greeting_unavailable", unavailable),

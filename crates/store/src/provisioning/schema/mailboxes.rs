@@ -49,6 +49,17 @@ pub struct MailboxShape {
     pub max_messages: Option<u16>,
     /// What callers hear first, by why they came.
     pub greetings: Option<GreetingsShape>,
+    /// A service that puts messages into text.
+    pub transcription: Option<TranscriptionShape>,
+}
+
+/// A service that gets each new message as WAV and answers `{"text": …}`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TranscriptionShape {
+    /// Where: `https://…`, or `http://…` in a network of the setting outbound.allow.
+    #[schemars(regex(pattern = r"^https?://"), length(max = 2048))]
+    pub url: String,
 }
 
 /// Prompts by why a caller came; where none is set, the greeting recorded by phone, else the program's own.
