@@ -34,6 +34,10 @@ impl Known for Everything {
         true
     }
 
+    fn ring_group(&self, _: &str) -> bool {
+        true
+    }
+
     fn hours(&self, _: &str) -> bool {
         true
     }
