@@ -29,7 +29,9 @@ async fn what_is_not_hers_or_has_no_meaning_is_refused() {
     assert_eq!(patch(ANNS, BOB, r#"{"dnd": true}"#).await, "forbidden");
     assert_eq!(world.get(ANNS, BOB).await.problem(), "forbidden");
     assert_eq!(patch("/v1/domains/~/agents/9999/reach", SUE, "{}").await, "unknown_agent");
-    for wrong in ["", "[]", r#"{"dnd": "on"}"#, r#"{"dnd": true, "status": "disabled"}"#] {
+    // As everywhere, no body is an empty one.
+    assert_eq!(patch(ANNS, ANN, "").await, "");
+    for wrong in ["[]", r#"{"dnd": "on"}"#, r#"{"dnd": true, "status": "disabled"}"#] {
         assert_eq!(patch(ANNS, ANN, wrong).await, "invalid_body", "{wrong}");
     }
     assert_eq!(world.get(ANNS, ANN).await.body["dnd"], false);

@@ -15,7 +15,9 @@ pub fn begins(name: &str, keys: &str, by: NamePart) -> bool {
 }
 
 fn word_begins(word: &str, keys: &str) -> bool {
-    let mut pressed = word.chars().flat_map(char::to_lowercase).filter_map(key_of);
+    // Whoever has no ß on the keys presses two s.
+    let twice = |letter| std::iter::repeat_n(letter, if letter == 'ß' { 2 } else { 1 });
+    let mut pressed = word.chars().flat_map(char::to_lowercase).flat_map(twice).filter_map(key_of);
     keys.chars().all(|key| pressed.next() == Some(key))
 }
 

@@ -179,7 +179,7 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
         problems(&text),
         [
             "line 36: `ivr` of the action is not built yet",
-            "line 36: `on_star` wants exactly one of hangup, queue, extension, flow, external, voicemail",
+            "line 36: `on_star` wants exactly one of hangup, queue, extension, flow, ring_group, external, voicemail",
         ]
     );
 }
@@ -215,7 +215,7 @@ fn a_reference_to_nothing_is_refused_with_its_line() {
         (
             "on_star: {queue: \"8000\"}",
             "on_star: {extension: \"9999\"}",
-            "line 36: `on_star` points to 9999, and there is no agent, extension, queue, flow or mailbox 9999",
+            "line 36: `on_star` points to 9999, and there is no agent, extension, queue, flow, ring group or mailbox 9999",
         ),
         (
             "on_star: {queue: \"8000\"}",
@@ -313,12 +313,12 @@ fn what_must_be_there_is_asked_for() {
         (
             "{hangup: {message: goodbye}}",
             "{}",
-            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, external, voicemail",
+            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, ring_group, external, voicemail",
         ),
         (
             "{hangup: {message: goodbye}}",
             "{hangup: {}, queue: \"8000\"}",
-            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, external, voicemail",
+            "line 23: `on_no_answer` wants exactly one of hangup, queue, extension, flow, ring_group, external, voicemail",
         ),
         ("    email: ann@acme.test\n", "", "line 7: the agent has `password` and no `email` to log in with"),
     ] {

@@ -164,7 +164,7 @@ fn what_is_wrong_with_a_step_is_said_on_its_line() {
             "id: set",
             "do: set",
             "do: sit",
-            "`do` of the step is `sit`; it can be answer, ring, play, menu, collect, dial, branch, set, language, repeat, webhook, transfer, enqueue, leave",
+            "`do` of the step is `sit`; it can be answer, ring, play, menu, collect, dial, dial_by_name, branch, set, language, repeat, webhook, transfer, enqueue, leave",
         ),
         (
             "id: queue",
