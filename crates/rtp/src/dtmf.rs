@@ -47,6 +47,9 @@ struct Press {
 #[derive(Clone, Debug, Default)]
 pub struct DtmfReceiver {
     last: Option<Press>,
+    /// The source and the timestamp of the press that was told last: its late packets may come after the source has
+    /// changed, and are no second press.
+    told: Option<(u32, u32)>,
     second: u64,
     in_second: u8,
 }
@@ -69,6 +72,11 @@ impl DtmfReceiver {
         }
         self.last = Some(press);
         let key = digit(event)?;
+        let name = Some((press.ssrc, press.timestamp));
+        if self.told == name {
+            return None;
+        }
+        self.told = name;
         self.within_rate(now).then_some(key)
     }
 
@@ -187,6 +195,29 @@ mod tests {
             packets.last().unwrap().payload,
             [5, 0x80 | VOLUME, 800_u16.to_be_bytes()[0], 800_u16.to_be_bytes()[1]]
         );
+    }
+
+    #[test]
+    fn a_press_whose_late_packet_follows_a_change_of_the_source_is_told_once() {
+        let mut receiver = DtmfReceiver::default();
+        let payload = press('5')[0].payload;
+        let mut from = |ssrc, timestamp| {
+            let header = Header { ssrc, ..header(true, timestamp) };
+            receiver.receive(&header, &payload, Duration::ZERO)
+        };
+        assert_eq!(from(1, 8_000), Some('5'));
+        // Of the other source came only what is no key.
+        let flash = [16, VOLUME, 0, 160];
+        assert_eq!(
+            receiver.receive(&Header { ssrc: 2, ..header(true, 8_000) }, &flash, Duration::ZERO),
+            None
+        );
+        let mut from = |ssrc, timestamp| {
+            let header = Header { ssrc, ..header(true, timestamp) };
+            receiver.receive(&header, &payload, Duration::ZERO)
+        };
+        assert_eq!(from(1, 8_000), None);
+        assert_eq!(from(1, 16_000), Some('5'));
     }
 
     #[test]
