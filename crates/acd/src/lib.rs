@@ -34,8 +34,8 @@
 //! ```
 //! use acd::{Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, Entering, Limits, Scope};
 //! use model::{
-//!     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Queue, QueueId,
-//!     Role, Tenant, TenantId, Timestamp,
+//!     Agent, AgentId, AgentStatus, CallId, Directory, ExtensionNumber, Membership, OfferId, Personal, Queue,
+//!     QueueId, Role, Tenant, TenantId, Timestamp,
 //! };
 //!
 //! let (ann, support) = (AgentId(1), QueueId(1));
