@@ -15,6 +15,7 @@ fn a_ring_group_rings_two_phones_and_the_first_to_answer_has_the_call() -> anyho
     let mut server = Server::start_with(&format!("{yaml}{group}"), Options::default())?;
     let mut ann = desk_phone(&mut server, 1001, "udp")?;
     let mut ben = desk_phone(&mut server, 1002, "tcp")?;
+    server.api.make_ready(1002)?;
     let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
     caller.dial(e2e::NUMBER)?;
     ann.wait("CALL_INCOMING", SOON)?;
@@ -29,7 +30,7 @@ fn a_ring_group_rings_two_phones_and_the_first_to_answer_has_the_call() -> anyho
     let status = |leg: usize| record["legs"][leg]["status"].as_str().unwrap_or_default().to_owned();
     assert_eq!((status(1), status(2)), ("cancelled".to_owned(), "answered".to_owned()), "{record}");
     let heard = listen(&caller.recording()?, 1000.0)?;
-    assert!(heard.has_tone(0.3, 20), "the caller heard {heard:?}");
+    assert!(heard.frames_with(0.6) >= 5, "the caller heard {heard:?}");
 
     // Nobody answers a second call: it ends by the group's plan.
     caller.forget_events();
