@@ -4,7 +4,9 @@
 //! `id` where that is null; queues by `number`; calls by `id`), removes the calls in `calls_ended`, and starts
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
-pub mod item;
+pub mod event;
+pub(crate) mod flows;
+pub(crate) mod item;
 pub(crate) mod mailboxes;
 pub mod message;
 mod reach;

@@ -2,7 +2,7 @@
 
 use engine::{EventKind, MessageGone};
 
-use crate::live::item::EventItem;
+use crate::live::event::EventItem;
 use crate::v1::names::Names;
 
 /// An event of a mailbox; any other has no name here.

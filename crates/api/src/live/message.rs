@@ -4,7 +4,8 @@ use serde::Serialize;
 use switch::{Published, Snapshot};
 use utoipa::ToSchema;
 
-use super::item::{EventItem, item};
+use super::event::EventItem;
+use super::item::item;
 use crate::time::Time;
 use crate::v1::agents::view::AgentItem;
 use crate::v1::calls::view::{CallItem, LEGS_SHOWN_MAX};

@@ -2,7 +2,7 @@
 
 use engine::EventKind;
 
-use crate::live::item::EventItem;
+use crate::live::event::EventItem;
 use crate::live::words::ActorItem;
 use crate::v1::names::Names;
 

@@ -1,10 +1,9 @@
 //! The words of events.
 
-use engine::{Actor, EventKind, Fallback, FlowEnd, GroupOutcome, OfferOutcome};
+use engine::{Actor, Fallback, FlowEnd, GroupOutcome, OfferOutcome};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::item::EventItem;
 use crate::v1::names::Names;
 
 /// How an offer ended without the two of them talking.
@@ -144,24 +143,5 @@ impl From<FlowEnd> for FlowEndWord {
             FlowEnd::CallEnded => Self::CallEnded,
             FlowEnd::TooLong => Self::TooLong,
         }
-    }
-}
-
-/// What happened to a call in a flow; anything else has no name here.
-pub(super) fn in_flow(kind: &EventKind, names: Names<'_>) -> EventItem {
-    if let EventKind::FlowBegan { call, flow } = kind {
-        EventItem::FlowBegan { call: call.to_string(), flow: names.flow(*flow) }
-    } else if let EventKind::FlowStep { call, flow, step } = kind {
-        EventItem::FlowStep { call: call.to_string(), flow: names.flow(*flow), step: step.clone() }
-    } else if let EventKind::DigitsCollected { call, flow, variable, length } = kind {
-        let (call, flow) = (call.to_string(), names.flow(*flow));
-        EventItem::DigitsCollected { call, flow, variable: variable.clone(), length: *length }
-    } else if let EventKind::FlowFellBack { call, flow, rule } = kind {
-        let (call, flow) = (call.to_string(), names.flow(*flow));
-        EventItem::FlowFellBack { call, flow, rule: (*rule).into() }
-    } else if let EventKind::FlowEnded { call, flow, how } = kind {
-        EventItem::FlowEnded { call: call.to_string(), flow: names.flow(*flow), how: (*how).into() }
-    } else {
-        EventItem::Updated
     }
 }
