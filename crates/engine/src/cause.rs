@@ -1,6 +1,7 @@
 //! Why a leg or a call ended, in our words; the gateway translates from and to SIP.
 
 use borsh::{BorshDeserialize, BorshSerialize};
+use callflow::NotReached;
 
 /// Why a leg or a call ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
@@ -46,6 +47,31 @@ pub enum Cause {
 }
 
 impl Cause {
+    /// Why whoever was rung was not reached, as a flow and a mailbox tell it apart (domain 4): a decline is busy, and
+    /// only who rang long enough did not answer.
+    pub(crate) const fn not_reached(self) -> NotReached {
+        match self {
+            Self::NoAnswer => NotReached::NoAnswer,
+            Self::Busy | Self::Declined => NotReached::Busy,
+            Self::Normal
+            | Self::Unreachable
+            | Self::NotFound
+            | Self::Forbidden
+            | Self::Blocked
+            | Self::CallerGone
+            | Self::AnsweredElsewhere
+            | Self::Congestion
+            | Self::MediaTimeout
+            | Self::SignallingTimeout
+            | Self::NoCommonCodec
+            | Self::Administrative
+            | Self::QueueRule
+            | Self::Shutdown
+            | Self::NodeRestart
+            | Self::Internal => NotReached::Unavailable,
+        }
+    }
+
     /// As API and records say it.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

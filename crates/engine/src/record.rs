@@ -92,6 +92,25 @@ pub struct LegRecord {
     pub cause: Option<Cause>,
 }
 
+impl LegRecord {
+    /// Of a leg that begins at `now`; whose it is, is still to be said.
+    pub(crate) const fn begun(leg: LegId, now: Timestamp) -> Self {
+        Self {
+            leg,
+            extension: None,
+            agent: None,
+            trunk: None,
+            queue: None,
+            started_at: now,
+            ringing_at: None,
+            answered_at: None,
+            ended_at: None,
+            status: LegStatus::Ringing,
+            cause: None,
+        }
+    }
+}
+
 /// How a leg ended, or how far it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum LegStatus {

@@ -11,7 +11,7 @@ use crate::event::EventKind;
 use crate::input::{Arrival, Origin};
 use crate::leg::{Leg, Phase, Role};
 use crate::lists;
-use crate::record::{Direction, LegRecord, LegStatus};
+use crate::record::{Direction, LegRecord};
 use crate::route::{self, Route};
 use crate::step::Step;
 
@@ -81,18 +81,7 @@ fn caller_leg(engine: &Engine, leg: LegId, origin: Origin, step: &Step<'_>) -> L
         Origin::Extension(number) => (Some(number), None),
     };
     let agent = extension.as_ref().and_then(|number| engine.directory.agent_of(number.as_str()));
-    let record = LegRecord {
-        leg,
-        agent: agent.map(|agent| agent.id),
-        extension,
-        trunk,
-        queue: None,
-        started_at: step.now,
-        ringing_at: None,
-        answered_at: None,
-        ended_at: None,
-        status: LegStatus::Ringing,
-        cause: None,
-    };
+    let agent = agent.map(|agent| agent.id);
+    let record = LegRecord { agent, extension, trunk, ..LegRecord::begun(leg, step.now) };
     Leg { record, phase: Phase::Early, role: Role::Plain }
 }

@@ -160,19 +160,7 @@ pub(crate) fn agent_ready(engine: &mut Engine, made: Offer, leg: LegId, step: &m
         return over(engine, id, QueueOutcome::CallbackFailed, Cause::NotFound, step);
     };
     let party = engine.ids.leg();
-    let record = LegRecord {
-        leg: party,
-        extension: None,
-        agent: None,
-        trunk: Some(trunk),
-        queue: Some(queue),
-        started_at: step.now,
-        ringing_at: None,
-        answered_at: None,
-        ended_at: None,
-        status: LegStatus::Ringing,
-        cause: None,
-    };
+    let record = LegRecord { trunk: Some(trunk), queue: Some(queue), ..LegRecord::begun(party, step.now) };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
     if let Some(call) = engine.calls.get_mut(&id) {
         call.place = Place::CallsBack { queue, agent, leg, party };

@@ -15,7 +15,7 @@ use crate::engine::Engine;
 use crate::event::FlowEnd;
 use crate::leg::{Leg, Phase, Role};
 use crate::reach::{self, Forward};
-use crate::record::{LegRecord, LegStatus};
+use crate::record::LegRecord;
 use crate::step::Step;
 use crate::timer::TimerKind;
 
@@ -145,17 +145,10 @@ pub(super) fn dial_leg(engine: &mut Engine, id: CallId, party: Party, step: &mut
     let (caller, max_forwards) = (call.caller.clone(), call.max_forwards);
     let leg = engine.ids.leg();
     let record = LegRecord {
-        leg,
         extension: party.extension,
         agent: party.agent,
         trunk: party.trunk,
-        queue: None,
-        started_at: step.now,
-        ringing_at: None,
-        answered_at: None,
-        ended_at: None,
-        status: LegStatus::Ringing,
-        cause: None,
+        ..LegRecord::begun(leg, step.now)
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
     step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards, auto_answer: false });

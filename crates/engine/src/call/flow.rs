@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use callflow::run::Entering;
-use callflow::{Flow, Input, Leave, NotReached, Output, Run, Secrecy};
+use callflow::{Flow, Input, Leave, Output, Run, Secrecy};
 use model::flow::document::TransferTarget;
 use model::{CallId, Directory, ExtensionNumber, FallbackAction, FlowId, LegId, PlayId};
 
@@ -103,32 +103,8 @@ pub(crate) fn not_reached(engine: &mut Engine, id: CallId, cause: Cause, step: &
     let Some(call) = engine.calls.get_mut(&id).filter(|call| call.flow.is_some()) else { return false };
     call.place = Place::InFlow;
     engine.timers.stop(TimerKind::RingTimeout(id));
-    tell(engine, id, Input::NotReached(why(cause)), step);
+    tell(engine, id, Input::NotReached(cause.not_reached()), step);
     true
-}
-
-/// What a flow takes a failed call for (domain 4): a decline is busy, and only who rang long enough did not answer.
-const fn why(cause: Cause) -> NotReached {
-    match cause {
-        Cause::NoAnswer => NotReached::NoAnswer,
-        Cause::Busy | Cause::Declined => NotReached::Busy,
-        Cause::Normal
-        | Cause::Unreachable
-        | Cause::NotFound
-        | Cause::Forbidden
-        | Cause::Blocked
-        | Cause::CallerGone
-        | Cause::AnsweredElsewhere
-        | Cause::Congestion
-        | Cause::MediaTimeout
-        | Cause::SignallingTimeout
-        | Cause::NoCommonCodec
-        | Cause::Administrative
-        | Cause::QueueRule
-        | Cause::Shutdown
-        | Cause::NodeRestart
-        | Cause::Internal => NotReached::Unavailable,
-    }
 }
 
 /// The flow is over for this call, whatever it was about to say.

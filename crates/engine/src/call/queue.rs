@@ -18,7 +18,7 @@ use crate::event::EventKind;
 use crate::leg::{Leg, Phase, Role, cause_of};
 use crate::never::never;
 use crate::reach;
-use crate::record::{LegRecord, LegStatus, QueueStay};
+use crate::record::{LegRecord, QueueStay};
 use crate::step::Step;
 
 /// It stands in the line since `enqueued_at`: answered, with music, from the first time on.
@@ -102,17 +102,11 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
     };
     let leg = engine.ids.leg();
     let record = LegRecord {
-        leg,
         extension: Some(extension),
         agent: Some(agent),
         trunk,
         queue: Some(queue),
-        started_at: step.now,
-        ringing_at: None,
-        answered_at: None,
-        ended_at: None,
-        status: LegStatus::Ringing,
-        cause: None,
+        ..LegRecord::begun(leg, step.now)
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Offered(offer) });
     engine.offers.insert(offer, (id, leg));

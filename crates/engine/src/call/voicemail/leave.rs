@@ -1,5 +1,6 @@
 //! Leaving a message: greeting, tone, message, goodbye.
 
+use callflow::NotReached;
 use model::{CallId, ExtensionNumber, Mailbox, MailboxId, RecordId};
 
 use crate::agents;
@@ -53,25 +54,10 @@ pub(crate) fn leave(
 
 /// The provisioned greeting for why the caller came.
 fn greeting(mailbox: &Mailbox, why: Cause) -> Option<String> {
-    match why {
-        Cause::NoAnswer => mailbox.greetings.no_answer.clone(),
-        Cause::Busy | Cause::Declined => mailbox.greetings.busy.clone(),
-        Cause::Normal
-        | Cause::Unreachable
-        | Cause::NotFound
-        | Cause::Forbidden
-        | Cause::Blocked
-        | Cause::CallerGone
-        | Cause::AnsweredElsewhere
-        | Cause::Congestion
-        | Cause::MediaTimeout
-        | Cause::SignallingTimeout
-        | Cause::NoCommonCodec
-        | Cause::Administrative
-        | Cause::QueueRule
-        | Cause::Shutdown
-        | Cause::NodeRestart
-        | Cause::Internal => mailbox.greetings.unavailable.clone(),
+    match why.not_reached() {
+        NotReached::NoAnswer => mailbox.greetings.no_answer.clone(),
+        NotReached::Busy => mailbox.greetings.busy.clone(),
+        NotReached::Unavailable => mailbox.greetings.unavailable.clone(),
     }
 }
 
