@@ -68,7 +68,7 @@ impl Cx<'_> {
             headers.push(Name::AcceptEncoding, "identity");
             return Some((415, headers));
         }
-        (!accepts_sdp(request)).then_some((406, headers))
+        (!request.headers.accepts(SDP)).then_some((406, headers))
     }
 
     /// The option tags a request requires and we lack.
@@ -91,17 +91,4 @@ impl Cx<'_> {
         headers.push(Name::Contact, self.core.contact("", flow.transport));
         self.reply_stateless(request, flow, 200, "", &headers);
     }
-}
-
-/// Whether the caller can take our answer (section 20.1: without Accept, SDP is meant).
-fn accepts_sdp(request: &Message) -> bool {
-    let mut types = request.headers.list(Name::Accept).peekable();
-    if types.peek().is_none() {
-        return true;
-    }
-    types.any(|range| {
-        let end = range.iter().position(|&byte| byte == b';').unwrap_or(range.len());
-        let range = scan::text(scan::trim(&range[..end])).to_ascii_lowercase();
-        [SDP, "application/*", "*/*"].contains(&range.as_str())
-    })
 }

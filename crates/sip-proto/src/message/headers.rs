@@ -61,6 +61,21 @@ impl Headers {
         values.any(|entry| List::new(self.value(entry)).any(|one| one.eq_ignore_ascii_case(token.as_bytes())))
     }
 
+    /// Whether who sent this can read `content_type`: it stands in Accept, by itself or in a range, or there is no
+    /// Accept (RFC 3261 20.1, RFC 3842 3.5: what the request is about is meant then).
+    pub fn accepts(&self, content_type: &str) -> bool {
+        let mut ranges = self.list(Name::Accept).peekable();
+        if ranges.peek().is_none() {
+            return true;
+        }
+        let group = content_type.split_once('/').map(|(group, _)| format!("{group}/*"));
+        ranges.any(|range| {
+            let end = range.iter().position(|&byte| byte == b';').unwrap_or(range.len());
+            let range = scan::text(scan::trim(&range[..end])).to_ascii_lowercase();
+            range == content_type || Some(&range) == group.as_ref() || range == "*/*"
+        })
+    }
+
     /// How many lines this header has.
     pub fn count<'k>(&self, key: impl Into<Key<'k>>) -> usize {
         let key = key.into();

@@ -82,7 +82,7 @@ pub(super) fn read(request: &Message, limits: &SubscriptionLimits) -> Result<Ask
     if !package.eq_ignore_ascii_case(PACKAGE) || event.len() > EVENT_BYTES_MAX {
         return Err(Refused::BadEvent);
     }
-    if !accepts(request) {
+    if !request.headers.accepts(CONTENT_TYPE) {
         return Err(Refused::NotAcceptable);
     }
     let expires = match request.headers.get(Name::Expires) {
@@ -93,17 +93,4 @@ pub(super) fn read(request: &Message, limits: &SubscriptionLimits) -> Result<Ask
         return Err(Refused::IntervalTooBrief(limits.expires_min));
     }
     Ok(Asked { event, expires: expires.min(limits.expires_max) })
-}
-
-/// Whether the watcher can read what is sent; without Accept she can (RFC 3842 3.5).
-fn accepts(request: &Message) -> bool {
-    let mut types = request.headers.list(Name::Accept).peekable();
-    if types.peek().is_none() {
-        return true;
-    }
-    types.any(|range| {
-        let end = range.iter().position(|&byte| byte == b';').unwrap_or(range.len());
-        let range = scan::text(scan::trim(&range[..end])).to_ascii_lowercase();
-        [CONTENT_TYPE, "application/*", "*/*"].contains(&range.as_str())
-    })
 }
