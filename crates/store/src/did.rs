@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::fallback::{self, read_optional, write_optional};
-use crate::sql::{narrow, signed};
+use crate::sql::{self, narrow, signed};
 
 #[derive(FromRow)]
 struct Row {
@@ -78,10 +78,5 @@ pub(crate) async fn remove(
     tenant: TenantId,
     number: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM dids WHERE tenant = $1 AND number = $2")
-        .bind(signed(tenant.0))
-        .bind(number)
-        .execute(conn)
-        .await?;
-    Ok(())
+    sql::remove(conn, "DELETE FROM dids WHERE tenant = $1 AND number = $2", tenant, number).await
 }

@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection, SqlitePool};
 
 use crate::error::StoreError;
 use crate::secret::{Secret, SecretKey};
-use crate::sql::{narrow, signed, unsigned};
+use crate::sql::{self, narrow, signed, unsigned};
 use crate::store::Store;
 
 /// What the gateway needs to know of an extension to let its phones register.
@@ -157,10 +157,6 @@ pub(crate) async fn remove(
     tenant: TenantId,
     number: &ExtensionNumber,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM extensions WHERE tenant = $1 AND number = $2")
-        .bind(signed(tenant.0))
-        .bind(number.as_str())
-        .execute(conn)
-        .await?;
-    Ok(())
+    sql::remove(conn, "DELETE FROM extensions WHERE tenant = $1 AND number = $2", tenant, number.as_str())
+        .await
 }

@@ -4,7 +4,7 @@ use model::TenantId;
 use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
-use crate::sql::signed;
+use crate::sql::{self, signed};
 
 /// The groups of a domain, in order of their names.
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<String>, StoreError> {
@@ -34,10 +34,5 @@ pub(crate) async fn remove(
     tenant: TenantId,
     name: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM agent_groups WHERE tenant = $1 AND name = $2")
-        .bind(signed(tenant.0))
-        .bind(name)
-        .execute(conn)
-        .await?;
-    Ok(())
+    sql::remove(conn, "DELETE FROM agent_groups WHERE tenant = $1 AND name = $2", tenant, name).await
 }

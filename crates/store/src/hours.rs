@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
-use crate::sql::{from_json, signed, to_json};
+use crate::sql::{self, from_json, signed, to_json};
 
 /// Business hours, and whose local time they are by. The table of that zone is filled in when a directory is made.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,12 +121,7 @@ pub(crate) async fn remove(
     tenant: TenantId,
     name: &str,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM business_hours WHERE tenant = $1 AND name = $2")
-        .bind(signed(tenant.0))
-        .bind(name)
-        .execute(conn)
-        .await?;
-    Ok(())
+    sql::remove(conn, "DELETE FROM business_hours WHERE tenant = $1 AND name = $2", tenant, name).await
 }
 
 #[cfg(test)]

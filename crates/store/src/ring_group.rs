@@ -5,7 +5,7 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::fallback;
-use crate::sql::{from_json, narrow, signed, to_json};
+use crate::sql::{self, from_json, narrow, signed, to_json};
 use crate::words::Word as _;
 
 #[derive(FromRow)]
@@ -93,10 +93,6 @@ pub(crate) async fn remove(
     tenant: TenantId,
     number: &ExtensionNumber,
 ) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM ring_groups WHERE tenant = $1 AND number = $2")
-        .bind(signed(tenant.0))
-        .bind(number.as_str())
-        .execute(conn)
-        .await?;
-    Ok(())
+    sql::remove(conn, "DELETE FROM ring_groups WHERE tenant = $1 AND number = $2", tenant, number.as_str())
+        .await
 }

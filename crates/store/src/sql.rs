@@ -1,7 +1,9 @@
 //! Between the model's numbers and the database's, which are signed, and JSON in text columns.
 
+use model::TenantId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
 
@@ -18,6 +20,17 @@ pub(crate) fn unsigned(value: i64) -> u64 {
 /// A number of a column back in its own width.
 pub(crate) fn narrow<T: TryFrom<i64>>(value: i64, what: &'static str) -> Result<T, StoreError> {
     T::try_from(value).map_err(|_| StoreError::corrupt(what, value))
+}
+
+/// Removes what a domain calls by `key`: `sql` says from where, `$1` is the domain and `$2` the key.
+pub(crate) async fn remove(
+    conn: &mut SqliteConnection,
+    sql: &'static str,
+    tenant: TenantId,
+    key: &str,
+) -> Result<(), StoreError> {
+    sqlx::query(sql).bind(signed(tenant.0)).bind(key).execute(conn).await?;
+    Ok(())
 }
 
 /// A value as a JSON text.
