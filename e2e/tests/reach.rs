@@ -84,6 +84,14 @@ fn a_phone_that_dialed_the_code_is_not_rung_until_it_dials_the_other() -> anyhow
         ann.dial(code)?;
         ann.wait("CALL_CLOSED", Duration::from_secs(10))?;
         assert_eq!(server.api.agent(1001)?["dnd"], on);
+        if on {
+            server.kill()?;
+            server.start_again()?;
+            assert_eq!(server.api.agent(1001)?["dnd"], true, "after a restart");
+            // The phone is switched off and on: the server that it was known to is gone.
+            drop(ann);
+            ann = desk_phone(&mut server, 1001, "udp")?;
+        }
         caller.forget_events();
         ann.forget_events();
         caller.dial("1001")?;
