@@ -22,7 +22,12 @@ fn yaml() -> String {
 }
 
 fn start() -> anyhow::Result<Server> {
-    let server = Server::start_with(&yaml(), e2e::Options::default())?;
+    start_with(&yaml())
+}
+
+/// A server whose prompts are marked.
+fn start_with(yaml: &str) -> anyhow::Result<Server> {
+    let server = Server::start_with(yaml, e2e::Options::default())?;
     for (name, tone, seconds) in [INTRO, NEXT, PATIENCE] {
         let path = server.folder().join("tone.wav");
         write_tone(&path, tone, seconds)?;
@@ -61,6 +66,29 @@ fn a_caller_hears_introduction_and_place_and_is_answered_amid_an_announcement() 
     let (patience, agent) = (frames(PATIENCE.1)?, frames(1000.0)?);
     assert!(patience >= 5, "the announcement was heard in {patience} frames");
     assert!(agent >= 15, "the agent was heard in {agent} frames: the announcement was not cut");
+    server.check_alive()
+}
+
+#[test]
+fn the_music_is_a_playlist_that_begins_again() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let list = "playlists:\n  - {name: waiting, prompts: [thank-you, you-are-next]}\nqueues:\n";
+    let yaml = Domain::default().yaml().replace("queues:\n", list);
+    let yaml = yaml.replace("    name: Support\n", "    name: Support\n    moh: waiting\n");
+    let mut server = start_with(&yaml)?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    caller.dial(NUMBER)?;
+    caller.wait("CALL_ESTABLISHED", SOON)?;
+    caller.talk(Duration::from_secs(6));
+    caller.hang_up()?;
+    let recording = caller.recording()?;
+    for (name, tone, _) in [INTRO, NEXT] {
+        let frames = listen(&recording, tone)?.frames_with(0.8);
+        assert!(
+            frames >= 2 * FRAMES_A_SECOND - 2,
+            "{name}, a second long, was heard for {frames} frames in six seconds"
+        );
+    }
     server.check_alive()
 }
 

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use model::TenantId;
-use store::Prompt;
+use store::{Playlist, Prompt};
 
 use crate::storage::StorageError;
 
@@ -14,6 +14,15 @@ use crate::storage::StorageError;
 pub struct UsedPrompt {
     /// The prompt.
     pub prompt: Prompt,
+    /// Places, each as `queue 8000 moh`.
+    pub used_by: Vec<String>,
+}
+
+/// A playlist, and where it is played.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsedPlaylist {
+    /// The playlist.
+    pub playlist: Playlist,
     /// Places, each as `queue 8000 moh`.
     pub used_by: Vec<String>,
 }
@@ -76,6 +85,9 @@ pub type Soon<'a, T> = Pin<Box<dyn Future<Output = Result<T, PromptError>> + Sen
 pub trait Prompts: Send + Sync + 'static {
     /// The prompts of a domain, by name and language.
     fn list(&self, tenant: TenantId) -> Soon<'_, Vec<UsedPrompt>>;
+
+    /// The playlists of a domain, by name.
+    fn playlists(&self, tenant: TenantId) -> Soon<'_, Vec<UsedPlaylist>>;
 
     /// One, and its sound as a WAV file.
     fn fetch(&self, key: PromptKey) -> Soon<'_, (UsedPrompt, Vec<u8>)>;

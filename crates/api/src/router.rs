@@ -75,6 +75,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(provisioning::provision))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(prompts::list::list))
+        .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))
         .routes(routes!(prompts::audio::audio))
         .routes(routes!(live::socket::events))

@@ -5,12 +5,12 @@ use std::sync::Mutex;
 use std::time::Duration;
 
 use api::ApiLimits;
-use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPrompt};
+use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPlaylist, UsedPrompt};
 use axum::body::Body;
 use axum::http::Request;
 use expect_test::expect;
 use model::{TenantId, Timestamp};
-use store::{KeptSound, Prompt, PromptSource};
+use store::{KeptSound, Playlist, Prompt, PromptSource};
 
 use crate::world::{ACME, ADA, ANN, Answer, GUS, SUE, World};
 
@@ -38,6 +38,12 @@ impl Prompts for Shelf {
         let found = shelf.values().zip(shelf.keys()).filter(|(_, key)| key.0 == tenant);
         let found = found.map(|((prompt, _), _)| used(prompt)).collect();
         Box::pin(async move { Ok(found) })
+    }
+
+    /// One, and it is the music of everybody.
+    fn playlists(&self, _tenant: TenantId) -> Soon<'_, Vec<UsedPlaylist>> {
+        let playlist = Playlist { name: "jazz".into(), prompts: vec!["tune".into(), "music".into()] };
+        Box::pin(async move { Ok(vec![UsedPlaylist { playlist, used_by: vec!["queue 8000 moh".into()] }]) })
     }
 
     fn fetch(&self, key: PromptKey) -> Soon<'_, (UsedPrompt, Vec<u8>)> {
@@ -197,4 +203,17 @@ async fn so_many_sounds_are_on_their_way_and_no_more() {
     let answer = put(&world, "/hold", ADA, b"tone").await;
     assert_eq!((answer.status, answer.problem()), (503, "busy"));
     assert!(!answer.header("retry-after").is_empty());
+}
+
+#[tokio::test]
+async fn playlists_are_listed_with_where_they_are_played() {
+    let world = World::new().await;
+    let request =
+        Request::builder().uri("/v1/domains/~/playlists").header("authorization", format!("Bearer {ANN}"));
+    let answer = world.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!(answer.status, 200);
+    let expected = expect![[
+        r#"{"items":[{"name":"jazz","prompts":["tune","music"],"used_by":["queue 8000 moh"]}],"next":null}"#
+    ]];
+    expected.assert_eq(&answer.text);
 }

@@ -54,14 +54,15 @@ impl Ports {
     /// The sounds of these names as the domain has them; a name that nothing has is left out.
     fn sounds(&self, tenant: TenantId, prompts: &[String]) -> Vec<Sound> {
         let Some(sounds) = self.sounds.get(&tenant) else { return Vec::new() };
-        let find = |name: &String| {
-            let sound = sounds.find(name).cloned();
-            if sound.is_none() {
+        let mut heard = Vec::new();
+        for name in prompts {
+            let found = sounds.of(name);
+            if found.is_empty() {
                 tracing::warn!(prompt = %name, domain.id = tenant.0, "there is no prompt of this name");
             }
-            sound
-        };
-        prompts.iter().filter_map(find).collect()
+            heard.extend(found.into_iter().cloned());
+        }
+        heard
     }
 
     pub(crate) fn endpoint(&self, key: crate::legs::Key) -> Option<EndpointId> {

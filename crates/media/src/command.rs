@@ -70,8 +70,7 @@ pub enum EndpointCommand {
         play: u64,
         /// What is heard. Without any it ends at once.
         items: Vec<Sound>,
-        /// From the start again, until stopped. One repeated sound alone is music: everybody on a worker
-        /// hears the same place of it.
+        /// From the start again, until stopped: music, of which everybody on a worker hears the same place.
         repeat: bool,
     },
     /// Plays a recording from the disk once, in the place of what was playing. The worker does not wait for the

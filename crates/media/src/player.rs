@@ -44,37 +44,33 @@ pub(crate) struct Player {
     pub(crate) play: u64,
     /// None of them is empty, and there is at least one.
     items: Vec<Arc<Prompt>>,
+    /// Where in the round each of them ends, in frames.
+    ends: Vec<u64>,
     repeat: bool,
-    item: usize,
-    frame: usize,
+    /// How much was heard, in frames; of what is repeated the clock tells it.
+    heard: u64,
 }
 
 impl Player {
     /// `None` if there is nothing to hear.
     pub(crate) fn new(play: u64, mut items: Vec<Arc<Prompt>>, repeat: bool) -> Option<Player> {
         items.retain(|prompt| prompt.frames() > 0);
-        (!items.is_empty()).then_some(Player { play, items, repeat, item: 0, frame: 0 })
+        let ends = items.iter().scan(0, |end, prompt| {
+            *end += u64::try_from(prompt.frames()).unwrap_or(0);
+            Some(*end)
+        });
+        let ends = ends.collect();
+        (!items.is_empty()).then_some(Player { play, items, ends, repeat, heard: 0 })
     }
 
-    /// The sound and the frame of this tick; `None` after the end. `tick` is the worker's playlist clock.
+    /// The sound and the frame of this tick; `None` after the end. `tick` is the worker's playlist clock: what is
+    /// repeated is heard at the same place by everybody, whenever he came.
     pub(crate) fn next(&mut self, tick: u64) -> Option<(&Arc<Prompt>, usize)> {
-        if self.repeat
-            && let [music] = self.items.as_slice()
-        {
-            let frames = u64::try_from(music.frames()).unwrap_or(1).max(1);
-            return Some((music, usize::try_from(tick % frames).unwrap_or(0)));
-        }
-        if self.frame >= self.items.get(self.item)?.frames() {
-            self.frame = 0;
-            self.item += 1;
-            if self.item == self.items.len() && self.repeat {
-                self.item = 0;
-            }
-        }
-        let prompt = self.items.get(self.item)?;
-        let frame = self.frame;
-        self.frame += 1;
-        Some((prompt, frame))
+        let at = if self.repeat { tick % self.ends.last()?.max(&1) } else { self.heard };
+        self.heard = at + 1;
+        let item = self.ends.partition_point(|end| *end <= at);
+        let begins = item.checked_sub(1).and_then(|before| self.ends.get(before)).copied().unwrap_or(0);
+        Some((self.items.get(item)?, usize::try_from(at - begins).ok()?))
     }
 }
 
@@ -96,10 +92,14 @@ mod tests {
     }
 
     #[test]
-    fn a_repeated_list_begins_again_and_music_follows_the_clock() {
-        let mut list = Player::new(1, vec![prompt(1), prompt(2)], true).unwrap();
-        let heard: Vec<usize> = (0..7).filter_map(|tick| list.next(tick).map(|(_, frame)| frame)).collect();
-        assert_eq!(heard, [0, 0, 1, 0, 0, 1, 0]);
+    fn what_is_repeated_follows_the_clock_whoever_listens() {
+        let items = [prompt(1), prompt(2)];
+        let mut list = Player::new(1, items.to_vec(), true).unwrap();
+        let mut at = |tick| list.next(tick).map(|(heard, frame)| (Arc::ptr_eq(heard, &items[1]), frame));
+        let heard: Vec<(bool, usize)> = (0..4).filter_map(&mut at).collect();
+        assert_eq!(heard, [(false, 0), (true, 0), (true, 1), (false, 0)]);
+        assert_eq!(at(u64::MAX), Some((false, 0)), "2^64 - 1 is a multiple of 3");
+        assert_eq!(at(302), Some((true, 1)), "who comes late hears what the others hear");
         let mut music = Player::new(1, vec![prompt(3)], true).unwrap();
         assert_eq!(music.next(100).map(|(_, frame)| frame), Some(1));
     }

@@ -147,6 +147,8 @@ pub struct Sounds {
     own: Arc<Set>,
     /// The language of names without one, and of sounds that another language lacks.
     language: Arc<str>,
+    /// Names that stand for several, one after the other.
+    playlists: Arc<BTreeMap<String, Vec<String>>>,
 }
 
 impl Sounds {
@@ -158,7 +160,12 @@ impl Sounds {
     }
 
     fn common(sounds: Set) -> Sounds {
-        Sounds { common: Arc::new(sounds), own: Arc::default(), language: DEFAULT_LANGUAGE.into() }
+        Sounds {
+            common: Arc::new(sounds),
+            own: Arc::default(),
+            language: DEFAULT_LANGUAGE.into(),
+            playlists: Arc::default(),
+        }
     }
 
     /// The program's sounds with a folder laid over them: `goodbye.wav` in it is `goodbye` in English,
@@ -199,7 +206,15 @@ impl Sounds {
             common: Arc::clone(&self.common),
             own: Arc::new(own.collect()),
             language: language.to_ascii_lowercase().into(),
+            playlists: Arc::default(),
         }
+    }
+
+    /// The same with names that stand for several sounds each, one after the other. Such a name goes before that of
+    /// a sound, and is none among the several.
+    #[must_use]
+    pub fn with_playlists(self, playlists: BTreeMap<String, Vec<String>>) -> Sounds {
+        Sounds { playlists: Arc::new(playlists), ..self }
     }
 
     /// The same with one more sound in English, from samples of any rate.
@@ -222,6 +237,19 @@ impl Sounds {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// What is heard for a name: the sounds of a playlist, each in the language that goes with the name, or one
+    /// sound. Empty if nothing has it.
+    pub fn of(&self, name: &str) -> Vec<&Sound> {
+        let (language, base) =
+            name.split_once('/').map_or((None, name), |(language, base)| (Some(language), base));
+        let Some(items) = self.playlists.get(base) else { return self.find(name).into_iter().collect() };
+        let find = |item: &String| match language {
+            Some(language) if !item.contains('/') => self.find(&format!("{language}/{item}")),
+            Some(_) | None => self.find(item),
+        };
+        items.iter().filter_map(find).collect()
     }
 
     /// The sound of a name, `goodbye` or with a language `de-AT/goodbye`. Looked for in that language, in the same
@@ -368,6 +396,24 @@ mod tests {
         assert_eq!(sounds.find("fr/n-1"), common.find("de/n-1"));
         assert_eq!(sounds.find("oh"), common.find("en/oh"));
         assert!(sounds.names().contains(&"bienvenue") && !common.has("bienvenue"));
+    }
+
+    #[test]
+    fn a_playlist_stands_for_its_sounds_in_the_callers_language() {
+        let sound = |frames: usize| Sound::new(&vec![100; frames * 160]);
+        let own = [("en", "hello", 1), ("de", "hello", 2), ("en", "tune", 3)];
+        let own = own.map(|(language, name, frames)| ((language.to_owned(), name.to_owned()), sound(frames)));
+        let lists = [("jazz", vec!["hello", "tune", "gone", "de/hello"]), ("goodbye", vec!["tune"])];
+        let lists =
+            lists.map(|(name, items)| (name.to_owned(), items.into_iter().map(str::to_owned).collect()));
+        let sounds = Sounds::embedded().of_domain("en", own.into()).with_playlists(lists.into());
+        let heard =
+            |name: &str| sounds.of(name).iter().map(|it| it.length().as_millis() / 20).collect::<Vec<_>>();
+        assert_eq!(heard("jazz"), [1, 3, 2]);
+        assert_eq!(heard("de/jazz"), [2, 3, 2]);
+        assert_eq!(heard("goodbye"), [3], "before the built-in sound of its name");
+        assert_eq!(heard("tune"), [3]);
+        assert_eq!(heard("gone"), [0; 0]);
     }
 
     #[test]

@@ -98,7 +98,8 @@ impl Library {
             }
         }
         self.loaded().insert(tenant.id, loaded);
-        Ok(self.common.of_domain(&tenant.language, own))
+        let playlists = self.store.playlists(tenant.id).await?;
+        Ok(self.common.of_domain(&tenant.language, own).with_playlists(playlists))
     }
 
     /// Brings a file to the form in which sounds are kept, and keeps it.

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPrompt};
+use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPlaylist, UsedPrompt};
 use api::storage::StorageError;
 use model::TenantId;
 use store::prompt::PromptUses;
-use store::{Prompt, PromptSource, SavePromptError, StoreError};
+use store::{Playlist, Prompt, PromptSource, SavePromptError, StoreError};
 use switch::Clock;
 
 use crate::library::{Library, MakeError};
@@ -25,6 +25,18 @@ impl Prompts for LivePrompts {
             let mut prompts = self.takeover.store.prompts(tenant).await.map_err(failed)?;
             prompts.sort_by(|a, b| (&a.name, &a.language).cmp(&(&b.name, &b.language)));
             Ok(prompts.into_iter().map(|prompt| used(prompt, &uses)).collect())
+        })
+    }
+
+    fn playlists(&self, tenant: TenantId) -> Soon<'_, Vec<UsedPlaylist>> {
+        Box::pin(async move {
+            let uses = self.uses(tenant).await?;
+            let playlists = self.takeover.store.playlists(tenant).await.map_err(failed)?;
+            let used = |(name, prompts): (String, Vec<String>)| UsedPlaylist {
+                used_by: uses.get(&name).cloned().unwrap_or_default(),
+                playlist: Playlist { name, prompts },
+            };
+            Ok(playlists.into_iter().map(used).collect())
         })
     }
 

@@ -13,6 +13,7 @@ use crate::extension::ExtensionRow;
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::mailbox::{self, MailboxRow};
+use crate::playlist::Playlist;
 use crate::prompt::Prompt;
 use crate::store::Store;
 use crate::tenant::TenantRow;
@@ -37,6 +38,7 @@ pub(crate) struct Snapshot {
     pub(crate) listed: Vec<ListedNumber>,
     pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) prompts: Vec<Prompt>,
+    pub(crate) playlists: Vec<Playlist>,
 }
 
 impl Snapshot {
@@ -60,6 +62,7 @@ impl Snapshot {
             listed: crate::listed::list(conn, id).await?,
             feature_codes: crate::feature_code::list(conn, id).await?,
             prompts: crate::prompt::list(conn, id).await?,
+            playlists: crate::playlist::list(conn, id).await?,
         })
     }
 

@@ -31,6 +31,7 @@ mod membership;
 pub mod outbox;
 pub mod page;
 mod password;
+pub mod playlist;
 pub mod prompt;
 pub mod provisioning;
 mod queue;
@@ -55,6 +56,7 @@ pub use flow::definition as flow_definition;
 
 pub use outbox::{Errand, NewErrand, OutboxRow};
 pub use page::{Cursor, Page};
+pub use playlist::Playlist;
 pub use prompt::{KeptSound, Prompt, PromptSource, SavePromptError};
 pub use provisioning::{Applied, ApplyError, Plan, PlanError, Problem, Wanted};
 pub use record_writer::{RecordWriter, WriterStats};

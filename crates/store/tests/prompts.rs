@@ -292,3 +292,53 @@ async fn a_sound_is_kept_once_and_goes_when_nothing_names_it() {
     assert_eq!(world.store.sweep_sounds().await.unwrap(), 1);
     assert!(!path.exists());
 }
+
+#[tokio::test]
+async fn a_playlist_stands_wherever_a_prompt_may() {
+    let world = World::new().await;
+    let text = FILE
+        .replace("queues:", "playlists:\n  - {name: jazz, prompts: [hold, goodbye, hold]}\nqueues:")
+        .replace("moh: hold", "moh: jazz");
+    let tenant = carry_out(&world, plan(&world, &text).await.unwrap()).await;
+    assert_eq!(lines(&world, &text).await, [""; 0]);
+    let world = world.reopen().await;
+    let jazz = ["hold", "goodbye", "hold"].map(str::to_owned).to_vec();
+    assert_eq!(world.store.playlists(tenant).await.unwrap(), [("jazz".to_owned(), jazz)].into());
+    let uses = world.store.prompt_uses(tenant).await.unwrap();
+    assert_eq!(uses["jazz"], ["queue 8000 moh"]);
+    assert_eq!(uses["hold"], ["playlist jazz prompts", "playlist jazz prompts"]);
+    assert_eq!(
+        lines(&world, &text.replace(", goodbye, hold]", "]")).await,
+        ["~ playlist jazz prompts [hold, goodbye, hold] -> [hold]"]
+    );
+    assert_eq!(lines(&world, FILE).await, ["~ queue 8000 moh jazz -> hold", "- playlist jazz"]);
+}
+
+#[tokio::test]
+async fn a_playlist_that_cannot_be_is_refused_with_its_line() {
+    let world = World::new().await;
+    for (playlists, problem) in [
+        ("[{name: jazz, prompts: []}]", "`prompts` of the playlist names none"),
+        ("[{name: jazz}]", "the playlist wants `prompts`"),
+        (
+            "[{name: Jazz!, prompts: [hold]}]",
+            "`name` of the playlist is `Jazz!`; it has 1 to 64 of lower-case",
+        ),
+        ("[{name: hold, prompts: [hold]}]", "`name` of the playlist is `hold`, and a prompt has it already"),
+        ("[{name: goodbye, prompts: [hold]}]", "`goodbye`, and a prompt has it already"),
+        ("[{name: a, prompts: [hold]}, {name: a, prompts: [hold]}]", "there is a playlist a already"),
+        (
+            "[{name: a, prompts: [holt]}]",
+            "is `holt`, and there is no prompt of that name; did you mean `hold`?",
+        ),
+        (
+            "[{name: a, prompts: [b]}, {name: b, prompts: [hold]}]",
+            "is `b`, and there is no prompt of that name",
+        ),
+        ("[{name: a, prompts: [hold], shuffle: true}]", "shuffle"),
+    ] {
+        let text = FILE.replace("queues:", &format!("playlists: {playlists}\nqueues:"));
+        let refused = world.store.read_file(&text, &PROMPTS).await.unwrap_err().to_string();
+        assert!(refused.contains(problem) && refused.contains("line 7"), "{playlists}: {refused}");
+    }
+}

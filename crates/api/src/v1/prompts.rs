@@ -3,6 +3,7 @@
 pub(crate) mod audio;
 pub(crate) mod delete;
 pub(crate) mod list;
+pub(crate) mod playlists;
 pub(crate) mod put;
 pub mod view;
 

@@ -25,6 +25,10 @@ impl Store {
             crate::tenant::fetch(&mut tx, tenant).await?.ok_or(StoreError::UnknownTenant(tenant))?;
         let rows = Snapshot::load(&mut tx, tenant).await?;
         let mut uses = Uses::default();
+        for playlist in &rows.playlists {
+            let place = format!("playlist {}", playlist.name);
+            playlist.prompts.iter().for_each(|prompt| uses.add(&place, "prompts", Some(prompt)));
+        }
         rows.queues.iter().for_each(|queue| uses.queue(queue));
         rows.flows.iter().for_each(|flow| uses.flow(flow));
         for AgentRow { agent, .. } in &rows.agents {

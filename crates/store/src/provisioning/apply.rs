@@ -202,6 +202,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     for row in prompts.saved {
         crate::prompt::save(conn, tenant, row).await?;
     }
+    let playlists = changes(&current.playlists, &target.playlists, |row| &row.name);
+    for row in playlists.removed {
+        crate::playlist::remove(conn, tenant, &row.name).await?;
+    }
+    for row in playlists.saved {
+        crate::playlist::save(conn, tenant, row).await?;
+    }
     Ok(())
 }
 

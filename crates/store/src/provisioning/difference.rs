@@ -56,7 +56,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts.
+/// numbers, trunks, lists of callers, prompts, playlists.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -149,6 +149,9 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
     }
     for row in &rows.prompts {
         add(13, format!("{} {}", row.language, row.name), prompt::prompt(row));
+    }
+    for row in &rows.playlists {
+        add(14, row.name.clone(), prompt::playlist(row));
     }
     items
 }

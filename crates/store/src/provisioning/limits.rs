@@ -33,6 +33,10 @@ pub const NUMBERS_MAX: usize = 20_000;
 pub const TRUNKS_MAX: usize = 200;
 /// Most prompts.
 pub const PROMPTS_MAX: usize = crate::prompt::PROMPTS_MAX;
+/// Most playlists.
+pub const PLAYLISTS_MAX: usize = 200;
+/// Most prompts of one playlist: what a listener is given at once.
+pub const PLAYLIST_MAX: usize = 50;
 /// Most networks of one trunk.
 pub const ALLOW_FROM_MAX: usize = 256;
 /// Most groups of one agent, and most skills.

@@ -1,18 +1,21 @@
 //! Prompts: made from a text, or from a file beside the provisioning file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::agents::clean;
-use super::limits::PROMPTS_MAX;
+use super::in_queue;
+use super::limits::{PLAYLIST_MAX, PLAYLISTS_MAX, PROMPTS_MAX};
 use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::yaml::Node;
+use crate::playlist::Playlist;
 use crate::prompt::{
     KeptSound, PROMPT_TEXT_MAX, Prompt, PromptSource, is_prompt_name, is_voice, language_tag,
 };
 
 pub(crate) const PROMPT: Shape =
     Shape { what: "prompt", known: &["name", "language", "text", "voice", "file"], later: &[] };
+pub(crate) const PLAYLIST: Shape = Shape { what: "playlist", known: &["name", "prompts"], later: &[] };
 
 /// Longest path of a file, characters.
 const PATH_MAX: usize = 1_024;
@@ -71,6 +74,33 @@ fn prompt<'a>(
     Some(WantedPrompt { name, language, source, line, sound: None })
 }
 
+/// The playlists; the rest of the file may name them like prompts, they themselves may not.
+pub(crate) fn playlists(top: &Fields<'_>) -> Vec<Playlist> {
+    let list = top.list("playlists", PLAYLISTS_MAX);
+    let mut seen = BTreeSet::new();
+    let playlists: Vec<Playlist> =
+        list.iter().filter_map(|node| playlist(top.reading, node, &mut seen)).collect();
+    for playlist in &playlists {
+        top.reading.declare_prompt(&playlist.name);
+    }
+    playlists
+}
+
+fn playlist<'a>(reading: &'a Reading<'a>, node: &'a Node, seen: &mut BTreeSet<String>) -> Option<Playlist> {
+    let fields = Fields::of(reading, node, &PLAYLIST)?;
+    let name = name(&fields);
+    fields.must("prompts")?;
+    let prompts = in_queue::prompts(&fields, PLAYLIST_MAX);
+    let (name, prompts) = (name?, prompts?);
+    let line = fields.line_of("name");
+    if reading.has_prompt(&name) {
+        fields.problem(line, format!("`name` of the playlist is `{name}`, and a prompt has it already"));
+    } else if !seen.insert(name.clone()) {
+        fields.problem(line, format!("there is a playlist {name} already"));
+    }
+    Some(Playlist { name, prompts })
+}
+
 fn name(fields: &Fields<'_>) -> Option<String> {
     fields.must("name")?;
     let (text, line) = fields.text("name")?;
@@ -79,7 +109,7 @@ fn name(fields: &Fields<'_>) -> Option<String> {
     }
     let text = clean(text);
     let pattern = "1 to 64 of lower-case letters, digits and `-`";
-    fields.problem(line, format!("`name` of the prompt is `{text}`; it has {pattern}"));
+    fields.problem(line, format!("`name` of the {} is `{text}`; it has {pattern}", fields.what));
     None
 }
 

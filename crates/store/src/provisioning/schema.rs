@@ -22,7 +22,7 @@ use self::mailboxes::MailboxShape;
 use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
-use super::limits::{NAME_MAX, PRIORITY};
+use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -47,6 +47,9 @@ pub struct ProvisioningFile {
     /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
     #[serde(default)]
     pub prompts: Vec<PromptShape>,
+    /// Several prompts under one name each, which may stand wherever a prompt's may.
+    #[serde(default)]
+    pub playlists: Vec<PlaylistShape>,
     /// When places are open, with their holidays.
     #[serde(default)]
     pub business_hours: Vec<BusinessHoursShape>,
@@ -111,6 +114,18 @@ pub struct PromptShape {
     pub file: Option<String>,
 }
 
+/// Several prompts under one name, heard one after the other: a queue's music, for example.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PlaylistShape {
+    /// What it is called; no prompt is called so.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,63}$"))]
+    pub name: String,
+    /// Names of prompts, in their order.
+    #[schemars(length(min = 1, max = PLAYLIST_MAX))]
+    pub prompts: Vec<String>,
+}
+
 /// A number dialed from outside.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -172,7 +187,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 32] = [
+        let shapes: [(&str, &Shape); 33] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -197,6 +212,7 @@ mod tests {
             ("WhenShape", &flows::condition::WHEN),
             ("TestShape", &flows::tree::TEST),
             ("PromptShape", &prompts::PROMPT),
+            ("PlaylistShape", &prompts::PLAYLIST),
             ("RingGroupShape", &ring_groups::RING_GROUP),
             ("MailboxShape", &mailboxes::MAILBOX),
             ("GreetingsShape", &mailboxes::GREETINGS),

@@ -189,6 +189,7 @@ pub(crate) fn target(
         trunks: trunks.collect(),
         listed,
         prompts: prompts(wanted, current),
+        playlists: wanted.playlists.clone(),
         feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
     }
 }

@@ -19,6 +19,7 @@ use super::{
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
+use crate::playlist::Playlist;
 use crate::secret::Secret;
 
 pub(crate) const FILE: Shape = Shape {
@@ -29,6 +30,7 @@ pub(crate) const FILE: Shape = Shape {
         "language",
         "webhook_secret",
         "prompts",
+        "playlists",
         "business_hours",
         "groups",
         "agents",
@@ -56,6 +58,7 @@ pub struct Wanted {
     /// What requests to outside services are signed with; none: what is stored stays.
     pub(crate) webhook_secret: Option<Secret>,
     pub(crate) prompts: Vec<WantedPrompt>,
+    pub(crate) playlists: Vec<Playlist>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) agents: Vec<WantedAgent>,
@@ -210,6 +213,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let language = language(&top);
     let webhook_secret = webhook_secret(&top);
     let prompts = prompts::prompts(&top, language.as_deref().unwrap_or(Tenant::LANGUAGE_DEFAULT));
+    let playlists = prompts::playlists(&top);
     let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
     let agents = agents::agents(&top, &groups);
@@ -236,6 +240,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         language: language?,
         webhook_secret,
         prompts,
+        playlists,
         business_hours,
         groups: groups.into_iter().collect(),
         agents,

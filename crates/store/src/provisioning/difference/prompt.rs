@@ -1,6 +1,7 @@
-//! A prompt in a plan.
+//! A prompt and a playlist in a plan.
 
-use super::{Item, field, hidden};
+use super::{Item, bracketed, field, hidden};
+use crate::playlist::Playlist;
 use crate::prompt::{Prompt, PromptSource};
 
 /// A prompt with its fields; of its sound only that it changes.
@@ -23,4 +24,10 @@ pub(super) fn prompt(row: &Prompt) -> Item {
         hidden("sound", sound),
     ];
     Item { kind: "prompt", name: format!("{language}/{name}"), fields }
+}
+
+pub(super) fn playlist(row: &Playlist) -> Item {
+    let Playlist { name, prompts } = row;
+    let fields = vec![field("prompts", bracketed(prompts.iter().cloned()))];
+    Item { kind: "playlist", name: name.clone(), fields }
 }
