@@ -22,6 +22,8 @@ pub enum Command {
         /// Which.
         record: RecordId,
     },
+    /// Make a prompt of a recording in the box [`MailboxId::PROMPTS`]; answered by `Kept`.
+    KeepPrompt(NewPrompt),
     /// Show on the phones of a mailbox how many messages wait.
     Lamp {
         /// The box's number.
@@ -31,6 +33,17 @@ pub enum Command {
         /// The others.
         old: u32,
     },
+}
+
+/// A recording that is to become a prompt of the domain.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, BorshSerialize, BorshDeserialize)]
+pub struct NewPrompt {
+    /// Which.
+    pub record: RecordId,
+    /// The prompt's name.
+    pub name: String,
+    /// The name of who recorded it.
+    pub by: String,
 }
 
 /// A POST of JSON to an outside service.

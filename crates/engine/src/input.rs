@@ -104,6 +104,8 @@ pub enum RecordingInput {
     },
     /// Its file is gone.
     Erased,
+    /// A prompt was made of it, or could not be.
+    Kept(bool),
 }
 
 /// Why a recording ended.

@@ -99,7 +99,7 @@ pub use acd::{
 };
 pub use callflow::{Fallback, Secrecy};
 pub use cause::Cause;
-pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand};
+pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand, NewPrompt};
 pub use engine::{Engine, FirstIds};
 pub use event::{Event, EventKind, FlowEnd, GroupOutcome, MessageGone};
 pub use hand_over::{HandOver, HandedCallback, HandedMailbox, HandedMessage, HandedPlace, HandedQueue};

@@ -13,8 +13,8 @@ use std::time::Duration;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{CallId, CallerId, Mailbox, MailboxId, Pii, RecordId, Timestamp};
 
-use crate::call::voicemail::{self, Session};
-use crate::command::Command;
+use crate::call::voicemail::{self, Session, studio};
+use crate::command::{Command, NewPrompt};
 use crate::engine::Engine;
 use crate::event::{EventKind, MessageGone};
 use crate::input::{RecordEnd, RecordingInput};
@@ -59,12 +59,14 @@ pub struct MailboxView {
 }
 
 /// A recording that the shell owes an answer for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Unfinished {
     /// It was being recorded.
     Recording(MailboxId, RecordId),
     /// Its file is to go.
     Erasing(MailboxId, RecordId),
+    /// It is to become a prompt.
+    Keeping(NewPrompt),
 }
 
 /// What the engine keeps of one mailbox.
@@ -87,6 +89,10 @@ pub(crate) enum Purpose {
     Greeting {
         call: CallId,
     },
+    /// What may become a prompt.
+    Prompt {
+        call: CallId,
+    },
     /// Nothing: nobody wants it any more.
     Nothing,
 }
@@ -104,6 +110,8 @@ pub(crate) struct Mailboxes {
     kept: BTreeMap<MailboxId, Kept>,
     running: BTreeMap<RecordId, Running>,
     erasing: BTreeSet<(MailboxId, RecordId)>,
+    /// What is to become a prompt, with the calls that wait for it.
+    keeping: BTreeMap<RecordId, (CallId, NewPrompt)>,
     pub(crate) sessions: BTreeMap<CallId, Session>,
 }
 
@@ -168,7 +176,10 @@ impl Engine {
         let running = self.mailboxes.running.iter();
         let running = running.map(|(&record, running)| Unfinished::Recording(running.mailbox, record));
         let erasing = self.mailboxes.erasing.iter();
-        running.chain(erasing.map(|&(mailbox, record)| Unfinished::Erasing(mailbox, record))).collect()
+        let erasing = erasing.map(|&(mailbox, record)| Unfinished::Erasing(mailbox, record));
+        let keeping = self.mailboxes.keeping.values();
+        let keeping = keeping.map(|(_, prompt)| Unfinished::Keeping(prompt.clone()));
+        running.chain(erasing).chain(keeping).collect()
     }
 }
 
@@ -191,12 +202,24 @@ pub(crate) fn recording(engine: &mut Engine, record: RecordId, input: RecordingI
     match input {
         RecordingInput::Ended { length, why } => ended(engine, record, length, why, step),
         RecordingInput::Erased => engine.mailboxes.erasing.retain(|(_, erasing)| *erasing != record),
+        RecordingInput::Kept(done) => {
+            let Some((call, _)) = engine.mailboxes.keeping.remove(&record) else { return };
+            erase(engine, MailboxId::PROMPTS, record, step);
+            studio::kept(engine, call, record, done, step);
+        }
     }
+}
+
+/// Lets the shell make a prompt of a recording, and keeps that in mind until it has.
+pub(crate) fn keep_prompt(engine: &mut Engine, call: CallId, prompt: NewPrompt, step: &mut Step<'_>) {
+    engine.mailboxes.keeping.insert(prompt.record, (call, prompt.clone()));
+    step.out.commands.push(Command::KeepPrompt(prompt));
 }
 
 fn ended(engine: &mut Engine, record: RecordId, length: u64, why: RecordEnd, step: &mut Step<'_>) {
     let Some(Running { mailbox, at, purpose }) = engine.mailboxes.running.remove(&record) else { return };
-    let known = engine.directory.mailboxes.contains_key(&mailbox) && !matches!(purpose, Purpose::Nothing);
+    let known = mailbox == MailboxId::PROMPTS || engine.directory.mailboxes.contains_key(&mailbox);
+    let known = known && !matches!(purpose, Purpose::Nothing);
     let kept = known && length >= engine.limits.message_min && why != RecordEnd::Failed;
     if !kept && length > 0 {
         erase(engine, mailbox, record, step);
@@ -218,6 +241,11 @@ fn ended(engine: &mut Engine, record: RecordId, length: u64, why: RecordEnd, ste
                 greet(engine, mailbox, Some(record), step);
             }
             voicemail::recorded(engine, call, record, kept, why, step);
+        }
+        Purpose::Prompt { call } => {
+            if !studio::recorded(engine, call, record, kept, why, step) && kept {
+                erase(engine, mailbox, record, step);
+            }
         }
     }
 }
@@ -273,7 +301,7 @@ pub(crate) fn delete(
 }
 
 /// Lets the shell remove a file, and keeps that in mind until it has.
-fn erase(engine: &mut Engine, mailbox: MailboxId, record: RecordId, step: &mut Step<'_>) {
+pub(crate) fn erase(engine: &mut Engine, mailbox: MailboxId, record: RecordId, step: &mut Step<'_>) {
     engine.mailboxes.erasing.insert((mailbox, record));
     step.out.commands.push(Command::Erase { mailbox, record });
 }

@@ -183,7 +183,7 @@ impl Laws {
             Command::Media(MediaCommand::PlayRecord { leg, .. } | MediaCommand::Record { leg, .. }) => {
                 assert!(self.living(*leg, command).answered, "leg {leg} cannot hear or be heard");
             }
-            Command::Erase { .. } | Command::Lamp { .. } => {}
+            Command::Erase { .. } | Command::KeepPrompt(_) | Command::Lamp { .. } => {}
             Command::Media(MediaCommand::Bridge { a, b }) => {
                 assert!(self.living(*a, command).answered && self.living(*b, command).answered);
                 assert_eq!(self.bridged.insert(*a, *b), None, "leg {a} hears two");

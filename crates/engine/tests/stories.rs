@@ -19,4 +19,5 @@ mod provisioning;
 mod queue;
 mod reach;
 mod restart;
+mod studio;
 mod voicemail;

@@ -39,7 +39,8 @@ use std::sync::Arc;
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
     EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
-    Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply, Request, Scope, WhatIfStep,
+    NewPrompt, Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply, Request, Scope,
+    WhatIfStep,
 };
 use expect_test::Expect;
 use model::{
@@ -186,6 +187,12 @@ impl Player {
             }
             ["erased", record] => {
                 return self.feed(Input::Recording(record_named(record), RecordingInput::Erased));
+            }
+            ["kept", record] => {
+                return self.feed(Input::Recording(record_named(record), RecordingInput::Kept(true)));
+            }
+            ["not", "kept", record] => {
+                return self.feed(Input::Recording(record_named(record), RecordingInput::Kept(false)));
             }
             ["message", mailbox, record, action] => {
                 let action = match *action {
@@ -379,7 +386,11 @@ impl Player {
                     self.plays.insert(*leg, *play);
                 }
                 Command::Fetch(call, fetch) => self.asked = Some((*call, fetch.number)),
-                Command::Leg(..) | Command::Media(_) | Command::Erase { .. } | Command::Lamp { .. } => {}
+                Command::Leg(..)
+                | Command::Media(_)
+                | Command::Erase { .. }
+                | Command::KeepPrompt(_)
+                | Command::Lamp { .. } => {}
             }
         }
         answers
@@ -460,6 +471,9 @@ impl Player {
                 format!("{}: stop recording", self.leg_name(*leg))
             }
             Command::Erase { mailbox, record } => format!("erase {record} of {mailbox}"),
+            Command::KeepPrompt(NewPrompt { record, name, by }) => {
+                format!("keep {record} as {name}, by {by}")
+            }
             Command::Lamp { mailbox, new, old } => format!("lamp of {mailbox}: {new} new, {old} old"),
             Command::Media(MediaCommand::StopPlay { leg }) => {
                 format!("{}: stop playing", self.leg_name(*leg))

@@ -62,6 +62,7 @@ fn a_call_made_for_a_call_may_pass_one_server_less() {
             | Command::Media(_)
             | Command::Fetch(..)
             | Command::Erase { .. }
+            | Command::KeepPrompt(_)
             | Command::Lamp { .. } => None,
         });
         let _ = engine.step(Input::Leg(leg, LegInput::Ended(Cause::Normal)), at(3));
@@ -160,6 +161,7 @@ fn a_live_calls_record_holds_its_first_and_its_latest_decisions() {
             | Command::Media(_)
             | Command::Fetch(..)
             | Command::Erase { .. }
+            | Command::KeepPrompt(_)
             | Command::Lamp { .. } => None,
         });
         let dead: Vec<LegId> = dead.collect();

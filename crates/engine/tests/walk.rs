@@ -12,7 +12,8 @@ use std::time::Duration;
 
 use engine::{
     Actor, AgentAction, AgentState, Arrival, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
-    LegCommand, LegInput, Limits, MediaCommand, MediaInput, Origin, Outbox, QueueOutcome, Request, Scope,
+    LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox, QueueOutcome,
+    RecordEnd, RecordingInput, Request, Scope,
 };
 use model::{
     AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
@@ -77,9 +78,10 @@ const PHONES: [&str; 5] = ["ann", "bob", "cid", "zed", "1090"];
 /// Whom the lists name, and who is nobody in particular.
 const CALLERS: [&str; 8] =
     ["+4940", "+4930111", "+4930222", "4930222", "+4930333", "+4930444", "+4930555", "+4930666"];
-const DIALED: [&str; 25] = [
+const DIALED: [&str; 26] = [
     "7000", "7001", "8000", "8000", "8001", "8002", "7000", "+49301", "49303", "1001", "1002", "1090", "*38",
-    "*36", "*37", "*398000", "+4940555", "nobody", "*16", "*78", "*79", "7100", "7103", "7101", "7102",
+    "*36", "*37", "*398000", "+4940555", "nobody", "*16", "*65", "*78", "*79", "7100", "7103", "7101",
+    "7102",
 ];
 
 fn directories() -> Vec<Arc<Directory>> {
@@ -417,9 +419,10 @@ impl Walk {
                     }
                 }
                 Command::Media(MediaCommand::Play { leg, prompts, repeat: false, .. })
-                    if prompts.iter().any(|prompt| prompt.contains("callback-")) =>
+                    if prompts.iter().any(|it| it.contains("callback-") || it.starts_with("record-")) =>
                 {
-                    let keys = self.chance.pick(&["#", "3#", "#", "03099#", "*", "12", ""]);
+                    let keys =
+                        self.chance.pick(&["#", "3#", "#", "03099#", "*", "12", "", "1", "1", "2", "3"]);
                     for (index, key) in (1..).zip(keys.chars()) {
                         let delay = self.chance.millis(1_500) + Duration::from_millis(200 * index);
                         self.later(delay, Input::Leg(*leg, LegInput::Digit(key)));
@@ -461,7 +464,25 @@ impl Walk {
                         self.end_later(leg, talk, &[Cause::Normal]);
                     }
                 }
-                Command::Media(_) | Command::Erase { .. } | Command::Lamp { .. } => {}
+                Command::Media(MediaCommand::Record { record, .. }) => {
+                    let length = self.chance.pick(&[0, 500, 4_000]);
+                    let why = self.chance.pick(&[RecordEnd::Stopped, RecordEnd::Silence, RecordEnd::Failed]);
+                    let delay = self.chance.millis(9_000);
+                    self.later(delay, Input::Recording(*record, RecordingInput::Ended { length, why }));
+                }
+                Command::Media(MediaCommand::PlayRecord { leg, play, .. }) => {
+                    let delay = self.chance.millis(9_000);
+                    self.later(delay, Input::Media(*leg, MediaInput::PlayEnded(*play)));
+                }
+                Command::KeepPrompt(NewPrompt { record, .. }) => {
+                    let (delay, done) = (self.chance.millis(2_000), self.chance.one_in(2));
+                    self.later(delay, Input::Recording(*record, RecordingInput::Kept(done)));
+                }
+                Command::Erase { record, .. } => {
+                    let delay = self.chance.millis(500);
+                    self.later(delay, Input::Recording(*record, RecordingInput::Erased));
+                }
+                Command::Media(_) | Command::Lamp { .. } => {}
             }
         }
     }

@@ -13,6 +13,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use crate::accounts::Account;
 use crate::services::ServiceAsk;
+use crate::studio::TakenPrompt;
 
 /// What the gateway is started with.
 #[derive(Clone, Debug)]
@@ -27,6 +28,8 @@ pub struct GatewayConfig {
     pub recordings: Recordings,
     /// Takes questions to outside services.
     pub services: mpsc::Sender<ServiceAsk>,
+    /// Takes recordings that are to become prompts.
+    pub takes: mpsc::Sender<TakenPrompt>,
     /// Shortest registration.
     pub expires_min: Duration,
     /// Starts the counters of ids; reserved by the store.

@@ -29,8 +29,10 @@ mod run;
 mod services;
 mod sip_in;
 mod sip_out;
+mod studio;
 
 pub use accounts::Account;
 pub use config::{Control, DomainSettings, GatewayConfig};
 pub use run::{Gateway, GatewayEnds, transmit};
 pub use services::{ASKS_MAX, ServiceAnswer, ServiceAsk};
+pub use studio::{PromptKept, TAKES_MAX, TakenPrompt};

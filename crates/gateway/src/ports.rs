@@ -20,6 +20,7 @@ use crate::lamps::Lamps;
 use crate::legs::{Key, Leg, Legs, Side};
 use crate::recordings::Owed;
 use crate::services::ServiceAsk;
+use crate::studio::TakenPrompt;
 
 /// What the engines act through. Commands never block; what fails comes back in `inputs`.
 pub(crate) struct Ports {
@@ -36,6 +37,7 @@ pub(crate) struct Ports {
     pub(crate) owed: Owed,
     pub(crate) lamps: Lamps,
     pub(crate) services: mpsc::Sender<ServiceAsk>,
+    pub(crate) takes: mpsc::Sender<TakenPrompt>,
     pub(crate) addresses: Addresses,
     pub(crate) trunk_hosts: BTreeMap<(TenantId, TrunkId), SocketAddr>,
     /// What can be heard in each domain.
@@ -57,6 +59,7 @@ pub(crate) struct PortParts {
     pub(crate) media: MediaPlane,
     pub(crate) recordings: Recordings,
     pub(crate) services: mpsc::Sender<ServiceAsk>,
+    pub(crate) takes: mpsc::Sender<TakenPrompt>,
     pub(crate) addresses: Addresses,
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
@@ -79,6 +82,7 @@ impl Ports {
             owed: Owed::new(parts.recordings),
             lamps: Lamps::default(),
             services: parts.services,
+            takes: parts.takes,
             addresses: parts.addresses,
             trunk_hosts: BTreeMap::new(),
             sounds: BTreeMap::new(),
@@ -190,6 +194,7 @@ impl Port for Ports {
             Command::Media(command) => self.media_command(tenant, command),
             Command::Fetch(call, fetch) => self.fetch(tenant, call, fetch),
             Command::Erase { mailbox, record } => self.erase(tenant, mailbox, record),
+            Command::KeepPrompt(prompt) => self.keep_prompt(tenant, prompt),
             Command::Lamp { mailbox, new, old } => self.lamp(tenant, mailbox, Summary { new, old }),
         }
     }

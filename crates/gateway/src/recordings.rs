@@ -116,6 +116,7 @@ impl Ports {
                     }
                 }
                 Unfinished::Erasing(mailbox, record) => self.erase(tenant, mailbox, record),
+                Unfinished::Keeping(prompt) => self.keep_prompt(tenant, prompt),
             }
         }
     }

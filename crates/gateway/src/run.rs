@@ -21,6 +21,7 @@ use crate::border::Border;
 use crate::config::{Control, DomainSettings, GatewayConfig};
 use crate::ports::{PortParts, Ports};
 use crate::services::ServiceAnswer;
+use crate::studio::PromptKept;
 
 /// Rounds of "an event leads to an input leads to a command leads to an event" within one turn. Far above
 /// what any call can need; reaching it is a fault that is logged, and the rest waits for the next turn.
@@ -38,6 +39,8 @@ pub struct GatewayEnds {
     pub media: mpsc::Receiver<MediaEvent>,
     /// What outside services have answered.
     pub answers: mpsc::Receiver<ServiceAnswer>,
+    /// What became of recordings that were to become prompts.
+    pub kept: mpsc::Receiver<PromptKept>,
 }
 
 /// Everything that decides about calls, on one thread.
@@ -73,6 +76,7 @@ impl Gateway {
             media,
             recordings: config.recordings,
             services: config.services,
+            takes: config.takes,
             addresses,
             udp_bound,
             tcp_bound,
@@ -156,6 +160,11 @@ impl Gateway {
                 Some(answer) = ends.answers.recv() => {
                     let now = self.now();
                     self.ports.inputs.push_back(answer.into());
+                    self.settle(now);
+                }
+                Some(kept) = ends.kept.recv() => {
+                    let now = self.now();
+                    self.ports.inputs.push_back(kept.into());
                     self.settle(now);
                 }
                 () = &mut timer, if deadline.is_some() => self.tick(),

@@ -1,5 +1,5 @@
-//! Feature codes: what a registered phone can dial to change its agent's state, night mode or do not disturb, or to
-//! hear messages.
+//! Feature codes: what a registered phone can dial to change its agent's state, night mode or do not disturb, to hear
+//! messages, or to record a prompt.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -18,6 +18,8 @@ pub enum Feature {
     NightMode,
     /// `*57`: hear the messages of one's own mailbox; with a queue's number behind it, of that queue's.
     Voicemail,
+    /// `*65`: record a prompt.
+    RecordPrompt,
     /// `*78`: do not disturb this phone (PS).
     DndOn,
     /// `*79`: calls may ring this phone again (PS).
@@ -46,6 +48,7 @@ impl FeatureCode {
             ("*38", Feature::Login),
             ("*39", Feature::Logout),
             ("*57", Feature::Voicemail),
+            ("*65", Feature::RecordPrompt),
             ("*78", Feature::DndOn),
             ("*79", Feature::DndOff),
         ]

@@ -43,6 +43,11 @@ define_id! {
     RequestId,
     /// One run of a player on one leg; never reused, so that a late "ended" is told from the current one.
     PlayId,
-    /// One recording: a message, or a greeting. Its file bears this number, so it is never reused.
+    /// One recording: a message, a greeting or a prompt to be. Its file bears this number, so it is never reused.
     RecordId,
+}
+
+impl MailboxId {
+    /// The box that nobody has: what is recorded to become a prompt lies in it.
+    pub const PROMPTS: Self = Self(0);
 }

@@ -18,6 +18,7 @@ mod services;
 mod settings;
 mod signals;
 mod speech;
+mod studio;
 mod telemetry;
 mod wiring;
 mod yesterday;

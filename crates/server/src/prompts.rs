@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPlaylist, UsedPrompt};
 use api::storage::StorageError;
+use gateway::TakenPrompt;
 use model::TenantId;
 use store::prompt::PromptUses;
-use store::{Playlist, Prompt, PromptSource, SavePromptError, StoreError};
+use store::{KeptSound, Playlist, Prompt, PromptSource, SavePromptError, StoreError};
 use switch::Clock;
 
 use crate::library::{Library, MakeError};
@@ -84,6 +85,21 @@ impl LivePrompts {
         found.ok_or_else(|| unknown(&language, &key.name))
     }
 
+    /// Keeps what was recorded by phone.
+    ///
+    /// # Errors
+    /// [`PromptError`] says why it is no prompt.
+    pub(crate) async fn take(&self, taken: TakenPrompt) -> Result<(), PromptError> {
+        let TakenPrompt { tenant, record: _, file, name, by } = taken;
+        let wav = tokio::fs::read(&file).await;
+        let wav = wav.map_err(|error| StorageError::Failed(format!("{}: {error}", file.display())))?;
+        let key = PromptKey { tenant, language: None, name };
+        let language = self.language(&key).await?;
+        let sound = self.library().take_in(wav).await.map_err(not_made)?;
+        self.save(key, (language, PromptSource::Phone, sound), by).await?;
+        Ok(())
+    }
+
     async fn make(&self, key: PromptKey, sound: NewSound, who: String) -> Result<UsedPrompt, PromptError> {
         let language = self.language(&key).await?;
         let (source, sound) = match sound {
@@ -93,12 +109,23 @@ impl LivePrompts {
                 (PromptSource::Text { text, voice }, sound)
             }
         };
+        let prompt = self.save(key.clone(), (language, source, sound.map_err(not_made)?), who).await?;
+        Ok(used(prompt, &self.uses(key.tenant).await?))
+    }
+
+    /// Stores a prompt and lets the switch take it over.
+    async fn save(
+        &self,
+        key: PromptKey,
+        (language, source, sound): (String, PromptSource, KeptSound),
+        who: String,
+    ) -> Result<Prompt, PromptError> {
         let prompt = Prompt {
             language,
             name: key.name,
             source,
             provisioned: false,
-            sound: sound.map_err(not_made)?,
+            sound,
             changed_at: Clock::start().now(),
             changed_by: who,
         };
@@ -107,7 +134,7 @@ impl LivePrompts {
             SavePromptError::Store(error) => failed(error),
         })?;
         self.take_over(key.tenant).await;
-        Ok(used(prompt, &self.uses(key.tenant).await?))
+        Ok(prompt)
     }
 
     async fn take_away(&self, key: PromptKey, force: bool) -> Result<(), PromptError> {

@@ -18,6 +18,7 @@ use tokio::sync::{mpsc, oneshot, watch};
 use crate::library::Library;
 use crate::services::{self, Services};
 use crate::settings::Settings;
+use crate::studio::Studio;
 
 /// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
 const MEDIA_EVENTS_MAX: usize = 65_536;
@@ -49,14 +50,15 @@ impl SwitchThread {
     }
 }
 
-/// Starts media and the switch's thread with everything that is provisioned.
+/// Starts media and the switch's thread with everything that is provisioned. What is recorded by phone to become
+/// prompts is left to whoever can change provisioning.
 pub(crate) async fn start_switch(
     settings: &Settings,
     store: &Store,
     library: &Library,
     sink: Box<dyn EventSink>,
     client: Client,
-) -> Result<SwitchThread> {
+) -> Result<(SwitchThread, Studio)> {
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
     let switch = recover(settings, store, first_id, sink).await?;
     let journal = switch.journal_health().context("the switch has no journal")?;
@@ -68,6 +70,8 @@ pub(crate) async fn start_switch(
     let (answering, answers) = mpsc::channel(gateway::ASKS_MAX);
     let services = Services { client, store: store.clone(), clock: Clock::start() };
     tokio::spawn(services::run(services, asked, answering));
+    let (takes, taken) = mpsc::channel(gateway::TAKES_MAX);
+    let (keeping, kept) = mpsc::channel(gateway::TAKES_MAX);
     let (media_tx, media_rx) = mpsc::channel(MEDIA_EVENTS_MAX);
     let media = start_media(settings, media_tx)?;
     let config = GatewayConfig {
@@ -76,6 +80,7 @@ pub(crate) async fn start_switch(
         public_address: settings.sip_public_address,
         recordings: recordings(settings),
         services: service_asks,
+        takes,
         expires_min: settings.sip_expires_min,
         first_id,
         seed: rand::random(),
@@ -88,13 +93,14 @@ pub(crate) async fn start_switch(
     let (handle, asks) = Handle::new();
     let (control, control_rx) = mpsc::channel(64);
     let (ready, bound) = oneshot::channel();
-    let ends = GatewayEnds { asks, control: control_rx, media: media_rx, answers };
+    let ends = GatewayEnds { asks, control: control_rx, media: media_rx, answers, kept };
     let thread = std::thread::Builder::new()
         .name("switch".into())
         .spawn(move || run_thread(config, sockets, media, switch, domains, ends, ready))
         .context("no thread can be started")?;
     let listening = bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
-    Ok(SwitchThread { handle, control, listening, journal, thread })
+    let studio = Studio { taken, kept: keeping };
+    Ok((SwitchThread { handle, control, listening, journal, thread }, studio))
 }
 
 /// The switch as its journal left it, at the database's side what was not kept yet.

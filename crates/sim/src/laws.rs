@@ -124,7 +124,7 @@ impl Laws {
                 let hears = self.living(*leg, command).answered;
                 self.rule("30", hears, || format!("{command:?}: leg {leg} is not answered"));
             }
-            Command::Erase { .. } | Command::Lamp { .. } => {}
+            Command::Erase { .. } | Command::KeepPrompt(_) | Command::Lamp { .. } => {}
             Command::Media(MediaCommand::StopPlay { leg } | MediaCommand::StopRecord { leg }) => {
                 self.living(*leg, command);
             }

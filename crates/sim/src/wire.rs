@@ -38,6 +38,7 @@ impl World {
                 | Command::Media(_)
                 | Command::Fetch(..)
                 | Command::Erase { .. }
+                | Command::KeepPrompt(_)
                 | Command::Lamp { .. } => {}
             }
             if let Command::Media(MediaCommand::Play { leg, prompts, .. }) = command {

@@ -74,6 +74,7 @@ words! {
         Logout => "logout",
         NightMode => "night_mode",
         Voicemail => "voicemail",
+        RecordPrompt => "record_prompt",
         DndOn => "dnd_on",
         DndOff => "dnd_off",
     }

@@ -39,7 +39,7 @@ async fn the_contracts_example_becomes_a_domain_and_a_second_run_changes_nothing
     assert!(
         matches!(&directory.numbers["+493012345678"].open, FallbackAction::Flow(n) if n.as_str() == "7000")
     );
-    assert_eq!(directory.feature_codes.len(), 8);
+    assert_eq!(directory.feature_codes.len(), 9);
     let trunk = directory.trunks.values().next().unwrap();
     assert!(trunk.allows("127.0.0.1".parse().unwrap()) && !trunk.allows("127.0.0.2".parse().unwrap()));
 

@@ -84,6 +84,7 @@ impl Port for Phones {
             | Command::Media(_)
             | Command::Fetch(..)
             | Command::Erase { .. }
+            | Command::KeepPrompt(_)
             | Command::Lamp { .. } => {}
         }
     }

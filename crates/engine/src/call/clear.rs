@@ -188,7 +188,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     engine.timers.stop(TimerKind::KeyOverdue(id));
     engine.timers.stop(TimerKind::HearsNext(id));
     engine.timers.stop(TimerKind::CallbackRetry(id));
-    voicemail::gone(engine, id);
+    voicemail::gone(engine, id, step);
     engine.timers.set(TimerKind::EndOverdue(id), step.now.after(engine.limits.ending_max));
     if let Place::Connected { queue: Some(queue), since, .. } = place {
         engine.counters.talked(queue, step.now.since(since));

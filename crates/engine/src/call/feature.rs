@@ -1,4 +1,5 @@
-//! Feature codes: a phone changes its agent's state, night mode or do not disturb, and hears what came of it, or asks for messages.
+//! Feature codes: a phone changes its agent's state, night mode or do not disturb, and hears what came of it; or asks
+//! for messages, or records a prompt.
 //!
 //! The ACD is not told of the leg itself: the state she asked for must show at once, not after "other call".
 
@@ -45,6 +46,7 @@ pub(crate) fn run(
         Feature::Logout => (AgentAction::Logout, "you-are-logged-out"),
         Feature::NightMode => return night::by_code(engine, id, agent, queue, step),
         Feature::Voicemail => return voicemail::check(engine, id, queue, step),
+        Feature::RecordPrompt => return voicemail::studio::begin(engine, id, agent, queue, step),
         Feature::DndOn | Feature::DndOff => return,
     };
     let login = action == AgentAction::Login;
@@ -65,7 +67,8 @@ const fn dnd(feature: Feature) -> Option<bool> {
         | Feature::Login
         | Feature::Logout
         | Feature::NightMode
-        | Feature::Voicemail => None,
+        | Feature::Voicemail
+        | Feature::RecordPrompt => None,
     }
 }
 

@@ -16,7 +16,7 @@ pub(crate) fn play_then_end(
     then: Cause,
     step: &mut Step<'_>,
 ) {
-    voicemail::gone(engine, id);
+    voicemail::gone(engine, id, step);
     connect::answer_caller(engine, id, step);
     let prompts = prompts.iter().map(|&name| name.to_owned()).collect();
     let Some(play) = connect::play(engine, id, prompts, false, step) else {

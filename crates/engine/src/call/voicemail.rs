@@ -1,12 +1,13 @@
 //! A call that is with a mailbox: a caller who leaves a message, or an owner who hears them.
 //!
 //! [`leave`] takes a caller from the greeting to the saved message, [`open`] lets an owner in, [`listen`] is her
-//! menu, [`speak`] makes prompts of numbers and times. What the boxes hold is [`crate::mailboxes`].
+//! menu, [`speak`] makes prompts of numbers and times, in [`studio`] prompts are recorded. What the boxes hold is [`crate::mailboxes`].
 
 pub(crate) mod leave;
 mod listen;
 mod open;
 mod speak;
+pub(crate) mod studio;
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{CallId, MailboxId, PlayId, RecordId};
@@ -19,6 +20,7 @@ use crate::input::RecordEnd;
 use crate::mailboxes::{self, Purpose};
 use crate::step::Step;
 use crate::timer::TimerKind;
+use studio::Take;
 
 pub(crate) use open::check;
 
@@ -33,6 +35,23 @@ pub(crate) struct Session {
     play: Option<PlayId>,
     /// How often in a row nothing was pressed.
     idle: u8,
+}
+
+impl Session {
+    /// What was recorded to become a prompt, as long as nothing has become of it.
+    pub(crate) fn recorded_prompt(&self) -> Option<RecordId> {
+        match &self.stage {
+            Stage::Studio(take) => take.recorded(),
+            Stage::Greeting { .. }
+            | Stage::Beep { .. }
+            | Stage::Recording { .. }
+            | Stage::Number { .. }
+            | Stage::Pin { .. }
+            | Stage::Main { .. }
+            | Stage::Listen { .. }
+            | Stage::Options { .. } => None,
+        }
+    }
 }
 
 #[derive(Clone, Debug, BorshSerialize, BorshDeserialize)]
@@ -53,6 +72,8 @@ enum Stage {
     Listen { mailbox: MailboxId, list: Vec<RecordId>, at: usize, heard: Heard },
     /// Is asked what to do about the greeting.
     Options { mailbox: MailboxId },
+    /// Records a prompt.
+    Studio(Take),
 }
 
 /// What of a message is being heard.
@@ -103,7 +124,8 @@ fn play_record(engine: &mut Engine, id: CallId, mailbox: MailboxId, record: Reco
     let Some(leg) = leg.map(|leg| leg.id()) else { return };
     let play = engine.ids.play();
     step.media(MediaCommand::PlayRecord { leg, play, mailbox, record });
-    let seconds = engine.mailboxes.message(mailbox, record).map_or(0, |message| message.seconds);
+    let unknown = if mailbox == MailboxId::PROMPTS { studio::SECONDS_MAX.into() } else { 0 };
+    let seconds = engine.mailboxes.message(mailbox, record).map_or(unknown, |message| message.seconds);
     let longest = engine.limits.prompt_max.saturating_add(std::time::Duration::from_secs(seconds.into()));
     hears(engine, id, Some(play), longest, step);
 }
@@ -125,7 +147,6 @@ fn hears(
 /// Lets the caller speak into a file.
 fn record(engine: &mut Engine, id: CallId, mailbox: MailboxId, greeting: bool, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get(&id) else { return };
-    let Some(leg) = call.caller_leg().map(|leg| leg.id()) else { return };
     let Some(rules) = engine.directory.mailboxes.get(&mailbox) else {
         return clear::end_call(engine, id, Cause::Normal, step);
     };
@@ -136,9 +157,24 @@ fn record(engine: &mut Engine, id: CallId, mailbox: MailboxId, greeting: bool, s
         Purpose::Message { call: id, caller: call.caller.clone() }
     };
     let record = mailboxes::begin(engine, mailbox, purpose, step.now);
+    let stage = Stage::Recording { mailbox, record, greeting };
+    record_for(engine, id, (mailbox, record, max), stage, step);
+}
+
+/// Lets the caller speak for `max` seconds at most, in this stage.
+fn record_for(
+    engine: &mut Engine,
+    id: CallId,
+    (mailbox, record, max): (MailboxId, RecordId, u16),
+    stage: Stage,
+    step: &mut Step<'_>,
+) {
+    let Some(leg) = engine.calls.get(&id).and_then(|call| call.caller_leg()).map(|leg| leg.id()) else {
+        return;
+    };
     let silence = engine.limits.message_silence;
     step.media(MediaCommand::Record { leg, mailbox, record, max, silence });
-    stand(engine, id, Stage::Recording { mailbox, record, greeting }, step);
+    stand(engine, id, stage, step);
     // The shell ends it by itself; this is for one that does not.
     let last = engine.limits.prompt_max.saturating_add(std::time::Duration::from_secs(max.into()));
     engine.timers.set(TimerKind::VoicemailOverdue(id), step.now.after(last));
@@ -170,7 +206,19 @@ pub(crate) fn key(engine: &mut Engine, id: CallId, key: char, step: &mut Step<'_
             listen::message_key(engine, id, (mailbox, list, at), key, step);
         }
         Stage::Options { mailbox } => listen::options_key(engine, id, mailbox, key, step),
+        Stage::Studio(take) => studio::key(engine, id, take, key, step),
     }
+}
+
+/// Keeps what was keyed in so far; the next key is waited for, and the prompt is not heard further.
+fn keyed(engine: &mut Engine, id: CallId, stage: Stage, step: &mut Step<'_>) {
+    let leg = engine.calls.get(&id).and_then(|call| call.caller_leg()).map(|leg| leg.id());
+    let plays = engine.mailboxes.sessions.get(&id).is_some_and(|session| session.play.is_some());
+    stand(engine, id, stage, step);
+    if let Some(leg) = leg.filter(|_| plays) {
+        step.media(MediaCommand::StopPlay { leg });
+    }
+    key_is_awaited(engine, id, step);
 }
 
 /// What the caller heard has come to its end.
@@ -186,10 +234,19 @@ pub(crate) fn heard(engine: &mut Engine, id: CallId, ended: PlayId, step: &mut S
             listen::heard(engine, id, (mailbox, list, at), heard, step);
         }
         Stage::Recording { .. } => {}
+        Stage::Studio(take) => {
+            if !studio::heard(engine, id, take, step) {
+                key_is_awaited(engine, id, step);
+            }
+        }
         Stage::Number { .. } | Stage::Pin { .. } | Stage::Main { .. } | Stage::Options { .. } => {
-            engine.timers.set(TimerKind::VoicemailOverdue(id), step.now.after(engine.limits.key_wait));
+            key_is_awaited(engine, id, step);
         }
     }
+}
+
+fn key_is_awaited(engine: &mut Engine, id: CallId, step: &Step<'_>) {
+    engine.timers.set(TimerKind::VoicemailOverdue(id), step.now.after(engine.limits.key_wait));
 }
 
 /// Nothing was pressed, or something should have been over long ago.
@@ -216,6 +273,7 @@ pub(crate) fn overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
             listen::heard(engine, id, (mailbox, list, at), heard, step);
         }
         Stage::Options { mailbox } => listen::options(engine, id, mailbox, step),
+        Stage::Studio(take) => studio::overdue(engine, id, take, step),
     }
 }
 
@@ -244,7 +302,9 @@ pub(crate) fn recorded(
 }
 
 /// The call is being ended, or goes elsewhere.
-pub(crate) fn gone(engine: &mut Engine, id: CallId) {
-    engine.mailboxes.sessions.remove(&id);
+pub(crate) fn gone(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {
+    if let Some(Session { stage: Stage::Studio(take), .. }) = engine.mailboxes.sessions.remove(&id) {
+        studio::gone(engine, &take, step);
+    }
     engine.timers.stop(TimerKind::VoicemailOverdue(id));
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{CallerId, MailboxId, RecordId};
 
-use super::{Kept, Mailboxes, Message, Purpose, Running, erase, set_lapse};
+use super::{Kept, Mailboxes, Message, Purpose, Running, Session, erase, set_lapse};
 use crate::engine::Engine;
 use crate::hand_over::{HandedMailbox, HandedMessage};
 use crate::step::Step;
@@ -39,6 +39,11 @@ impl Mailboxes {
         for &(mailbox, record) in &self.erasing {
             of(mailbox, &mut |handed| handed.erasing.push(record));
         }
+        // Who was recording a prompt does so again.
+        let asked = self.sessions.values().filter_map(Session::recorded_prompt);
+        for record in self.keeping.keys().copied().chain(asked) {
+            of(MailboxId::PROMPTS, &mut |handed| handed.erasing.push(record));
+        }
         handed.into_values().collect()
     }
 }
@@ -52,7 +57,7 @@ fn message(message: &Message) -> HandedMessage {
 fn under_way(record: RecordId, running: &Running) -> (Option<model::CallId>, HandedMessage) {
     let (call, caller) = match &running.purpose {
         Purpose::Message { call, caller } => (Some(*call), caller.clone()),
-        Purpose::Greeting { .. } | Purpose::Nothing => (None, CallerId::new("", "")),
+        Purpose::Greeting { .. } | Purpose::Prompt { .. } | Purpose::Nothing => (None, CallerId::new("", "")),
     };
     let caller = (caller.number, caller.name);
     (call, HandedMessage { record, caller, at: running.at, seconds: 0, read: false, text: None })

@@ -93,7 +93,7 @@ impl Server {
         let records = Arc::new(RecordWriter::start(store.clone()));
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
-        let switch = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
+        let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
         let mails = mailer.map(|mailer| Mails {
             mailer,
             switch: switch.handle.clone(),
@@ -113,12 +113,14 @@ impl Server {
         let transcripts = Outbox::start(transcripts, store.clone(), &records, transcripts::PACE);
         let outboxes = mails.into_iter().chain([transcripts]).collect();
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
+        let prompts = LivePrompts { takeover: takeover.clone() };
+        tokio::spawn(studio.run(prompts.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
             recordings: wiring::recordings(settings),
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
-            prompts: Arc::new(LivePrompts { takeover: takeover.clone() }),
+            prompts: Arc::new(prompts),
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),

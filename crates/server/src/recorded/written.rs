@@ -52,6 +52,7 @@ impl Port for Legs {
             | Command::Media(_)
             | Command::Fetch(..)
             | Command::Erase { .. }
+            | Command::KeepPrompt(_)
             | Command::Lamp { .. } => {}
         }
     }

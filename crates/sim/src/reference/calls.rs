@@ -39,7 +39,7 @@ impl Reference {
                 // Nobody here may switch it.
                 Feature::NightMode => None,
                 // Nobody here dials these.
-                Feature::DndOn | Feature::DndOff => None,
+                Feature::DndOn | Feature::DndOff | Feature::RecordPrompt => None,
                 Feature::Voicemail => return self.caller_talks(call),
             };
             let scope = queue.map_or(engine::Scope::All, engine::Scope::Queue);

@@ -238,6 +238,7 @@ impl World {
                 | Command::Media(_)
                 | Command::Fetch(..)
                 | Command::Erase { .. }
+                | Command::KeepPrompt(_)
                 | Command::Lamp { .. } => {}
             }
         }

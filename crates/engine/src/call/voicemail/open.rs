@@ -3,7 +3,7 @@
 use model::{CallId, MailboxId, Pin, QueueId};
 
 use crate::agents;
-use crate::call::voicemail::{Stage, listen, say, say_goodbye, say_words, stand};
+use crate::call::voicemail::{Stage, keyed, listen, say, say_goodbye, say_words, stand};
 use crate::call::{clear, connect, prompt};
 use crate::cause::Cause;
 use crate::engine::Engine;
@@ -45,18 +45,6 @@ pub(super) fn ask_pin(engine: &mut Engine, id: CallId, mailbox: MailboxId, wrong
     stand(engine, id, Stage::Pin { mailbox, digits: String::new(), wrong }, step);
     let prompts: &[&str] = if wrong > 0 { &["vm-wrong-pin", "vm-enter-pin"] } else { &["vm-enter-pin"] };
     say_words(engine, id, mailbox, prompts, step);
-}
-
-/// Keeps what was keyed in so far; the next key is waited for, and the prompt is not heard further.
-fn keyed(engine: &mut Engine, id: CallId, stage: Stage, step: &mut Step<'_>) {
-    let leg = engine.calls.get(&id).and_then(|call| call.caller_leg()).map(|leg| leg.id());
-    let plays = engine.mailboxes.sessions.get(&id).is_some_and(|session| session.play.is_some());
-    stand(engine, id, stage, step);
-    if let Some(leg) = leg.filter(|_| plays) {
-        step.media(crate::command::MediaCommand::StopPlay { leg });
-    }
-    let due = step.now.after(engine.limits.key_wait);
-    engine.timers.set(crate::timer::TimerKind::VoicemailOverdue(id), due);
 }
 
 pub(super) fn number_key(
