@@ -5,6 +5,7 @@
 //! that its file is gone: so a start after a crash knows what to look for on the disk.
 
 mod hand_over;
+mod recordings;
 mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,16 +14,16 @@ use std::time::Duration;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{CallId, CallerId, Mailbox, MailboxId, Pii, RecordId, Timestamp};
 
-use crate::call::voicemail::{self, Session, studio};
+use crate::call::voicemail::Session;
 use crate::command::{Command, NewPrompt};
 use crate::engine::Engine;
 use crate::event::{EventKind, MessageGone};
-use crate::input::{RecordEnd, RecordingInput};
 use crate::request::{MessageAction, Rejection, Reply};
 use crate::step::Step;
 use crate::timer::TimerKind;
 
 pub(crate) use self::hand_over::take_over;
+pub(crate) use self::recordings::{begin, discard, keep_prompt, recording};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -180,73 +181,6 @@ impl Engine {
         let keeping = self.mailboxes.keeping.values();
         let keeping = keeping.map(|(_, prompt)| Unfinished::Keeping(prompt.clone()));
         running.chain(erasing).chain(keeping).collect()
-    }
-}
-
-/// Notes that a recording begins, and gives its number.
-pub(crate) fn begin(engine: &mut Engine, mailbox: MailboxId, purpose: Purpose, now: Timestamp) -> RecordId {
-    let record = engine.ids.record();
-    engine.mailboxes.running.insert(record, Running { mailbox, at: now, purpose });
-    record
-}
-
-/// Nobody wants what is being recorded: it goes when it ends, and not before there is a file.
-pub(crate) fn discard(engine: &mut Engine, record: RecordId) {
-    if let Some(running) = engine.mailboxes.running.get_mut(&record) {
-        running.purpose = Purpose::Nothing;
-    }
-}
-
-/// What the shell says about a recording.
-pub(crate) fn recording(engine: &mut Engine, record: RecordId, input: RecordingInput, step: &mut Step<'_>) {
-    match input {
-        RecordingInput::Ended { length, why } => ended(engine, record, length, why, step),
-        RecordingInput::Erased => engine.mailboxes.erasing.retain(|(_, erasing)| *erasing != record),
-        RecordingInput::Kept(done) => {
-            let Some((call, _)) = engine.mailboxes.keeping.remove(&record) else { return };
-            erase(engine, MailboxId::PROMPTS, record, step);
-            studio::kept(engine, call, record, done, step);
-        }
-    }
-}
-
-/// Lets the shell make a prompt of a recording, and keeps that in mind until it has.
-pub(crate) fn keep_prompt(engine: &mut Engine, call: CallId, prompt: NewPrompt, step: &mut Step<'_>) {
-    engine.mailboxes.keeping.insert(prompt.record, (call, prompt.clone()));
-    step.out.commands.push(Command::KeepPrompt(prompt));
-}
-
-fn ended(engine: &mut Engine, record: RecordId, length: u64, why: RecordEnd, step: &mut Step<'_>) {
-    let Some(Running { mailbox, at, purpose }) = engine.mailboxes.running.remove(&record) else { return };
-    let known = mailbox == MailboxId::PROMPTS || engine.directory.mailboxes.contains_key(&mailbox);
-    let known = known && !matches!(purpose, Purpose::Nothing);
-    let kept = known && length >= engine.limits.message_min && why != RecordEnd::Failed;
-    if !kept && length > 0 {
-        erase(engine, mailbox, record, step);
-    }
-    match purpose {
-        Purpose::Nothing => {}
-        Purpose::Message { call, caller } => {
-            if kept {
-                let seconds = u32::try_from(length.div_ceil(1_000)).unwrap_or(u32::MAX);
-                let message = Message { record, caller, at, seconds, read: false, text: None };
-                add(engine, mailbox, message, call, step);
-            } else if why == RecordEnd::Failed {
-                step.event(EventKind::RecordingFailed { mailbox, call });
-            }
-            voicemail::recorded(engine, call, record, kept, why, step);
-        }
-        Purpose::Greeting { call } => {
-            if kept {
-                greet(engine, mailbox, Some(record), step);
-            }
-            voicemail::recorded(engine, call, record, kept, why, step);
-        }
-        Purpose::Prompt { call } => {
-            if !studio::recorded(engine, call, record, kept, why, step) && kept {
-                erase(engine, mailbox, record, step);
-            }
-        }
     }
 }
 

@@ -72,6 +72,15 @@ pub(crate) async fn open(settings: &Settings) -> Result<Store> {
     Ok(store)
 }
 
+/// Removes what a change of prompts or a crash has left.
+async fn sweep(store: &Store) {
+    match store.sweep_sounds().await {
+        Ok(0) => {}
+        Ok(swept) => tracing::info!(swept, "sounds that no prompt names any more were removed"),
+        Err(error) => tracing::warn!(%error, "sounds that no prompt names any more were not looked for"),
+    }
+}
+
 impl Server {
     /// Starts everything; when it returns, calls are taken.
     pub(crate) async fn start(settings: &Settings, store: Store) -> Result<Self> {
@@ -84,11 +93,7 @@ impl Server {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
         let address = listener.local_addr().context("HTTP has no address")?;
-        match store.sweep_sounds().await {
-            Ok(0) => {}
-            Ok(swept) => tracing::info!(swept, "sounds that no prompt names any more were removed"),
-            Err(error) => tracing::warn!(%error, "sounds that no prompt names any more were not looked for"),
-        }
+        sweep(&store).await;
         let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);

@@ -147,12 +147,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
         add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
-    for row in &rows.prompts {
-        add(13, format!("{} {}", row.language, row.name), prompt::prompt(row));
-    }
-    for row in &rows.playlists {
-        add(14, row.name.clone(), prompt::playlist(row));
-    }
+    items.extend(prompt::items(rows));
     items
 }
 

@@ -1,11 +1,19 @@
 //! A prompt and a playlist in a plan.
 
-use super::{Item, bracketed, field, hidden};
+use super::{Identity, Item, bracketed, field, hidden};
+use crate::directory::Snapshot;
 use crate::playlist::Playlist;
 use crate::prompt::{Prompt, PromptSource};
 
+/// The prompts and playlists, in this order.
+pub(super) fn items(rows: &Snapshot) -> impl Iterator<Item = (Identity, Item)> + '_ {
+    let prompts =
+        rows.prompts.iter().map(|row| ((13, format!("{} {}", row.language, row.name)), prompt(row)));
+    prompts.chain(rows.playlists.iter().map(|row| ((14, row.name.clone()), playlist(row))))
+}
+
 /// A prompt with its fields; of its sound only that it changes.
-pub(super) fn prompt(row: &Prompt) -> Item {
+fn prompt(row: &Prompt) -> Item {
     let Prompt { language, name, source, provisioned: _, sound, changed_at: _, changed_by: _ } = row;
     let (content, voice) = match source {
         PromptSource::Text { text, voice } => (text.as_str(), voice.as_deref()),
@@ -26,7 +34,7 @@ pub(super) fn prompt(row: &Prompt) -> Item {
     Item { kind: "prompt", name: format!("{language}/{name}"), fields }
 }
 
-pub(super) fn playlist(row: &Playlist) -> Item {
+fn playlist(row: &Playlist) -> Item {
     let Playlist { name, prompts } = row;
     let fields = vec![field("prompts", bracketed(prompts.iter().cloned()))];
     Item { kind: "playlist", name: name.clone(), fields }
