@@ -12,6 +12,7 @@
 #![forbid(unsafe_code)]
 
 pub mod auth;
+mod author;
 mod envelope;
 mod json;
 pub mod live;

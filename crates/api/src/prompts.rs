@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 
 use model::TenantId;
-use store::{Playlist, Prompt};
+use store::{Author, Playlist, Prompt};
 
 use crate::storage::StorageError;
 
@@ -92,10 +92,10 @@ pub trait Prompts: Send + Sync + 'static {
     /// One, and its sound as a WAV file.
     fn fetch(&self, key: PromptKey) -> Soon<'_, (UsedPrompt, Vec<u8>)>;
 
-    /// Makes or exchanges one; `who` is kept with it. Who listens to the old one hears it to its end.
-    fn put(&self, key: PromptKey, sound: NewSound, who: String) -> Soon<'_, UsedPrompt>;
+    /// Makes or exchanges one; its author is kept with it. Who listens to the old one hears it to its end.
+    fn put(&self, key: PromptKey, sound: NewSound, by: Author) -> Soon<'_, UsedPrompt>;
 
     /// Removes one. While it is played somewhere, and nothing of the same name would be heard in its place, only by
     /// force.
-    fn remove(&self, key: PromptKey, force: bool) -> Soon<'_, ()>;
+    fn remove(&self, key: PromptKey, force: bool, by: Author) -> Soon<'_, ()>;
 }

@@ -10,6 +10,7 @@ use std::pin::Pin;
 
 use model::TenantId;
 use serde::Serialize;
+use store::Author;
 use store::provisioning::Effects;
 use utoipa::ToSchema;
 
@@ -56,8 +57,8 @@ pub struct Order {
     pub force: bool,
     /// How far it may reach.
     pub reach: Reach,
-    /// Who orders it, for the history; empty if nobody says.
-    pub who: String,
+    /// Who orders it, for history and audit.
+    pub by: Author,
 }
 
 /// What an application of a file said and did.

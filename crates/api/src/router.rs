@@ -9,7 +9,7 @@ use utoipa_axum::routes;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::{
-    agents, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers, prompts,
+    agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers, prompts,
     provisioning, queues, ring_groups,
 };
 use crate::{envelope, live, openapi, probe, web};
@@ -74,6 +74,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(mailboxes::delete::delete))
         .routes(routes!(provisioning::provision))
         .routes(routes!(provisioning::revert::revert))
+        .routes(routes!(audit::list))
         .routes(routes!(prompts::list::list))
         .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))

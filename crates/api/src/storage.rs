@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use engine::{Actor, CallRecord};
 use model::{AgentId, CallId, Role, TenantId, Timestamp};
+use store::{AuditEntry, Cursor, Page};
 
 use crate::page::CallCursor;
 
@@ -101,6 +102,9 @@ pub trait Storage: Send + Sync + 'static {
         after: Option<CallCursor>,
         limit: usize,
     ) -> Answer<'_, Vec<Arc<CallRecord>>>;
+
+    /// Changes of a domain, newest first, those after `after`, and where the next page begins.
+    fn audit(&self, tenant: TenantId, after: Option<Cursor>, limit: usize) -> Answer<'_, Page<AuditEntry>>;
 
     /// The record of an ended call, with all its decisions.
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>>;

@@ -1,6 +1,7 @@
 //! The operations of version 1, one file each, by noun.
 
 pub mod agents;
+pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod business_hours;
 pub mod calls;

@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::http::Request;
 use expect_test::expect;
 use model::{TenantId, Timestamp};
-use store::{KeptSound, Playlist, Prompt, PromptSource};
+use store::{Author, KeptSound, Playlist, Prompt, PromptSource};
 
 use crate::world::{ACME, ADA, ANN, Answer, GUS, SUE, World};
 
@@ -52,7 +52,7 @@ impl Prompts for Shelf {
         Box::pin(async move { found.ok_or_else(|| PromptError::Unknown(format!("no prompt {}", key.name))) })
     }
 
-    fn put(&self, key: PromptKey, sound: NewSound, who: String) -> Soon<'_, UsedPrompt> {
+    fn put(&self, key: PromptKey, sound: NewSound, by: Author) -> Soon<'_, UsedPrompt> {
         Box::pin(async move {
             let file = match sound {
                 NewSound::File(file) if file == b"noise" => {
@@ -76,14 +76,14 @@ impl Prompts for Shelf {
                 provisioned: false,
                 sound,
                 changed_at: Timestamp::from_secs(1_700_000_000),
-                changed_by: who,
+                changed_by: by.name,
             };
             self.0.lock().unwrap().insert(place(&key), (prompt.clone(), file));
             Ok(used(&prompt))
         })
     }
 
-    fn remove(&self, key: PromptKey, force: bool) -> Soon<'_, ()> {
+    fn remove(&self, key: PromptKey, force: bool, _by: Author) -> Soon<'_, ()> {
         Box::pin(async move {
             let mut shelf = self.0.lock().unwrap();
             let Some((prompt, _)) = shelf.get(&place(&key)) else {

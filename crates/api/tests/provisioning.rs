@@ -10,6 +10,7 @@ use expect_test::expect;
 use futures_util::stream;
 
 use engine::LegInput;
+use store::Author;
 use store::provisioning::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
 
 use crate::world::{ACME, ADA, ANN, GUS, OWNER, SUE, World};
@@ -95,7 +96,7 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
     }
     let order = |who: &str, reach| {
         let source = Source::File("acme.test".into());
-        Order { source, dry_run: false, forecast: true, force: false, reach, who: who.into() }
+        Order { source, dry_run: false, forecast: true, force: false, reach, by: Author::named(who) }
     };
     let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
     let expected = [
@@ -222,4 +223,63 @@ async fn a_dry_run_says_what_live_calls_would_feel() {
         "{}",
         dry.text
     );
+}
+
+#[tokio::test]
+async fn a_change_is_signed_with_where_it_comes_from_and_why() {
+    let world = World::new().await;
+    let send = async |reason: &'static [u8]| {
+        let request = Request::post(PATH).header("authorization", format!("Bearer {ADA}"));
+        let request = request.header("x-reason", axum::http::HeaderValue::from_bytes(reason).unwrap());
+        let mut request = request.body(Body::from("acme.test")).unwrap();
+        let peer: std::net::SocketAddr = "[::ffff:192.0.2.7]:5000".parse().unwrap();
+        request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        world.send(request).await
+    };
+    assert_eq!(send(" more staff \u{2013} at last ".as_bytes()).await.status, 200);
+    let by = world.applier.orders.lock().unwrap()[0].by.clone();
+    let wanted = Author {
+        name: "Ada Bay".into(),
+        address: "192.0.2.7".into(),
+        reason: "more staff \u{2013} at last".into(),
+    };
+    assert_eq!(by, wanted);
+    for wrong in [[b'x'; 501].as_slice(), b"a\tb", b"\xff"] {
+        let wrong: &'static [u8] = Box::leak(wrong.to_vec().into_boxed_slice());
+        assert_eq!(send(wrong).await.problem(), "invalid_parameter");
+    }
+}
+
+#[tokio::test]
+async fn the_audit_is_for_admins_and_comes_in_pages() {
+    let world = World::new().await;
+    for token in [ANN, SUE] {
+        assert_eq!(world.get("/v1/domains/~/audit", token).await.problem(), "forbidden");
+    }
+    let page = world.get("/v1/domains/~/audit?limit=1", ADA).await;
+    expect![[r#"
+        200 {
+          "items": [
+            {
+              "address": "192.0.2.7",
+              "at": "<moment>",
+              "changes": [
+                "~ queue 8000 ring_time 2 -> 20"
+              ],
+              "reason": "slow phones",
+              "revision": 2,
+              "who": "Ada Bay"
+            }
+          ],
+          "next": "AAAAAAAAAAAAAAAAAAAAAg"
+        }"#]]
+    .assert_eq(&page.shown());
+    let next = page.body["next"].as_str().unwrap();
+    let last = world.get(&format!("/v1/domains/~/audit?limit=1&cursor={next}"), ADA).await;
+    assert_eq!(
+        (&last.body["items"][0]["revision"], &last.body["next"]),
+        (&1.into(), &serde_json::Value::Null)
+    );
+    let strange = world.get("/v1/domains/~/audit?cursor=x", ADA).await;
+    assert_eq!((strange.status, strange.problem()), (400, "invalid_parameter"));
 }

@@ -23,6 +23,7 @@ use model::{
 };
 use serde_json::Value;
 use store::provisioning::Effects;
+use store::{AuditEntry, Author, Cursor, Page};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -230,7 +231,26 @@ fn identity(who: &str) -> Option<Identity> {
     Some(Identity { tenant, domain: domain.into(), agent: agent.map(AgentId), role, name: name.into() })
 }
 
+/// Two changes of one domain; the page after the first begins anywhere.
+fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
+    let entry = |revision: i64, address: &str, reason: &str| AuditEntry {
+        at: Timestamp::from_secs(1_700_000_000 + revision),
+        by: Author { name: "Ada Bay".into(), address: address.into(), reason: reason.into() },
+        revision: Some(revision),
+        changes: vec![format!("~ queue 8000 ring_time {revision} -> 20")],
+    };
+    let all = [entry(2, "192.0.2.7", "slow phones"), entry(1, "", "")];
+    let place = Cursor::parse(&CallCursor { started_at: Timestamp(0), call: CallId(2) }.encode());
+    let rest = if after { &all[1..] } else { &all[..] };
+    let next = place.filter(|_| rest.len() > limit);
+    Page { items: rest.iter().take(limit).cloned().collect(), next }
+}
+
 impl Storage for Kept {
+    fn audit(&self, _tenant: TenantId, after: Option<Cursor>, limit: usize) -> Soon<'_, Page<AuditEntry>> {
+        Box::pin(async move { Ok(audited(after.is_some(), limit)) })
+    }
+
     fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, Option<Identity>> {
         Box::pin(async move {
             self.check()?;

@@ -7,7 +7,7 @@ use api::storage::StorageError;
 use gateway::TakenPrompt;
 use model::TenantId;
 use store::prompt::PromptUses;
-use store::{KeptSound, Playlist, Prompt, PromptSource, SavePromptError, StoreError};
+use store::{Author, KeptSound, Playlist, Prompt, PromptSource, SavePromptError, StoreError};
 use switch::Clock;
 
 use crate::library::{Library, MakeError};
@@ -50,15 +50,15 @@ impl Prompts for LivePrompts {
         })
     }
 
-    fn put(&self, key: PromptKey, sound: NewSound, who: String) -> Soon<'_, UsedPrompt> {
+    fn put(&self, key: PromptKey, sound: NewSound, by: Author) -> Soon<'_, UsedPrompt> {
         let own = self.clone();
         // A task of its own: what was begun is finished even if nobody waits for it any more.
-        finished(tokio::spawn(async move { own.make(key, sound, who).await }))
+        finished(tokio::spawn(async move { own.make(key, sound, by).await }))
     }
 
-    fn remove(&self, key: PromptKey, force: bool) -> Soon<'_, ()> {
+    fn remove(&self, key: PromptKey, force: bool, by: Author) -> Soon<'_, ()> {
         let own = self.clone();
-        finished(tokio::spawn(async move { own.take_away(key, force).await }))
+        finished(tokio::spawn(async move { own.take_away(key, force, by).await }))
     }
 }
 
@@ -96,11 +96,11 @@ impl LivePrompts {
         let key = PromptKey { tenant, language: None, name };
         let language = self.language(&key).await?;
         let sound = self.library().take_in(wav).await.map_err(not_made)?;
-        self.save(key, (language, PromptSource::Phone, sound), by).await?;
+        self.save(key, (language, PromptSource::Phone, sound), Author::named(&by)).await?;
         Ok(())
     }
 
-    async fn make(&self, key: PromptKey, sound: NewSound, who: String) -> Result<UsedPrompt, PromptError> {
+    async fn make(&self, key: PromptKey, sound: NewSound, by: Author) -> Result<UsedPrompt, PromptError> {
         let language = self.language(&key).await?;
         let (source, sound) = match sound {
             NewSound::File(file) => (PromptSource::Upload, self.library().take_in(file).await),
@@ -109,7 +109,7 @@ impl LivePrompts {
                 (PromptSource::Text { text, voice }, sound)
             }
         };
-        let prompt = self.save(key.clone(), (language, source, sound.map_err(not_made)?), who).await?;
+        let prompt = self.save(key.clone(), (language, source, sound.map_err(not_made)?), by).await?;
         Ok(used(prompt, &self.uses(key.tenant).await?))
     }
 
@@ -118,7 +118,7 @@ impl LivePrompts {
         &self,
         key: PromptKey,
         (language, source, sound): (String, PromptSource, KeptSound),
-        who: String,
+        by: Author,
     ) -> Result<Prompt, PromptError> {
         let prompt = Prompt {
             language,
@@ -127,9 +127,9 @@ impl LivePrompts {
             provisioned: false,
             sound,
             changed_at: Clock::start().now(),
-            changed_by: who,
+            changed_by: by.name.clone(),
         };
-        self.takeover.store.save_prompt(key.tenant, &prompt).await.map_err(|error| match error {
+        self.takeover.store.save_prompt(key.tenant, &prompt, &by).await.map_err(|error| match error {
             SavePromptError::TooMany | SavePromptError::TooLong => PromptError::Full(error.to_string()),
             SavePromptError::Store(error) => failed(error),
         })?;
@@ -137,7 +137,7 @@ impl LivePrompts {
         Ok(prompt)
     }
 
-    async fn take_away(&self, key: PromptKey, force: bool) -> Result<(), PromptError> {
+    async fn take_away(&self, key: PromptKey, force: bool, by: Author) -> Result<(), PromptError> {
         let Prompt { language, name, .. } = self.find(&key).await?;
         if !force && let Some(places) = self.uses(key.tenant).await?.remove(&name) {
             let others = self.takeover.store.prompts(key.tenant).await.map_err(failed)?;
@@ -147,8 +147,9 @@ impl LivePrompts {
                 return Err(PromptError::InUse(places));
             }
         }
-        let was_there =
-            self.takeover.store.remove_prompt(key.tenant, &language, &name).await.map_err(failed)?;
+        let now = Clock::start().now();
+        let removed = self.takeover.store.remove_prompt(key.tenant, (&language, &name), now, &by);
+        let was_there = removed.await.map_err(failed)?;
         if !was_there {
             return Err(unknown(&language, &name));
         }

@@ -47,7 +47,7 @@ pub(crate) async fn to_store(
     }
     workshop.make(&mut plan).await?;
     let applied =
-        store.apply_by(&plan, Clock::start().now(), &order.who).await.map_err(|error| match error {
+        store.apply_by(&plan, Clock::start().now(), &order.by).await.map_err(|error| match error {
             ApplyError::Stale(_) => ProvisionError::Stale,
             ApplyError::Prompts(text) => ProvisionError::Problems(vec![FileProblem { line: 0, text }]),
             ApplyError::Store(error) => failed(error),
@@ -234,6 +234,8 @@ impl Provisioner for LiveProvisioner {
 
 #[cfg(test)]
 mod tests {
+    use store::Author;
+
     use super::*;
     use crate::settings::Settings;
 
@@ -251,7 +253,7 @@ mod tests {
         force: bool,
     ) -> Result<Provisioned, ProvisionError> {
         let source = Source::File(text.to_owned());
-        let order = Order { source, dry_run: false, forecast: true, force, reach, who: String::new() };
+        let order = Order { source, dry_run: false, forecast: true, force, reach, by: Author::default() };
         let library = Library::open(&Settings::default(), store.clone()).unwrap();
         let workshop = Workshop { library: &library, folder: None };
         to_store(store, &workshop, &order).await.map(|(report, _)| report)
@@ -314,8 +316,14 @@ mod tests {
         let store = Store::open(folder.path()).await.unwrap();
         let back = async |reach| {
             let source = Source::Before { domain: "acme.test".into() };
-            let order =
-                Order { source, dry_run: false, forecast: true, force: false, reach, who: "Sue".into() };
+            let order = Order {
+                source,
+                dry_run: false,
+                forecast: true,
+                force: false,
+                reach,
+                by: Author::named("Sue"),
+            };
             let library = Library::open(&Settings::default(), store.clone()).unwrap();
             let workshop = Workshop { library: &library, folder: None };
             to_store(&store, &workshop, &order).await.map(|(report, _)| report)

@@ -17,6 +17,7 @@ pub(crate) enum Counter {
     Mailbox,
     Token,
     Log,
+    Change,
     Runtime,
 }
 
@@ -31,6 +32,7 @@ impl Counter {
             Self::Mailbox => "mailbox",
             Self::Token => "token",
             Self::Log => "log",
+            Self::Change => "change",
             Self::Runtime => "runtime",
         }
     }

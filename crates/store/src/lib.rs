@@ -11,6 +11,7 @@
 
 mod agent;
 pub mod agent_log;
+pub mod audit;
 pub mod call_record;
 mod did;
 pub mod directory;
@@ -50,6 +51,7 @@ pub mod words;
 pub mod zone;
 
 pub use agent_log::AgentLogEntry;
+pub use audit::{AuditEntry, Author};
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
 pub use flow::definition as flow_definition;

@@ -15,6 +15,7 @@ use model::{TenantId, Timestamp};
 use serde::{Deserialize, Serialize};
 use sqlx::{FromRow, SqliteConnection};
 
+use crate::audit::{self, Author};
 use crate::error::StoreError;
 use crate::sql::{signed, unsigned};
 use crate::store::Store;
@@ -213,17 +214,29 @@ impl Store {
         list(&mut tx, tenant).await
     }
 
-    /// Makes or changes a prompt whose sound is kept already.
+    /// Makes or changes a prompt whose sound is kept already; it is signed with the author's name.
     ///
     /// # Errors
     /// [`SavePromptError`]: there is no room, or the database cannot be changed.
-    pub async fn save_prompt(&self, tenant: TenantId, prompt: &Prompt) -> Result<(), SavePromptError> {
+    pub async fn save_prompt(
+        &self,
+        tenant: TenantId,
+        prompt: &Prompt,
+        by: &Author,
+    ) -> Result<(), SavePromptError> {
+        let prompt = Prompt { changed_by: by.name.clone(), ..prompt.clone() };
+        let called = format!("prompt {}/{}", prompt.language, prompt.name);
+        let now = prompt.changed_at;
         let mut tx = self.begin_write().await?;
         let mut all = list(&mut tx, tenant).await?;
+        let before = all.len();
         all.retain(|other| (&other.language, &other.name) != (&prompt.language, &prompt.name));
+        let is_new = all.len() == before;
         all.push(prompt.clone());
         has_room(&all)?;
-        save(&mut tx, tenant, prompt).await?;
+        save(&mut tx, tenant, &prompt).await?;
+        let change = if is_new { format!("+ {called}") } else { format!("~ {called} sound") };
+        audit::append(&mut tx, tenant, (now, by), None, &[change]).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(())
     }
@@ -235,11 +248,16 @@ impl Store {
     pub async fn remove_prompt(
         &self,
         tenant: TenantId,
-        language: &str,
-        name: &str,
+        (language, name): (&str, &str),
+        now: Timestamp,
+        by: &Author,
     ) -> Result<bool, StoreError> {
         let mut tx = self.begin_write().await?;
         let was_there = remove(&mut tx, tenant, language, name).await?;
+        if was_there {
+            let change = format!("- prompt {language}/{name}");
+            audit::append(&mut tx, tenant, (now, by), None, &[change]).await?;
+        }
         tx.commit().await?;
         Ok(was_there)
     }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test fails")]
 
 mod applying;
+mod audit;
 mod bad_input;
 mod flows;
 mod hours;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::TenantId;
 use store::prompt::PROMPTS_LENGTH_MAX;
-use store::{ApplyError, KeptSound, Plan, PlanError, Prompt, PromptSource, SavePromptError};
+use store::{ApplyError, Author, KeptSound, Plan, PlanError, Prompt, PromptSource, SavePromptError};
 
 use crate::world::{NOW, PROMPTS, World};
 
@@ -59,7 +59,7 @@ async fn carry_out(world: &World, mut plan: Plan) -> TenantId {
         let made = sound(world, &format!("{:?}", prompt.source), 1);
         plan.give_sound(index, made);
     }
-    world.store.apply_by(&plan, NOW, "Ada Bay").await.unwrap().tenant
+    world.store.apply_by(&plan, NOW, &Author::named("Ada Bay")).await.unwrap().tenant
 }
 
 async fn lines(world: &World, text: &str) -> Vec<String> {
@@ -127,7 +127,11 @@ async fn what_was_uploaded_is_left_alone_until_the_file_names_it() {
     let world = World::new().await;
     let first = plan(&world, FILE).await.unwrap();
     let tenant = carry_out(&world, first).await;
-    world.store.save_prompt(tenant, &uploaded(&world, "en", "sorry", "sorry")).await.unwrap();
+    world
+        .store
+        .save_prompt(tenant, &uploaded(&world, "en", "sorry", "sorry"), &Author::named("Ada Bay"))
+        .await
+        .unwrap();
     assert_eq!(lines(&world, FILE).await, [""; 0]);
     let named = FILE.replace("message: goodbye", "message: sorry");
     assert_eq!(
@@ -262,13 +266,15 @@ async fn there_is_a_limit_to_how_long_all_play_together() {
     let tenant = carry_out(&world, first).await;
     let mut long = uploaded(&world, "en", "long", "long");
     long.sound.length = PROMPTS_LENGTH_MAX;
-    let refused = world.store.save_prompt(tenant, &long).await;
+    let refused = world.store.save_prompt(tenant, &long, &Author::named("Ada Bay")).await;
     assert!(matches!(refused, Err(SavePromptError::TooLong)), "{refused:?}");
     long.sound.length -= Duration::from_secs(5);
-    world.store.save_prompt(tenant, &long).await.unwrap();
-    world.store.save_prompt(tenant, &long).await.unwrap();
-    assert!(world.store.remove_prompt(tenant, "en", "long").await.unwrap());
-    assert!(!world.store.remove_prompt(tenant, "en", "long").await.unwrap());
+    world.store.save_prompt(tenant, &long, &Author::named("Ada Bay")).await.unwrap();
+    world.store.save_prompt(tenant, &long, &Author::named("Ada Bay")).await.unwrap();
+    assert!(world.store.remove_prompt(tenant, ("en", "long"), NOW, &Author::named("Ada Bay")).await.unwrap());
+    assert!(
+        !world.store.remove_prompt(tenant, ("en", "long"), NOW, &Author::named("Ada Bay")).await.unwrap()
+    );
 }
 
 #[tokio::test]
@@ -277,7 +283,7 @@ async fn a_sound_is_kept_once_and_goes_when_nothing_names_it() {
     let first = plan(&world, FILE).await.unwrap();
     let tenant = carry_out(&world, first).await;
     let prompt = uploaded(&world, "en", "sorry", "sorry");
-    world.store.save_prompt(tenant, &prompt).await.unwrap();
+    world.store.save_prompt(tenant, &prompt, &Author::named("Ada Bay")).await.unwrap();
     assert_eq!(sound(&world, "sorry", 2), prompt.sound);
     let path = world.store.sound_path(&prompt.sound.sha256);
     std::fs::write(path.with_extension("1.part"), "half of something").unwrap();
@@ -288,7 +294,7 @@ async fn a_sound_is_kept_once_and_goes_when_nothing_names_it() {
     std::fs::write(&path, "sor").unwrap();
     sound(&world, "sorry", 2);
     assert_eq!(std::fs::read(&path).unwrap(), b"sorry");
-    world.store.remove_prompt(tenant, "en", "sorry").await.unwrap();
+    world.store.remove_prompt(tenant, ("en", "sorry"), NOW, &Author::named("Ada Bay")).await.unwrap();
     assert_eq!(world.store.sweep_sounds().await.unwrap(), 1);
     assert!(!path.exists());
 }

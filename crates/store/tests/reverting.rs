@@ -1,6 +1,7 @@
 //! One step back: what comes back, how far, who did it, and what a dump of the disk shows of it.
 
 use model::Timestamp;
+use store::Author;
 use store::provisioning::{RevertError, limits::HISTORY_MAX};
 
 use crate::world::{CONTRACT, NOW, PROMPTS, World};
@@ -18,7 +19,7 @@ impl World {
     /// Goes a step back and says the plan's lines.
     async fn back(&self) -> Vec<String> {
         let plan = self.store.plan_revert("acme.test", &PROMPTS).await.unwrap();
-        self.store.apply_by(&plan, NOW, "sue@acme.test").await.unwrap();
+        self.store.apply_by(&plan, NOW, &Author::named("sue@acme.test")).await.unwrap();
         plan.lines().to_vec()
     }
 }
@@ -48,7 +49,7 @@ async fn the_history_says_when_who_and_back_to_what() {
     let tenant = world.apply(&ring_time(15)).await.tenant;
     let plan = world.plan(&ring_time(20)).await;
     let later = Timestamp::from_secs(1_700_000_100);
-    world.store.apply_by(&plan, later, "ada@acme.test").await.unwrap();
+    world.store.apply_by(&plan, later, &Author::named("ada@acme.test")).await.unwrap();
     world.back().await;
     let history = world.store.history(tenant).await.unwrap();
     let shown: Vec<_> = history.iter().map(|e| (e.revision, e.at, e.who.as_str(), e.restores)).collect();

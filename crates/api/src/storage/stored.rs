@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use engine::CallRecord;
 use model::{CallId, TenantId, Timestamp};
-use store::{Cursor, RecordWriter, Secret, Store, StoreError, WebIdentity};
+use store::{AuditEntry, Cursor, Page, RecordWriter, Secret, Store, StoreError, WebIdentity};
 
 use super::{Answer, Grant, Identity, NewToken, Storage, StorageError};
 use crate::page::CallCursor;
@@ -143,6 +143,13 @@ impl Storage for Stored {
             calls.dedup_by_key(|call| call.call);
             calls.truncate(limit);
             Ok(calls)
+        })
+    }
+
+    fn audit(&self, tenant: TenantId, after: Option<Cursor>, limit: usize) -> Answer<'_, Page<AuditEntry>> {
+        Box::pin(async move {
+            let most = u32::try_from(limit).unwrap_or(u32::MAX);
+            Ok(self.store.audit(tenant, after, most).await?)
         })
     }
 

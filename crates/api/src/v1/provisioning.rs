@@ -11,6 +11,7 @@ use tokio::sync::SemaphorePermit;
 use utoipa::IntoParams;
 
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::Params;
 use crate::problem::{Problem, ProblemKind};
 use crate::provisioning::{Order, Provisioned, Reach, Source, felt};
@@ -63,6 +64,7 @@ pub(crate) struct ProvisioningParams {
 pub(crate) async fn provision(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     Params(params): Params<ProvisioningParams>,
     request: Request,
 ) -> Result<Json<Provisioned>, Problem> {
@@ -70,7 +72,7 @@ pub(crate) async fn provision(
     // One file at a time, from its first byte on: a file is large, and its passwords cost some work.
     let _turn = turn(&app)?;
     let text = read(&app, request.into_body()).await?;
-    carry_out(&app, &access, Source::File(text), &params).await
+    carry_out(&app, &access, origin, (Source::File(text), &params)).await
 }
 
 /// One at a time.
@@ -84,8 +86,8 @@ pub(crate) fn turn(app: &App) -> Result<SemaphorePermit<'_>, Problem> {
 pub(crate) async fn carry_out(
     app: &App,
     access: &Access,
-    source: Source,
-    params: &ProvisioningParams,
+    origin: Origin,
+    (source, params): (Source, &ProvisioningParams),
 ) -> Result<Json<Provisioned>, Problem> {
     let dry_run = params.dry_run.unwrap_or_default();
     let order = Order {
@@ -94,7 +96,7 @@ pub(crate) async fn carry_out(
         forecast: params.forecast.unwrap_or(true),
         force: params.force.unwrap_or_default(),
         reach: reach(access),
-        who: access.identity().name.clone(),
+        by: origin.of(access),
     };
     let mut report = app.provisioner.provision(order).await?;
     if dry_run

@@ -8,7 +8,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use api::provisioning::{FileProblem, Order, ProvisionError, Provisioned, Reach, Source};
 use clap::Args;
 use serde_json::Value;
-use store::{OpenError, Store};
+use store::{Author, OpenError, Store};
 
 use super::serve::runtime;
 use crate::cli::Common;
@@ -44,7 +44,7 @@ pub(crate) struct ApplyArgs {
 }
 
 /// How to apply it.
-#[derive(Args, Clone, Copy, Debug, Default)]
+#[derive(Args, Clone, Debug, Default)]
 pub(crate) struct How {
     /// Only say what would be done.
     #[arg(long)]
@@ -55,6 +55,9 @@ pub(crate) struct How {
     /// Take the file even if a flow of it does not pass its own tests.
     #[arg(long)]
     pub(crate) force: bool,
+    /// Why, for the audit.
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
 }
 
 /// Applies the file.
@@ -69,7 +72,7 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
         None => ("the file of before:".to_owned(), None),
     };
     if let (Some(url), Some(token)) = (&args.url, &args.token) {
-        return print(&remote((&name, text.as_deref()), args.how, url, token)?);
+        return print(&remote((&name, text.as_deref()), &args.how, url, token)?);
     }
     let settings = args.common.settings()?;
     telemetry::start(&settings);
@@ -79,15 +82,15 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
         let folder = args.file.as_ref().map(|file| file.parent().unwrap_or(Path::new("")));
         let workshop = Workshop { library: &library, folder };
         let report = match (text, &args.domain) {
-            (Some(text), _) => apply_text(&store, &workshop, (&name, &text), args.how).await,
+            (Some(text), _) => apply_text(&store, &workshop, (&name, &text), &args.how).await,
             (None, Some(domain)) => {
                 let source = Source::Before { domain: domain.clone() };
-                carry_out(&store, &workshop, (&name, source), args.how).await
+                carry_out(&store, &workshop, (&name, source), &args.how).await
             }
             (None, None) => {
                 let first = store.domains().await?.into_iter().next().context("there is no domain yet")?;
                 let source = Source::Before { domain: first.name };
-                carry_out(&store, &workshop, (&name, source), args.how).await
+                carry_out(&store, &workshop, (&name, source), &args.how).await
             }
         };
         store.close().await;
@@ -110,7 +113,7 @@ pub(crate) async fn apply_text(
     store: &Store,
     workshop: &Workshop<'_>,
     (name, text): (&str, &str),
-    how: How,
+    how: &How,
 ) -> Result<Provisioned> {
     carry_out(store, workshop, (name, Source::File(text.to_owned())), how).await
 }
@@ -119,7 +122,7 @@ async fn carry_out(
     store: &Store,
     workshop: &Workshop<'_>,
     (name, source): (&str, Source),
-    how: How,
+    how: &How,
 ) -> Result<Provisioned> {
     let order = Order {
         source,
@@ -127,7 +130,7 @@ async fn carry_out(
         forecast: !how.no_forecast,
         force: how.force,
         reach: Reach::Everything,
-        who: "the command line".into(),
+        by: Author { reason: how.reason.clone().unwrap_or_default(), ..Author::named("the command line") },
     };
     match provision::to_store(store, workshop, &order).await {
         Ok((report, _)) => Ok(report),
@@ -165,7 +168,7 @@ fn print(report: &Provisioned) -> Result<()> {
 }
 
 /// Hands the file to a running server; without one, has it go a step back.
-fn remote((name, text): (&str, Option<&str>), how: How, url: &str, token: &str) -> Result<Provisioned> {
+fn remote((name, text): (&str, Option<&str>), how: &How, url: &str, token: &str) -> Result<Provisioned> {
     let what = if text.is_some() { "" } else { "/revert" };
     let target = format!("{}/v1/domains/~/provisioning{what}", url.trim_end_matches('/'));
     let agent: ureq::Agent = ureq::Agent::config_builder()
@@ -183,6 +186,9 @@ fn remote((name, text): (&str, Option<&str>), how: How, url: &str, token: &str) 
     }
     if how.force {
         request = request.query("force", "true");
+    }
+    if let Some(reason) = &how.reason {
+        request = request.header("X-Reason", reason);
     }
     let mut response = request
         .send(text.unwrap_or_default())

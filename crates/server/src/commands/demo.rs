@@ -80,7 +80,7 @@ async fn play(args: &DemoArgs, settings: &Settings) -> Result<()> {
     let store = open(settings).await?;
     let library = Library::open(settings, store.clone())?;
     let workshop = Workshop { library: &library, folder: None };
-    apply_text(&store, &workshop, ("examples/acme.yaml", EXAMPLE), How::default()).await?;
+    apply_text(&store, &workshop, ("examples/acme.yaml", EXAMPLE), &How::default()).await?;
     let tenant = store.domains().await?.first().cloned().context("the example has no domain")?;
     let directory = store.directory(tenant.id).await?;
     let accounts = store.accounts(tenant.id).await?;

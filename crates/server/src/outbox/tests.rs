@@ -52,7 +52,8 @@ impl World {
         let wanted = store.read_file("domain: acme.test\n", &[]).await.expect("a good file");
         let plan = store.plan(wanted).await.expect("a plan");
         let clock = Clock::start();
-        let tenant = store.apply_by(&plan, clock.now(), "test").await.expect("applied").tenant;
+        let tenant =
+            store.apply_by(&plan, clock.now(), &store::Author::named("test")).await.expect("applied").tenant;
         let records = RecordWriter::start(store.clone());
         Self { _folder: folder, store, records, tenant, clock }
     }

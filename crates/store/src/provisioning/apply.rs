@@ -10,6 +10,7 @@ use super::history::Kept;
 use super::plan::{NewSecret, Plan};
 use super::target::{Credentials, NewIds, kept, target};
 use super::wanted::Wanted;
+use crate::audit::Author;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::seal;
@@ -61,14 +62,14 @@ impl Store {
     /// # Errors
     /// [`ApplyError::Stale`] if the domain was changed after the plan was made, [`ApplyError::Store`].
     pub async fn apply(&self, plan: &Plan, now: Timestamp) -> Result<Applied, ApplyError> {
-        self.apply_by(plan, now, "").await
+        self.apply_by(plan, now, &Author::default()).await
     }
 
-    /// As [`Self::apply`], with the name of whoever does it, for the history.
+    /// As [`Self::apply`], with whoever does it, for history and audit.
     ///
     /// # Errors
     /// As [`Self::apply`].
-    pub async fn apply_by(&self, plan: &Plan, now: Timestamp, who: &str) -> Result<Applied, ApplyError> {
+    pub async fn apply_by(&self, plan: &Plan, now: Timestamp, by: &Author) -> Result<Applied, ApplyError> {
         if let (Some((tenant, _)), true) = (plan.base, plan.is_empty()) {
             return Ok(Applied { tenant, generated: Vec::new() });
         }
@@ -84,7 +85,7 @@ impl Store {
         };
         let ids = take_ids(&mut tx, &plan.wanted, current.as_ref()).await?;
         let mut target = target(&plan.wanted, current.as_ref(), &ids, &credentials);
-        sign(&mut target.prompts, now, who)?;
+        sign(&mut target.prompts, now, &by.name)?;
         crate::tenant::save(&mut tx, &target.tenant, now).await?;
         let tenant = target.tenant.id;
         let current = match current {
@@ -100,8 +101,9 @@ impl Store {
         }
         write(&mut tx, &current, &target).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);
-        let entry = Kept { tenant, revision, now, who, plan };
+        let entry = Kept { tenant, revision, now, who: &by.name, plan };
         self.keep(&mut tx, &entry, &target).await?;
+        crate::audit::append(&mut tx, tenant, (now, by), Some(revision), plan.lines()).await?;
         tx.commit().await.map_err(StoreError::from)?;
         Ok(Applied { tenant, generated })
     }

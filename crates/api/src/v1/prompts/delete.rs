@@ -7,6 +7,7 @@ use utoipa::IntoParams;
 
 use super::{PromptPath, key};
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::{InPath, Params};
 use crate::problem::Problem;
 use crate::state::App;
@@ -45,11 +46,12 @@ pub(crate) struct DeleteParams {
 pub(crate) async fn delete(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<PromptPath>,
     Params(params): Params<DeleteParams>,
 ) -> Result<StatusCode, Problem> {
     access.may_provision()?;
     let key = key(&access, &path, params.language.as_deref())?;
-    app.prompts.remove(key, params.force.unwrap_or_default()).await?;
+    app.prompts.remove(key, params.force.unwrap_or_default(), origin.of(&access)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -12,6 +12,7 @@ use utoipa::ToSchema;
 use super::view::PromptItem;
 use super::{LanguageParams, PromptPath, key};
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::{InPath, Params};
 use crate::problem::{Problem, ProblemKind};
 use crate::prompts::NewSound;
@@ -57,6 +58,7 @@ pub(crate) struct SpokenPrompt {
 pub(crate) async fn put(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<PromptPath>,
     Params(params): Params<LanguageParams>,
     request: Request,
@@ -68,8 +70,7 @@ pub(crate) async fn put(
         Problem::new(ProblemKind::Busy, "other sounds are on their way at this moment").retry_after(2)
     })?;
     let sound = sound(&app, request).await?;
-    let who = access.identity().name.clone();
-    Ok(Json(PromptItem::new(app.prompts.put(key, sound, who).await?)))
+    Ok(Json(PromptItem::new(app.prompts.put(key, sound, origin.of(&access)).await?)))
 }
 
 async fn sound(app: &App, request: Request) -> Result<NewSound, Problem> {

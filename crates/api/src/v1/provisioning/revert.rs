@@ -5,6 +5,7 @@ use axum::extract::State;
 
 use super::{ProvisioningParams, carry_out, turn};
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::Params;
 use crate::problem::Problem;
 use crate::provisioning::{Provisioned, Source};
@@ -32,10 +33,11 @@ use crate::state::App;
 pub(crate) async fn revert(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     Params(params): Params<ProvisioningParams>,
 ) -> Result<Json<Provisioned>, Problem> {
     access.may_provision()?;
     let _turn = turn(&app)?;
     let domain = access.identity().domain.clone();
-    carry_out(&app, &access, Source::Before { domain }, &params).await
+    carry_out(&app, &access, origin, (Source::Before { domain }, &params)).await
 }
