@@ -27,6 +27,26 @@ pub enum OpenError {
         /// ` (process N)`, or empty if it did not say.
         holder: String,
     },
+    /// There is none, and it is only to be read.
+    #[error("cannot read the database {path}: {source}; name the data directory with --data")]
+    Missing {
+        /// The database.
+        path: PathBuf,
+        /// The system's reason.
+        source: std::io::Error,
+    },
+    /// An older version has written it, and it is only to be read.
+    #[error(
+        "the database {path} is of an older version (migration {version}, this program is at {known}); start the server once, which brings it up to date"
+    )]
+    Older {
+        /// The database.
+        path: PathBuf,
+        /// The last migration that was applied.
+        version: i64,
+        /// The last one that is known here.
+        known: i64,
+    },
     /// A newer version has written it.
     #[error(
         "the database {path} is of a newer version (migration {version}, this program knows up to {known}); run that version, or restore a backup made before it"

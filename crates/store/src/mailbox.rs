@@ -69,10 +69,13 @@ impl MailboxRow {
     pub(crate) fn pin(&self, key: &SecretKey, domain: &str) -> Result<Option<Pin>, StoreError> {
         let Some(sealed) = &self.pin_sealed else { return Ok(None) };
         let number = self.mailbox.number.as_str();
-        let opened = key.unseal(sealed, &place(domain, number));
-        let pin = opened.and_then(|pin| Pin::parse(pin.reveal()));
-        pin.map(Some).ok_or_else(|| StoreError::Sealed(number.to_owned()))
+        open(key, domain, number, sealed).map(Some).ok_or_else(|| StoreError::Sealed(number.to_owned()))
     }
+}
+
+/// The PIN that was sealed for a mailbox of a domain.
+pub(crate) fn open(key: &SecretKey, domain: &str, number: &str, sealed: &str) -> Option<Pin> {
+    key.unseal(sealed, &place(domain, number)).and_then(|pin| Pin::parse(pin.reveal()))
 }
 
 /// Seals the PIN of a mailbox for its domain and number.

@@ -7,12 +7,15 @@
 //! In here: [`yaml`] reads the text into a tree with lines, [`reader`] reads fields from it and collects the
 //! problems, one file a section does its section, [`wanted`] is the result; [`target`] gives it ids,
 //! [`difference`] writes the plan's lines, [`apply`] the rows; [`schema`] is the file's shape for editors.
+//! [`render`] goes the other way, from the rows to the file.
 
 mod agents;
 mod apply;
 mod business_hours;
 mod compare;
+mod credentials;
 mod difference;
+mod document;
 mod effects;
 mod fallbacks;
 mod flows;
@@ -29,6 +32,7 @@ mod prompts;
 mod queues;
 mod reader;
 mod reading;
+mod render;
 mod ring_groups;
 pub mod schema;
 mod skills;
@@ -38,6 +42,7 @@ mod wanted;
 mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};
+pub use document::{Document, ReadDataError};
 pub use effects::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
 pub use flows::check::FlowTested;
 pub(crate) use flows::stored as flow_body;

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
+    SqliteSynchronous,
 };
-use sqlx::{Sqlite, Transaction};
+use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
 use crate::error::{KeyError, OpenError, StoreError};
 use crate::lock::DataLock;
@@ -142,6 +143,29 @@ impl Store {
 
     pub(crate) fn passwords(&self) -> &Arc<Passwords> {
         &self.inner.passwords
+    }
+}
+
+/// A connection that only reads the database of a data directory, whether a server has it open or not.
+pub(crate) async fn open_to_read(data_dir: &Path) -> Result<SqliteConnection, OpenError> {
+    let path = data_dir.join(DATABASE_FILE);
+    std::fs::metadata(&path).map_err(|source| OpenError::Missing { path: path.clone(), source })?;
+    let database = |error: sqlx::Error| OpenError::Database { path: path.clone(), text: one_line(&error) };
+    let options = SqliteConnectOptions::new()
+        .filename(&path)
+        .create_if_missing(false)
+        .read_only(true)
+        .busy_timeout(BUSY_TIMEOUT);
+    let mut conn = options.connect().await.map_err(database)?;
+    let latest: Option<i64> = sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations WHERE success")
+        .fetch_one(&mut conn)
+        .await
+        .map_err(database)?;
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    match latest.unwrap_or(0) {
+        version if version > known => Err(OpenError::Newer { path, version, known }),
+        version if version < known => Err(OpenError::Older { path, version, known }),
+        _ => Ok(conn),
     }
 }
 

@@ -29,11 +29,16 @@ pub(crate) fn seal(
     stored: Option<&String>,
 ) -> Result<String, StoreError> {
     let place = place(domain);
-    let same = stored.filter(|stored| key.unseal(stored, &place).as_ref() == Some(wanted));
+    let same = stored.filter(|stored| open(key, domain, stored).as_ref() == Some(wanted));
     match same {
         Some(stored) => Ok(stored.clone()),
         None => key.seal(wanted, &place).ok_or_else(|| StoreError::Sealed(domain.to_owned())),
     }
+}
+
+/// The secret that was sealed for a domain.
+pub(crate) fn open(key: &SecretKey, domain: &str, sealed: &str) -> Option<Secret> {
+    key.unseal(sealed, &place(domain))
 }
 
 fn place(domain: &str) -> String {
@@ -51,7 +56,7 @@ impl Store {
             return Ok(None);
         };
         let Some(sealed) = crate::tenant::webhook_secret(&mut tx, tenant.id).await? else { return Ok(None) };
-        let opened = self.key().unseal(&sealed, &place(&tenant.name));
+        let opened = open(self.key(), &tenant.name, &sealed);
         opened.map(Some).ok_or(StoreError::Sealed(tenant.name))
     }
 }

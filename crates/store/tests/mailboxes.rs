@@ -71,6 +71,25 @@ async fn who_gets_another_extension_keeps_her_mailbox() {
     assert_eq!((ann.id, ann.pin.as_ref().is_some_and(|pin| pin.is("4711"))), (before, true));
 }
 
+#[tokio::test]
+async fn a_pin_that_the_file_does_not_name_stays_and_an_empty_one_takes_it_away() {
+    let world = World::new().await;
+    world.apply(&with(ANN)).await;
+    let tenant = world.tenant("acme.test").await;
+    let pin =
+        async || world.store.directory(tenant).await.unwrap().mailboxes.values().next().unwrap().pin.clone();
+    let silent = ANN.replace("pin: \"4711\", ", "");
+    assert_eq!(world.lines(&with(&silent)).await, [""; 0]);
+    // It is sealed for its number, and goes along to another.
+    world.apply(&with(&silent).replace("\"1001\"", "\"1011\"")).await;
+    assert!(pin().await.unwrap().is("4711"));
+    let none = with(&ANN.replace("4711", "")).replace("\"1001\"", "\"1011\"");
+    assert_eq!(world.lines(&none).await, ["~ mailbox 1011 pin"]);
+    world.apply(&none).await;
+    assert!(pin().await.is_none());
+    assert_eq!(world.lines(&none).await, [""; 0]);
+}
+
 #[test]
 fn a_plan_for_callers_may_name_a_box_and_lack_a_message() {
     let text = with("  - {number: \"7000\", name: Flow}\n  - {number: \"8900\", name: Shared}\n")

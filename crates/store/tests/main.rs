@@ -15,6 +15,7 @@ mod prompts;
 mod property;
 mod reach;
 mod records;
+mod render;
 mod reverting;
 mod ring_groups;
 mod routing;

@@ -59,7 +59,9 @@ async fn carry_out(world: &World, mut plan: Plan) -> TenantId {
         let made = sound(world, &format!("{:?}", prompt.source), 1);
         plan.give_sound(index, made);
     }
-    world.store.apply_by(&plan, NOW, &Author::named("Ada Bay")).await.unwrap().tenant
+    let tenant = world.store.apply_by(&plan, NOW, &Author::named("Ada Bay")).await.unwrap().tenant;
+    world.document_says_what_is_there(plan.domain()).await;
+    tenant
 }
 
 async fn lines(world: &World, text: &str) -> Vec<String> {

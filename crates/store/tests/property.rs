@@ -152,6 +152,7 @@ async fn whatever_was_there_a_file_makes_exactly_what_it_says() {
         let text = file(&mut rng);
         let plan = world.plan(&text).await;
         let tenant = world.store.apply(&plan, crate::world::NOW).await.unwrap().tenant;
+        world.document_says_what_is_there("p.test").await;
         let after = world.store.directory(tenant).await.unwrap();
         assert_eq!(canonical(&after), canonical(&wanted(&text).directory()), "step {step}:\n{text}");
         assert_eq!(world.plan(&text).await.to_string(), "no changes", "step {step}:\n{text}");

@@ -110,6 +110,25 @@ async fn a_phone_secret_that_was_replaced_is_again_what_it_was() {
 }
 
 #[tokio::test]
+async fn a_pin_and_the_secret_of_requests_are_again_what_they_were() {
+    let world = World::new().await;
+    let one = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let other = "whsec_AfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+    let file = |secret: &str, mailbox: &str| {
+        format!("domain: acme.test\n{secret}mailboxes: [{{number: \"8900\", {mailbox}}}]\n")
+    };
+    world.apply(&file(&format!("webhook_secret: {one}\n"), "name: A, pin: \"1111\"")).await;
+    // The file to go back to names neither: they are what they were with it.
+    world.apply(&file("", "name: B")).await;
+    world.apply(&file(&format!("webhook_secret: {other}\n"), "name: B, pin: \"2222\"")).await;
+    assert_eq!(world.back().await, ["~ domain acme.test webhook_secret", "~ mailbox 8900 pin"]);
+    let tenant = world.tenant("acme.test").await;
+    let directory = world.store.directory(tenant).await.unwrap();
+    assert!(directory.mailbox("8900").unwrap().pin.as_ref().unwrap().is("1111"));
+    assert_eq!(world.store.webhook_secret(tenant).await.unwrap().unwrap().reveal(), one);
+}
+
+#[tokio::test]
 async fn a_step_back_that_cannot_be_taken_changes_nothing_and_says_why() {
     let world = World::new().await;
     let unknown = world.store.plan_revert("nowhere.test", &PROMPTS).await.unwrap_err();

@@ -38,9 +38,28 @@ impl World {
         self.store.plan(wanted(text)).await.unwrap()
     }
 
+    /// Applies a file. Whatever it was, the domain's document says the same.
     pub(crate) async fn apply(&self, text: &str) -> Applied {
         let plan = self.plan(text).await;
-        self.store.apply(&plan, NOW).await.unwrap()
+        let applied = self.store.apply(&plan, NOW).await.unwrap();
+        self.document_says_what_is_there(plan.domain()).await;
+        applied
+    }
+
+    /// The law of a domain's document: read again, as YAML or as JSON, it plans to no change.
+    pub(crate) async fn document_says_what_is_there(&self, domain: &str) {
+        self.document_says(domain, &PROMPTS).await;
+    }
+
+    /// The same, where the document may name these prompts.
+    pub(crate) async fn document_says(&self, domain: &str, prompts: &[&str]) {
+        let document = self.store.document(domain).await.unwrap().unwrap();
+        for text in [document.to_yaml().unwrap(), document.to_json().unwrap()] {
+            let wanted = self.store.read_file(&text, prompts).await;
+            let wanted = wanted.unwrap_or_else(|error| panic!("{error}\n{text}"));
+            let again = self.store.plan(wanted).await.unwrap();
+            assert_eq!(again.to_string(), "no changes", "{text}");
+        }
     }
 
     /// The lines of a plan.

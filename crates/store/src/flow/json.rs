@@ -55,7 +55,10 @@ fn next_plan(action: &FallbackAction) -> Result<Value, StoreError> {
 }
 
 fn ranges(ranges: &[NumberRange]) -> Vec<String> {
-    ranges.iter().map(|range| format!("{}-{}", range.from, range.to)).collect()
+    let one = |NumberRange { from, to }: &NumberRange| {
+        if from == to { from.to_string() } else { format!("{from}-{to}") }
+    };
+    ranges.iter().map(one).collect()
 }
 
 fn key_rules(all: &mut Fields, rules: KeyRules) {

@@ -6,8 +6,9 @@ use model::{ExtensionNumber, TenantId, Timestamp};
 use sqlx::SqliteConnection;
 
 use super::compare::{Changes, changes};
+use super::credentials::NewSecret;
 use super::history::Kept;
-use super::plan::{NewSecret, Plan};
+use super::plan::Plan;
 use super::target::{Credentials, NewIds, kept, target};
 use super::wanted::Wanted;
 use crate::audit::Author;

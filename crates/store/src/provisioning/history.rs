@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{ExtensionNumber, TenantId, Timestamp};
+use model::{ExtensionNumber, Pin, TenantId, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
 
 use super::limits::HISTORY_MAX;
@@ -16,6 +16,7 @@ use super::wanted::Wanted;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::prompt::Prompt;
+use crate::secret::{Secret, SecretKey};
 use crate::sql::{from_json, signed, to_json};
 use crate::store::Store;
 
@@ -61,11 +62,16 @@ pub(super) struct Kept<'a> {
     pub(super) plan: &'a Plan,
 }
 
-/// Credentials as they were after an apply: hashes by e-mail, sealed secrets by extension.
+/// Credentials as they were after an apply: hashes by e-mail, sealed secrets by extension, sealed PINs by mailbox.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct CredentialsRow {
     passwords: BTreeMap<String, String>,
     phones: BTreeMap<String, String>,
+    // Both came later: of an older apply nothing is known but what its file says.
+    #[serde(default)]
+    pins: BTreeMap<String, String>,
+    #[serde(default)]
+    webhook_secret: Option<String>,
 }
 
 /// A file that was in force before, with its credentials.
@@ -73,10 +79,22 @@ pub(super) struct Before {
     pub(super) revision: i64,
     passwords: BTreeMap<String, String>,
     pub(super) phones: BTreeMap<ExtensionNumber, String>,
+    pins: BTreeMap<String, String>,
+    webhook_secret: Option<String>,
     prompts: Vec<Prompt>,
 }
 
 impl Before {
+    /// The PIN that a mailbox had.
+    pub(super) fn pin(&self, key: &SecretKey, domain: &str, number: &ExtensionNumber) -> Option<Pin> {
+        crate::mailbox::open(key, domain, number.as_str(), self.pins.get(number.as_str())?)
+    }
+
+    /// The secret of requests to outside services that the domain had.
+    pub(super) fn webhook_secret(&self, key: &SecretKey, domain: &str) -> Option<Secret> {
+        crate::webhook_secret::open(key, domain, self.webhook_secret.as_ref()?)
+    }
+
     /// The file with the sounds that its prompts had.
     fn with_sounds(&self, mut wanted: Wanted) -> Wanted {
         for prompt in &mut wanted.prompts {
@@ -143,13 +161,13 @@ impl Store {
         let corrupt = || StoreError::corrupt("a kept provisioning file", row.revision);
         let file = self.key().unseal(&row.file_sealed, &place(&name)).ok_or_else(corrupt)?;
         let wanted = self.read_file(file.reveal(), known_prompts).await?;
-        let CredentialsRow { passwords, phones } =
+        let CredentialsRow { passwords, phones, pins, webhook_secret } =
             from_json(&row.credentials_json, "credentials of a kept provisioning file")?;
         let phone =
             |(number, sealed): (String, String)| Some((ExtensionNumber::parse(&number).ok()?, sealed));
         let phones = phones.into_iter().filter_map(phone).collect();
         let prompts = from_json(&row.prompts_json, "prompts of a kept provisioning file")?;
-        let before = Before { revision: row.revision, passwords, phones, prompts };
+        let before = Before { revision: row.revision, passwords, phones, pins, webhook_secret, prompts };
         let wanted = before.with_sounds(wanted);
         Ok(self.plan_from(wanted, Some(&before)).await?)
     }
@@ -173,7 +191,16 @@ impl Store {
             .extensions
             .iter()
             .filter_map(|row| Some((row.extension.number.to_string(), row.secret.clone()?)));
-        let credentials = CredentialsRow { passwords: passwords.collect(), phones: phones.collect() };
+        let pins = target
+            .mailboxes
+            .iter()
+            .filter_map(|row| Some((row.mailbox.number.to_string(), row.pin_sealed.clone()?)));
+        let credentials = CredentialsRow {
+            passwords: passwords.collect(),
+            phones: phones.collect(),
+            pins: pins.collect(),
+            webhook_secret: target.webhook_secret.clone(),
+        };
         sqlx::query(
             "INSERT INTO provisioning_history
                (tenant, revision, applied_at, who, restores, file_sealed, credentials_json, prompts_json)

@@ -14,12 +14,12 @@ pub(crate) const DAYS: [&str; 7] =
 pub(crate) const HOURS: Shape = Shape { what: "hours", known: &DAYS, later: &[] };
 
 /// In place of a day's slots: open from midnight to midnight.
-const ALL_DAY: &str = "all_day";
+pub(crate) const ALL_DAY: &str = "all_day";
 
 /// Minutes of a day.
 pub(crate) const DAY: u32 = 24 * 60;
 /// Minutes of a week.
-const WEEK: u32 = 7 * DAY;
+pub(crate) const WEEK: u32 = 7 * DAY;
 
 /// Somebody's own time zone, if the mapping names one.
 pub(crate) fn timezone(fields: &Fields<'_>) -> Option<String> {

@@ -26,7 +26,10 @@ pub(crate) const CALLBACK: Shape = Shape {
 };
 
 /// Seconds of music before an announcement, unless said.
-const ANNOUNCE_EVERY_DEFAULT: u32 = 60;
+pub(crate) const ANNOUNCE_EVERY_DEFAULT: u32 = 60;
+
+/// The key that asks for a callback, unless said.
+pub(crate) const CALLBACK_KEY_DEFAULT: char = '3';
 
 /// All of it.
 pub(crate) fn in_queue(fields: &Fields<'_>, owner: &Owner<'_>) -> InQueue {
@@ -41,7 +44,7 @@ pub(crate) fn in_queue(fields: &Fields<'_>, owner: &Owner<'_>) -> InQueue {
 
 fn callback(fields: &Fields<'_>) -> Option<CallbackRules> {
     let callback = Fields::of(fields.reading, fields.get("callback")?, &CALLBACK)?;
-    let default = Key::parse('3')?;
+    let default = Key::parse(CALLBACK_KEY_DEFAULT)?;
     let key = match callback.get("key") {
         Some(_) => key(&callback, "key").filter(|key| digit(&callback, *key)),
         None => Some(default),

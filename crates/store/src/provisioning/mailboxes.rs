@@ -6,6 +6,7 @@ use super::agents::as_email;
 use super::fallbacks::prompt;
 use super::limits::{MAILBOXES_MAX, MESSAGE_SECONDS, MESSAGES, NAME_MAX, RETENTION_DAYS};
 use super::reader::{Fields, Shape};
+use super::wanted::WantedMailbox;
 use super::yaml::Node;
 
 pub(crate) const MAILBOX: Shape = Shape {
@@ -28,6 +29,9 @@ pub(crate) const MAILBOX: Shape = Shape {
 
 pub(crate) const TRANSCRIPTION: Shape = Shape { what: "transcription", known: &["url"], later: &[] };
 
+/// In place of a PIN: there shall be none.
+const NO_PIN: &str = "";
+
 /// Longest URL.
 const URL_MAX: usize = 2_048;
 
@@ -38,11 +42,11 @@ pub(crate) const GREETINGS: Shape =
 pub(crate) const LANGUAGES: [&str; 2] = ["en", "de"];
 
 /// The mailboxes. Read after everything that has a number: a box may have the number of one of them.
-pub(crate) fn mailboxes(top: &Fields<'_>) -> Vec<Mailbox> {
+pub(crate) fn mailboxes(top: &Fields<'_>) -> Vec<WantedMailbox> {
     top.list("mailboxes", MAILBOXES_MAX).iter().filter_map(|node| mailbox(top, node)).collect()
 }
 
-fn mailbox(top: &Fields<'_>, node: &Node) -> Option<Mailbox> {
+fn mailbox(top: &Fields<'_>, node: &Node) -> Option<WantedMailbox> {
     let fields = Fields::of(top.reading, node, &MAILBOX)?;
     let number = fields.number("number");
     if let Some(number) = &number {
@@ -57,7 +61,7 @@ fn mailbox(top: &Fields<'_>, node: &Node) -> Option<Mailbox> {
         fields.problem(line, "the mailbox has `delete_after_email` and no `email`: its messages would stay");
     }
     let defaults = Mailbox::new(MailboxId(0), number?, &name?);
-    Some(Mailbox {
+    let mailbox = Mailbox {
         pin,
         email,
         delete_after_email,
@@ -68,11 +72,12 @@ fn mailbox(top: &Fields<'_>, node: &Node) -> Option<Mailbox> {
         transcription: transcription(&fields),
         greetings: greetings(&fields),
         ..defaults
-    })
+    };
+    Some(WantedMailbox { mailbox, no_pin: matches!(fields.text("pin"), Some((NO_PIN, _))) })
 }
 
 fn pin(fields: &Fields<'_>) -> Option<Pin> {
-    let (text, line) = fields.text("pin")?;
+    let (text, line) = fields.text("pin").filter(|(text, _)| *text != NO_PIN)?;
     let pin = Pin::parse(text);
     if pin.is_none() {
         // What was written is not shown: it may be nearly the one that was meant.

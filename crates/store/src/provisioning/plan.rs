@@ -6,19 +6,18 @@ use std::sync::Arc;
 
 use model::{AgentId, Directory, ExtensionNumber, Role, TenantId};
 
+use super::credentials::NewSecret;
 use super::difference::lines;
 use super::effects::Effects;
 use super::history::Before;
 use super::problem::Problem;
 use super::prompts::WantedPrompt;
-use super::target::{Credentials, NewIds, kept, target};
+use super::target::{Credentials, NewIds, target};
 use super::wanted::{Wanted, from_tree};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::error::StoreError;
-use crate::extension::unseal;
 use crate::prompt::KeptSound;
-use crate::secret::Secret;
 use crate::store::Store;
 use crate::tenant::TenantRow;
 
@@ -50,15 +49,6 @@ pub struct Plan {
     /// The domain as routing sees it, before and after; none if it is new.
     routing: Option<Arc<(Directory, Directory)>>,
     changes_owner: bool,
-}
-
-/// Where a phone's new secret comes from.
-#[derive(Clone, Debug)]
-pub(super) enum NewSecret {
-    Given(Secret),
-    Generated,
-    /// Sealed already, as it was before.
-    Restored(String),
 }
 
 impl Plan {
@@ -207,8 +197,8 @@ impl Store {
         }
         let passwords = self.new_passwords(&wanted, current.as_ref()).await?;
         let secrets = self.new_secrets(&wanted, current.as_ref(), before);
-        let pins = self.pins(&wanted, current.as_ref())?;
-        let webhook_secret = self.sealed_webhook_secret(&wanted, current.as_ref())?;
+        let pins = self.pins(&wanted, current.as_ref(), before)?;
+        let webhook_secret = self.sealed_webhook_secret(&wanted, current.as_ref(), before)?;
         let restored = before.map(|before| before.hashes(&wanted, current.as_ref())).unwrap_or_default();
         let changing = passwords.iter().chain(restored.keys());
         let credentials = Credentials {
@@ -245,108 +235,6 @@ impl Store {
             changes_owner,
         };
         Ok(plan)
-    }
-
-    /// Whose web password is not what is stored.
-    async fn new_passwords(
-        &self,
-        wanted: &Wanted,
-        current: Option<&Snapshot>,
-    ) -> Result<Vec<usize>, StoreError> {
-        let stored: BTreeMap<_, _> = current
-            .iter()
-            .flat_map(|rows| &rows.agents)
-            .filter_map(|row| Some((row.agent.id, row.password_hash.clone()?)))
-            .collect();
-        let kept = kept(wanted, current).agents;
-        let mut new = Vec::new();
-        let mut compare = Vec::new();
-        for (index, (wanted, id)) in wanted.agents.iter().zip(kept).enumerate() {
-            let Some(password) = wanted.password.clone() else { continue };
-            match id.and_then(|id| stored.get(&id)) {
-                Some(hash) => compare.push((index, password, hash.clone())),
-                None => new.push(index),
-            }
-        }
-        new.extend(self.passwords().differing(compare).await?);
-        new.sort_unstable();
-        Ok(new)
-    }
-
-    /// The PINs of the file, sealed. One that is stored already keeps its text, so that nothing seems to change.
-    fn pins(
-        &self,
-        wanted: &Wanted,
-        current: Option<&Snapshot>,
-    ) -> Result<BTreeMap<ExtensionNumber, String>, StoreError> {
-        let stored: BTreeMap<_, _> =
-            current.iter().flat_map(|rows| &rows.mailboxes).map(|row| (&row.mailbox.number, row)).collect();
-        let mut pins = BTreeMap::new();
-        for mailbox in &wanted.mailboxes {
-            let (Some(pin), number) = (&mailbox.pin, &mailbox.number) else { continue };
-            let row = stored.get(number);
-            // One that does not open is replaced like one that differs.
-            let same = row
-                .filter(|row| row.pin(self.key(), &wanted.domain).is_ok_and(|old| old.as_ref() == Some(pin)));
-            let sealed = match same.and_then(|row| row.pin_sealed.clone()) {
-                Some(sealed) => sealed,
-                None => crate::mailbox::seal(self.key(), &wanted.domain, number.as_str(), pin)?,
-            };
-            pins.insert(number.clone(), sealed);
-        }
-        Ok(pins)
-    }
-
-    fn sealed_webhook_secret(
-        &self,
-        wanted: &Wanted,
-        current: Option<&Snapshot>,
-    ) -> Result<Option<String>, StoreError> {
-        let Some(secret) = &wanted.webhook_secret else { return Ok(None) };
-        let stored = current.and_then(|rows| rows.webhook_secret.as_ref());
-        crate::webhook_secret::seal(self.key(), &wanted.domain, secret, stored).map(Some)
-    }
-
-    /// Which phones' secrets are not what is stored, or are not stored and not named.
-    fn new_secrets(
-        &self,
-        wanted: &Wanted,
-        current: Option<&Snapshot>,
-        before: Option<&Before>,
-    ) -> BTreeMap<ExtensionNumber, NewSecret> {
-        let stored: BTreeMap<_, _> = current
-            .iter()
-            .flat_map(|rows| &rows.extensions)
-            .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
-            .collect();
-        let of_agents = wanted
-            .agents
-            .iter()
-            .filter_map(|wanted| Some((wanted.agent.extension.as_ref()?, &wanted.sip_password)));
-        let free = wanted.extensions.iter().map(|wanted| (&wanted.extension.number, &wanted.sip_password));
-        let mut new = BTreeMap::new();
-        for (number, given) in of_agents.chain(free) {
-            let sealed = stored.get(number).copied();
-            let open = |sealed: &String| unseal(self.key(), &wanted.domain, number, sealed).ok();
-            let kept = before.and_then(|before| before.phones.get(number));
-            match (given, sealed) {
-                (None, sealed) if let Some(kept) = kept => {
-                    if sealed.and_then(open) != open(kept) {
-                        new.insert(number.clone(), NewSecret::Restored(kept.clone()));
-                    }
-                }
-                (None, Some(_)) => {}
-                (None, None) => {
-                    new.insert(number.clone(), NewSecret::Generated);
-                }
-                (Some(given), sealed) => {
-                    if sealed.and_then(open).as_ref() != Some(given) {
-                        new.insert(number.clone(), NewSecret::Given(given.clone()));
-                    }
-                }
-            }
-        }
-        new
     }
 }
 

@@ -8,7 +8,7 @@ use model::{
 };
 
 use super::prompts::WantedPrompt;
-use super::wanted::{Wanted, WantedAgent, WantedListed, new_tenant};
+use super::wanted::{Wanted, WantedAgent, WantedListed, WantedMailbox, new_tenant};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
@@ -109,7 +109,7 @@ fn kept_mailboxes(wanted: &Wanted, current: Option<&Snapshot>) -> Vec<Option<Mai
         let before = moved.get(&mailbox.number);
         before.and_then(|before| boxes.get(before)).or_else(|| boxes.get(&mailbox.number)).copied()
     };
-    wanted.mailboxes.iter().map(find).collect()
+    wanted.mailboxes.iter().map(|wanted| find(&wanted.mailbox)).collect()
 }
 
 /// The extensions that agents had before, by the ones they have now, of those who have others.
@@ -137,7 +137,7 @@ fn mailboxes(
     pins: &BTreeMap<ExtensionNumber, String>,
 ) -> Vec<MailboxRow> {
     let mut next = first;
-    let rows = wanted.mailboxes.iter().zip(&kept.mailboxes).map(|(mailbox, kept)| {
+    let rows = wanted.mailboxes.iter().zip(&kept.mailboxes).map(|(WantedMailbox { mailbox, .. }, kept)| {
         let id = kept.unwrap_or_else(|| MailboxId(take(&mut next)));
         let pin_sealed = pins.get(&mailbox.number).cloned();
         MailboxRow { mailbox: Mailbox { id, pin: None, ..mailbox.clone() }, pin_sealed }

@@ -66,7 +66,7 @@ pub struct Wanted {
     pub(crate) queues: Vec<WantedQueue>,
     pub(crate) flows: Vec<model::Flow>,
     pub(crate) ring_groups: Vec<RingGroup>,
-    pub(crate) mailboxes: Vec<Mailbox>,
+    pub(crate) mailboxes: Vec<WantedMailbox>,
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
@@ -109,6 +109,14 @@ pub(crate) struct WantedQueue {
 pub(crate) struct WantedMember {
     pub(crate) agent: ExtensionNumber,
     pub(crate) membership: Membership,
+}
+
+/// A mailbox. Without a PIN the stored one stays.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedMailbox {
+    pub(crate) mailbox: Mailbox,
+    /// It shall have no PIN, whatever is stored.
+    pub(crate) no_pin: bool,
 }
 
 /// A number on a list of callers; queues and agents by their numbers.
@@ -159,7 +167,7 @@ impl Wanted {
     /// Whether anything in it asks outside services.
     pub(crate) fn asks_services(&self) -> bool {
         let asks = |step: &FlowStep| matches!(step.action, StepAction::Webhook(_));
-        let transcribed = self.mailboxes.iter().any(|mailbox| mailbox.transcription.is_some());
+        let transcribed = self.mailboxes.iter().any(|wanted| wanted.mailbox.transcription.is_some());
         transcribed
             || self.flows.iter().any(|flow| match &flow.body {
                 model::FlowBody::Tree(document) => document.steps.iter().any(asks),

@@ -3,6 +3,8 @@
 //! Text goes in that anybody may have written: size, depth and count are bounded, anchors, aliases, merge keys
 //! and tags are refused, and only `true` and `false` are booleans.
 
+pub(crate) mod write;
+
 use std::fmt;
 
 use serde::Deserialize;
@@ -12,15 +14,22 @@ use serde_saphyr::{DuplicateKeyPolicy, MergeKeyPolicy, Spanned};
 use super::limits::{DEPTH_MAX, FILE_BYTES_MAX, NODES_MAX};
 use super::problem::Problem;
 
-/// A value and the line it starts on.
-#[derive(Debug)]
+/// A value and the line it starts on; 0 if it stands in no text.
+#[derive(Clone, Debug)]
 pub(crate) struct Node {
     pub(crate) line: u64,
     pub(crate) value: Value,
 }
 
+impl Node {
+    /// A value that stands in no text.
+    pub(crate) fn new(value: Value) -> Self {
+        Self { line: 0, value }
+    }
+}
+
 /// A value as it was written.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Value {
     Nothing,
     Flag(bool),
@@ -34,7 +43,7 @@ pub(crate) enum Value {
 }
 
 /// A key and its line.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Key {
     pub(crate) line: u64,
     pub(crate) name: String,

@@ -105,9 +105,16 @@ const DEEDS: [Deed; 15] = [
 ];
 
 const SECONDS: (i64, i64) = (1, 60);
-const DIGITS: (i64, i64) = (1, 32);
+/// Fewest and most digits that are asked for; both ends are what it is unless set.
+pub(crate) const DIGITS: (u8, u8) = (1, 32);
 const TIMES: (i64, i64) = (1, 10);
 const SERVICE_TIMEOUT: (i64, i64) = (1, 10);
+/// Seconds that it rings before it is answered, unless set.
+pub(crate) const SECONDS_DEFAULT: u32 = 5;
+/// Seconds that a service may take, unless set.
+pub(crate) const SERVICE_TIMEOUT_DEFAULT: u32 = 3;
+/// How often a question is said again, unless set.
+pub(crate) const REPEATS_DEFAULT: u8 = 3;
 
 /// One step, and the lines of its fields. None if it cannot be read at all; what is wrong is noted.
 pub(super) fn step<'a>(
@@ -147,7 +154,9 @@ fn action(fields: &Fields<'_>, deed: &str) -> Option<StepAction> {
     let next = || to(fields, "next");
     Some(match deed {
         "answer" => StepAction::Answer { next: next() },
-        "ring" => StepAction::Ring { seconds: fields.whole("seconds", SECONDS, 5), next: next() },
+        "ring" => {
+            StepAction::Ring { seconds: fields.whole("seconds", SECONDS, SECONDS_DEFAULT), next: next() }
+        }
         "play" => StepAction::Play {
             prompts: said::said(fields),
             barge_in: fields.flag("barge_in", true),
@@ -171,7 +180,7 @@ fn action(fields: &Fields<'_>, deed: &str) -> Option<StepAction> {
             url: text(fields, "url"),
             send: variables(fields, "send"),
             take: variables(fields, "take"),
-            timeout: fields.whole("timeout", SERVICE_TIMEOUT, 3),
+            timeout: fields.whole("timeout", SERVICE_TIMEOUT, SERVICE_TIMEOUT_DEFAULT),
             next: next(),
             on_failed: to(fields, "on_failed"),
         }),
@@ -210,7 +219,7 @@ fn message(fields: &Fields<'_>, name: &str) -> Option<String> {
 }
 
 fn repeats(fields: &Fields<'_>) -> u8 {
-    fields.whole("repeats", MAX_REPEATS, 3)
+    fields.whole("repeats", MAX_REPEATS, REPEATS_DEFAULT)
 }
 
 fn menu(fields: &Fields<'_>) -> Menu {
@@ -248,11 +257,12 @@ fn menu_keys(fields: &Fields<'_>) -> BTreeMap<u8, Next> {
 }
 
 fn collect(fields: &Fields<'_>) -> Collect {
+    let digits = (DIGITS.0.into(), DIGITS.1.into());
     Collect {
         prompts: said::said(fields),
         variable: text(fields, "variable"),
-        min: fields.whole("min", DIGITS, 1),
-        max: fields.whole("max", DIGITS, 32),
+        min: fields.whole("min", digits, DIGITS.0),
+        max: fields.whole("max", digits, DIGITS.1),
         sensitive: fields.flag("sensitive", false),
         rules: keys(fields),
         repeats: repeats(fields),

@@ -26,8 +26,9 @@ pub struct MailboxShape {
     /// Its name.
     #[schemars(length(min = 1, max = NAME_MAX))]
     pub name: String,
-    /// The number that opens it; without one it opens from its owner's phone only.
-    #[schemars(regex(pattern = r"^[0-9]{4,10}$"))]
+    /// The number that opens it; empty for none, and it opens from its owner's phone only. Unless set, the stored one
+    /// stays.
+    #[schemars(regex(pattern = r"^([0-9]{4,10})?$"))]
     pub pin: Option<String>,
     /// Who gets an e-mail with each new message.
     #[schemars(length(max = EMAIL_MAX))]
