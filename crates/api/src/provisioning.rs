@@ -14,7 +14,7 @@ use store::Author;
 use store::provisioning::Effects;
 use utoipa::ToSchema;
 
-use crate::storage::StorageError;
+use crate::storage::{Answer, StorageError};
 
 pub use forecast::{Compared, QueueForecast};
 
@@ -127,6 +127,15 @@ pub enum ProvisionError {
     Storage(#[from] StorageError),
 }
 
+/// How a document is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DocumentForm {
+    /// As YAML.
+    Yaml,
+    /// As JSON.
+    Json,
+}
+
 /// A report to come.
 pub type Report<'a> = Pin<Box<dyn Future<Output = Result<Provisioned, ProvisionError>> + Send + 'a>>;
 
@@ -135,4 +144,7 @@ pub trait Provisioner: Send + Sync + 'static {
     /// Plans, and unless it is a dry run applies, a file. What was begun is finished even if nobody waits for the
     /// report any more.
     fn provision(&self, order: Order) -> Report<'_>;
+
+    /// What is stored of a domain, as the document that would bring it about; none if there is no such domain.
+    fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Answer<'a, Option<String>>;
 }

@@ -72,7 +72,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(mailboxes::read::read))
         .routes(routes!(mailboxes::unread::unread))
         .routes(routes!(mailboxes::delete::delete))
-        .routes(routes!(provisioning::provision))
+        .routes(routes!(provisioning::provision, provisioning::document::document))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(audit::list))
         .routes(routes!(prompts::list::list))

@@ -283,3 +283,28 @@ async fn the_audit_is_for_admins_and_comes_in_pages() {
     let strange = world.get("/v1/domains/~/audit?cursor=x", ADA).await;
     assert_eq!((strange.status, strange.problem()), (400, "invalid_parameter"));
 }
+
+#[tokio::test]
+async fn the_document_is_of_the_logins_own_domain_as_yaml_or_as_json() {
+    let world = World::new().await;
+    for token in [ANN, SUE] {
+        assert_eq!(world.get(PATH, token).await.problem(), "forbidden");
+    }
+    let other = world.get("/v1/domains/globex.test/provisioning", ADA).await;
+    assert_eq!((other.status, other.problem()), (404, "unknown_domain"));
+    let accept = async |kinds: &str| {
+        let request =
+            Request::get(PATH).header("authorization", format!("Bearer {ADA}")).header("accept", kinds);
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        (answer.status, answer.headers["content-type"].to_str().unwrap().to_owned(), answer.text)
+    };
+    let yaml = (200, "application/yaml".to_owned(), "domain: acme.test\n".to_owned());
+    for kinds in ["*/*", "application/yaml", "application/json;q=0.5, application/yaml", "text/html"] {
+        assert_eq!(accept(kinds).await, yaml, "{kinds}");
+    }
+    let json = (200, "application/json".to_owned(), r#"{"domain":"acme.test"}"#.to_owned());
+    for kinds in ["application/json", "Application/JSON; q=1, */*"] {
+        assert_eq!(accept(kinds).await, json, "{kinds}");
+    }
+    assert!(world.applier.orders.lock().unwrap().is_empty());
+}

@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use api::page::CallCursor;
 use api::provisioning::{
-    Compared, FileProblem, Order, ProvisionError, Provisioned, Provisioner, QueueForecast, Reach, Report,
-    Source,
+    Compared, DocumentForm, FileProblem, Order, ProvisionError, Provisioned, Provisioner, QueueForecast,
+    Reach, Report, Source,
 };
 use api::setup::Setup;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
@@ -121,6 +121,15 @@ pub(crate) struct Applier {
 }
 
 impl Provisioner for Applier {
+    fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Soon<'a, Option<String>> {
+        Box::pin(async move {
+            Ok(Some(match form {
+                DocumentForm::Yaml => format!("domain: {domain}\n"),
+                DocumentForm::Json => format!("{{\"domain\":\"{domain}\"}}"),
+            }))
+        })
+    }
+
     fn provision(&self, order: Order) -> Report<'_> {
         Box::pin(async move {
             self.orders.lock().unwrap().push(order.clone());

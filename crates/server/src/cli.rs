@@ -34,6 +34,8 @@ enum Command {
     Demo(commands::demo::DemoArgs),
     /// Brings a domain to what a provisioning file says.
     Apply(commands::apply::ApplyArgs),
+    /// Prints a domain as the provisioning file that says what is stored of it, without its secrets.
+    Export(commands::export::ExportArgs),
     /// Says which line of a settings file is wrong.
     CheckConfig {
         /// The settings file (TOML); without it only the environment is checked.
@@ -78,6 +80,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Serve(common) => commands::serve::run(&common.settings()?),
         Command::Demo(args) => commands::demo::run(&args),
         Command::Apply(args) => commands::apply::run(&args),
+        Command::Export(args) => commands::export::run(&args),
         Command::CheckConfig { file } => commands::check_config::run(file.as_deref()),
         Command::Doctor(common) => commands::doctor::run(&common.settings()?),
         Command::Flow(command) => commands::flow::run(&command),

@@ -4,6 +4,7 @@ pub(crate) mod apply;
 pub(crate) mod check_config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
+pub(crate) mod export;
 pub(crate) mod flow;
 pub(crate) mod openapi;
 pub(crate) mod replay;

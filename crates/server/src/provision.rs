@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use api::provisioning::{
-    FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
+    DocumentForm, FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
 };
-use api::storage::StorageError;
+use api::storage::{Answer, StorageError};
 use gateway::Control;
 use model::TenantId;
 use store::provisioning::RevertError;
@@ -209,6 +209,17 @@ pub(crate) struct LiveProvisioner {
 }
 
 impl Provisioner for LiveProvisioner {
+    fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Answer<'a, Option<String>> {
+        Box::pin(async move {
+            let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };
+            let text = match form {
+                DocumentForm::Yaml => document.to_yaml(),
+                DocumentForm::Json => document.to_json(),
+            };
+            Ok(Some(text?))
+        })
+    }
+
     fn provision(&self, order: Order) -> Report<'_> {
         let takeover = self.takeover.clone();
         // A task of its own: whoever asked may hang up between the store's part and the switch's.
@@ -308,6 +319,23 @@ mod tests {
         let forced = apply_or_insist(&store, &flow("to queue 8000"), Reach::Everything, true).await.unwrap();
         assert!(forced.applied);
         assert!(apply(&store, &flow("hang up"), Reach::Everything).await.unwrap().applied);
+    }
+
+    #[tokio::test]
+    async fn the_document_that_is_given_out_is_a_file_that_changes_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        apply(&store, FILE, Reach::Everything).await.unwrap();
+        let library = Library::open(&Settings::default(), store.clone()).unwrap();
+        let (control, _) = mpsc::channel(1);
+        let takeover = Arc::new(Takeover::new(store.clone(), library, control));
+        let live = LiveProvisioner { takeover };
+        for form in [DocumentForm::Yaml, DocumentForm::Json] {
+            let text = live.document("acme.test", form).await.unwrap().unwrap();
+            let again = apply(&store, &text, of("acme.test", false)).await.unwrap();
+            assert_eq!(again.plan, ["no changes"], "{text}");
+        }
+        assert_eq!(live.document("globex.test", DocumentForm::Yaml).await, Ok(None));
     }
 
     #[tokio::test]

@@ -1,5 +1,6 @@
-//! `POST /v1/domains/{domain}/provisioning`.
+//! `POST /v1/domains/{domain}/provisioning`; the document is beside it.
 
+pub(crate) mod document;
 pub(crate) mod revert;
 
 use axum::Json;
