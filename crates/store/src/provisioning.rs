@@ -7,7 +7,7 @@
 //! In here: [`yaml`] reads the text into a tree with lines, [`reader`] reads fields from it and collects the
 //! problems, one file a section does its section, [`wanted`] is the result; [`target`] gives it ids,
 //! [`difference`] writes the plan's lines, [`apply`] the rows; [`schema`] is the file's shape for editors.
-//! [`render`] goes the other way, from the rows to the file.
+//! [`render`] goes the other way, from the rows to the file; [`edit`] changes single things of it.
 
 mod agents;
 mod apply;
@@ -16,6 +16,7 @@ mod compare;
 mod credentials;
 mod difference;
 mod document;
+mod edit;
 mod effects;
 mod fallbacks;
 mod flows;
@@ -43,6 +44,7 @@ mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};
 pub use document::{Document, ReadDataError};
+pub use edit::{Change, Edit, EditError, EditProblem, Edited, Object};
 pub use effects::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
 pub use flows::check::FlowTested;
 pub(crate) use flows::stored as flow_body;

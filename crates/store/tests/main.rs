@@ -5,6 +5,7 @@
 mod applying;
 mod audit;
 mod bad_input;
+mod editing;
 mod flows;
 mod hours;
 mod in_queue;

@@ -215,7 +215,7 @@ prompts:
         "8 `text` of the prompt has 0 characters; 1 to 2000 are allowed",
         "9 `language` of the prompt is `../..`; it is a tag like de or de-AT",
         "10 `voice` of the prompt is the name of an espeak-ng voice, like en-us or de+f3",
-        "12 prompt en/g is already on line 11",
+        "12 prompt en/g is there already on line 11",
     ];
     assert_eq!(found[..expected.len()], expected);
     assert!(found[expected.len()..].iter().all(|line| line.starts_with("13 ")), "{found:#?}");

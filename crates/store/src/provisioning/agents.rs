@@ -149,7 +149,8 @@ fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<Stri
     let (text, line) = fields.text("email")?;
     let email = as_email(fields, text, line)?;
     if let Some(at) = emails.insert(email.clone(), line) {
-        fields.problem(line, format!("e-mail {email} is already that of the agent on line {at}"));
+        let at = fields.reading.which(at);
+        fields.problem(line, format!("e-mail {email} is already that of the agent{at}"));
     }
     Some(email)
 }

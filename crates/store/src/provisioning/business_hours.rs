@@ -42,8 +42,8 @@ pub(crate) fn business_hours(top: &Fields<'_>) -> Vec<BusinessHoursRow> {
     for node in top.list("business_hours", BUSINESS_HOURS_MAX) {
         let Some((row, line)) = one(top.reading, node) else { continue };
         if let Some(at) = lines.insert(row.hours.name.clone(), line) {
-            let name = &row.hours.name;
-            top.problem(line, format!("name `{name}` is already that of the business hours on line {at}"));
+            let (name, at) = (&row.hours.name, top.reading.on(at));
+            top.problem(line, format!("name `{name}` is already that of the business hours{at}"));
             continue;
         }
         top.reading.has_hours(&row.hours.name);

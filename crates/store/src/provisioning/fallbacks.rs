@@ -52,11 +52,13 @@ pub(crate) fn fallback(fields: &Fields<'_>, name: &str, owner: &Owner<'_>) -> Op
         _ => {
             let (mailbox, message) = voicemail(reading, name, value)?;
             if mailbox.is_none() && owner.what == "number" {
-                let line = value.line;
-                reading.warning(format!(
-                    "line {line}: `{name}` leads to voicemail, and a number has no mailbox of its own: it plays its \
-                     message and ends the call; name one with `mailbox`"
-                ));
+                reading.warning_on(
+                    value.line,
+                    &format!(
+                        "`{name}` leads to voicemail, and a number has no mailbox of its own: it plays its message and \
+                         ends the call; name one with `mailbox`"
+                    ),
+                );
             }
             if let (None, Some(number)) = (&mailbox, owner.from) {
                 let what = owner.what;

@@ -80,7 +80,8 @@ fn flow<'a>(
         && let Some(at) = names.insert(name.clone(), fields.line_of("name"))
     {
         let line = fields.line_of("name");
-        fields.problem(line, format!("name `{name}` is already that of the flow on line {at}"));
+        let at = reading.which(at);
+        fields.problem(line, format!("name `{name}` is already that of the flow{at}"));
     }
     let mut lines = FlowLines { line: node.line, ..FlowLines::default() };
     let body = body(&fields, kind(&fields)?, number.as_ref(), &mut lines)?;
@@ -92,7 +93,7 @@ pub(crate) fn stored(kind: &str, text: &str) -> Option<FlowBody> {
     let kind = Kinds::named(kind)?;
     let tree = super::yaml::parse(text).ok()?;
     // Prompts and numbers may be gone since: what is kept is read as it is.
-    let reading = Reading::new(&[]);
+    let reading = Reading::new(&[], None);
     let fields = Fields::of(&reading, &tree, &FLOW)?;
     body(&fields, kind, None, &mut FlowLines::default())
 }

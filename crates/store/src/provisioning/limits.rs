@@ -53,6 +53,8 @@ pub const SLOTS_MAX: usize = 12;
 pub const LISTED_MAX: usize = 20_000;
 /// Most agents of one exclusive number.
 pub const EXCLUSIVE_AGENTS_MAX: usize = 50;
+/// Single changes that are made at a time.
+pub const EDITS_MAX: usize = 1_000;
 /// Files that are kept of one domain, so that one can go back: the one in force and those before it.
 pub const HISTORY_MAX: usize = 10;
 

@@ -64,8 +64,9 @@ fn read(
         let (Some(entry), Some((number, line))) = (entry(&fields), number) else { continue };
         let entry = entry.of(number);
         if let Some(at) = lines.insert(entry.identity(), line) {
+            let at = top.reading.seen(at);
             let of = entry.identity().1.map_or_else(String::new, |queue| format!(" for queue {queue}"));
-            fields.problem(line, format!("number {number} is on this list already{of} (line {at})"));
+            fields.problem(line, format!("number {number} is on this list already{of}{at}"));
             continue;
         }
         all.push(entry);

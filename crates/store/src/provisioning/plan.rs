@@ -121,6 +121,14 @@ impl Plan {
     }
 }
 
+/// What is stored of a domain.
+pub(super) struct Stored {
+    base: Option<(TenantId, i64)>,
+    pub(super) current: Option<Snapshot>,
+    /// E-mails of agents of other domains.
+    elsewhere: BTreeMap<String, String>,
+}
+
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.lines.is_empty() {
@@ -154,7 +162,7 @@ impl Store {
             None => Vec::new(),
         };
         let known: Vec<&str> = common_prompts.iter().copied().chain(own.iter().map(String::as_str)).collect();
-        from_tree(text, &tree, &known).map_err(PlanError::Problems)
+        from_tree(text, &tree, &known, None).map_err(PlanError::Problems)
     }
 
     /// The names of the prompts that a domain has and its file does not bring.
@@ -176,21 +184,32 @@ impl Store {
     }
 
     /// The same, with the credentials that go with the file if it was in force before.
-    pub(super) async fn plan_from(
-        &self,
-        mut wanted: Wanted,
-        before: Option<&Before>,
-    ) -> Result<Plan, PlanError> {
+    pub(super) async fn plan_from(&self, wanted: Wanted, before: Option<&Before>) -> Result<Plan, PlanError> {
+        let stored = self.stored(&wanted.domain).await?;
+        self.plan_against(wanted, before, stored).await
+    }
+
+    /// What is stored of a domain, to plan against; all of one moment.
+    pub(super) async fn stored(&self, domain: &str) -> Result<Stored, StoreError> {
         let mut tx = self.begin_read().await?;
-        let found = crate::tenant::find(&mut tx, &wanted.domain).await?;
-        let elsewhere = crate::agent::emails_elsewhere(&mut tx, &wanted.domain).await?;
+        let found = crate::tenant::find(&mut tx, domain).await?;
+        let elsewhere = crate::agent::emails_elsewhere(&mut tx, domain).await?;
         let (base, current) = match found {
             None => (None, None),
             Some(TenantRow { tenant, revision }) => {
                 (Some((tenant.id, revision)), Some(Snapshot::load(&mut tx, tenant).await?))
             }
         };
-        drop(tx);
+        Ok(Stored { base, current, elsewhere })
+    }
+
+    /// The plan from there.
+    pub(super) async fn plan_against(
+        &self,
+        mut wanted: Wanted,
+        before: Option<&Before>,
+        Stored { base, current, elsewhere }: Stored,
+    ) -> Result<Plan, PlanError> {
         let problems = taken_emails(&wanted, &elsewhere);
         if !problems.is_empty() {
             return Err(PlanError::Problems(problems));

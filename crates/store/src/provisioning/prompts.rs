@@ -69,7 +69,8 @@ fn prompt<'a>(
     let (name, language, source) = (name?, language?, source?);
     let line = fields.line_of("name");
     if let Some(at) = seen.insert((language.clone(), name.clone()), line) {
-        fields.problem(line, format!("prompt {language}/{name} is already on line {at}"));
+        let at = reading.on(at);
+        fields.problem(line, format!("prompt {language}/{name} is there already{at}"));
     }
     Some(WantedPrompt { name, language, source, line, sound: None })
 }

@@ -199,8 +199,8 @@ fn members(fields: &Fields<'_>) -> Vec<WantedMember> {
     for node in fields.list("members", MEMBERS_MAX) {
         let Some(member) = member(fields.reading, node) else { continue };
         if let Some(at) = lines.insert(member.agent.clone(), node.line) {
-            let agent = &member.agent;
-            fields.problem(node.line, format!("agent {agent} is already a member of this queue (line {at})"));
+            let (agent, at) = (&member.agent, fields.reading.seen(at));
+            fields.problem(node.line, format!("agent {agent} is already a member of this queue{at}"));
             continue;
         }
         members.push(member);

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::ExtensionNumber;
 
 use super::agents::clean;
+use super::edit::origins::Origins;
 use super::problem::{Problem, Problems};
 
 /// What a number reaches.
@@ -103,6 +104,8 @@ struct Reference {
 
 /// Collects what is found. One file, one reading.
 pub(crate) struct Reading<'a> {
+    /// What its lines are, if it is a document that stands in no text.
+    origins: Option<&'a Origins>,
     prompts: BTreeSet<&'a str>,
     /// Names that the file itself brings.
     declared: RefCell<BTreeSet<String>>,
@@ -122,8 +125,9 @@ pub(crate) struct Reading<'a> {
 }
 
 impl<'a> Reading<'a> {
-    pub(crate) fn new(known_prompts: &[&'a str]) -> Self {
+    pub(crate) fn new(known_prompts: &[&'a str], origins: Option<&'a Origins>) -> Self {
         Self {
+            origins,
             prompts: known_prompts.iter().copied().collect(),
             declared: RefCell::default(),
             hours: RefCell::default(),
@@ -143,6 +147,32 @@ impl<'a> Reading<'a> {
         self.problems.borrow_mut().push(Problem::new(line, text));
     }
 
+    /// Where something stands, behind what it is called by its number or name: ` on line 5`. Where there are no lines,
+    /// that says enough.
+    pub(crate) fn on(&self, line: u64) -> String {
+        self.origins.map_or_else(|| format!(" on line {line}"), |_| String::new())
+    }
+
+    /// The same behind a whole sentence: ` (line 5)`.
+    pub(crate) fn seen(&self, line: u64) -> String {
+        self.origins.map_or_else(|| format!(" (line {line})"), |_| String::new())
+    }
+
+    /// Where something stands, behind its kind alone: ` on line 5`, or ` 1001`.
+    pub(crate) fn which(&self, line: u64) -> String {
+        self.origins.map_or_else(|| format!(" on line {line}"), |origins| origins.key(line))
+    }
+
+    /// Where something stands, before what is said of it: `line 5: `, or `number +4930: `.
+    fn before(&self, line: u64) -> String {
+        self.origins.map_or_else(|| format!("line {line}: "), |origins| origins.prefix(line))
+    }
+
+    /// Notes something on a line that is kept and is not what was meant, perhaps.
+    pub(crate) fn warning_on(&self, line: u64, text: &str) {
+        self.warning(format!("{}{text}", self.before(line)));
+    }
+
     /// Notes something that is kept and does not work yet.
     pub(crate) fn warning(&self, text: String) {
         let mut warnings = self.warnings.borrow_mut();
@@ -155,8 +185,8 @@ impl<'a> Reading<'a> {
     pub(crate) fn claim(&self, number: &ExtensionNumber, kind: Kind, line: u64) {
         let mut places = self.places.borrow_mut();
         if let Some(taken) = places.get(number) {
-            let (word, at) = (taken.kind.word(), taken.line);
-            self.problem(line, format!("number {number} is already that of the {word} on line {at}"));
+            let (word, at) = (taken.kind.word(), self.on(taken.line));
+            self.problem(line, format!("number {number} is already that of the {word}{at}"));
             return;
         }
         places.insert(number.clone(), Place { kind, line });
@@ -165,7 +195,8 @@ impl<'a> Reading<'a> {
     /// Takes a number for a mailbox: that of an agent, a queue or a flow, or else one of its own.
     pub(crate) fn claim_mailbox(&self, number: &ExtensionNumber, line: u64) {
         if let Some(at) = self.mailboxes.borrow_mut().insert(number.clone(), line) {
-            self.problem(line, format!("number {number} already has the mailbox on line {at}"));
+            let at = self.on(at);
+            self.problem(line, format!("number {number} already has the mailbox{at}"));
         }
         let mut places = self.places.borrow_mut();
         places.entry(number.clone()).or_insert(Place { kind: Kind::Mailbox, line });
@@ -296,8 +327,8 @@ impl<'a> Reading<'a> {
         match self.places.borrow().get(to) {
             None => Some(format!("{field} points to {to}, and there is no {} {to}", target.word())),
             Some(place) if !target.accepts(place.kind) => {
-                let (word, line) = (place.kind.word(), place.line);
-                Some(format!("{field} wants {} and {to} is the {word} on line {line}", target.phrase()))
+                let (word, line) = (place.kind.word(), self.on(place.line));
+                Some(format!("{field} wants {} and {to} is the {word}{line}", target.phrase()))
             }
             Some(_) => None,
         }

@@ -34,7 +34,8 @@ pub(crate) fn numbers(top: &Fields<'_>) -> Vec<Did> {
     for node in top.list("numbers", NUMBERS_MAX) {
         let Some((did, line)) = number(top.reading, node) else { continue };
         if let Some(at) = lines.insert(did.number.clone(), line) {
-            top.problem(line, format!("number {} is there already on line {at}", did.number));
+            let at = top.reading.on(at);
+            top.problem(line, format!("number {} is there already{at}", did.number));
             continue;
         }
         top.reading.dialed(&did.number);
@@ -97,7 +98,8 @@ pub(crate) fn trunks(top: &Fields<'_>) -> Vec<Trunk> {
     for node in top.list("trunks", TRUNKS_MAX) {
         let Some((trunk, line)) = trunk(top.reading, node) else { continue };
         if let Some(at) = names.insert(trunk.name.clone(), line) {
-            top.problem(line, format!("name `{}` is already that of the trunk on line {at}", trunk.name));
+            let at = top.reading.on(at);
+            top.problem(line, format!("name `{}` is already that of the trunk{at}", trunk.name));
             continue;
         }
         trunks.push(trunk);

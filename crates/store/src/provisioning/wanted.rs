@@ -6,6 +6,7 @@ use model::{
     Tenant, TenantId, Trunk,
 };
 
+use super::edit::origins::Origins;
 use super::flows::check::FlowTested;
 use super::limits::NAME_MAX;
 use super::problem::Problem;
@@ -196,16 +197,17 @@ impl Wanted {
 /// Every problem of the file, by line. Only where the text is no YAML at all is it one alone.
 pub fn parse(text: &str, known_prompts: &[&str]) -> Result<Wanted, Vec<Problem>> {
     let tree = yaml::parse(text).map_err(|problem| vec![problem])?;
-    from_tree(text, &tree, known_prompts)
+    from_tree(text, &tree, known_prompts, None)
 }
 
-/// The same from the text's tree.
+/// The same from the text's tree; its origins, if it was made without a text that anybody has.
 pub(crate) fn from_tree(
     text: &str,
     tree: &yaml::Node,
     known_prompts: &[&str],
+    origins: Option<&Origins>,
 ) -> Result<Wanted, Vec<Problem>> {
-    let reading = Reading::new(known_prompts);
+    let reading = Reading::new(known_prompts, origins);
     let wanted = read(&reading, tree);
     let (problems, warnings) = reading.finish();
     match wanted {

@@ -1,0 +1,256 @@
+//! What can be edited, and where in the document it stands.
+
+use std::fmt;
+
+use super::super::agents::clean;
+use super::super::yaml::{Node, Value};
+
+/// One thing of a domain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Object {
+    /// The domain's own settings: `timezone`, `language`, `webhook_secret`. They are always there.
+    Settings,
+    /// A prompt of the file; one that was uploaded or recorded is not edited here.
+    Prompt {
+        /// A language tag.
+        language: String,
+        /// Its name.
+        name: String,
+    },
+    /// Business hours, by name.
+    BusinessHours(String),
+    /// A group of agents, by name; its value is `{"name": …}`.
+    Group(String),
+    /// An agent, by extension, or by e-mail if she has none.
+    Agent(String),
+    /// A free extension, by number.
+    Extension(String),
+    /// A queue with its members, by number.
+    Queue(String),
+    /// A member of a queue.
+    Member {
+        /// The queue's number.
+        queue: String,
+        /// The agent's extension.
+        agent: String,
+    },
+    /// A flow, by number.
+    Flow(String),
+    /// A ring group, by number.
+    RingGroup(String),
+    /// A mailbox, by number.
+    Mailbox(String),
+    /// A number dialed from outside.
+    Number(String),
+    /// A trunk, by name.
+    Trunk(String),
+    /// A caller who is served before others.
+    VipNumber(String),
+    /// A caller who has agents of his own.
+    ExclusiveNumber {
+        /// His number.
+        number: String,
+        /// The queue's number.
+        queue: String,
+    },
+    /// A caller whom queues keep out.
+    QueueBlacklisted(String),
+    /// A caller who is refused.
+    Blacklisted(String),
+}
+
+impl Object {
+    /// Its list; none: it is the domain itself.
+    pub(super) fn section(&self) -> Option<Section> {
+        Some(match self {
+            Self::Settings => return None,
+            Self::Prompt { .. } => Section::Prompts,
+            Self::BusinessHours(_) => Section::BusinessHours,
+            Self::Group(_) => Section::Groups,
+            Self::Agent(_) => Section::Agents,
+            Self::Extension(_) => Section::Extensions,
+            Self::Queue(_) | Self::Member { .. } => Section::Queues,
+            Self::Flow(_) => Section::Flows,
+            Self::RingGroup(_) => Section::RingGroups,
+            Self::Mailbox(_) => Section::Mailboxes,
+            Self::Number(_) => Section::Numbers,
+            Self::Trunk(_) => Section::Trunks,
+            Self::VipNumber(_) => Section::VipNumbers,
+            Self::ExclusiveNumber { .. } => Section::ExclusiveNumbers,
+            Self::QueueBlacklisted(_) => Section::QueueBlacklist,
+            Self::Blacklisted(_) => Section::Blacklist,
+        })
+    }
+
+    /// The fields by which it is known, and what they are.
+    pub(super) fn identity(&self) -> Identity {
+        let one = |field: &'static str, value: &str| vec![(field, value.to_owned())];
+        Identity(match self {
+            Self::Settings => Vec::new(),
+            // As the document has them.
+            Self::Prompt { language, name } => {
+                vec![("language", language.to_ascii_lowercase()), ("name", name.clone())]
+            }
+            Self::Agent(key) if key.contains('@') => one("email", &key.to_lowercase()),
+            Self::Agent(key) => one("extension", key),
+            Self::BusinessHours(key) | Self::Group(key) | Self::Trunk(key) => one("name", key),
+            Self::Member { queue: _, agent } => one("agent", agent),
+            Self::ExclusiveNumber { number, queue } => {
+                vec![("number", number.clone()), ("queue", queue.clone())]
+            }
+            Self::Extension(key)
+            | Self::Queue(key)
+            | Self::Flow(key)
+            | Self::RingGroup(key)
+            | Self::Mailbox(key)
+            | Self::Number(key)
+            | Self::VipNumber(key)
+            | Self::QueueBlacklisted(key)
+            | Self::Blacklisted(key) => one("number", key),
+        })
+    }
+}
+
+impl fmt::Display for Object {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self, self.section()) {
+            (Self::Member { queue, agent }, _) => {
+                write!(f, "member {} of queue {}", clean(agent), clean(queue))
+            }
+            (_, None) => f.write_str("domain"),
+            (_, Some(section)) => {
+                let values = self.identity().0.into_iter().map(|(_, value)| clean(&value));
+                write!(f, "{} {}", section.word(), values.collect::<Vec<_>>().join(section.between()))
+            }
+        }
+    }
+}
+
+/// The fields by which an entry of a list is known.
+#[derive(Clone, Debug)]
+pub(super) struct Identity(pub(super) Vec<(&'static str, String)>);
+
+impl Identity {
+    /// Whether an entry is the one.
+    pub(super) fn is(&self, entry: &Node) -> bool {
+        self.0.iter().all(|(field, wanted)| text_of(entry, field) == Some(wanted))
+    }
+}
+
+/// A field of an entry that is a text. A group is its name.
+pub(super) fn text_of<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
+    let node = match &entry.value {
+        Value::Map(entries) => &entries.iter().find(|(key, _)| key.name == field)?.1,
+        Value::Text(_) if field == "name" => entry,
+        Value::Nothing
+        | Value::Flag(_)
+        | Value::Whole(_)
+        | Value::Other
+        | Value::Text(_)
+        | Value::List(_) => return None,
+    };
+    match &node.value {
+        Value::Text(text) => Some(text),
+        Value::Nothing | Value::Flag(_) | Value::Whole(_) | Value::Other | Value::List(_) | Value::Map(_) => {
+            None
+        }
+    }
+}
+
+/// The lists of a document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Section {
+    Prompts,
+    BusinessHours,
+    Groups,
+    Agents,
+    Extensions,
+    Queues,
+    Flows,
+    RingGroups,
+    Mailboxes,
+    Numbers,
+    Trunks,
+    VipNumbers,
+    ExclusiveNumbers,
+    QueueBlacklist,
+    Blacklist,
+}
+
+impl Section {
+    pub(super) const ALL: [Self; 15] = [
+        Self::Prompts,
+        Self::BusinessHours,
+        Self::Groups,
+        Self::Agents,
+        Self::Extensions,
+        Self::Queues,
+        Self::Flows,
+        Self::RingGroups,
+        Self::Mailboxes,
+        Self::Numbers,
+        Self::Trunks,
+        Self::VipNumbers,
+        Self::ExclusiveNumbers,
+        Self::QueueBlacklist,
+        Self::Blacklist,
+    ];
+
+    /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
+    /// first that is there.
+    const fn spelled(self) -> (&'static str, &'static str, &'static [&'static [&'static str]]) {
+        match self {
+            Self::Prompts => ("prompts", "prompt", &[&["language", "name"]]),
+            Self::BusinessHours => ("business_hours", "business hours", &[&["name"]]),
+            Self::Groups => ("groups", "group", &[&["name"]]),
+            Self::Agents => ("agents", "agent", &[&["extension"], &["email"]]),
+            Self::Extensions => ("extensions", "extension", &[&["number"]]),
+            Self::Queues => ("queues", "queue", &[&["number"]]),
+            Self::Flows => ("flows", "flow", &[&["number"]]),
+            Self::RingGroups => ("ring_groups", "ring group", &[&["number"]]),
+            Self::Mailboxes => ("mailboxes", "mailbox", &[&["number"]]),
+            Self::Numbers => ("numbers", "number", &[&["number"]]),
+            Self::Trunks => ("trunks", "trunk", &[&["name"]]),
+            Self::VipNumbers => ("vip_numbers", "VIP number", &[&["number"]]),
+            Self::ExclusiveNumbers => ("exclusive_numbers", "exclusive number", &[&["number", "queue"]]),
+            Self::QueueBlacklist => ("queue_blacklist", "entry of the queue blacklist", &[&["number"]]),
+            Self::Blacklist => ("blacklist", "entry of the blacklist", &[&["number"]]),
+        }
+    }
+
+    pub(super) const fn name(self) -> &'static str {
+        self.spelled().0
+    }
+
+    pub(super) const fn word(self) -> &'static str {
+        self.spelled().1
+    }
+
+    /// What stands between the parts of what an entry is called.
+    const fn between(self) -> &'static str {
+        match self {
+            Self::ExclusiveNumbers => " of queue ",
+            Self::Prompts
+            | Self::BusinessHours
+            | Self::Groups
+            | Self::Agents
+            | Self::Extensions
+            | Self::Queues
+            | Self::Flows
+            | Self::RingGroups
+            | Self::Mailboxes
+            | Self::Numbers
+            | Self::Trunks
+            | Self::VipNumbers
+            | Self::QueueBlacklist
+            | Self::Blacklist => "/",
+        }
+    }
+
+    /// What an entry is called without its kind: `8000`, `de/welcome`.
+    pub(super) fn key_of(self, entry: &Node) -> String {
+        let (_, _, sets) = self.spelled();
+        let whole = |set: &&[&str]| set.iter().map(|field| text_of(entry, field)).collect::<Option<Vec<_>>>();
+        sets.iter().find_map(whole).map(|parts| parts.join(self.between())).unwrap_or_default()
+    }
+}
