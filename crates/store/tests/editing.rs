@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use store::provisioning::limits::EDITS_MAX;
 use store::provisioning::{Change, Edit, EditError, Object};
 
+use crate::render::{EVERYTHING, apply_with_sounds};
 use crate::world::{CONTRACT, NOW, PROMPTS, World};
 
 /// A second agent, queue and group beside the contract's.
@@ -485,4 +486,62 @@ async fn a_flow_that_would_fail_its_own_tests_is_planned_and_said_so() {
     let failed = edited(flow("to queue 8000")).await.failed_tests;
     assert_eq!((failed[0].edit, failed[0].pointer.as_str()), (Some(0), "/tests/0"));
     assert!(failed[0].text.contains("It ends"), "{failed:?}");
+}
+
+/// The things of a document, each with its value.
+fn things(document: &Value) -> Vec<(Object, Value)> {
+    let mut found = Vec::new();
+    for (section, list) in document.as_object().unwrap() {
+        for value in list.as_array().into_iter().flatten() {
+            let text = |field: &str| value[field].as_str().unwrap_or_default().to_owned();
+            let object = match section.as_str() {
+                "prompts" => Object::Prompt { language: text("language"), name: text("name") },
+                "business_hours" => Object::BusinessHours(text("name")),
+                "groups" => Object::Group(value.as_str().unwrap().to_owned()),
+                "agents" if value.get("extension").is_none() => Object::Agent(text("email")),
+                "agents" => Object::Agent(text("extension")),
+                "extensions" => Object::Extension(text("number")),
+                "queues" => Object::Queue(text("number")),
+                "flows" => Object::Flow(text("number")),
+                "ring_groups" => Object::RingGroup(text("number")),
+                "mailboxes" => Object::Mailbox(text("number")),
+                "numbers" => Object::Number(text("number")),
+                "trunks" => Object::Trunk(text("name")),
+                "vip_numbers" => Object::VipNumber(text("number")),
+                "exclusive_numbers" => {
+                    Object::ExclusiveNumber { number: text("number"), queue: text("queue") }
+                }
+                "queue_blacklist" => Object::QueueBlacklisted(text("number")),
+                "blacklist" => Object::Blacklisted(text("number")),
+                _ => panic!("{section} is edited nowhere"),
+            };
+            let members = value["members"].as_array().filter(|_| section == "queues").into_iter().flatten();
+            for member in members {
+                let agent = member["agent"].as_str().unwrap().to_owned();
+                found.push((Object::Member { queue: text("number"), agent }, member.clone()));
+            }
+            let value = if section == "groups" { json!({"name": value}) } else { value.clone() };
+            found.push((object, value));
+        }
+    }
+    found
+}
+
+#[tokio::test]
+async fn whatever_is_there_can_be_put_as_it_is_and_nothing_changes() {
+    let world = World::new().await;
+    apply_with_sounds(&world, EVERYTHING).await;
+    let domain = "everything.test";
+    let document = world.store.document(domain).await.unwrap().unwrap();
+    let things = things(&serde_json::from_str(&document.to_json().unwrap()).unwrap());
+    assert!(things.len() > 25, "{}", things.len());
+    for (object, value) in things {
+        for change in [Change::Put(value), Change::Patch(json!({}))] {
+            let edited = world.store.plan_edits(domain, &[edit(object.clone(), change)], &PROMPTS).await;
+            let edited = edited.unwrap_or_else(|error| panic!("{object}: {error}"));
+            assert_eq!(edited.plan.to_string(), "no changes", "{object}");
+            assert!(edited.plan.sounds_wanted().is_empty(), "{object}");
+            assert_eq!(edited.failed_tests, [], "{object}");
+        }
+    }
 }

@@ -11,7 +11,7 @@ use store::{KeptSound, OpenError, PromptSource};
 use crate::world::{CONTRACT, NOW, PROMPTS, World};
 
 /// Sets every field of the schema to something else than its default.
-const EVERYTHING: &str = include_str!("everything.yaml");
+pub(crate) const EVERYTHING: &str = include_str!("everything.yaml");
 
 /// Fields that no document shows: what is stored of them stays.
 const SECRETS: [&str; 4] =
@@ -21,7 +21,7 @@ const DOMAINS_SECRET: &str = "ProvisioningFile.webhook_secret";
 /// Prompts of every domain that only the examples name.
 const SOUNDS_OF_EXAMPLES: [&str; 1] = ["all-busy"];
 
-async fn apply_with_sounds(world: &World, text: &str) {
+pub(crate) async fn apply_with_sounds(world: &World, text: &str) {
     let sound = |of: String| {
         let sha256 = world.store.keep_sound(of.as_bytes()).unwrap();
         KeptSound { sha256, length: Duration::from_secs(1), loudness: -18.0, bytes: of.len() as u64 }
