@@ -94,6 +94,18 @@ impl Api {
         Answer::read(request.call().with_context(|| format!("DELETE {path}"))?)
     }
 
+    /// `PATCH path` with a JSON body.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn patch(&self, path: &str, body: &Value) -> anyhow::Result<Answer> {
+        let mut request = self.agent.patch(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.send_json(body).with_context(|| format!("PATCH {path}"))?)
+    }
+
     /// `POST path` with a JSON body.
     ///
     /// # Errors

@@ -122,3 +122,63 @@ fn a_server_without_an_owner_is_set_up_by_its_link_once_and_then_filled_over_htt
     assert_eq!(owner.get(&format!("/v1/domains/~/queues/{QUEUE}"))?.ok()?["name"], "Support");
     Ok(())
 }
+
+/// From a domain with one agent to a second who takes a call of a second queue, all of it over HTTP.
+#[test]
+fn agents_queues_and_numbers_are_made_one_by_one_while_a_call_goes_on() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain::default())?;
+    let ann = ready_phone(&server, 1001)?;
+    let talking = caller(&server)?;
+    let call = talking.call(NUMBER)?;
+    let ringing = ann.rung(SOON)?;
+    ann.answer(&ringing)?;
+    server.api.await_agent(1001, &["QUEUE_CALL"], SOON)?;
+
+    let path = |rest: &str| format!("/v1/domains/~/provisioning{rest}");
+    let bob = json!({"extension": "1002", "name": "Bob Oak", "email": "bob@acme.test", "groups": ["support"],
+        "sip_password": e2e::phone_password(1002), "password": e2e::agent_password(1002)});
+    assert_eq!(server.api.post(&path("/agents"), &bob)?.status, 201);
+    let queue = json!({"number": "8001", "name": "Sales", "auto_ready": false, "on_no_answer": {"hangup": {"message": "goodbye"}}});
+    let made = server.api.post(&path("/queues"), &queue)?;
+    assert_eq!((made.status, &made.body["plan"]), (201, &json!(["+ queue 8001"])), "{}", made.body);
+    let member = server.api.patch(
+        &path(""),
+        &json!({"edits": [
+            {"op": "put", "section": "queues", "key": ["8001"], "member": "1002", "value": {"order": 1}},
+            {"op": "create", "section": "numbers", "key": ["+4930222"], "value": {"open": {"queue": "8001"}}},
+        ]}),
+    )?;
+    assert_eq!(member.body["plan"], json!(["+ member 1002 of 8001", "+ number +4930222"]), "{}", member.body);
+    assert_eq!(talking.place(&call), Some(Place::Talking), "the call does not notice");
+
+    let bobs_phone = ready_phone(&server, 1002)?;
+    let second = caller(&server)?;
+    second.call("+4930222")?;
+    let rung = bobs_phone.rung(SOON)?;
+    bobs_phone.answer(&rung)?;
+    server.api.await_agent(1002, &["QUEUE_CALL"], SOON)?;
+
+    let refused = server.api.delete(&path("/queues/8001"))?;
+    assert_eq!((refused.status, &refused.body["type"]), (422, &"/problems/invalid_change".into()));
+    assert!(
+        refused.body["faults"][0]["text"].as_str().is_some_and(|text| text.contains("8001")),
+        "{}",
+        refused.body
+    );
+    bobs_phone.hang_up(rung.call_id())?;
+    ann.hang_up(ringing.call_id())?;
+    await_over(&talking, &call)?;
+
+    // It is all there after a crash, the audit knows each step, and one step back takes the last one away.
+    server.kill()?;
+    server.start_again()?;
+    let changes = server.api.list("/v1/domains/~/audit")?;
+    let first: Vec<&str> =
+        changes.iter().filter_map(|change| change["changes"][0].as_str()).take(3).collect();
+    assert_eq!(first, ["+ member 1002 of 8001", "+ queue 8001", "+ agent 1002"]);
+    server.api.post(&path("/revert"), &json!({}))?.ok()?;
+    assert_eq!(server.api.get(&path("/numbers/%2B4930222"))?.status, 404);
+    assert_eq!(server.api.get(&path("/queues/8001"))?.status, 200);
+    server.check_alive()
+}

@@ -13,7 +13,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
-use crate::provisioning::FileProblem;
+use crate::provisioning::{EditFault, FileProblem};
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
@@ -82,6 +82,7 @@ pub(crate) fn base() -> OpenApi {
                 .security_scheme("bearer_protocol", protocol)
                 .schema(ProblemBody::name(), ProblemBody::schema())
                 .schema(FileProblem::name(), FileProblem::schema())
+                .schema(EditFault::name(), EditFault::schema())
                 .build(),
         ))
         .build()

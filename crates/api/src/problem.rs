@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::prompts::PromptError;
-use crate::provisioning::{FileProblem, ProvisionError};
+use crate::provisioning::{EditFault, FileProblem, ProvisionError};
 
 macro_rules! problem_kinds {
     ($($variant:ident = $status:literal $name:literal, $title:literal, $advice:literal;)*) => {
@@ -70,6 +70,7 @@ problem_kinds! {
     UnknownMessage = 404 "unknown_message", "No such message", "It may have been deleted, here or by phone.";
     NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
+    UnknownEntry = 404 "unknown_entry", "Nothing of this name is provisioned", "List the section to see its entries.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
@@ -82,11 +83,14 @@ problem_kinds! {
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
     NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";
     StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
+    EntryExists = 409 "entry_exists", "There is one already", "Put or patch it instead, or choose another key.";
     PromptInUse = 409 "prompt_in_use", "The prompt is played somewhere", "The detail says where. Change that first, or send `force=true` and let silence be heard there.";
     PromptsFull = 409 "prompts_full", "There is no room for the prompt", "Remove prompts that are not used, or cut long ones.";
+    EntryChanged = 412 "entry_changed", "It was changed meanwhile", "Get it again, and make your change on what it is now.";
     TooSlow = 408 "too_slow", "The body did not arrive in time", "Send it again; if it stays, look at what is between you and the server.";
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
+    InvalidChange = 422 "invalid_change", "The domain would not be right afterwards", "Each of `faults` says what to mend, and where in the value. Nothing was changed.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
@@ -124,6 +128,8 @@ pub struct Problem {
     pub reasons: Vec<String>,
     /// Each thing to mend in a file.
     pub problems: Vec<FileProblem>,
+    /// Each thing to mend in a change.
+    pub faults: Vec<EditFault>,
     /// Seconds after which another try makes sense.
     pub retry_after: Option<u64>,
 }
@@ -151,6 +157,9 @@ pub struct ProblemBody {
     /// Each thing to mend in a provisioning file.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<FileProblem>,
+    /// Each thing to mend in a change.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub faults: Vec<EditFault>,
     /// The request's id, also in the header `X-Request-Id`; the log has it too.
     #[schema(example = "5f0c2a9e1b7d4c38")]
     pub request_id: String,
@@ -160,7 +169,14 @@ impl Problem {
     /// A problem with its detail.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), reasons: Vec::new(), problems: Vec::new(), retry_after: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            reasons: Vec::new(),
+            problems: Vec::new(),
+            faults: Vec::new(),
+            retry_after: None,
+        }
     }
 
     /// A problem about which there is nothing more to say.
@@ -193,6 +209,7 @@ impl Problem {
             detail: self.detail,
             reasons: self.reasons,
             problems: self.problems,
+            faults: self.faults,
             request_id: request_id.to_owned(),
         }
     }
@@ -267,6 +284,12 @@ impl From<ProvisionError> for Problem {
             ProvisionError::Problems(problems) => {
                 Self { problems, ..Self::new(ProblemKind::InvalidProvisioning, detail) }
             }
+            ProvisionError::Faults(faults) => {
+                Self { faults, ..Self::new(ProblemKind::InvalidChange, detail) }
+            }
+            ProvisionError::Missing(_) => Self::new(ProblemKind::UnknownEntry, detail),
+            ProvisionError::Exists(_) => Self::new(ProblemKind::EntryExists, detail),
+            ProvisionError::Changed(_) => Self::new(ProblemKind::EntryChanged, detail),
             ProvisionError::TooFar(_) => Self::new(ProblemKind::Forbidden, detail),
             ProvisionError::NothingBefore(_) => Self::new(ProblemKind::NothingBefore, detail),
             ProvisionError::Stale => Self::new(ProblemKind::StalePlan, detail),

@@ -11,7 +11,7 @@ use std::pin::Pin;
 use model::TenantId;
 use serde::Serialize;
 use store::Author;
-use store::provisioning::Effects;
+use store::provisioning::{Edit, Effects, Entry, Object, Section};
 use utoipa::ToSchema;
 
 use crate::storage::{Answer, StorageError};
@@ -33,7 +33,7 @@ pub enum Reach {
 }
 
 /// Where the file comes from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Source {
     /// This is it (YAML).
     File(String),
@@ -42,10 +42,17 @@ pub enum Source {
         /// The domain's name.
         domain: String,
     },
+    /// Single things of this domain are changed, all of them or none.
+    Edits {
+        /// The domain's name.
+        domain: String,
+        /// What is changed, one after the other.
+        edits: Vec<Edit>,
+    },
 }
 
 /// A file to be applied.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Order {
     /// Which.
     pub source: Source,
@@ -98,6 +105,27 @@ pub struct FileProblem {
     pub text: String,
 }
 
+/// One thing to mend in a change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct EditFault {
+    /// Which of the edits, from 0; null if it lies elsewhere in the domain, and the text names the place.
+    #[schema(example = 0)]
+    pub edit: Option<usize>,
+    /// Where in the value, as a JSON pointer (RFC 6901); empty: the whole of it.
+    #[schema(example = "/ring_time")]
+    pub pointer: String,
+    /// What, in one sentence.
+    #[schema(example = "`ring_time` of the queue is 0; 1 to 65535 are possible")]
+    pub text: String,
+}
+
+impl From<store::provisioning::EditProblem> for EditFault {
+    fn from(problem: store::provisioning::EditProblem) -> Self {
+        let store::provisioning::EditProblem { edit, pointer, text } = problem;
+        Self { edit, pointer, text }
+    }
+}
+
 impl std::fmt::Display for FileProblem {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self.line {
@@ -113,6 +141,18 @@ pub enum ProvisionError {
     /// The file has problems.
     #[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
     Problems(Vec<FileProblem>),
+    /// A change has problems.
+    #[error("{}", .0.iter().map(|fault| fault.text.as_str()).collect::<Vec<_>>().join("; "))]
+    Faults(Vec<EditFault>),
+    /// What is to be changed is not there.
+    #[error("{0}")]
+    Missing(String),
+    /// What is to be made is there.
+    #[error("{0}")]
+    Exists(String),
+    /// What is to be changed is not what it was expected to be.
+    #[error("{0}")]
+    Changed(String),
     /// The file reaches further than it may.
     #[error("{0}")]
     TooFar(String),
@@ -147,4 +187,10 @@ pub trait Provisioner: Send + Sync + 'static {
 
     /// What is stored of a domain, as the document that would bring it about; none if there is no such domain.
     fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Answer<'a, Option<String>>;
+
+    /// The entries of a list of a domain, by key; none if there is no such domain.
+    fn entries<'a>(&'a self, domain: &'a str, section: Section) -> Answer<'a, Option<Vec<Entry>>>;
+
+    /// One thing of a domain, if both are there.
+    fn entry<'a>(&'a self, domain: &'a str, object: &'a Object) -> Answer<'a, Option<Entry>>;
 }

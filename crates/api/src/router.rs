@@ -8,6 +8,7 @@ use utoipa_axum::routes;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
+use crate::v1::provisioning::{entries, entry};
 use crate::v1::{
     agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers, prompts,
     provisioning, queues, ring_groups,
@@ -72,7 +73,22 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(mailboxes::read::read))
         .routes(routes!(mailboxes::unread::unread))
         .routes(routes!(mailboxes::delete::delete))
-        .routes(routes!(provisioning::provision, provisioning::document::document))
+        .routes(routes!(provisioning::provision, provisioning::document::document, provisioning::bulk::patch))
+        .routes(routes!(entry::settings::get, entry::settings::put, entry::settings::patch))
+        .routes(routes!(entries::list, entries::create))
+        .routes(routes!(entry::one::get, entry::one::put, entry::one::patch, entry::one_gone::delete))
+        .routes(routes!(
+            entry::of_two::get,
+            entry::of_two::put,
+            entry::of_two::patch,
+            entry::of_two_gone::delete
+        ))
+        .routes(routes!(
+            entry::member::get,
+            entry::member::put,
+            entry::member::patch,
+            entry::member_gone::delete
+        ))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(audit::list))
         .routes(routes!(prompts::list::list))

@@ -7,6 +7,7 @@ mod agents;
 mod auth;
 mod calls;
 mod documents;
+mod entries;
 mod envelope;
 mod flows;
 mod hours;

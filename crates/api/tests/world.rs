@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use api::page::CallCursor;
 use api::provisioning::{
-    Compared, DocumentForm, FileProblem, Order, ProvisionError, Provisioned, Provisioner, QueueForecast,
-    Reach, Report, Source,
+    Compared, DocumentForm, EditFault, FileProblem, Order, ProvisionError, Provisioned, Provisioner,
+    QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
@@ -22,7 +22,7 @@ use model::{
     Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
 };
 use serde_json::Value;
-use store::provisioning::Effects;
+use store::provisioning::{Edit, Effects, Entry, Object, Section};
 use store::{AuditEntry, Author, Cursor, Page};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
@@ -130,16 +130,31 @@ impl Provisioner for Applier {
         })
     }
 
+    fn entries<'a>(&'a self, _domain: &'a str, section: Section) -> Soon<'a, Option<Vec<Entry>>> {
+        let queues = ["8000 Support", "8001 Sales", "8002 Service"].map(queue_entry);
+        Box::pin(async move { Ok(Some(if section == Section::Queues { queues.into() } else { Vec::new() })) })
+    }
+
+    fn entry<'a>(&'a self, _domain: &'a str, object: &'a Object) -> Soon<'a, Option<Entry>> {
+        let found = (*object == Object::Queue("8000".into())).then(|| queue_entry("8000 Support"));
+        Box::pin(async move { Ok(found) })
+    }
+
     fn provision(&self, order: Order) -> Report<'_> {
         Box::pin(async move {
             self.orders.lock().unwrap().push(order.clone());
+            if let Source::Edits { edits, .. } = &order.source
+                && let Some(refused) = edits.iter().find_map(refused)
+            {
+                return Err(refused);
+            }
             let at = |line, text: &str| FileProblem { line, text: text.into() };
             let text = match &order.source {
                 Source::File(text) => text.as_str(),
                 Source::Before { domain } if domain == "globex.test" => {
                     return Err(ProvisionError::NothingBefore("no step back".into()));
                 }
-                Source::Before { domain } => domain.as_str(),
+                Source::Before { domain } | Source::Edits { domain, .. } => domain.as_str(),
             };
             let problems = match text {
                 "problems" => vec![at(12, "unknown field `ring_tme`"), at(0, "no queue")],
@@ -165,6 +180,33 @@ impl Provisioner for Applier {
                 ..Provisioned::default()
             })
         })
+    }
+}
+
+fn queue_entry(text: &str) -> Entry {
+    let (number, name) = text.split_once(' ').unwrap();
+    let value = serde_json::json!({"number": number, "name": name});
+    Entry { key: vec![number.into()], value, tag: format!("tag-of-{number}") }
+}
+
+/// What is refused: by the queue's number, or because another tag was expected.
+fn refused(edit: &Edit) -> Option<ProvisionError> {
+    let what = edit.object.to_string();
+    if edit.expected.as_deref().is_some_and(|tag| tag != "tag-of-8000") {
+        return Some(ProvisionError::Changed(format!("the {what} was changed meanwhile")));
+    }
+    let fault = |edit, pointer: &str| EditFault { edit, pointer: pointer.into(), text: "mend it".into() };
+    match &edit.object {
+        Object::Queue(number) if number == "8404" => {
+            Some(ProvisionError::Missing(format!("there is no {what}")))
+        }
+        Object::Queue(number) if number == "8409" => {
+            Some(ProvisionError::Exists(format!("there is a {what} already")))
+        }
+        Object::Queue(number) if number == "8422" => {
+            Some(ProvisionError::Faults(vec![fault(Some(0), "/ring_time"), fault(None, "")]))
+        }
+        _ => None,
     }
 }
 

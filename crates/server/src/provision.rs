@@ -5,12 +5,13 @@ use std::sync::Arc;
 
 use anyhow::Result;
 use api::provisioning::{
-    DocumentForm, FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report, Source,
+    DocumentForm, EditFault, FileProblem, Order, ProvisionError, Provisioned, Provisioner, Reach, Report,
+    Source,
 };
 use api::storage::{Answer, StorageError};
 use gateway::Control;
 use model::TenantId;
-use store::provisioning::RevertError;
+use store::provisioning::{Edit, EditError, Edited, Entry, Object, RevertError, Section};
 use store::{ApplyError, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted};
 use switch::Clock;
 use tokio::sync::{Mutex, mpsc};
@@ -80,6 +81,10 @@ async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<P
             workshop.read(&mut wanted).await?;
             store.plan(wanted).await.map_err(unplanned)
         }
+        Source::Edits { domain, edits } => {
+            within(domain)?;
+            plan_edits(store, domain, edits, (prompts, order.force)).await
+        }
         Source::Before { domain } => {
             within(domain)?;
             store.plan_revert(domain, prompts).await.map_err(|error| match error {
@@ -90,6 +95,36 @@ async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<P
             })
         }
     }
+}
+
+async fn plan_edits(
+    store: &Store,
+    domain: &str,
+    edits: &[Edit],
+    (prompts, force): (&[&str], bool),
+) -> Result<Plan, ProvisionError> {
+    let planned = store.plan_edits(domain, edits, prompts).await;
+    let Edited { plan, failed_tests } = planned.map_err(|error| {
+        let text = error.to_string();
+        match error {
+            EditError::UnknownDomain(_) | EditError::Missing { .. } => ProvisionError::Missing(text),
+            EditError::Exists { .. } => ProvisionError::Exists(text),
+            EditError::Changed { .. } => ProvisionError::Changed(text),
+            EditError::Problems(found) => {
+                ProvisionError::Faults(found.into_iter().map(EditFault::from).collect())
+            }
+            EditError::Store(error) => failed(error),
+        }
+    })?;
+    // Flows that are not touched have been insisted on before.
+    let mut faults: Vec<EditFault> =
+        failed_tests.into_iter().filter(|test| test.edit.is_some()).map(EditFault::from).collect();
+    if faults.is_empty() || force {
+        return Ok(plan);
+    }
+    let text = "a flow does not pass its own tests; mend it or them, or insist with `force=true`";
+    faults.push(EditFault { edit: None, pointer: String::new(), text: text.into() });
+    Err(ProvisionError::Faults(faults))
 }
 
 /// A flow that fails its own tests is taken only if somebody insists.
@@ -220,6 +255,20 @@ impl Provisioner for LiveProvisioner {
         })
     }
 
+    fn entries<'a>(&'a self, domain: &'a str, section: Section) -> Answer<'a, Option<Vec<Entry>>> {
+        Box::pin(async move {
+            let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };
+            Ok(Some(document.entries(section)?))
+        })
+    }
+
+    fn entry<'a>(&'a self, domain: &'a str, object: &'a Object) -> Answer<'a, Option<Entry>> {
+        Box::pin(async move {
+            let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };
+            Ok(document.find(object)?)
+        })
+    }
+
     fn provision(&self, order: Order) -> Report<'_> {
         let takeover = self.takeover.clone();
         // A task of its own: whoever asked may hang up between the store's part and the switch's.
@@ -245,7 +294,9 @@ impl Provisioner for LiveProvisioner {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
     use store::Author;
+    use store::provisioning::Change;
 
     use super::*;
     use crate::settings::Settings;
@@ -373,5 +424,54 @@ mod tests {
             (report.plan, report.applied),
             (vec!["~ agent 1001 role agent -> owner".to_owned()], true)
         );
+    }
+
+    #[tokio::test]
+    async fn single_things_are_changed_as_a_file_would() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(folder.path()).await.unwrap();
+        apply(&store, FILE, Reach::Everything).await.unwrap();
+        let library = Library::open(&Settings::default(), store.clone()).unwrap();
+        let (control, _) = mpsc::channel(1);
+        let takeover = Arc::new(Takeover::new(store.clone(), library.clone(), control));
+        let live = LiveProvisioner { takeover };
+        let change = async |object, change, expected: Option<String>| {
+            let edits = vec![Edit { object, change, expected }];
+            let source = Source::Edits { domain: "acme.test".into(), edits };
+            let (reach, by) = (of("acme.test", false), Author::named("Ada"));
+            let order = Order { source, dry_run: false, forecast: false, force: false, reach, by };
+            let workshop = Workshop { library: &library, folder: None };
+            to_store(&store, &workshop, &order).await.map(|(report, _)| report.plan)
+        };
+        let queue = || Object::Queue("8000".into());
+        let value = json!({"name": "Support", "on_no_answer": {"hangup": {"message": "goodbye"}}});
+        let made = change(queue(), Change::Create(value.clone()), None).await.unwrap();
+        assert_eq!(made, ["+ queue 8000"]);
+        let again = change(queue(), Change::Create(value), None).await;
+        assert_eq!(again, Err(ProvisionError::Exists("there is a queue 8000 already".into())));
+        let member = Object::Member { queue: "8000".into(), agent: "1001".into() };
+        assert_eq!(change(member, Change::Put(json!({})), None).await.unwrap(), ["+ member 1001 of 8000"]);
+
+        let before = live.entry("acme.test", &queue()).await.unwrap().unwrap();
+        let faster = |seconds: u32| Change::Patch(json!({"ring_time": seconds}));
+        let tag = Some(before.tag.clone());
+        let faster_once = change(queue(), faster(10), tag.clone()).await.unwrap();
+        assert_eq!(faster_once, ["~ queue 8000 ring_time 20 -> 10"]);
+        let late = change(queue(), faster(12), tag).await;
+        assert_eq!(late, Err(ProvisionError::Changed("the queue 8000 was changed meanwhile".into())));
+        let after = live.entries("acme.test", Section::Queues).await.unwrap().unwrap();
+        assert_eq!((after.len(), &after[0].value["ring_time"]), (1, &json!(10)));
+        assert_ne!(after[0].tag, before.tag);
+
+        let owner = change(Object::Agent("1001".into()), Change::Patch(json!({"role": "owner"})), None).await;
+        assert!(matches!(owner, Err(ProvisionError::TooFar(_))), "{owner:?}");
+        let wrong = change(queue(), faster(0), None).await;
+        let Err(ProvisionError::Faults(faults)) = wrong else { panic!("{wrong:?}") };
+        assert_eq!((faults[0].edit, faults[0].pointer.as_str()), (Some(0), "/ring_time"));
+        let gone = change(Object::Agent("1001".into()), Change::Remove, None).await;
+        let Err(ProvisionError::Faults(faults)) = gone else { panic!("{gone:?}") };
+        assert!(faults[0].text.contains("1001"), "{faults:?}");
+        let history = store.audit(model::TenantId(1), None, 10).await.unwrap().items;
+        assert_eq!((history.len(), history[0].by.name.as_str()), (4, "Ada"));
     }
 }

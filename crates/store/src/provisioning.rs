@@ -43,8 +43,8 @@ mod wanted;
 mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};
-pub use document::{Document, ReadDataError};
-pub use edit::{Change, Edit, EditError, EditProblem, Edited, Object};
+pub use document::{Document, Entry, ReadDataError};
+pub use edit::{Change, Edit, EditError, EditProblem, Edited, Object, Section};
 pub use effects::{Effects, EndedMembership, LoweredLimit, RemovedQueue};
 pub use flows::check::FlowTested;
 pub(crate) use flows::stored as flow_body;

@@ -2,6 +2,7 @@
 
 use model::{Directory, Timestamp};
 use serde_json::{Value, json};
+use store::Author;
 use store::provisioning::limits::EDITS_MAX;
 use store::provisioning::{Change, Edit, EditError, Object};
 
@@ -28,7 +29,7 @@ fn more() -> String {
 }
 
 fn edit(object: Object, change: Change) -> Edit {
-    Edit { object, change }
+    Edit { object, change, expected: None }
 }
 
 fn queue(number: &str) -> Object {
@@ -67,7 +68,7 @@ impl World {
 
     async fn make(&self, object: Object, change: Change) {
         let edited = self.store.plan_edits("acme.test", &[edit(object, change)], &PROMPTS).await.unwrap();
-        self.store.apply_by(&edited.plan, NOW, "Ada Bay").await.unwrap();
+        self.store.apply_by(&edited.plan, NOW, &Author::named("Ada Bay")).await.unwrap();
         self.document_says_what_is_there("acme.test").await;
     }
 
@@ -496,6 +497,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
             let text = |field: &str| value[field].as_str().unwrap_or_default().to_owned();
             let object = match section.as_str() {
                 "prompts" => Object::Prompt { language: text("language"), name: text("name") },
+                "playlists" => Object::Playlist(text("name")),
                 "business_hours" => Object::BusinessHours(text("name")),
                 "groups" => Object::Group(value.as_str().unwrap().to_owned()),
                 "agents" if value.get("extension").is_none() => Object::Agent(text("email")),

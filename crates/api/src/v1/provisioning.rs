@@ -1,6 +1,11 @@
-//! `POST /v1/domains/{domain}/provisioning`; the document is beside it.
+//! `POST /v1/domains/{domain}/provisioning`; beside it the document, its single entries and their changes.
 
+pub(crate) mod bulk;
+mod change;
 pub(crate) mod document;
+pub(crate) mod entries;
+pub(crate) mod entry;
+mod place;
 pub(crate) mod revert;
 
 use axum::Json;

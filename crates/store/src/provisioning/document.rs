@@ -2,11 +2,13 @@
 
 use std::path::Path;
 
+use sha2::{Digest as _, Sha256};
 use sqlx::Connection as _;
 use sqlx::sqlite::SqliteConnection;
 
+use super::edit::{Object, SETTINGS, Section};
 use super::render;
-use super::yaml::{Node, write};
+use super::yaml::{Node, Value, write};
 use crate::directory::Snapshot;
 use crate::error::{OpenError, StoreError};
 use crate::store::{self, Store};
@@ -47,9 +49,91 @@ impl Document {
         write::to_json(&self.tree).map_err(|text| self.unwritten(&text))
     }
 
+    /// The entries of a list, by key.
+    ///
+    /// # Errors
+    /// As [`Self::to_yaml`].
+    pub fn entries(&self, section: Section) -> Result<Vec<Entry>, StoreError> {
+        let entries = self.list(section.name()).iter().map(|node| self.entry(section.key_parts(node), node));
+        let mut entries: Vec<Entry> = entries.collect::<Result<_, _>>()?;
+        entries.sort_by(|a, b| a.key.cmp(&b.key));
+        Ok(entries)
+    }
+
+    /// One thing; none if it is not there. The domain's own settings are always there.
+    ///
+    /// # Errors
+    /// As [`Self::to_yaml`].
+    pub fn find(&self, object: &Object) -> Result<Option<Entry>, StoreError> {
+        let Some(section) = object.section() else {
+            let mut settings = Node::new(Value::Map(Vec::new()));
+            if let (Value::Map(all), Value::Map(own)) = (&self.tree.value, &mut settings.value) {
+                own.extend(all.iter().filter(|(key, _)| SETTINGS.contains(&key.name.as_str())).cloned());
+            }
+            return self.entry(Vec::new(), &settings).map(Some);
+        };
+        let Object::Member { queue, agent } = object else {
+            let found = self.list(section.name()).iter().find(|node| object.identity().is(node));
+            return found.map(|node| self.entry(section.key_parts(node), node)).transpose();
+        };
+        let identity = Object::Queue(queue.clone()).identity();
+        let Some(queue) = self.list(section.name()).iter().find(|node| identity.is(node)) else {
+            return Ok(None);
+        };
+        let member = list_of(queue, "members").iter().find(|node| object.identity().is(node));
+        member.map(|member| self.entry(vec![agent.clone()], member)).transpose()
+    }
+
+    fn list(&self, name: &str) -> &[Node] {
+        list_of(&self.tree, name)
+    }
+
+    fn entry(&self, key: Vec<String>, node: &Node) -> Result<Entry, StoreError> {
+        let text = write::to_json(node).map_err(|text| self.unwritten(&text))?;
+        let value = serde_json::from_str(&text).map_err(|error| self.unwritten(&error.to_string()))?;
+        let value = match value {
+            // A group is its name, and is shown as it is edited.
+            serde_json::Value::String(name) => serde_json::json!({ "name": name }),
+            value => value,
+        };
+        Ok(Entry { key, value, tag: tag_of(&text) })
+    }
+
     fn unwritten(&self, text: &str) -> StoreError {
         StoreError::corrupt("the document of a domain", format!("{}: {text}", self.domain))
     }
+}
+
+/// One thing of a document.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its key, in one part or two.
+    pub key: Vec<String>,
+    /// What the document says of it.
+    pub value: serde_json::Value,
+    /// Differs as soon as the value does.
+    pub tag: String,
+}
+
+/// The tag of a thing as it stands in the document; none if it cannot be written.
+pub(super) fn tag(node: &Node) -> Option<String> {
+    write::to_json(node).ok().map(|text| tag_of(&text))
+}
+
+fn tag_of(text: &str) -> String {
+    let digest = Sha256::digest(text.as_bytes());
+    digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A field of a mapping that is a list.
+fn list_of<'a>(node: &'a Node, name: &str) -> &'a [Node] {
+    if let Value::Map(entries) = &node.value
+        && let Some((_, Node { value: Value::List(list), .. })) =
+            entries.iter().find(|(key, _)| key.name == name)
+    {
+        return list;
+    }
+    &[]
 }
 
 /// Why the document of a data directory could not be read.

@@ -14,6 +14,7 @@ pub(crate) mod origins;
 use serde_json::Value;
 
 use self::draft::Draft;
+pub(super) use self::draft::SETTINGS;
 use self::origins::Origins;
 use super::limits::{EDITS_MAX, FILE_BYTES_MAX};
 use super::plan::{Plan, PlanError};
@@ -24,7 +25,7 @@ use super::yaml::write;
 use crate::error::StoreError;
 use crate::store::Store;
 
-pub use object::Object;
+pub use object::{Object, Section};
 
 /// One change of one thing.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,6 +34,8 @@ pub struct Edit {
     pub object: Object,
     /// How.
     pub change: Change,
+    /// What it must be like before: the tag of its [`Entry`](super::Entry); refused if it is not. None: anything.
+    pub expected: Option<String>,
 }
 
 /// How something is changed. Values are spelled as in a provisioning file; what its key says may be left out. A
@@ -82,6 +85,14 @@ pub enum EditError {
         /// Which of the edits.
         edit: usize,
         /// What is missing, as `queue 8000`.
+        what: String,
+    },
+    /// What is to be changed is not what it is expected to be.
+    #[error("the {what} was changed meanwhile")]
+    Changed {
+        /// Which of the edits.
+        edit: usize,
+        /// What was changed, as `queue 8000`.
         what: String,
     },
     /// What is to be made is there.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::Value as Json;
 
+use super::super::document::tag;
 use super::super::yaml::write::from_json;
 use super::super::yaml::{Key, Node, Value};
 use super::merge::merge;
@@ -12,7 +13,7 @@ use super::origins::{mark, token};
 use super::{Change, Edit, EditError, EditProblem};
 
 /// The fields of the domain's own settings.
-const SETTINGS: [&str; 3] = ["timezone", "language", "webhook_secret"];
+pub(crate) const SETTINGS: [&str; 3] = ["timezone", "language", "webhook_secret"];
 
 type Entries = Vec<(Key, Node)>;
 
@@ -47,7 +48,7 @@ impl Draft {
 
     /// Makes one edit.
     pub(super) fn make(&mut self, index: usize, edit: &Edit) -> Result<(), EditError> {
-        let work = Work { index, object: &edit.object };
+        let work = Work { index, object: &edit.object, expected: edit.expected.as_deref() };
         let Some(section) = edit.object.section() else { return self.settings(&work, &edit.change) };
         let list = self.lists.entry(section).or_default();
         let identity = edit.object.identity();
@@ -94,6 +95,7 @@ impl Draft {
 struct Work<'a> {
     index: usize,
     object: &'a Object,
+    expected: Option<&'a str>,
 }
 
 impl Work<'_> {
@@ -101,6 +103,11 @@ impl Work<'_> {
     fn change(&self, list: &mut Vec<Node>, identity: &Identity, change: &Change) -> Result<(), EditError> {
         let at = list.iter().position(|node| identity.is(node));
         let old = at.and_then(|at| list.get_mut(at));
+        if let (Some(expected), Some(old)) = (self.expected, &old)
+            && tag(old).as_deref() != Some(expected)
+        {
+            return Err(EditError::Changed { edit: self.index, what: self.object.to_string() });
+        }
         match (change, old) {
             (Change::Create(_), Some(_)) => {
                 Err(EditError::Exists { edit: self.index, what: self.object.to_string() })

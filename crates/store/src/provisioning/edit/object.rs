@@ -17,6 +17,8 @@ pub enum Object {
         /// Its name.
         name: String,
     },
+    /// A playlist, by name.
+    Playlist(String),
     /// Business hours, by name.
     BusinessHours(String),
     /// A group of agents, by name; its value is `{"name": …}`.
@@ -61,10 +63,11 @@ pub enum Object {
 
 impl Object {
     /// Its list; none: it is the domain itself.
-    pub(super) fn section(&self) -> Option<Section> {
+    pub(crate) fn section(&self) -> Option<Section> {
         Some(match self {
             Self::Settings => return None,
             Self::Prompt { .. } => Section::Prompts,
+            Self::Playlist(_) => Section::Playlists,
             Self::BusinessHours(_) => Section::BusinessHours,
             Self::Group(_) => Section::Groups,
             Self::Agent(_) => Section::Agents,
@@ -83,7 +86,7 @@ impl Object {
     }
 
     /// The fields by which it is known, and what they are.
-    pub(super) fn identity(&self) -> Identity {
+    pub(crate) fn identity(&self) -> Identity {
         let one = |field: &'static str, value: &str| vec![(field, value.to_owned())];
         Identity(match self {
             Self::Settings => Vec::new(),
@@ -93,7 +96,9 @@ impl Object {
             }
             Self::Agent(key) if key.contains('@') => one("email", &key.to_lowercase()),
             Self::Agent(key) => one("extension", key),
-            Self::BusinessHours(key) | Self::Group(key) | Self::Trunk(key) => one("name", key),
+            Self::Playlist(key) | Self::BusinessHours(key) | Self::Group(key) | Self::Trunk(key) => {
+                one("name", key)
+            }
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
                 vec![("number", number.clone()), ("queue", queue.clone())]
@@ -128,11 +133,11 @@ impl fmt::Display for Object {
 
 /// The fields by which an entry of a list is known.
 #[derive(Clone, Debug)]
-pub(super) struct Identity(pub(super) Vec<(&'static str, String)>);
+pub(crate) struct Identity(pub(super) Vec<(&'static str, String)>);
 
 impl Identity {
     /// Whether an entry is the one.
-    pub(super) fn is(&self, entry: &Node) -> bool {
+    pub(crate) fn is(&self, entry: &Node) -> bool {
         self.0.iter().all(|(field, wanted)| text_of(entry, field) == Some(wanted))
     }
 }
@@ -159,27 +164,46 @@ pub(super) fn text_of<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
 
 /// The lists of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Section {
+pub enum Section {
+    /// Sounds from texts and files.
     Prompts,
+    /// Several prompts under one name.
+    Playlists,
+    /// When places are open.
     BusinessHours,
+    /// Groups of agents.
     Groups,
+    /// People who take calls.
     Agents,
+    /// Extensions that are nobody's.
     Extensions,
+    /// Waiting lines, with their members.
     Queues,
+    /// Call flows.
     Flows,
+    /// Several phones under one number.
     RingGroups,
+    /// Where callers leave messages.
     Mailboxes,
+    /// Numbers dialed from outside.
     Numbers,
+    /// Connections to carriers.
     Trunks,
+    /// Callers who are served before others.
     VipNumbers,
+    /// Callers who have agents of their own.
     ExclusiveNumbers,
+    /// Callers whom queues keep out.
     QueueBlacklist,
+    /// Callers who are refused.
     Blacklist,
 }
 
 impl Section {
-    pub(super) const ALL: [Self; 15] = [
+    /// All of them, in the document's order.
+    pub const ALL: [Self; 16] = [
         Self::Prompts,
+        Self::Playlists,
         Self::BusinessHours,
         Self::Groups,
         Self::Agents,
@@ -201,6 +225,7 @@ impl Section {
     const fn spelled(self) -> (&'static str, &'static str, &'static [&'static [&'static str]]) {
         match self {
             Self::Prompts => ("prompts", "prompt", &[&["language", "name"]]),
+            Self::Playlists => ("playlists", "playlist", &[&["name"]]),
             Self::BusinessHours => ("business_hours", "business hours", &[&["name"]]),
             Self::Groups => ("groups", "group", &[&["name"]]),
             Self::Agents => ("agents", "agent", &[&["extension"], &["email"]]),
@@ -218,8 +243,59 @@ impl Section {
         }
     }
 
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name in the document.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
         self.spelled().0
+    }
+
+    /// The list of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|section| section.name() == name)
+    }
+
+    /// The entry with this key: one part, or two of prompts (language and name) and exclusive numbers (number and
+    /// queue); none if there are too few or too many.
+    #[must_use]
+    pub fn object(self, key: &[&str]) -> Option<Object> {
+        if let [first, second] = key {
+            let (first, second) = ((*first).to_owned(), (*second).to_owned());
+            return if self == Self::Prompts {
+                Some(Object::Prompt { language: first, name: second })
+            } else if self == Self::ExclusiveNumbers {
+                Some(Object::ExclusiveNumber { number: first, queue: second })
+            } else {
+                None
+            };
+        }
+        let [key] = key else { return None };
+        let key = (*key).to_owned();
+        Some(match self {
+            Self::Prompts | Self::ExclusiveNumbers => return None,
+            Self::Playlists => Object::Playlist(key),
+            Self::BusinessHours => Object::BusinessHours(key),
+            Self::Groups => Object::Group(key),
+            Self::Agents => Object::Agent(key),
+            Self::Extensions => Object::Extension(key),
+            Self::Queues => Object::Queue(key),
+            Self::Flows => Object::Flow(key),
+            Self::RingGroups => Object::RingGroup(key),
+            Self::Mailboxes => Object::Mailbox(key),
+            Self::Numbers => Object::Number(key),
+            Self::Trunks => Object::Trunk(key),
+            Self::VipNumbers => Object::VipNumber(key),
+            Self::QueueBlacklist => Object::QueueBlacklisted(key),
+            Self::Blacklist => Object::Blacklisted(key),
+        })
+    }
+
+    /// The key of a new entry, from its own fields; none if it says too little.
+    #[must_use]
+    pub fn key_in(self, value: &serde_json::Value) -> Option<Vec<String>> {
+        let (_, _, sets) = self.spelled();
+        let part = |field: &&str| value.get(field)?.as_str().map(str::to_owned);
+        sets.iter().find_map(|set| set.iter().map(part).collect::<Option<Vec<_>>>())
     }
 
     pub(super) const fn word(self) -> &'static str {
@@ -231,6 +307,7 @@ impl Section {
         match self {
             Self::ExclusiveNumbers => " of queue ",
             Self::Prompts
+            | Self::Playlists
             | Self::BusinessHours
             | Self::Groups
             | Self::Agents
@@ -247,10 +324,17 @@ impl Section {
         }
     }
 
+    /// The parts of an entry's key.
+    pub(crate) fn key_parts(self, entry: &Node) -> Vec<String> {
+        let (_, _, sets) = self.spelled();
+        let whole = |set: &&[&str]| {
+            set.iter().map(|field| text_of(entry, field).map(str::to_owned)).collect::<Option<Vec<_>>>()
+        };
+        sets.iter().find_map(whole).unwrap_or_default()
+    }
+
     /// What an entry is called without its kind: `8000`, `de/welcome`.
     pub(super) fn key_of(self, entry: &Node) -> String {
-        let (_, _, sets) = self.spelled();
-        let whole = |set: &&[&str]| set.iter().map(|field| text_of(entry, field)).collect::<Option<Vec<_>>>();
-        sets.iter().find_map(whole).map(|parts| parts.join(self.between())).unwrap_or_default()
+        self.key_parts(entry).join(self.between())
     }
 }
