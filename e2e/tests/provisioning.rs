@@ -5,10 +5,10 @@ use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use e2e::{Api, Domain, NUMBER, Place, Ports, Process, QUEUE, Server, binary, shared, until};
+use e2e::{Api, Domain, NUMBER, Phone, Place, Ports, Process, QUEUE, Server, binary, shared, until};
 use serde_json::json;
 
-use crate::stage::{SOON, apply, await_over, caller, ready_phone, records};
+use crate::stage::{HERE, SOON, apply, await_over, caller, ready_phone, records};
 
 /// How long a server may take until it has printed where it is.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
@@ -152,7 +152,12 @@ fn agents_queues_and_numbers_are_made_one_by_one_while_a_call_goes_on() -> anyho
     assert_eq!(member.body["plan"], json!(["+ member 1002 of 8001", "+ number +4930222"]), "{}", member.body);
     assert_eq!(talking.place(&call), Some(Place::Talking), "the call does not notice");
 
-    let bobs_phone = ready_phone(&server, 1002)?;
+    let bobs_phone = Phone::start("1002", &e2e::phone_password(1002), HERE, server.sip)?;
+    bobs_phone.register(300)?;
+    for verb in ["login", "ready"] {
+        server.api.post(&format!("/v1/domains/~/agents/1002/{verb}"), &json!({"queue": "8001"}))?.ok()?;
+    }
+    server.api.await_agent(1002, &["READY"], SOON)?;
     let second = caller(&server)?;
     second.call("+4930222")?;
     let rung = bobs_phone.rung(SOON)?;

@@ -1,5 +1,7 @@
 //! The OpenAPI document, made from the handlers themselves, and the document of the event messages.
 
+mod provisioned;
+
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
@@ -100,6 +102,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             add_problems(operation, secured, in_domain);
         }
     }
+    provisioned::describe(&mut document);
     document
 }
 

@@ -76,19 +76,9 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(provisioning::provision, provisioning::document::document, provisioning::bulk::patch))
         .routes(routes!(entry::settings::get, entry::settings::put, entry::settings::patch))
         .routes(routes!(entries::list, entries::create))
-        .routes(routes!(entry::one::get, entry::one::put, entry::one::patch, entry::one_gone::delete))
-        .routes(routes!(
-            entry::of_two::get,
-            entry::of_two::put,
-            entry::of_two::patch,
-            entry::of_two_gone::delete
-        ))
-        .routes(routes!(
-            entry::member::get,
-            entry::member::put,
-            entry::member::patch,
-            entry::member_gone::delete
-        ))
+        .routes(routes!(entry::one::get, entry::one::put, entry::one::patch, entry::one::delete))
+        .routes(routes!(entry::of_two::get, entry::of_two::put, entry::of_two::patch, entry::of_two::delete))
+        .routes(routes!(entry::member::get, entry::member::put, entry::member::patch, entry::member::delete))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(audit::list))
         .routes(routes!(prompts::list::list))

@@ -39,9 +39,42 @@ async fn alter(
     change_one(app, access, origin, (edit, params)).await.map(Json)
 }
 
+/// The removal, in the module of its path.
+macro_rules! removal {
+    (always_there, $($rest:tt)*) => {};
+    (removable, $path_type:ty, $path:literal, $id:literal, $what:literal, ($($param:tt)*)) => {
+        /// Removes it.
+        #[utoipa::path(
+            delete, path = $path, tag = "provisioning", operation_id = concat!($id, "_delete"),
+            summary = concat!("Removes ", $what),
+            description = "Refused while something else points to it: the faults name what does. With `If-Match` only if it is still what that `ETag` was of.",
+            params($($param)*, ChangeParams),
+            responses((status = 200, description = "What came of it", body = Provisioned)),
+            security(("bearer" = [])),
+            extensions(
+                ("x-right" = json!("provisioning")),
+                ("x-problems" = json!([
+                    "not_found", "unknown_entry", "entry_changed", "invalid_change", "stale_plan",
+                    "invalid_parameter"
+                ]))
+            )
+        )]
+        pub(crate) async fn delete(
+            State(app): State<App>,
+            access: Access,
+            origin: Origin,
+            InPath(path): InPath<$path_type>,
+            Params(params): Params<ChangeParams>,
+            headers: HeaderMap,
+        ) -> Result<Json<Provisioned>, Problem> {
+            alter(&app, &access, origin, &path, (Change::Remove, &params, &headers)).await
+        }
+    };
+}
+
 /// The operations of one kind of path.
 macro_rules! operations {
-    ($module:ident, $path_type:ty, $path:literal, $id:literal, $what:literal, ($($param:tt)*)) => {
+    ($module:ident, $removal:ident, $path_type:ty, $path:literal, $id:literal, $what:literal, ($($param:tt)*)) => {
         pub(crate) mod $module {
             use super::*;
 
@@ -120,65 +153,15 @@ macro_rules! operations {
             ) -> Result<Json<Provisioned>, Problem> {
                 alter(&app, &access, origin, &path, (Change::Patch(value), &params, &headers)).await
             }
-        }
-    };
-}
 
-/// The removal of one kind of path.
-macro_rules! removal {
-    ($module:ident, $path_type:ty, $path:literal, $id:literal, $what:literal, ($($param:tt)*)) => {
-        pub(crate) mod $module {
-            use super::*;
-
-            /// Removes it.
-            #[utoipa::path(
-                delete, path = $path, tag = "provisioning", operation_id = concat!($id, "_delete"),
-                summary = concat!("Removes ", $what),
-                description = "Refused while something else points to it: the faults name what does. With `If-Match` only if it is still what that `ETag` was of.",
-                params($($param)*, ChangeParams),
-                responses((status = 200, description = "What came of it", body = Provisioned)),
-                security(("bearer" = [])),
-                extensions(
-                    ("x-right" = json!("provisioning")),
-                    ("x-problems" = json!([
-                        "not_found", "unknown_entry", "entry_changed", "invalid_change", "stale_plan",
-                        "invalid_parameter"
-                    ]))
-                )
-            )]
-            pub(crate) async fn delete(
-                State(app): State<App>,
-                access: Access,
-                origin: Origin,
-                InPath(path): InPath<$path_type>,
-                Params(params): Params<ChangeParams>,
-                headers: HeaderMap,
-            ) -> Result<Json<Provisioned>, Problem> {
-                alter(&app, &access, origin, &path, (Change::Remove, &params, &headers)).await
-            }
+            removal!($removal, $path_type, $path, $id, $what, ($($param)*));
         }
     };
 }
 
 operations!(
     one,
-    EntryPath,
-    "/v1/domains/{domain}/provisioning/{section}/{key}",
-    "provisioning_entry",
-    "an entry",
-    (
-        (
-            "domain" = String,
-            Path,
-            description = "The domain's name, or `~` for the login's own",
-            example = "~"
-        ),
-        ("section" = String, Path, description = "A list of the provisioning file", example = "queues"),
-        ("key" = String, Path, description = "Its number, extension or name", example = "8000")
-    )
-);
-removal!(
-    one_gone,
+    removable,
     EntryPath,
     "/v1/domains/{domain}/provisioning/{section}/{key}",
     "provisioning_entry",
@@ -196,29 +179,7 @@ removal!(
 );
 operations!(
     of_two,
-    EntryOfTwoPath,
-    "/v1/domains/{domain}/provisioning/{section}/{key}/{second}",
-    "provisioning_entry_of_two",
-    "a prompt or an exclusive number",
-    (
-        (
-            "domain" = String,
-            Path,
-            description = "The domain's name, or `~` for the login's own",
-            example = "~"
-        ),
-        ("section" = String, Path, description = "`prompts` or `exclusive_numbers`", example = "prompts"),
-        ("key" = String, Path, description = "The prompt's language, or the caller's number", example = "de"),
-        (
-            "second" = String,
-            Path,
-            description = "The prompt's name, or the queue's number",
-            example = "welcome"
-        )
-    )
-);
-removal!(
-    of_two_gone,
+    removable,
     EntryOfTwoPath,
     "/v1/domains/{domain}/provisioning/{section}/{key}/{second}",
     "provisioning_entry_of_two",
@@ -242,23 +203,7 @@ removal!(
 );
 operations!(
     member,
-    MemberPath,
-    "/v1/domains/{domain}/provisioning/queues/{queue}/members/{agent}",
-    "provisioning_member",
-    "a queue's member",
-    (
-        (
-            "domain" = String,
-            Path,
-            description = "The domain's name, or `~` for the login's own",
-            example = "~"
-        ),
-        ("queue" = String, Path, description = "The queue's number", example = "8000"),
-        ("agent" = String, Path, description = "The agent's extension", example = "1001")
-    )
-);
-removal!(
-    member_gone,
+    removable,
     MemberPath,
     "/v1/domains/{domain}/provisioning/queues/{queue}/members/{agent}",
     "provisioning_member",
@@ -276,6 +221,7 @@ removal!(
 );
 operations!(
     settings,
+    always_there,
     SettingsPath,
     "/v1/domains/{domain}/provisioning/settings",
     "provisioning_settings",
