@@ -74,6 +74,8 @@ pub(crate) struct QueueLeg {
     pub(crate) call: CallId,
     /// Since when.
     pub(crate) since: Timestamp,
+    /// She chose it, so she need not be a member of the queue.
+    pub(crate) picked_up: bool,
 }
 
 /// A leg that is no queue's.

@@ -14,6 +14,7 @@ use crate::membership::Intent;
 use crate::output::Pending;
 use crate::standing::Standing;
 use crate::timer::TimerKind;
+use crate::waiting::Entry;
 
 impl Acd {
     /// Every rule that is broken between two steps, as a sentence each; none in a sound ACD.
@@ -50,7 +51,9 @@ impl Acd {
                 broken.push(format!("queue {queue} is deeper than its limit"));
             }
             let callbacks = usize::try_from(line.callbacks).unwrap_or(usize::MAX);
-            let callers = line.places.len().saturating_sub(callbacks);
+            let for_nobody = |entry: &&Entry| entry.callback_since.is_none() && entry.pickup.is_none();
+            let entries = line.places.iter().filter_map(|place| self.entries.get(&place.call));
+            let callers = entries.filter(for_nobody).count();
             if !line.rules.wait_when_no_agents && line.staffed == 0 && callers > 0 {
                 broken.push(format!("callers wait in queue {queue} for nobody"));
             }
@@ -64,6 +67,9 @@ impl Acd {
                 let room = growth::room(line, entry, &self.limits) > 0;
                 open += usize::from(room);
                 called_back += usize::from(entry.callback_since.is_some());
+                if entry.pickup.is_some_and(|offer| entry.live.as_slice() != [offer]) {
+                    broken.push(format!("call {} is picked up and rings others", place.call));
+                }
                 let is_open = line.open.contains(&entry.asks, *place);
                 // What is due at this very moment has not happened yet.
                 let due = self.timers.at(TimerKind::Relaxes(place.call)).is_some_and(|at| at <= self.now);
@@ -162,7 +168,7 @@ impl Acd {
         for (id, facts) in self.agents.iter() {
             for leg in &facts.queue_legs {
                 *talks.entry(leg.call).or_default() += 1;
-                if !facts.memberships.contains_key(&leg.queue) {
+                if !facts.memberships.contains_key(&leg.queue) && !leg.picked_up {
                     broken.push(format!("agent {id} talks for queue {} without a membership", leg.queue));
                 }
             }
@@ -170,7 +176,10 @@ impl Acd {
                 let fits = facts.talking() + facts.rings.len() <= facts.max_calls;
                 let may = facts.active && facts.has_extension && facts.reachable() && !facts.dnd;
                 let member = |queue| facts.memberships.get(&queue).is_some_and(|m| m.logged_in && m.enabled);
-                if !fits || !may || facts.wrap_up.is_some() || !facts.rings.iter().all(|r| member(r.queue)) {
+                // Who picks a call up need not be a member.
+                let asked = |id| self.entries.iter().any(|(_, entry)| entry.pickup == Some(id));
+                let all = facts.rings.iter().all(|ring| member(ring.queue) || asked(ring.offer));
+                if !fits || !may || facts.wrap_up.is_some() || !all {
                     broken.push(format!("agent {id} rings though she may not"));
                 }
             }

@@ -141,6 +141,8 @@ fn agents(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
         if let Some(facts) = acd.agents.get_mut(&id) {
             facts.deleted = true;
             acd.touch(id);
+            // A call that she picked up need not be of one of her queues.
+            offer::withdraw(acd, id, None, OfferOutcome::AgentLeft, out);
         }
     }
     // Every agent of the directory is numbered anew below; those who are gone take no calls.
@@ -178,7 +180,7 @@ fn agent(acd: &mut Acd, provisioned: &Provisioned, directory: &Directory, out: &
             membership::log_out_after_call(acd, id, queue, out);
         }
     }
-    if dnd {
+    if dnd || !may_log_in {
         offer::withdraw(acd, id, None, OfferOutcome::AgentLeft, out);
     }
     offer::shed(acd, id, out);

@@ -41,6 +41,9 @@ pub struct Decision {
     /// Who was offered it: the first candidate, or several for strategies that ring several. Empty: it waits, or
     /// leaves.
     pub winners: Short<AgentId>,
+    /// Who chose this very call, or had it chosen for her: nobody was compared with anybody. If it rang her already
+    /// there is no winner.
+    pub picked_up: Option<AgentId>,
     /// The rule by which it leaves the line, or was not let in.
     pub left: Option<QueueOutcome>,
 }

@@ -1,4 +1,4 @@
-//! Dispatch: the only place where a call and an agent are paired.
+//! Dispatch: the only place where a call and an agent are paired by rule; a pickup is somebody's choice.
 //!
 //! It runs at the end of every step, for the queues in which something has changed: a call came or came back, or
 //! asks for less, or an agent became available. Calls are served from the head of the line; an agent of several

@@ -50,7 +50,7 @@ fn width(line: &Line, entry: &Entry, limits: &Limits) -> usize {
 
 /// How many more agents a call may ring now.
 pub(crate) fn room(line: &Line, entry: &Entry, limits: &Limits) -> usize {
-    if entry.held {
+    if entry.held || entry.pickup.is_some() {
         return 0;
     }
     let left = limits.offers_per_call_max.saturating_sub(entry.offers_made);

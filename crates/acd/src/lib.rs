@@ -108,6 +108,7 @@ mod membership;
 mod never;
 mod offer;
 mod overflow;
+mod pickup;
 mod places;
 mod record;
 mod short;
@@ -129,5 +130,6 @@ pub use output::{
     AcdOutbox, AcdOutput, AgentState, MembershipResult, MembershipState, OfferOutcome, Pending, QueueOutcome,
     Refusal,
 };
+pub use pickup::NoPickup;
 pub use short::Short;
 pub use why::{NoCall, PassedOver, WhyNot};

@@ -63,7 +63,7 @@ pub(crate) fn picked(acd: &mut Acd, id: OfferId) {
 /// The agent answered. Of all offers of a call the first answer wins; an offer that is over gets nothing.
 pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
     let Some(Offer { call, queue, agent, .. }) = acd.offers.get(&id).copied() else { return };
-    let Some(Entry { live, enqueued_at, .. }) = waiting::take(acd, call) else {
+    let Some(Entry { live, enqueued_at, pickup, .. }) = waiting::take(acd, call) else {
         never::fault(out, call, "an offer rang for a call that did not wait");
         end(acd, id, OfferOutcome::CallerGone, out);
         return;
@@ -71,7 +71,8 @@ pub(crate) fn answered(acd: &mut Acd, id: OfferId, out: &mut AcdOutbox) {
     acd.offers.remove(&id);
     acd.timers.stop(TimerKind::OfferExpires(id));
     out.push(AcdOutput::Connected { offer: id, call, queue, agent, enqueued_at });
-    connect(acd, agent, id, QueueLeg { queue, call, since: acd.now });
+    let picked_up = pickup == Some(id);
+    connect(acd, agent, id, QueueLeg { queue, call, since: acd.now, picked_up });
     for other in live.iter().copied().filter(|other| *other != id) {
         if broken!(LoserHasMissed) {
             expired(acd, other, out);
@@ -136,6 +137,10 @@ pub(crate) fn end(acd: &mut Acd, id: OfferId, outcome: OfferOutcome, out: &mut A
     acd.touch(agent);
     if let Some(entry) = acd.entries.get_mut(&call) {
         entry.live.take(|live| *live == id);
+        if entry.pickup.take_if(|pickup| *pickup == id).is_some() {
+            // Nobody else may be there for it by now.
+            acd.step.dirty.insert(queue);
+        }
         waiting::reopen(acd, call);
     }
     #[cfg(feature = "broken")]

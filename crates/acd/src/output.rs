@@ -145,8 +145,10 @@ pub enum OfferOutcome {
     CallerGone,
     /// The caller's longest wait passed while it rang (A21); never a miss.
     WaitExpired,
-    /// She, or somebody for her, left ready or logged out while it rang.
+    /// She, or somebody for her, left ready or logged out while it rang, or chose another call.
     AgentLeft,
+    /// Another agent chose this very call; never a miss.
+    PickedUp,
 }
 
 /// How a call's stay in one line ended. Abandoned is not overflow (A22).

@@ -84,10 +84,11 @@ pub(crate) fn nobody_left(acd: &mut Acd, queue: QueueId, out: &mut AcdOutbox) {
     {
         return;
     }
-    // Who has hung up to be called back does not wait on the line.
+    // Who has hung up to be called back does not wait on the line, and who is being picked up not for a member.
     let on_the_line = |call: &CallId| {
         acd.entries
             .get(call)
+            .filter(|entry| entry.pickup.is_none())
             .is_some_and(|entry| entry.callback_since.is_none() || broken!(CallbackLeavesWithTheLastAgent))
     };
     let calls: Vec<CallId> = line.places.iter().map(|place| place.call).filter(on_the_line).collect();

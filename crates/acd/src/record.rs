@@ -253,6 +253,7 @@ impl<'a> Seek<'a> {
             candidate_count: u32::try_from(members.saturating_sub(out)).unwrap_or(u32::MAX),
             excluded,
             excluded_counts,
+            picked_up: None,
             left: None,
         })
     }

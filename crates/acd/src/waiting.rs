@@ -53,6 +53,8 @@ pub(crate) struct Entry {
     pub(crate) preferred: Vec<AgentId>,
     /// Its offers that ring, oldest first.
     pub(crate) live: Short<OfferId>,
+    /// The one of them whose agent asked for this very call: while it rings, nobody else is rung.
+    pub(crate) pickup: Option<OfferId>,
     /// How many offers it has had.
     pub(crate) offers_made: u32,
     /// Who declined it: never asked again for this stay in the line.
@@ -87,6 +89,7 @@ impl Entry {
             asks: Needs::new(),
             preferred,
             live: Short::new(),
+            pickup: None,
             offers_made: 0,
             declined: BTreeSet::new(),
             round: 0,

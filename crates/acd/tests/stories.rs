@@ -12,6 +12,7 @@ mod line;
 mod login;
 mod missed;
 mod overflow;
+mod pickup;
 mod ring_all;
 mod several_calls;
 mod several_queues;

@@ -16,8 +16,8 @@ use std::time::Duration;
 
 use acd::{
     Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Decision, Entering, Exclusion, Gone,
-    MembershipResult, NoCall, OfferFailure, OfferOutcome, OtherLeg, PassedOver, Pending, QueueOutcome,
-    Refusal, Scope, WhyNot,
+    MembershipResult, NoCall, NoPickup, OfferFailure, OfferOutcome, OtherLeg, PassedOver, Pending,
+    QueueOutcome, Refusal, Scope, WhyNot,
 };
 use expect_test::Expect;
 use model::{AgentId, CallId, FallbackAction, LegId, NotReadyReason, OfferId, QueueId, Timestamp};
@@ -223,6 +223,7 @@ impl Story {
             ["does", "not", "accept", call @ ..] => {
                 self.on_offer(agent, call, |offer| AcdInput::NotAccepted { offers: vec![offer] });
             }
+            ["picks", call, queue] => self.picks(agent, number(call), self.world.queue(queue)),
             ["hours", "begin"] => self.input(AcdInput::Hours { agent, open: true }),
             ["hours", "end"] => self.input(AcdInput::Hours { agent, open: false }),
             ["unreachable", call @ ..] => self.on_offer(agent, call, failed(OfferFailure::Unreachable)),
@@ -267,6 +268,20 @@ impl Story {
         self.input(input(offer));
     }
 
+    fn picks(&mut self, agent: AgentId, call: CallId, queue: QueueId) {
+        let mut out = AcdOutbox::default();
+        if let Err(why) = self.acd.pick_up((call, queue), agent, self.now, &mut out) {
+            let why = match why {
+                NoPickup::NotWaiting => "does not wait there",
+                NoPickup::BeingAnswered => "somebody answers it",
+                NoPickup::OffersUsedUp => "has rung too often",
+                NoPickup::Agent(why) => exclusion(why),
+            };
+            self.say("refused", &format!("call {call}  {}: {why}", self.world.agent_name(agent)));
+        }
+        self.tell(out);
+    }
+
     fn act(&mut self, agent: AgentId, scope: Scope, action: AgentAction) {
         let mut out = AcdOutbox::default();
         let results = self.acd.act(agent, scope, action, self.now, &mut out);
@@ -301,11 +316,15 @@ impl Story {
             }
             AcdOutput::Offered { offer, call, agent, until, decision, .. } => {
                 self.rings.push((*offer, *agent, *call));
-                let chosen = decision.candidates.iter().find(|c| c.agent == *agent).expect("a winner");
-                let idle = span(self.now.since(chosen.idle_since));
                 let ring = span(until.since(self.now));
                 let name = self.world.agent_name(*agent);
-                let mut line = format!("call {call}  {name} (idle {idle}, for {ring})");
+                let mut line = if decision.picked_up == Some(*agent) {
+                    format!("call {call}  {name} (picks it up, for {ring})")
+                } else {
+                    let chosen = decision.candidates.iter().find(|c| c.agent == *agent).expect("a winner");
+                    let idle = span(self.now.since(chosen.idle_since));
+                    format!("call {call}  {name} (idle {idle}, for {ring})")
+                };
                 for (why, agents) in &decision.excluded {
                     if *why == Exclusion::OtherQueueFirst {
                         let names: Vec<&str> = agents.iter().map(|id| self.world.agent_name(*id)).collect();
@@ -321,6 +340,11 @@ impl Story {
                 self.say(verb, &format!("call {call}  {name}{note}"));
             }
             AcdOutput::Decided { decision } => {
+                if let Some(agent) = decision.picked_up {
+                    let name = self.world.agent_name(agent);
+                    return self
+                        .say("picked up", &format!("call {}  {name}, who is rung already", decision.call));
+                }
                 let why = self.exclusions(decision);
                 let verb = if decision.left.is_some() { "sent on" } else { "waits" };
                 self.say(verb, &format!("call {}  position {}{why}", decision.call, decision.position));
@@ -401,6 +425,7 @@ fn offer_outcome(outcome: OfferOutcome) -> (&'static str, &'static str) {
         OfferOutcome::CallerGone => ("withdrawn", " (caller gone)"),
         OfferOutcome::WaitExpired => ("withdrawn", " (wait expired)"),
         OfferOutcome::AgentLeft => ("withdrawn", " (agent left)"),
+        OfferOutcome::PickedUp => ("withdrawn", " (picked up)"),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use acd::{
     Acd, AcdInput, AcdOutbox, AcdOutput, AgentAction, AgentState, Candidate, Decision, Entering, Exclusion,
-    Gone, LookedAt, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
+    Gone, LookedAt, NoPickup, OfferFailure, OfferOutcome, OtherLeg, Pending, QueueOutcome, Scope,
 };
 use model::{AgentId, CallId, LegId, NotReadyReason, OfferId, OrderBy, QueueId, Strategy, Timestamp};
 
@@ -92,6 +92,7 @@ struct Walk {
     told: BTreeMap<(AgentId, QueueId), Told>,
     ruled: BTreeMap<CallId, QueueOutcome>,
     decisions: Vec<Decision>,
+    pickups: usize,
 }
 
 impl Walk {
@@ -139,6 +140,7 @@ impl Walk {
             told: BTreeMap::new(),
             ruled: BTreeMap::new(),
             decisions: Vec::new(),
+            pickups: 0,
         };
         walk.configure();
         for agent in 1..=AGENTS.len() as u64 {
@@ -193,6 +195,12 @@ impl Walk {
                 AcdOutput::Decided { decision } => {
                     self.is_in_order(decision);
                     let left = decision.left.is_some();
+                    if let Some(agent) = decision.picked_up {
+                        let rung = self.rings.values().any(|ring| *ring == (decision.call, agent));
+                        if !rung {
+                            self.fail("an agent who is not rung has picked a call up");
+                        }
+                    }
                     if !decision.winners.is_empty() || !left && !self.waiting.contains_key(&decision.call) {
                         self.fail("a record of waiting for a call that does not wait");
                     }
@@ -201,7 +209,11 @@ impl Walk {
                     }
                 }
                 AcdOutput::Offered { offer, call, agent, decision, .. } => {
-                    self.overtakes(*call, *agent);
+                    if decision.picked_up.is_none() {
+                        self.overtakes(*call, *agent);
+                    } else if let Some(waits) = self.waiting.get_mut(call) {
+                        waits.declined.remove(agent);
+                    }
                     self.is_in_order(decision);
                     let twice = self.rings.values().any(|ring| *ring == (*call, *agent));
                     if twice || !self.offers_seen.insert(*offer) || !self.waiting.contains_key(call) {
@@ -314,6 +326,13 @@ impl Walk {
     /// The record names every agent once, best first, and the best wins.
     fn is_in_order(&mut self, decision: &Decision) {
         self.decisions.push(decision.clone());
+        if let Some(agent) = decision.picked_up {
+            let nobody_compared = decision.candidates.is_empty() && decision.excluded.is_empty();
+            if !nobody_compared || decision.winners.iter().any(|winner| *winner != agent) {
+                self.fail("a pickup that compared agents");
+            }
+            return;
+        }
         let chosen: Vec<AgentId> = decision.candidates.iter().map(|c| c.agent).collect();
         let excluded = decision.excluded.iter().flat_map(|(_, agents)| agents.iter().copied());
         let all: Vec<AgentId> = chosen.iter().copied().chain(excluded).collect();
@@ -369,7 +388,27 @@ impl Walk {
             16 => self.provision(),
             17 if self.random.one_in(3) => self.another_process(),
             17 if self.random.one_in(3) => self.input(AcdInput::DayBegins),
+            17 | 18 => self.pick_up(agent),
             _ => self.tick(),
+        }
+    }
+
+    /// Somebody chooses a waiting call for an agent: it rings her and nobody else, or nothing happens.
+    fn pick_up(&mut self, agent: AgentId) {
+        let calls: Vec<CallId> = self.waiting.keys().copied().collect();
+        let Some(call) = self.random.pick(&calls).copied() else { return };
+        let queue = self.waiting.get(&call).map_or(QueueId(1), |waits| waits.entering.queue);
+        self.trail.push(format!("{:?} {agent} picks up {call}", self.now));
+        let mut out = AcdOutbox::default();
+        let verdict = self.acd.pick_up((call, queue), agent, self.now, &mut out);
+        self.account(out);
+        let rung: Vec<AgentId> =
+            self.rings.values().filter(|(of, _)| *of == call).map(|(_, agent)| *agent).collect();
+        match verdict {
+            Ok(()) if rung != [agent] => self.fail("a call that was picked up does not ring one agent"),
+            Ok(()) => self.pickups += 1,
+            Err(NoPickup::NotWaiting) if self.waiting.contains_key(&call) => self.fail("it does wait"),
+            Err(_) => {}
         }
     }
 
@@ -597,7 +636,7 @@ fn sorted(decision: &Decision) -> bool {
 
 #[test]
 fn whatever_happens_every_rule_holds_and_nobody_is_lost() {
-    let (mut connected, mut offers) = (0, 0);
+    let (mut connected, mut offers, mut pickups) = (0, 0, 0);
     for seed in 0..SEEDS {
         let mut walk = Walk::new(seed);
         for _ in 0..STEPS {
@@ -606,9 +645,11 @@ fn whatever_happens_every_rule_holds_and_nobody_is_lost() {
         }
         walk.finish();
         offers += walk.offers_seen.len();
+        pickups += walk.pickups;
     }
     // The walk is worth its time only if calls really come through.
     assert!(connected > 50_000 && offers > 50_000, "{connected} steps with calls, {offers} offers");
+    assert!(pickups > 1_000, "{pickups} pickups");
 }
 
 #[test]

@@ -69,6 +69,14 @@ impl Access {
         self.at_least(Role::Supervisor, "an agent hears her own mailbox only")
     }
 
+    /// She may have this agent take or make a call: herself, or anybody as supervisor.
+    pub(crate) fn may_give_calls(&self, agent: AgentId) -> Result<(), Problem> {
+        if self.identity().agent == Some(agent) {
+            return Ok(());
+        }
+        self.at_least(Role::Supervisor, "an agent takes and makes her own calls only")
+    }
+
     /// She may end calls.
     pub(crate) fn may_hang_up(&self) -> Result<(), Problem> {
         self.at_least(Role::Supervisor, "only supervisors and above end calls from here")

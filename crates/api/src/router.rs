@@ -62,6 +62,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(queues::get::get))
         .routes(routes!(queues::waiting::waiting))
         .routes(routes!(queues::waiting::why::why))
+        .routes(routes!(queues::waiting::pickup::pickup))
         .routes(routes!(queues::statistics::statistics))
         .routes(routes!(night_mode::of_queue))
         .routes(routes!(calls::list::list))

@@ -182,6 +182,7 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
               ],
               "left": null,
               "needs": [],
+              "picked_up_by": null,
               "position": 1,
               "queue": "8000",
               "queue_name": "Support",

@@ -161,3 +161,36 @@ async fn statistics_account_for_every_offered_call() {
     let empty = world.get("/v1/domains/~/queues/8001/statistics", SUE).await.body;
     assert_eq!((&empty["service_level"], &empty["conservation"]["holds"]), (&json!(null), &json!(true)));
 }
+
+#[tokio::test]
+async fn a_chosen_waiting_call_rings_the_agent_and_its_record_says_that_she_picked_it_up() {
+    let world = World::new().await;
+    let pick = async |queue: &str, call: &str, token: &str, body: &str| {
+        let path = format!("/v1/domains/~/queues/{queue}/waiting/{call}/pickup");
+        let answer = world.post(&path, token, body).await;
+        (answer.status, answer.problem().to_owned())
+    };
+    world.arrives(2);
+    world.arrives(4);
+    assert_eq!(pick("8000", "2", ANN, "").await, (409, "cannot_take".into()), "she has no phone");
+    world.registered("1001", true);
+    assert_eq!(pick("8000", "2", ANN, r#"{"agent":"1002"}"#).await, (403, "forbidden".into()));
+    assert_eq!(pick("8001", "2", ANN, "").await, (404, "not_waiting".into()));
+    assert_eq!(pick("8099", "2", ANN, "").await, (404, "unknown_queue".into()));
+    assert_eq!(pick("8000", "9", ANN, "").await, (404, "not_waiting".into()));
+    assert_eq!(pick("8000", "x", ANN, "").await, (404, "unknown_call".into()));
+    assert_eq!(pick("8000", "2", SUE, r#"{"agent":"1999"}"#).await, (404, "unknown_agent".into()));
+    assert_eq!(pick("8000", "2", ANN, r#"{"agnet":"1001"}"#).await, (400, "invalid_body".into()));
+
+    assert_eq!(pick("8000", "2", SUE, r#"{"agent":"1001"}"#).await, (204, String::new()));
+    let line = world.get("/v1/domains/~/queues/8000/waiting", ANN).await.body;
+    assert_eq!(line["items"][0]["offered_to"], json!([]), "the first in line still waits");
+    assert_eq!(line["items"][1]["offered_to"], json!(["1001"]));
+    let leg = world.ringing_leg("1001").await;
+    world.leg(leg, LegInput::Answered);
+    assert_eq!(pick("8000", "1", ANN, "").await, (409, "cannot_take".into()), "she is on a call");
+    let why = world.get("/v1/domains/~/calls/2/why", ANN).await.body;
+    let last = &why["decisions"].as_array().unwrap().last().unwrap();
+    assert_eq!((&last["picked_up_by"], &last["winners"]), (&json!("1001"), &json!(["1001"])));
+    assert_eq!(last["text"], "Picked up by Ann Ash (1001) from place 2: chosen, not routed.");
+}

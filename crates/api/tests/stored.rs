@@ -53,6 +53,7 @@ fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
         excluded: Vec::new(),
         excluded_counts: Counts::default(),
         winners: Short::new(),
+        picked_up: None,
         left: None,
     };
     Arc::new(CallRecord {

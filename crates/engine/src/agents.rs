@@ -131,12 +131,17 @@ pub(crate) fn act(
     step: &mut Step<'_>,
 ) -> Vec<MembershipResult> {
     let results = engine.acd.act(agent, scope, action, step.now, &mut engine.acd_out);
+    take_asked(engine, agent, actor, step);
+    results
+}
+
+/// Takes what the ACD said because somebody asked it for this agent.
+pub(crate) fn take_asked(engine: &mut Engine, agent: AgentId, actor: &Actor, step: &mut Step<'_>) {
     for output in engine.acd_out.outputs.drain(..) {
         let hers = matches!(&output, AcdOutput::AgentChanged { agent: changed, .. } if *changed == agent);
         engine.agents.said.push_back((output, if hers { actor.clone() } else { Actor::System }));
     }
     step.touch_agent(agent);
-    results
 }
 
 /// The caller's own phone is busy from now on, if it is an agent's.
@@ -213,6 +218,11 @@ fn most_telling(engine: &Engine, agent: AgentId) -> AgentState {
     let memberships = engine.acd.memberships(agent).into_iter().map(|membership| membership.state);
     // The first of equal rank stays: the queue with the lowest id.
     let telling = memberships.reduce(|best, state| if rank(&state) > rank(&best) { state } else { best });
+    // Who picked a call up need not be logged in to its queue, nor to any.
+    let telling = match (telling, engine.acd.engaged(agent)) {
+        (None | Some(AgentState::LoggedOut | AgentState::Offline), Some(engaged)) => Some(engaged),
+        (telling, _) => telling,
+    };
     telling.unwrap_or_else(|| match engine.agents.talks.get(&agent).and_then(|talks| talks.values().next()) {
         Some(&call) => AgentState::OtherCall { call },
         None if devices::is_reachable(engine, agent) => AgentState::LoggedOut,

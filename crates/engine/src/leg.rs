@@ -123,7 +123,7 @@ pub(crate) const fn cause_of(outcome: OfferOutcome) -> Cause {
         OfferOutcome::Declined => Cause::Declined,
         OfferOutcome::Busy => Cause::Busy,
         OfferOutcome::Unreachable => Cause::Unreachable,
-        OfferOutcome::AnsweredElsewhere => Cause::AnsweredElsewhere,
+        OfferOutcome::AnsweredElsewhere | OfferOutcome::PickedUp => Cause::AnsweredElsewhere,
         OfferOutcome::CallerGone => Cause::CallerGone,
         OfferOutcome::WaitExpired | OfferOutcome::AgentLeft => Cause::QueueRule,
     }
@@ -144,6 +144,7 @@ mod tests {
             OfferOutcome::CallerGone,
             OfferOutcome::WaitExpired,
             OfferOutcome::AgentLeft,
+            OfferOutcome::PickedUp,
         ] {
             assert_eq!(status_unanswered(cause_of(outcome), false), LegStatus::from(outcome), "{outcome:?}");
         }

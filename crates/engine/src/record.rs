@@ -140,7 +140,8 @@ impl From<OfferOutcome> for LegStatus {
             OfferOutcome::AnsweredElsewhere
             | OfferOutcome::CallerGone
             | OfferOutcome::WaitExpired
-            | OfferOutcome::AgentLeft => Self::Cancelled,
+            | OfferOutcome::AgentLeft
+            | OfferOutcome::PickedUp => Self::Cancelled,
         }
     }
 }

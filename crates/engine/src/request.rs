@@ -1,11 +1,11 @@
 //! What an agent, a supervisor or an integration asks, and the one reply to it.
 
-use acd::{AgentAction, MembershipResult, Scope};
+use acd::{AgentAction, Exclusion, MembershipResult, Scope};
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::clear;
+use crate::call::{clear, pickup};
 use crate::engine::Engine;
 use crate::reach::{self, ReachChange};
 use crate::step::Step;
@@ -40,6 +40,15 @@ pub enum Request {
     HangUp {
         /// Which.
         call: CallId,
+    },
+    /// Offer a waiting call to this agent at once, past the order of its line.
+    PickUp {
+        /// Which.
+        call: CallId,
+        /// In whose line it waits.
+        queue: QueueId,
+        /// Who is to have it.
+        agent: AgentId,
     },
     /// Switch night mode.
     NightMode {
@@ -88,6 +97,8 @@ pub enum Reply {
     Agent(Vec<MembershipResult>),
     /// The call is being ended.
     HangUp,
+    /// The call rings her.
+    PickUp,
     /// The switch stands as asked.
     NightMode,
     /// She is reached as was asked.
@@ -105,6 +116,14 @@ pub enum Rejection {
     UnknownQueue,
     /// No such live call.
     UnknownCall,
+    /// The call does not wait in this queue.
+    NotWaiting,
+    /// Another agent has lifted the phone for the call.
+    BeingAnswered,
+    /// The call has rung as often as a call may.
+    OffersUsedUp,
+    /// She can have no call now, for this reason.
+    CannotTake(Exclusion),
     /// No such mailbox.
     UnknownMailbox,
     /// No such message.
@@ -124,6 +143,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
     let reply = match asked {
         Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
         Request::HangUp { call } => clear::hang_up(engine, call, step),
+        Request::PickUp { call, queue, agent } => pickup::asked(engine, (call, queue), agent, actor, step),
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
         Request::Reach { agent, change } => reach::asked(engine, agent, &change, actor, step),
         Request::Message { mailbox, record, action } => {

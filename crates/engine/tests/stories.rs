@@ -15,6 +15,7 @@ mod limits;
 mod offers;
 mod opening;
 mod overflow;
+mod pickup;
 mod provisioning;
 mod queue;
 mod reach;

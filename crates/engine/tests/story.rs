@@ -17,6 +17,7 @@
 //! 3s ann up             also: down
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
+//! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ann dnd on         an agent's do not disturb, by request; also: off
 //! 5s ann forwards always +4917  when calls go to her personal phone, and which that is, by request; also: none
@@ -166,8 +167,12 @@ impl Player {
             ["drain"] => return self.feed(Input::Drain),
             ["restart"] | ["restart", "late"] => return self.feed(Input::Restarted),
             ["hang", "up", call] => {
-                let call = CallId(call.parse().expect("a call"));
-                return self.request(Request::HangUp { call });
+                return self.request(Request::HangUp { call: call_named(call) });
+            }
+            [who, "picks", call, queue] => {
+                let (call, agent) = (call_named(call), world::agent(who).unwrap_or(AgentId(99)));
+                let queue = QueueId(queue.parse().expect("a queue"));
+                return self.request(Request::PickUp { call, queue, agent });
             }
             ["night", on, queue @ ..] => {
                 let queue = queue.first().map(|queue| QueueId(queue.parse().expect("a queue")));
@@ -405,6 +410,7 @@ impl Player {
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
             Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
+            Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),
             Ok(Reply::Agent(results)) => {
@@ -587,6 +593,10 @@ impl Player {
             stays.collect::<String>()
         )
     }
+}
+
+fn call_named(text: &str) -> CallId {
+    CallId(text.parse().expect("a call"))
 }
 
 fn record_named(text: &str) -> RecordId {

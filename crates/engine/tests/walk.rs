@@ -13,7 +13,7 @@ use std::time::Duration;
 use engine::{
     Actor, AgentAction, AgentState, Arrival, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
     LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox, QueueOutcome,
-    RecordEnd, RecordingInput, Request, Scope,
+    RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
 };
 use model::{
     AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
@@ -294,9 +294,9 @@ impl Walk {
             let queue = self.chance.one_in(2).then(|| QueueId(8_000 + self.chance.below(4)));
             Request::NightMode { queue, on: self.chance.one_in(3) }
         } else if self.chance.one_in(8) {
-            let calls: Vec<CallId> = self.live.iter().copied().collect();
-            let call = if calls.is_empty() { CallId(0) } else { self.chance.pick(&calls) };
-            Request::HangUp { call }
+            Request::HangUp { call: self.any_call() }
+        } else if self.chance.one_in(4) {
+            self.pickup()
         } else {
             let agent = AgentId(1 + self.chance.below(5));
             let scope = match self.chance.below(4) {
@@ -314,6 +314,27 @@ impl Walk {
             Request::Agent { agent, scope, action }
         };
         Input::Request(id, Actor::Owner, request)
+    }
+
+    /// A live call, or one that never was.
+    fn any_call(&mut self) -> CallId {
+        let calls: Vec<CallId> = self.live.iter().copied().collect();
+        if calls.is_empty() { CallId(0) } else { self.chance.pick(&calls) }
+    }
+
+    /// Of a call that waits, mostly; else of any.
+    fn pickup(&mut self) -> Request {
+        let agent = AgentId(1 + self.chance.below(5));
+        let queues: Vec<QueueId> = (8_000..8_003).map(QueueId).collect();
+        let view = self.engine.view();
+        let waits = |queue: QueueId| view.waiting(queue).into_iter().map(move |call| (call.call, queue));
+        let waiting: Vec<(CallId, QueueId)> = queues.iter().copied().flat_map(waits).collect();
+        let (call, queue) = if waiting.is_empty() || self.chance.one_in(8) {
+            (self.any_call(), self.chance.pick(&queues))
+        } else {
+            self.chance.pick(&waiting)
+        };
+        Request::PickUp { call, queue, agent }
     }
 
     fn feed(&mut self, input: Input) {
@@ -357,6 +378,15 @@ impl Walk {
         for command in &out.commands {
             if let Command::Media(MediaCommand::Play { prompts, .. }) = command {
                 came.extend(prompts.iter().map(|prompt| format!("prompt {prompt}")));
+            }
+        }
+        for (_, reply) in &out.replies {
+            match reply {
+                Ok(Reply::PickUp) => came.push("picked up".into()),
+                Err(Rejection::BeingAnswered | Rejection::NotWaiting | Rejection::CannotTake(_)) => {
+                    came.push("not picked up".into());
+                }
+                Ok(_) | Err(_) => {}
             }
         }
         if let (Input::Leg(_, LegInput::Digit('1')), [_, ..]) = (input, out.commands.as_slice()) {
@@ -597,6 +627,8 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "a key that did something",
         "agent hours",
         "agent rna",
+        "picked up",
+        "not picked up",
         "flow Unavailable",
         "flow NoAnswer",
         "flow Busy",

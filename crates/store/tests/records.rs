@@ -60,10 +60,12 @@ fn record(call: u64, started: i64) -> CallRecord {
             (Exclusion::OtherQueueFirst, vec![AgentId(10)]),
         ],
         winners: vec![AgentId(7)].into(),
+        picked_up: None,
         left: None,
     };
     let sent_on = Decision {
         winners: Vec::new().into(),
+        picked_up: Some(AgentId(9)),
         left: Some(QueueOutcome::OverflowTimeout),
         ..decision.clone()
     };

@@ -93,7 +93,9 @@ fn delay(acd: &mut Acd, agent: AgentId, queue: QueueId, seconds: impl Fn(&Queue)
     let until = acd.now.after(length);
     let timer = TimerKind::DelayEnds(agent);
     let Some(facts) = acd.agents.get_mut(&agent) else { return };
-    if broken!(DelayForgotten) || length.is_zero() || acd.timers.at(timer).is_some_and(|at| at > until) {
+    // Who is logged in nowhere was rung because she asked for it, and is offered nothing else.
+    let moot = length.is_zero() || !facts.is_logged_in();
+    if broken!(DelayForgotten) || moot || acd.timers.at(timer).is_some_and(|at| at > until) {
         return;
     }
     facts.delayed = true;

@@ -26,6 +26,8 @@ pub enum OfferOutcomeWord {
     WaitExpired,
     /// She left ready, or somebody for her.
     AgentLeft,
+    /// Another agent chose this very call.
+    PickedUp,
 }
 
 impl From<OfferOutcome> for OfferOutcomeWord {
@@ -39,6 +41,7 @@ impl From<OfferOutcome> for OfferOutcomeWord {
             OfferOutcome::CallerGone => Self::CallerGone,
             OfferOutcome::WaitExpired => Self::WaitExpired,
             OfferOutcome::AgentLeft => Self::AgentLeft,
+            OfferOutcome::PickedUp => Self::PickedUp,
         }
     }
 }

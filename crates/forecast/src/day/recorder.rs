@@ -75,7 +75,8 @@ impl Recorder {
                     | OfferOutcome::AnsweredElsewhere
                     | OfferOutcome::CallerGone
                     | OfferOutcome::WaitExpired
-                    | OfferOutcome::AgentLeft => {}
+                    | OfferOutcome::AgentLeft
+                    | OfferOutcome::PickedUp => {}
                 },
                 EventKind::CallEnded { record } => self.call_ended(record),
                 EventKind::DirectoryChanged => self.look(engine, now),

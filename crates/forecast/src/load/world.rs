@@ -183,7 +183,8 @@ impl<'a> World<'a> {
                 | OfferOutcome::AnsweredElsewhere
                 | OfferOutcome::CallerGone
                 | OfferOutcome::WaitExpired
-                | OfferOutcome::AgentLeft => self.tally.agent_frees(agent, self.now),
+                | OfferOutcome::AgentLeft
+                | OfferOutcome::PickedUp => self.tally.agent_frees(agent, self.now),
             },
             AcdOutput::Connected { call, agent, enqueued_at, .. } => {
                 self.tally.leaves(self.now, enqueued_at);

@@ -213,7 +213,8 @@ impl Judge {
             | OfferOutcome::Unreachable
             | OfferOutcome::AnsweredElsewhere
             | OfferOutcome::CallerGone
-            | OfferOutcome::AgentLeft => false,
+            | OfferOutcome::AgentLeft
+            | OfferOutcome::PickedUp => false,
         };
         if by_clock && ring.picked {
             self.broken(law, format!("offer {offer} of call {call} is cut off: {outcome:?}"));

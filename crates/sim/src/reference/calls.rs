@@ -218,7 +218,8 @@ impl Reference {
             OfferOutcome::AnsweredElsewhere
             | OfferOutcome::CallerGone
             | OfferOutcome::WaitExpired
-            | OfferOutcome::AgentLeft => {}
+            | OfferOutcome::AgentLeft
+            | OfferOutcome::PickedUp => {}
         }
     }
 
@@ -364,6 +365,6 @@ const fn met(outcome: OfferOutcome) -> Met {
         OfferOutcome::AnsweredElsewhere => Met::AnsweredElsewhere,
         OfferOutcome::CallerGone => Met::CallerGone,
         OfferOutcome::WaitExpired => Met::WaitExpired,
-        OfferOutcome::AgentLeft => Met::Withdrawn,
+        OfferOutcome::AgentLeft | OfferOutcome::PickedUp => Met::Withdrawn,
     }
 }

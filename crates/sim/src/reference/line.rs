@@ -296,6 +296,8 @@ impl Reference {
             OfferOutcome::WaitExpired => {
                 !ring.picked && leaves(&[QueueOutcome::OverflowTimeout, QueueOutcome::NoAgents])
             }
+            // Nobody chooses a call in these worlds.
+            OfferOutcome::PickedUp => false,
             OfferOutcome::AgentLeft => this.agents.get(&id).is_none_or(|agent| !agent.may_ring(ring.queue)),
         };
         while !allowed(self) && self.apply_late() {}

@@ -158,6 +158,9 @@ pub(crate) struct DecisionRow {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     preferred: Vec<u64>,
     winners: Vec<u64>,
+    /// Who chose this very call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    picked_up: Option<u64>,
     /// How it left the line; absent in records that are older than the field.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     left: Option<String>,
@@ -227,6 +230,7 @@ impl From<&Decision> for DecisionRow {
             excluded,
             excluded_counts,
             winners,
+            picked_up,
             left,
         } = decision;
         let excluded = excluded
@@ -251,6 +255,7 @@ impl From<&Decision> for DecisionRow {
             looked_at: candidates.iter().map(|candidate| candidate.looked_at.into()).collect(),
             preferred: candidates.iter().filter(|who| who.preferred).map(|who| who.agent.0).collect(),
             winners: winners.iter().map(|agent| agent.0).collect(),
+            picked_up: picked_up.map(|agent| agent.0),
             left: left.map(|outcome| outcome.word().to_owned()),
         }
     }
@@ -286,6 +291,7 @@ impl DecisionRow {
             excluded_counts: excluded_counts.collect::<Result<_, StoreError>>()?,
             needs: self.needs,
             winners: self.winners.into_iter().map(AgentId).collect(),
+            picked_up: self.picked_up.map(AgentId),
             left: self.left.as_deref().map(word::<QueueOutcome>).transpose()?,
         })
     }

@@ -13,6 +13,7 @@ use crate::auth::Access;
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
+use crate::v1::calls::words;
 use crate::v1::names::Names;
 
 /// All queues, in place of a number.
@@ -117,7 +118,7 @@ pub(crate) async fn act(
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
-        Reply::HangUp | Reply::NightMode | Reply::Reach | Reply::Message => {
+        Reply::HangUp | Reply::PickUp | Reply::NightMode | Reply::Reach | Reply::Message => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
@@ -202,6 +203,13 @@ fn kind(refusal: Refusal) -> ProblemKind {
 /// What the engine's rejection of a whole request is called outside.
 pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
     Problem::plain(match rejection {
+        engine::Rejection::NotWaiting => ProblemKind::NotWaiting,
+        engine::Rejection::BeingAnswered => ProblemKind::BeingAnswered,
+        engine::Rejection::OffersUsedUp => ProblemKind::OffersUsedUp,
+        engine::Rejection::CannotTake(why) => {
+            let detail = format!("she is {}", words::reason_in_words(why));
+            return Problem::new(ProblemKind::CannotTake, detail);
+        }
         engine::Rejection::UnknownAgent => ProblemKind::UnknownAgent,
         engine::Rejection::UnknownQueue => ProblemKind::UnknownQueue,
         engine::Rejection::UnknownCall => ProblemKind::UnknownCall,

@@ -56,6 +56,9 @@ pub(crate) struct DecisionItem {
     pub excluded: Vec<ExcludedItem>,
     /// The extensions it was offered to. None: it waits, or leaves.
     pub winners: Vec<String>,
+    /// The extension of who chose this very call; null if it was routed.
+    #[schema(example = "1001")]
+    pub picked_up_by: Option<String>,
     /// The rule by which it left the line, or was not let in; null if it stayed.
     pub left: Option<OutcomeWord>,
     /// All of it in words.
@@ -171,6 +174,7 @@ impl DecisionItem {
                 })
                 .collect(),
             winners: decision.winners.iter().map(|agent| names.agent(*agent)).collect(),
+            picked_up_by: decision.picked_up.map(|agent| names.agent(agent)),
             left: decision.left.map(Into::into),
             text: words::decision(decision, names),
         }

@@ -120,6 +120,10 @@ fn outcome(decision: &Decision, names: Names<'_>) -> String {
     if let Some(left) = decision.left {
         return leaves(left, decision.position);
     }
+    if let Some(agent) = decision.picked_up {
+        let (name, position) = (names.agent_in_words(agent), decision.position);
+        return format!("Picked up by {name} from place {position}: chosen, not routed.");
+    }
     let others = candidate_count(decision);
     match decision.winners.as_slice() {
         [] if others == 0 => format!("Nobody could take it; it waits at place {}.", decision.position),
@@ -286,6 +290,7 @@ mod tests {
             candidates: vec![candidate(1, 66, 3), candidate(2, 90, 5)].into(),
             excluded: vec![(Exclusion::NotReady, vec![AgentId(3)])],
             winners: winners.iter().map(|id| AgentId(*id)).collect(),
+            picked_up: None,
             left: None,
         };
         change(&mut made);
