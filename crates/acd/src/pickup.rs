@@ -60,6 +60,20 @@ impl Acd {
     }
 }
 
+impl Acd {
+    /// Whether an agent talks, on whatever call.
+    #[must_use]
+    pub fn talks(&self, agent: AgentId) -> bool {
+        self.agents.get(&agent).is_some_and(|facts| facts.talking() > 0)
+    }
+
+    /// Whether any call rings an agent.
+    #[must_use]
+    pub fn rings(&self, agent: AgentId) -> bool {
+        self.agents.get(&agent).is_some_and(|facts| facts.ringing() > 0)
+    }
+}
+
 /// Whether it can be; the offer of it that rings her already, if there is one.
 fn judge(acd: &Acd, (call, queue): (CallId, QueueId), agent: AgentId) -> Result<Option<OfferId>, NoPickup> {
     let entry = acd.entries.get(&call).filter(|entry| entry.queue == queue).ok_or(NoPickup::NotWaiting)?;

@@ -80,6 +80,7 @@ problem_kinds! {
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
+    UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";
     CannotTake = 409 "cannot_take", "The agent can take no call now", "The detail says why; once that is over, try again, or choose another agent.";
     BeingAnswered = 409 "being_answered", "Somebody else is answering the call", "Choose another call; if nobody answers after all, it waits again in a moment.";
     OffersUsedUp = 409 "offers_used_up", "The call has rung as often as a call may", "It leaves the line by the queue's own rules as soon as it rings nobody.";

@@ -48,6 +48,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(agents::not_ready::not_ready))
         .routes(routes!(agents::single_call::single_call))
         .routes(routes!(agents::wrap_up::wrap_up))
+        .routes(routes!(agents::call::call))
         .routes(routes!(agents::why_no_call::why_no_call))
         .routes(routes!(agents::reach::get, agents::reach::patch))
         .routes(routes!(domain::get))

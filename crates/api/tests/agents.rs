@@ -257,3 +257,33 @@ async fn an_agent_without_a_call_is_told_why() {
     let unknown = world.get("/v1/domains/~/agents/1999/why-no-call", ANN).await;
     assert_eq!((unknown.status, unknown.problem()), (404, "unknown_agent"));
 }
+
+#[tokio::test]
+async fn a_call_is_made_for_an_agent_and_found_where_the_answer_says() {
+    let world = World::new().await;
+    let make = async |extension: &str, token: &str, body: &str| {
+        world.post(&format!("/v1/domains/~/agents/{extension}/calls"), token, body).await
+    };
+    let to = r#"{"to":"+493098765432"}"#;
+    assert_eq!(make("1001", ANN, to).await.problem(), "cannot_take", "she has no phone");
+    world.registered("1001", true);
+    assert_eq!(make("1001", BOB, to).await.problem(), "forbidden");
+    assert_eq!(make("1099", SUE, to).await.problem(), "unknown_agent");
+    for nowhere in ["999", "*36", "+49 30"] {
+        let answer = make("~", ANN, &format!(r#"{{"to":"{nowhere}"}}"#)).await;
+        assert_eq!((answer.status, answer.problem()), (422, "unknown_destination"), "{nowhere}");
+    }
+    assert_eq!(make("~", ANN, "").await.problem(), "invalid_body");
+
+    let made = make("~", ANN, to).await;
+    assert_eq!((made.status, made.header("location")), (201, "/v1/domains/acme.test/calls/1"));
+    assert_eq!(make("1001", SUE, to).await.problem(), "cannot_take", "she is being rung");
+    let call = world.get(made.header("location"), ANN).await.body;
+    assert_eq!((&call["state"], &call["agent"]), (&json!("ringing"), &json!("1001")));
+    assert_eq!((&call["direction"], &call["dialed"]), (&json!("outbound"), &json!("+493098765432")));
+    let leg = world.ringing_leg("1001").await;
+    world.leg(leg, LegInput::Ended(engine::Cause::Busy));
+    world.kept.until_ended(1).await;
+    let call = world.get("/v1/domains/~/calls/1", ANN).await.body;
+    assert_eq!((&call["state"], &call["cause"]), (&json!("ended"), &json!("busy")));
+}

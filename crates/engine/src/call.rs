@@ -4,7 +4,7 @@
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
 //! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
-//! [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
+//! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
 pub(crate) mod accept;
@@ -19,6 +19,7 @@ pub(crate) mod flow;
 pub(crate) mod group;
 pub(crate) mod in_queue;
 pub(crate) mod key;
+pub(crate) mod originate;
 pub(crate) mod pickup;
 pub(crate) mod prompt;
 pub(crate) mod queue;
@@ -100,6 +101,8 @@ pub(crate) enum Place {
     CallsBack { queue: QueueId, agent: AgentId, leg: LegId, party: LegId },
     /// Between two attempts to call him back.
     Rests { queue: QueueId },
+    /// Rings the agent for whom it was asked for; the number is dialed when she has answered.
+    RingsFirst { leg: LegId },
     /// Rings a dialed party that no queue offered it to.
     Ringing { leg: LegId },
     /// In a ring group: rings its members.

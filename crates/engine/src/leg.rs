@@ -63,6 +63,11 @@ impl Leg {
         self.record.leg
     }
 
+    /// Whether it was dialed by us: the ids that we give are odd.
+    pub(crate) const fn is_dialed(&self) -> bool {
+        self.record.leg.0 % 2 == 1
+    }
+
     /// Whether it goes to an agent's personal phone.
     pub(crate) const fn is_forwarded(&self) -> bool {
         self.record.trunk.is_some() && self.record.agent.is_some()

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, pickup};
+use crate::call::{clear, originate, pickup};
 use crate::engine::Engine;
 use crate::reach::{self, ReachChange};
 use crate::step::Step;
@@ -40,6 +40,13 @@ pub enum Request {
     HangUp {
         /// Which.
         call: CallId,
+    },
+    /// Ring an agent, and when she has answered dial a number for her.
+    MakeCall {
+        /// Whose call it is.
+        agent: AgentId,
+        /// A number of the domain, or one outside.
+        to: String,
     },
     /// Offer a waiting call to this agent at once, past the order of its line.
     PickUp {
@@ -97,6 +104,8 @@ pub enum Reply {
     Agent(Vec<MembershipResult>),
     /// The call is being ended.
     HangUp,
+    /// This call has begun: it rings her.
+    Call(CallId),
     /// The call rings her.
     PickUp,
     /// The switch stands as asked.
@@ -116,6 +125,10 @@ pub enum Rejection {
     UnknownQueue,
     /// No such live call.
     UnknownCall,
+    /// No number of the domain, and none that goes outside.
+    UnknownDestination,
+    /// There is no room for another call, or the server is about to stop.
+    NoRoom,
     /// The call does not wait in this queue.
     NotWaiting,
     /// Another agent has lifted the phone for the call.
@@ -143,6 +156,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
     let reply = match asked {
         Request::Agent { agent, scope, action } => agents::asked(engine, agent, scope, action, actor, step),
         Request::HangUp { call } => clear::hang_up(engine, call, step),
+        Request::MakeCall { agent, to } => originate::asked(engine, agent, &to, step),
         Request::PickUp { call, queue, agent } => pickup::asked(engine, (call, queue), agent, actor, step),
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
         Request::Reach { agent, change } => reach::asked(engine, agent, &change, actor, step),

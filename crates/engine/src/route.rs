@@ -17,6 +17,9 @@ use crate::opening;
 /// Fewest digits of a number that goes out through a trunk; shorter ones are typing errors or extensions.
 pub(crate) const OUTSIDE_DIGITS_MIN: usize = 5;
 
+/// Most characters of a number that somebody names by request.
+const ASKED_LENGTH_MAX: usize = 32;
+
 /// Where a call goes next.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) enum Route {
@@ -87,6 +90,14 @@ fn from_phone(directory: &Directory, dialed: &str) -> Route {
         Some(&trunk) if is_outside_number(dialed) => Route::Outside { trunk, number: dialed.to_owned() },
         Some(_) | None => route,
     }
+}
+
+/// Where a number leads that somebody names by request: as from a phone, but to no feature code.
+pub(crate) fn asked(directory: &Directory, number: &str) -> Route {
+    if number.len() > ASKED_LENGTH_MAX || number.starts_with(['*', '#']) {
+        return Route::Refused(Cause::NotFound);
+    }
+    from_phone(directory, number)
 }
 
 /// The longest enabled code that leaves an empty rest or the number of a queue (A37).
@@ -223,6 +234,16 @@ mod tests {
         assert_eq!(stranger, Route::Refused(Cause::Forbidden));
         directory.trunks.clear();
         assert_eq!(phone(&directory, "12345"), Route::Refused(Cause::NotFound));
+    }
+
+    #[test]
+    fn a_request_reaches_what_a_phone_does_but_no_code_and_nothing_endless() {
+        let directory = directory();
+        assert_eq!(asked(&directory, "8000"), Route::Queue(QueueId(1)));
+        assert_eq!(asked(&directory, "+49301"), phone(&directory, "+49301"));
+        for nowhere in ["*36", "#", "", "1234", "+4930 1", &"1".repeat(33)] {
+            assert_eq!(asked(&directory, nowhere), Route::Refused(Cause::NotFound), "{nowhere:?}");
+        }
     }
 
     #[test]

@@ -124,7 +124,7 @@ fn state(call: &Call) -> CallState {
             callback: call.callback.is_some(),
         },
         (Place::CallsBack { queue, .. } | Place::Rests { queue }, _) => CallState::CallingBack { queue },
-        (Place::Ringing { .. } | Place::Hunting, _) => CallState::Ringing,
+        (Place::RingsFirst { .. } | Place::Ringing { .. } | Place::Hunting, _) => CallState::Ringing,
         (Place::Connected { queue, .. }, _) => CallState::Connected { queue },
         (Place::Ending, _) => CallState::Ending,
     }
@@ -143,7 +143,7 @@ fn agent(call: &Call) -> Option<AgentId> {
     match call.place {
         Place::Connected { agent, .. } => agent,
         Place::CallsBack { agent, .. } => Some(agent),
-        Place::Ringing { leg } => agent_of(leg),
+        Place::RingsFirst { leg } | Place::Ringing { leg } => agent_of(leg),
         Place::Waiting { .. } => {
             let rung = offered_to(call);
             if let [alone] = rung.as_slice() { Some(*alone) } else { None }

@@ -156,7 +156,9 @@ impl Laws {
                 let seen = self.living(*leg, command);
                 match command {
                     LegCommand::Dial { .. } => {}
-                    LegCommand::Secrecy(_) => assert!(seen.arrived, "leg {leg} is in no flow"),
+                    LegCommand::Secrecy(_) => {
+                        assert!(seen.arrived || seen.answered, "leg {leg} is in no flow")
+                    }
                     LegCommand::Ring => assert!(seen.arrived && !seen.answered, "leg {leg} cannot ring"),
                     LegCommand::Answer => {
                         assert!(seen.arrived && !seen.answered, "leg {leg} cannot be answered");

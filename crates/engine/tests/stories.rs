@@ -14,6 +14,7 @@ mod in_queue;
 mod limits;
 mod offers;
 mod opening;
+mod originate;
 mod overflow;
 mod pickup;
 mod provisioning;

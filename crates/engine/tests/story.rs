@@ -17,6 +17,7 @@
 //! 3s ann up             also: down
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
+//! 5s ann asks for 8000  her phone is to ring, and then this number, by request
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ann dnd on         an agent's do not disturb, by request; also: off
@@ -168,6 +169,10 @@ impl Player {
             ["restart"] | ["restart", "late"] => return self.feed(Input::Restarted),
             ["hang", "up", call] => {
                 return self.request(Request::HangUp { call: call_named(call) });
+            }
+            [who, "asks", "for", to] => {
+                let agent = world::agent(who).unwrap_or(AgentId(99));
+                return self.request(Request::MakeCall { agent, to: (*to).to_owned() });
             }
             [who, "picks", call, queue] => {
                 let (call, agent) = (call_named(call), world::agent(who).unwrap_or(AgentId(99)));
@@ -410,6 +415,7 @@ impl Player {
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
             Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
+            Ok(Reply::Call(call)) => format!("reply: call {call}"),
             Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),

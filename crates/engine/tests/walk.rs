@@ -295,6 +295,9 @@ impl Walk {
             Request::NightMode { queue, on: self.chance.one_in(3) }
         } else if self.chance.one_in(8) {
             Request::HangUp { call: self.any_call() }
+        } else if self.chance.one_in(8) {
+            let (agent, to) = (AgentId(1 + self.chance.below(5)), self.chance.pick(&DIALED).to_owned());
+            Request::MakeCall { agent, to }
         } else if self.chance.one_in(4) {
             self.pickup()
         } else {
@@ -383,6 +386,7 @@ impl Walk {
         for (_, reply) in &out.replies {
             match reply {
                 Ok(Reply::PickUp) => came.push("picked up".into()),
+                Ok(Reply::Call(_)) => came.push("call asked for".into()),
                 Err(Rejection::BeingAnswered | Rejection::NotWaiting | Rejection::CannotTake(_)) => {
                     came.push("not picked up".into());
                 }
@@ -629,6 +633,7 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "agent rna",
         "picked up",
         "not picked up",
+        "call asked for",
         "flow Unavailable",
         "flow NoAnswer",
         "flow Busy",

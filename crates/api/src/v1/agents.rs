@@ -1,6 +1,7 @@
 //! Agents: who they are, what they do, and changing that.
 
 pub(crate) mod act;
+pub(crate) mod call;
 pub(crate) mod get;
 pub(crate) mod list;
 pub(crate) mod login;

@@ -10,7 +10,7 @@ use acd::AcdInput;
 use model::{CallId, LegId, OfferId, PlayId};
 
 use crate::agents;
-use crate::call::{clear, direct, queue};
+use crate::call::{Place, clear, direct, originate, queue};
 use crate::cause::Cause;
 use crate::command::MediaCommand;
 use crate::engine::Engine;
@@ -116,6 +116,9 @@ pub(crate) fn key(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_
             if let Some(leg) = engine.calls.get_mut(&id).and_then(|call| call.leg_mut(leg)) {
                 leg.role = Role::Other(agent);
             }
+            if engine.calls.get(&id).is_some_and(|call| call.place == (Place::RingsFirst { leg })) {
+                return originate::ready(engine, id, leg, step);
+            }
             direct::answered(engine, id, leg, step);
         }
         Some((_, Role::Plain | Role::Offered(_) | Role::Serves(_) | Role::Other(_))) | None => {}
@@ -140,6 +143,9 @@ pub(crate) fn overdue(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) -> O
 
 /// Whoever answered at the personal phone is no one who takes the call: it goes on as if nobody had answered.
 pub(crate) fn not_accepted(engine: &mut Engine, id: CallId, leg: LegId, step: &mut Step<'_>) {
+    if engine.calls.get(&id).is_some_and(|call| call.place == (Place::RingsFirst { leg })) {
+        return clear::end_call(engine, id, Cause::NoAnswer, step);
+    }
     clear::end_leg(engine, id, leg, Cause::NoAnswer, step);
     direct::rang_out(engine, id, leg, step);
 }

@@ -112,6 +112,7 @@ pub(crate) fn cancel(engine: &mut Engine, queue: QueueId, number: &str, step: &m
             | Place::InFlow
             | Place::Prompt { .. }
             | Place::Warned { .. }
+            | Place::RingsFirst { .. }
             | Place::Ringing { .. }
             | Place::Hunting
             | Place::Voicemail
@@ -374,6 +375,7 @@ pub(crate) const fn way_out(place: Place) -> Option<QueueOutcome> {
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Waiting { .. }
+        | Place::RingsFirst { .. }
         | Place::Ringing { .. }
         | Place::Hunting
         | Place::Voicemail

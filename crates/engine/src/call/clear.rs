@@ -6,7 +6,7 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, accept, callback, direct, flow, group, in_queue, voicemail};
+use crate::call::{Place, accept, callback, direct, flow, group, in_queue, originate, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -32,9 +32,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     ended.role = Role::Plain;
     step.leg_changed(id, leg);
     engine.bridges.part(leg, step);
-    if let Some(number) = talked {
-        engine.groups.talked(&number, step.now);
-    }
+    talked.iter().for_each(|number| engine.groups.talked(number, step.now));
     match place {
         Place::Connected { party, .. } if from_caller || party == leg => {
             set_cause(engine, id, cause);
@@ -49,6 +47,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         }
         Place::CallsBack { party, .. } if party == leg => callback::not_reached(engine, id, cause, step),
         Place::CallsBack { leg: agent, .. } if agent == leg => callback::agent_gone(engine, id, cause, step),
+        Place::RingsFirst { .. } if from_caller => originate::gone(engine, id, cause, step),
         Place::Voicemail if from_caller => end_call(engine, id, Cause::Normal, step),
         Place::Prompt { then, .. } if from_caller => end_call(engine, id, then, step),
         Place::Started
@@ -69,6 +68,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
         | Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Waiting { .. }
+        | Place::RingsFirst { .. }
         | Place::Ringing { .. }
         | Place::Hunting
         | Place::Voicemail
@@ -237,9 +237,8 @@ const fn gone(cause: Cause) -> Gone {
 /// Ends a leg, if it lives: an unanswered caller is refused.
 pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id) else { return };
-    let (from_caller, called_back) = (call.is_caller(leg), call.is_called_back_on(leg));
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
-    let refused = from_caller && !called_back && ending.phase == Phase::Early;
+    let refused = !ending.is_dialed() && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
     if let Role::Picked { .. } | Role::Asked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));

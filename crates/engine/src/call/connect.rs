@@ -4,7 +4,9 @@ use acd::broken;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
-use crate::call::{Place, accept, callback, clear, direct, enter, feature, flow, group, prompt, voicemail};
+use crate::call::{
+    Place, accept, callback, clear, direct, enter, feature, flow, group, originate, prompt, voicemail,
+};
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
 use crate::engine::Engine;
@@ -35,6 +37,14 @@ pub(crate) fn follow(engine: &mut Engine, id: CallId, route: Route, step: &mut S
         Route::Hangup { message, refusal } => send_away(engine, id, message.as_deref(), refusal, step),
         Route::Refused(cause) => clear::end_call(engine, id, cause, step),
     }
+}
+
+/// Takes a call whose caller is answered where somebody asks that it go; he hears it ring.
+pub(crate) fn send_on(engine: &mut Engine, id: CallId, route: Route, step: &mut Step<'_>) {
+    if let Route::Extension(_) | Route::Outside { .. } = route {
+        play(engine, id, vec!["tone-ringback".into()], true, step);
+    }
+    follow(engine, id, route, step);
 }
 
 /// The planned end of a call: after a message, or at once. Without a message an unanswered caller is refused.
@@ -111,8 +121,12 @@ pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) 
     let rings_caller = call.place == Place::Ringing { leg } || call.place == Place::Hunting;
     let caller = call.caller_leg().filter(|caller| caller.phase == Phase::Early).map(|caller| caller.id());
     let caller = caller.filter(|caller| !call.is_called_back_on(*caller));
+    let rings_first = call.place == Place::RingsFirst { leg };
     let Some(dialed) = call.leg_mut(leg) else { return };
-    if caller == Some(leg) || dialed.phase != Phase::Early || dialed.record.ringing_at.is_some() {
+    if (caller == Some(leg) && !rings_first)
+        || dialed.phase != Phase::Early
+        || dialed.record.ringing_at.is_some()
+    {
         return;
     }
     dialed.record.ringing_at = Some(step.now);
@@ -128,6 +142,9 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
     let id = call.id;
     if call.is_called_back_on(leg) {
         return callback::answered(engine, id, step);
+    }
+    if call.place == (Place::RingsFirst { leg }) {
+        return originate::picked_up(engine, id, leg, step);
     }
     if call.is_caller(leg) {
         return;

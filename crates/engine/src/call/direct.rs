@@ -96,11 +96,11 @@ pub(crate) fn ring_from_flow(
 
 /// Whom to dial, and for how long.
 pub(super) struct Party {
-    to: DialTarget,
+    pub(super) to: DialTarget,
     extension: Option<ExtensionNumber>,
     agent: Option<AgentId>,
-    trunk: Option<TrunkId>,
-    ring_time: Duration,
+    pub(super) trunk: Option<TrunkId>,
+    pub(super) ring_time: Duration,
 }
 
 impl Party {
@@ -200,6 +200,7 @@ pub(crate) fn ring_timeout(engine: &mut Engine, id: CallId, step: &mut Step<'_>)
         }
         Some(Place::Hunting) => group::ring_timeout(engine, id, step),
         Some(Place::CallsBack { .. }) => callback::not_reached(engine, id, Cause::NoAnswer, step),
+        Some(Place::RingsFirst { .. }) => clear::end_call(engine, id, Cause::NoAnswer, step),
         Some(
             Place::Started
             | Place::InFlow

@@ -75,6 +75,7 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
             | Place::InFlow
             | Place::Prompt { .. }
             | Place::Waiting { .. }
+            | Place::RingsFirst { .. }
             | Place::Ringing { .. }
             | Place::Hunting
             | Place::Voicemail

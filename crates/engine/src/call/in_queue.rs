@@ -106,6 +106,7 @@ fn waits(engine: &Engine, id: CallId) -> Option<QueueId> {
         | Place::InFlow
         | Place::Prompt { .. }
         | Place::Warned { .. }
+        | Place::RingsFirst { .. }
         | Place::Ringing { .. }
         | Place::Hunting
         | Place::Voicemail

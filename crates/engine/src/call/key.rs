@@ -12,7 +12,7 @@ use crate::step::Step;
 pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Step<'_>) {
     let Some(call) = engine.call_of(leg) else { return };
     let id = call.id;
-    if !call.is_caller(leg) {
+    if !call.is_caller(leg) || call.place == (Place::RingsFirst { leg }) {
         return accept::key(engine, leg, key, step);
     }
     match call.place {
@@ -23,6 +23,7 @@ pub(crate) fn pressed(engine: &mut Engine, leg: LegId, key: char, step: &mut Ste
         Place::Waiting { queue } => in_queue::key(engine, id, queue, key, step),
         Place::Voicemail => voicemail::key(engine, id, key, step),
         Place::Started
+        | Place::RingsFirst { .. }
         | Place::Prompt { .. }
         | Place::CallsBack { .. }
         | Place::Rests { .. }

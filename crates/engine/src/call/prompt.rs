@@ -44,6 +44,7 @@ pub(crate) fn play_ended(engine: &mut Engine, leg: LegId, ended: PlayId, step: &
         Place::Prompt { .. }
         | Place::Warned { .. }
         | Place::Started
+        | Place::RingsFirst { .. }
         | Place::Ringing { .. }
         | Place::CallsBack { .. }
         | Place::Rests { .. }
