@@ -90,12 +90,10 @@ impl Document {
 
     fn entry(&self, key: Vec<String>, node: &Node) -> Result<Entry, StoreError> {
         let text = write::to_json(node).map_err(|text| self.unwritten(&text))?;
-        let value = serde_json::from_str(&text).map_err(|error| self.unwritten(&error.to_string()))?;
-        let value = match value {
-            // A group is its name, and is shown as it is edited.
-            serde_json::Value::String(name) => serde_json::json!({ "name": name }),
-            value => value,
-        };
+        let value = serde_json::from_str(&text).map_err(|error| self.unwritten(&error.to_string()));
+        let value: serde_json::Value = value?;
+        // A group is its name, and is shown as it is edited.
+        let value = if value.is_string() { serde_json::json!({ "name": value }) } else { value };
         Ok(Entry { key, value, tag: tag_of(&text) })
     }
 

@@ -1,0 +1,62 @@
+//! Calls that are made and steered over HTTP, with real phones at their ends.
+
+use e2e::{Domain, NUMBER, Place, Server, shared, until};
+use serde_json::json;
+
+use crate::stage::{SOON, await_over, caller, ready_phone, records};
+
+#[test]
+fn a_waiting_call_is_picked_up_by_whom_somebody_names() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
+    let ann = ready_phone(&server, 1001)?;
+    server.api.agent_do(1001, "not-ready")?;
+    let first = caller(&server)?;
+    let first_call = first.call(NUMBER)?;
+    until("the first to wait", SOON, || Ok((server.api.waiting()?.len() == 1).then_some(())))?;
+    let second = caller(&server)?;
+    let second_call = second.call(NUMBER)?;
+    let chosen = until("the second to wait", SOON, || {
+        let waiting = server.api.waiting()?;
+        Ok(waiting.get(1).and_then(|waits| waits["call"].as_str().map(str::to_owned)))
+    })?;
+
+    let path = format!("/v1/domains/~/queues/8000/waiting/{chosen}/pickup");
+    server.api.post(&path, &json!({"agent": "1001"}))?.ok()?;
+    let ringing = ann.rung(SOON)?;
+    ann.answer(&ringing)?;
+    until("both to talk", SOON, || Ok((second.place(&second_call) == Some(Place::Talking)).then_some(())))?;
+    server.api.await_agent(1001, &["QUEUE_CALL", "OTHER_CALL"], SOON)?;
+    assert_eq!(server.api.waiting()?.len(), 1, "the one before keeps his place");
+    let again = server.api.post(&path, &json!({"agent": "1002"}))?;
+    assert!(again.status == 404 || again.status == 409, "nobody has it twice: {}", again.body);
+
+    second.hang_up(&second_call)?;
+    await_over(&ann, ringing.call_id())?;
+    first.hang_up(&first_call)?;
+    await_over(&first, &first_call)?;
+    records(&server, 2)?;
+    let figures = server.api.get("/v1/domains/~/queues/8000/statistics")?.ok()?;
+    assert_eq!(figures["conservation"]["holds"], true, "{figures}");
+    server.check_alive()
+}
+
+#[test]
+fn a_call_that_is_ordered_rings_the_agent_first_and_then_whom_she_wants() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
+    let (ann, bob) = (ready_phone(&server, 1001)?, ready_phone(&server, 1002)?);
+    let made = server.api.post("/v1/domains/~/agents/1001/calls", &json!({"to": "1002"}))?;
+    assert!((200..300).contains(&made.status), "{}", made.body);
+    let hers = ann.rung(SOON)?;
+    ann.answer(&hers)?;
+    let his = bob.rung(SOON)?;
+    bob.answer(&his)?;
+    until("both to talk", SOON, || Ok((bob.place(his.call_id()) == Some(Place::Talking)).then_some(())))?;
+    server.api.await_agent(1001, &["OTHER_CALL"], SOON)?;
+    bob.hang_up(his.call_id())?;
+    await_over(&ann, hers.call_id())?;
+    let call = &records(&server, 1)?[0];
+    assert_eq!(call["cause"], "normal", "{call}");
+    server.check_alive()
+}
