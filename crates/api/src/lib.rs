@@ -13,6 +13,7 @@
 
 pub mod auth;
 mod author;
+mod doors;
 mod envelope;
 mod json;
 pub mod live;

@@ -64,6 +64,7 @@ pub(crate) fn base() -> OpenApi {
         ("prompts", "What callers hear"),
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
+        ("netsapiens", "For programs of NetSapiens' API"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),
     ];

@@ -6,6 +6,7 @@ use axum::middleware::from_fn;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::doors::netsapiens;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry};
@@ -87,5 +88,8 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))
         .routes(routes!(prompts::audio::audio))
+        .routes(routes!(netsapiens::list::list, netsapiens::list::create))
+        .routes(routes!(netsapiens::member::get, netsapiens::member::update, netsapiens::member::delete))
+        .routes(routes!(netsapiens::status::patch))
         .routes(routes!(live::socket::events))
 }

@@ -27,6 +27,9 @@ impl Operation {
             .replace("{number}", "8000")
             .replace("{call}", "999")
             .replace("{message}", "1")
+            .replace("{callqueue}", "8000")
+            .replace("{agent}", "1001")
+            .replace("{action}", "login")
     }
 
     fn name(&self) -> String {

@@ -13,6 +13,7 @@ mod flows;
 mod hours;
 mod live;
 mod mailboxes;
+mod netsapiens;
 mod prompts;
 mod provisioning;
 mod queues;

@@ -1,7 +1,7 @@
 //! `POST /v1/domains/{domain}/provisioning`; beside it the document, its single entries and their changes.
 
 pub(crate) mod bulk;
-mod change;
+pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod entries;
 pub(crate) mod entry;

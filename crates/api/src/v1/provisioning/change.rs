@@ -12,7 +12,7 @@ use crate::provisioning::{Provisioned, Source};
 use crate::state::App;
 
 /// How to make a change.
-#[derive(Debug, Deserialize, IntoParams)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ChangeParams {
