@@ -77,6 +77,11 @@ impl Access {
         self.at_least(Role::Supervisor, "an agent takes and makes her own calls only")
     }
 
+    /// She may ask for anybody's calls, not only for those that she is on.
+    pub(crate) fn is_supervisor(&self) -> bool {
+        self.identity().role >= Role::Supervisor
+    }
+
     /// She may end calls.
     pub(crate) fn may_hang_up(&self) -> Result<(), Problem> {
         self.at_least(Role::Supervisor, "only supervisors and above end calls from here")

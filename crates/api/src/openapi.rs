@@ -36,7 +36,7 @@ null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; e
 Unknown fields in a body are refused.
 
 Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
-supervisor and above, `pickup` an agent for herself or a supervisor and above for anybody, `mailbox` the agent whose box it is or a supervisor and above, `hang_up` and \
+supervisor and above, `pickup` an agent for herself or a supervisor and above for anybody, `mailbox` the agent whose box it is or a supervisor and above, `call_control` an agent on the call or a supervisor and above, `hang_up` and \
 `night_mode` a supervisor and above, `provisioning` an admin and \
 above.";
 
@@ -128,7 +128,10 @@ fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
         kinds.extend(IN_DOMAIN);
     }
     let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);
-    if matches!(right, Some("agent_state" | "pickup" | "hang_up" | "night_mode" | "provisioning")) {
+    if matches!(
+        right,
+        Some("agent_state" | "pickup" | "call_control" | "hang_up" | "night_mode" | "provisioning")
+    ) {
         kinds.push(ProblemKind::Forbidden);
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();

@@ -81,6 +81,8 @@ problem_kinds! {
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
     UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";
+    NotTalking = 409 "not_talking", "Nobody talks on this call", "It rings, waits or hears something. Try again when two parties talk.";
+    TooManyHops = 409 "too_many_hops", "The call has been led on as often as a call may", "Speak with the caller, or let him call again; the limit keeps calls from going round.";
     CannotTake = 409 "cannot_take", "The agent can take no call now", "The detail says why; once that is over, try again, or choose another agent.";
     BeingAnswered = 409 "being_answered", "Somebody else is answering the call", "Choose another call; if nobody answers after all, it waits again in a moment.";
     OffersUsedUp = 409 "offers_used_up", "The call has rung as often as a call may", "It leaves the line by the queue's own rules as soon as it rings nobody.";

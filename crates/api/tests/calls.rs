@@ -5,7 +5,7 @@ use engine::LegInput;
 use expect_test::expect;
 use serde_json::{Value, json};
 
-use crate::world::{ANN, GUS, SUE, World};
+use crate::world::{ANN, BOB, GUS, SUE, World};
 
 #[tokio::test]
 async fn a_live_call_is_shown_where_it_stands() {
@@ -292,4 +292,27 @@ async fn who_waits_is_told_the_place_and_the_last_decision() {
         let answer = world.get(&format!("/v1/domains/~/queues/{path}/why"), SUE).await;
         assert_eq!((answer.status, answer.problem()), (404, problem), "{path}");
     }
+}
+
+#[tokio::test]
+async fn the_agent_on_a_call_sends_its_caller_on_and_others_do_not() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.arrives(2);
+    let transfer = async |call: &str, token: &str, body: &str| {
+        let answer = world.post(&format!("/v1/domains/~/calls/{call}/transfer"), token, body).await;
+        (answer.status, answer.problem().to_owned())
+    };
+    let to = r#"{"to":"8001"}"#;
+    assert_eq!(transfer("1", ANN, to).await, (409, "not_talking".into()), "it only rings her");
+    let leg = world.ringing_leg("1001").await;
+    world.leg(leg, LegInput::Answered);
+    assert_eq!(transfer("1", BOB, to).await, (403, "forbidden".into()));
+    assert_eq!(transfer("9", ANN, to).await, (404, "unknown_call".into()));
+    assert_eq!(transfer("1", ANN, r#"{"to":"12"}"#).await, (422, "unknown_destination".into()));
+    assert_eq!(transfer("1", ANN, "{}").await, (400, "invalid_body".into()));
+    assert_eq!(transfer("1", ANN, r#"{"to":"1003"}"#).await, (204, String::new()));
+    assert_eq!(transfer("1", ANN, to).await, (409, "call_over".into()), "nobody was there");
+    let call = world.get("/v1/domains/~/calls/1", ANN).await.body;
+    assert_eq!(call["legs"][1]["cause"], "transferred");
 }

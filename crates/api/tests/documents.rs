@@ -129,6 +129,8 @@ async fn every_operation_takes_the_right_it_names() {
             "agent_state" => [true, false, true, true],
             // Without a body it is her own.
             "pickup" => [true, true, true, true],
+            // Who is on a call is known where the call is, and this one is nowhere.
+            "call_control" => [true, true, true, true],
             // The path is that of the queue's.
             "mailbox" => [false, false, true, true],
             "hang_up" | "night_mode" => [false, false, true, true],

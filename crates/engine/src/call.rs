@@ -4,7 +4,7 @@
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
 //! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
-//! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a message, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
+//! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a message, [`talk`] says whose side is whose where two talk, [`transfer`] sends one of them on, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
 //! one, [`clear`] ends.
 
 pub(crate) mod accept;
@@ -23,6 +23,8 @@ pub(crate) mod originate;
 pub(crate) mod pickup;
 pub(crate) mod prompt;
 pub(crate) mod queue;
+pub(crate) mod talk;
+pub(crate) mod transfer;
 pub(crate) mod voicemail;
 
 use borsh::{BorshDeserialize, BorshSerialize};
@@ -58,6 +60,10 @@ pub(crate) struct Call {
     pub(crate) flow: Option<Box<flow::InFlow>>,
     /// The ring group it is in.
     pub(crate) group: Option<Box<group::InGroup>>,
+    /// What its last transfer has made of it.
+    pub(crate) sent_on: Option<Box<transfer::SentOn>>,
+    /// The number outside that was dialed last.
+    pub(crate) outside: Option<String>,
     /// What flows have learned of its caller.
     pub(crate) learned: BTreeMap<String, String>,
     /// The language that a flow has chosen; empty: none.
@@ -149,6 +155,8 @@ impl Call {
             place: Place::Started,
             flow: None,
             group: None,
+            sent_on: None,
+            outside: None,
             learned: BTreeMap::new(),
             language: String::new(),
             entry: None,
@@ -165,11 +173,12 @@ impl Call {
         }
     }
 
-    /// The caller's leg: the one that he came with, or the one on which he is called back. A call is made with the
-    /// first, unless it was handed over, and legs are never taken away.
+    /// The caller's leg: the one that he came with, the one on which he is called back, or since a transfer the one
+    /// that stayed. A call is made with the first, unless it was handed over, and legs are never taken away.
     pub(crate) fn caller_leg(&self) -> Option<&Leg> {
-        match self.callback.as_ref().and_then(|callback| callback.party) {
-            Some(party) => self.leg(party),
+        let sent_on = self.sent_on.as_ref().map(|sent_on| sent_on.leg);
+        match self.callback.as_ref().and_then(|callback| callback.party).or(sent_on) {
+            Some(leg) => self.leg(leg),
             None => self.legs.first().filter(|leg| leg.record.queue.is_none()),
         }
     }
@@ -218,7 +227,7 @@ impl Call {
         CallRecord {
             call: self.id,
             direction: self.direction,
-            caller: self.caller.clone(),
+            caller: self.sent_on.as_ref().map_or(&self.caller, |sent_on| &sent_on.called_by).clone(),
             dialed: self.dialed.clone(),
             started_at: self.started_at,
             answered_at: self.answered_at,

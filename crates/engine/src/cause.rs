@@ -34,6 +34,8 @@ pub enum Cause {
     SignallingTimeout,
     /// No codec in common.
     NoCommonCodec,
+    /// The party has sent the other one on elsewhere.
+    Transferred,
     /// Ended by a supervisor or an integration.
     Administrative,
     /// A queue's rule ended it.
@@ -64,6 +66,7 @@ impl Cause {
             | Self::MediaTimeout
             | Self::SignallingTimeout
             | Self::NoCommonCodec
+            | Self::Transferred
             | Self::Administrative
             | Self::QueueRule
             | Self::Shutdown
@@ -90,6 +93,7 @@ impl Cause {
             Self::MediaTimeout => "media_timeout",
             Self::SignallingTimeout => "signalling_timeout",
             Self::NoCommonCodec => "no_common_codec",
+            Self::Transferred => "transferred",
             Self::Administrative => "administrative",
             Self::QueueRule => "queue_rule",
             Self::Shutdown => "shutdown",

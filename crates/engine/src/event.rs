@@ -168,6 +168,15 @@ pub enum EventKind {
         /// From entering the line to the answer, milliseconds; 0 for a direct call.
         waited_ms: u64,
     },
+    /// One side of a talk has left, and the other is on its way to a number.
+    CallTransferred {
+        /// The call.
+        call: CallId,
+        /// Whose side left, if it was an agent's.
+        agent: Option<AgentId>,
+        /// Where it goes.
+        to: String,
+    },
     /// A call left a line other than by an answer.
     CallLeftQueue {
         /// The call.
@@ -343,6 +352,7 @@ impl EventKind {
             Self::OfferMade { .. } => "offer_made",
             Self::OfferEnded { .. } => "offer_ended",
             Self::CallConnected { .. } => "call_connected",
+            Self::CallTransferred { .. } => "call_transferred",
             Self::CallLeftQueue { .. } => "call_left_queue",
             Self::CallEnded { .. } => "call_ended",
             Self::AgentChanged { .. } => "agent_changed",

@@ -105,6 +105,7 @@ const fn status_unanswered(cause: Cause, rang: bool) -> LegStatus {
         Cause::Normal
         | Cause::CallerGone
         | Cause::AnsweredElsewhere
+        | Cause::Transferred
         | Cause::Administrative
         | Cause::QueueRule
         | Cause::Shutdown

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, originate, pickup};
+use crate::call::{clear, originate, pickup, transfer};
 use crate::engine::Engine;
 use crate::reach::{self, ReachChange};
 use crate::step::Step;
@@ -56,6 +56,15 @@ pub enum Request {
         queue: QueueId,
         /// Who is to have it.
         agent: AgentId,
+    },
+    /// The agent's side of a talk leaves, and the other goes on to a number.
+    Transfer {
+        /// Which call.
+        call: CallId,
+        /// A number of the domain, or one outside.
+        to: String,
+        /// Only if whoever asks is an agent on it.
+        only_own: bool,
     },
     /// Switch night mode.
     NightMode {
@@ -108,6 +117,8 @@ pub enum Reply {
     Call(CallId),
     /// The call rings her.
     PickUp,
+    /// The call is on its way.
+    Transfer,
     /// The switch stands as asked.
     NightMode,
     /// She is reached as was asked.
@@ -125,6 +136,12 @@ pub enum Rejection {
     UnknownQueue,
     /// No such live call.
     UnknownCall,
+    /// She is not on this call, and may ask for her own only.
+    NotHers,
+    /// Nobody talks on it: it rings, waits, or hears something.
+    NotTalking,
+    /// The call has been led on as often as a call may.
+    TooManyHops,
     /// No number of the domain, and none that goes outside.
     UnknownDestination,
     /// There is no room for another call, or the server is about to stop.
@@ -158,6 +175,9 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::HangUp { call } => clear::hang_up(engine, call, step),
         Request::MakeCall { agent, to } => originate::asked(engine, agent, &to, step),
         Request::PickUp { call, queue, agent } => pickup::asked(engine, (call, queue), agent, actor, step),
+        Request::Transfer { call, to, only_own } => {
+            transfer::asked(engine, call, (&to, only_own), actor, step)
+        }
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
         Request::Reach { agent, change } => reach::asked(engine, agent, &change, actor, step),
         Request::Message { mailbox, record, action } => {

@@ -22,4 +22,5 @@ mod queue;
 mod reach;
 mod restart;
 mod studio;
+mod transfer;
 mod voicemail;

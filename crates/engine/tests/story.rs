@@ -18,6 +18,8 @@
 //! 4s ann ready 8000     a request: login, logout, ready, not-ready; without a queue: all
 //! 5s hang up 1          call 1 is ended by request
 //! 5s ann asks for 8000  her phone is to ring, and then this number, by request
+//! 5s ann transfers 1 8000  the other side of a call of hers goes on there, by request
+//! 5s boss transfers 1 8000  the same of anybody's call
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ann dnd on         an agent's do not disturb, by request; also: off
@@ -174,6 +176,10 @@ impl Player {
                 let agent = world::agent(who).unwrap_or(AgentId(99));
                 return self.request(Request::MakeCall { agent, to: (*to).to_owned() });
             }
+            [who, "transfers", call, to] => {
+                let (call, to) = (call_named(call), (*to).to_owned());
+                return self.asks(who, |only_own| Request::Transfer { call, to, only_own });
+            }
             [who, "picks", call, queue] => {
                 let (call, agent) = (call_named(call), world::agent(who).unwrap_or(AgentId(99)));
                 let queue = QueueId(queue.parse().expect("a queue"));
@@ -320,6 +326,15 @@ impl Player {
         self.feed(Input::Request(id, Actor::Owner, request));
     }
 
+    /// An agent asks for a call of hers, or, by any other name, somebody for whichever call it is.
+    fn asks(&mut self, who: &str, request: impl FnOnce(bool) -> Request) {
+        let id = RequestId(self.next_request);
+        self.next_request += 1;
+        let agent = world::agent(who);
+        let actor = agent.map_or(Actor::Owner, Actor::Agent);
+        self.feed(Input::Request(id, actor, request(agent.is_some())));
+    }
+
     fn what_if(&mut self, number: &str, minute: &str) {
         let at = Timestamp::from_secs(60 * minute.parse::<i64>().expect("a minute"));
         let Some(steps) = self.engine().view().what_if(number, "", at) else {
@@ -416,6 +431,7 @@ impl Player {
             Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
             Ok(Reply::Call(call)) => format!("reply: call {call}"),
+            Ok(Reply::Transfer) => "reply: transferred".into(),
             Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),
@@ -523,6 +539,10 @@ impl Player {
                 let queue =
                     queue.map_or_else(String::new, |queue| format!(" by {queue} after {waited_ms} ms"));
                 format!("call {call} connected{agent}{queue}")
+            }
+            EventKind::CallTransferred { call, agent, to } => {
+                let by = agent.map_or_else(String::new, |agent| format!(" by {}", name(agent)));
+                format!("call {call} transferred to {to}{by}")
             }
             EventKind::CallLeftQueue { call, queue, outcome } => {
                 format!("call {call} left {queue}: {outcome:?}")

@@ -298,6 +298,11 @@ impl Walk {
         } else if self.chance.one_in(8) {
             let (agent, to) = (AgentId(1 + self.chance.below(5)), self.chance.pick(&DIALED).to_owned());
             Request::MakeCall { agent, to }
+        } else if self.chance.one_in(6) {
+            let (call, to) = (self.any_call(), self.chance.pick(&DIALED).to_owned());
+            let only_own = self.chance.one_in(2);
+            let actor = if only_own { self.some_agent() } else { Actor::Owner };
+            return Input::Request(id, actor, Request::Transfer { call, to, only_own });
         } else if self.chance.one_in(4) {
             self.pickup()
         } else {
@@ -323,6 +328,10 @@ impl Walk {
     fn any_call(&mut self) -> CallId {
         let calls: Vec<CallId> = self.live.iter().copied().collect();
         if calls.is_empty() { CallId(0) } else { self.chance.pick(&calls) }
+    }
+
+    fn some_agent(&mut self) -> Actor {
+        Actor::Agent(AgentId(1 + self.chance.below(4)))
     }
 
     /// Of a call that waits, mostly; else of any.
@@ -386,6 +395,9 @@ impl Walk {
         for (_, reply) in &out.replies {
             match reply {
                 Ok(Reply::PickUp) => came.push("picked up".into()),
+                Ok(Reply::Transfer) => came.push("transferred".into()),
+                Err(Rejection::NotHers) => came.push("not hers".into()),
+                Err(Rejection::NotTalking) => came.push("nobody talks".into()),
                 Ok(Reply::Call(_)) => came.push("call asked for".into()),
                 Err(Rejection::BeingAnswered | Rejection::NotWaiting | Rejection::CannotTake(_)) => {
                     came.push("not picked up".into());
@@ -634,6 +646,9 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "picked up",
         "not picked up",
         "call asked for",
+        "transferred",
+        "not hers",
+        "nobody talks",
         "flow Unavailable",
         "flow NoAnswer",
         "flow Busy",

@@ -18,7 +18,7 @@ pub(crate) const fn status_of(cause: Cause) -> u16 {
         Cause::Congestion | Cause::Shutdown => 503,
         Cause::NoCommonCodec => 488,
         Cause::SignallingTimeout => 408,
-        Cause::Normal | Cause::Administrative => 480,
+        Cause::Normal | Cause::Transferred | Cause::Administrative => 480,
         Cause::MediaTimeout | Cause::Internal | Cause::NodeRestart => 500,
     }
 }
@@ -45,6 +45,7 @@ pub(crate) fn reason_of(cause: Cause) -> Option<Reason> {
         Cause::NoCommonCodec => Some(Reason::sip(488, "No codec in common")),
         Cause::MediaTimeout => Some(Reason::q850(41, "No audio")),
         Cause::NoAnswer => Some(Reason::q850(19, "No answer")),
+        Cause::Transferred => Some(Reason::q850(16, "Transferred")),
         Cause::Administrative => Some(Reason::q850(16, "Ended by a supervisor")),
         Cause::QueueRule => Some(Reason::q850(16, "Queue rule")),
         Cause::Shutdown => Some(Reason::q850(41, "Server going down")),

@@ -88,6 +88,7 @@ impl EventSink for Keeper {
             | EventKind::OfferMade { .. }
             | EventKind::OfferEnded { .. }
             | EventKind::CallConnected { .. }
+            | EventKind::CallTransferred { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }

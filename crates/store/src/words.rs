@@ -134,6 +134,7 @@ words! {
         MediaTimeout => "media_timeout",
         SignallingTimeout => "signalling_timeout",
         NoCommonCodec => "no_common_codec",
+        Transferred => "transferred",
         Administrative => "administrative",
         QueueRule => "queue_rule",
         Shutdown => "shutdown",

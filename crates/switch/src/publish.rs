@@ -193,6 +193,7 @@ impl Published {
             | EventKind::OfferMade { .. }
             | EventKind::OfferEnded { .. }
             | EventKind::CallConnected { .. }
+            | EventKind::CallTransferred { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }

@@ -154,6 +154,15 @@ pub enum EventItem {
         /// Seconds from entering the line to the answer; 0 for a direct call.
         waited: f64,
     },
+    /// One side of a talk has left, and the other is on its way to a number.
+    CallTransferred {
+        /// The call.
+        call: String,
+        /// Whose side left, if it was an agent's.
+        agent: Option<String>,
+        /// Where it goes.
+        to: String,
+    },
     /// A call left a line other than by an answer.
     CallLeftQueue {
         /// The call.

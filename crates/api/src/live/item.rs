@@ -49,6 +49,11 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             agent: agent.map(|agent| names.agent(agent)),
             waited: seconds_of_ms(*waited_ms),
         },
+        EventKind::CallTransferred { call, agent, to } => EventItem::CallTransferred {
+            call: call.to_string(),
+            agent: agent.map(|agent| names.agent(agent)),
+            to: to.clone(),
+        },
         EventKind::CallLeftQueue { call, queue, outcome } => EventItem::CallLeftQueue {
             call: call.to_string(),
             queue: names.queue(*queue),
@@ -127,6 +132,7 @@ mod tests {
             EventKind::FlowEnded { call, flow, how: FlowEnd::Left },
             EventKind::IntroHeard { call, queue: QueueId(1) },
             EventKind::CallConnected { call, queue: None, agent: None, waited_ms: 0 },
+            EventKind::CallTransferred { call, agent: None, to: "8000".into() },
             EventKind::DeviceChanged { extension: number("1001"), registered: true },
             EventKind::NightModeChanged { queue: None, on: true, actor: Actor::Owner },
             EventKind::DndChanged { extension: number("1001"), on: true, actor: Actor::Owner },

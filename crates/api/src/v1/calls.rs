@@ -1,8 +1,10 @@
 //! Calls: live ones from the switch, ended ones from the storage, and why they went where they went.
 
+pub(crate) mod control;
 pub(crate) mod get;
 pub(crate) mod hang_up;
 pub(crate) mod list;
+pub(crate) mod transfer;
 pub mod view;
 pub(crate) mod why;
 pub mod words;

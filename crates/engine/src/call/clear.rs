@@ -100,7 +100,7 @@ fn unaccepted(ended: &Leg, cause: Cause) -> Cause {
 }
 
 /// What a leg was to an agent is over; `why` for an offer.
-fn role_over(
+pub(crate) fn role_over(
     engine: &mut Engine,
     (id, leg): (CallId, LegId),
     role: Role,
@@ -147,6 +147,7 @@ const fn failure(cause: Cause, rang: bool, forwarded: bool) -> OfferFailure {
         | Cause::MediaTimeout
         | Cause::SignallingTimeout
         | Cause::NoCommonCodec
+        | Cause::Transferred
         | Cause::Administrative
         | Cause::QueueRule
         | Cause::Shutdown
@@ -230,6 +231,7 @@ const fn gone(cause: Cause) -> Gone {
         | Cause::AnsweredElsewhere
         | Cause::MediaTimeout
         | Cause::SignallingTimeout
+        | Cause::Transferred
         | Cause::NoCommonCodec => Gone::HungUp,
     }
 }

@@ -122,10 +122,15 @@ impl Party {
 
 fn dial(engine: &mut Engine, id: CallId, party: Party, step: &mut Step<'_>) {
     let ring_time = party.ring_time;
+    let outside = match &party.to {
+        DialTarget::Trunk(_, number) => Some(number.clone()),
+        DialTarget::Extension(_) => None,
+    };
     let Some(leg) = dial_leg(engine, id, party, step) else { return };
     engine.timers.set(TimerKind::RingTimeout(id), step.now.after(ring_time));
     if let Some(call) = engine.calls.get_mut(&id) {
         call.place = Place::Ringing { leg };
+        call.outside = outside.or_else(|| call.outside.take());
     }
     // After the dialed agent is taken: a call that the caller's phone gives up may be hers in the same moment.
     agents::caller_talks(engine, id, step);

@@ -286,6 +286,7 @@ pub(crate) fn told(
 
 /// The legs of members that are as asked for.
 fn rung(engine: &Engine, id: CallId, is: impl Fn(&Leg) -> bool) -> Vec<LegId> {
-    let legs = engine.calls.get(&id).into_iter().flat_map(|call| call.legs.iter().skip(1));
-    legs.filter(|leg| leg.is_live() && is(leg)).map(Leg::id).collect()
+    let Some(call) = engine.calls.get(&id) else { return Vec::new() };
+    let rung = |leg: &&Leg| leg.is_live() && !call.is_caller(leg.id()) && is(leg);
+    call.legs.iter().filter(rung).map(Leg::id).collect()
 }

@@ -91,6 +91,7 @@ impl Recorder {
                 | EventKind::Decided { .. }
                 | EventKind::IntroHeard { .. }
                 | EventKind::CallConnected { .. }
+                | EventKind::CallTransferred { .. }
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
                 | EventKind::NightModeChanged { .. }

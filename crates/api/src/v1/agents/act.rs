@@ -118,7 +118,13 @@ pub(crate) async fn act(
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
-        Reply::Call(_) | Reply::HangUp | Reply::PickUp | Reply::NightMode | Reply::Reach | Reply::Message => {
+        Reply::Call(_)
+        | Reply::HangUp
+        | Reply::PickUp
+        | Reply::Transfer
+        | Reply::NightMode
+        | Reply::Reach
+        | Reply::Message => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
@@ -203,6 +209,12 @@ fn kind(refusal: Refusal) -> ProblemKind {
 /// What the engine's rejection of a whole request is called outside.
 pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
     Problem::plain(match rejection {
+        engine::Rejection::NotHers => {
+            let detail = "an agent asks for calls that she is on only; supervisors and above for any";
+            return Problem::new(ProblemKind::Forbidden, detail);
+        }
+        engine::Rejection::NotTalking => ProblemKind::NotTalking,
+        engine::Rejection::TooManyHops => ProblemKind::TooManyHops,
         engine::Rejection::UnknownDestination => ProblemKind::UnknownDestination,
         engine::Rejection::NoRoom => ProblemKind::Busy,
         engine::Rejection::NotWaiting => ProblemKind::NotWaiting,

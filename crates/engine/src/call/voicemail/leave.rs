@@ -12,17 +12,22 @@ use crate::engine::Engine;
 use crate::mailboxes;
 use crate::step::Step;
 
-/// The box of `number`, or else that of whom the caller wanted: the queue he stood in last, or what he dialed (A29).
+/// The box of `number`, or else that of whom the caller wanted: the queue he stood in last, or what he dialed (A29);
+/// after a transfer, whom he was sent to.
 pub(crate) fn box_of(engine: &Engine, id: CallId, number: Option<&ExtensionNumber>) -> Option<MailboxId> {
     let directory = &engine.directory;
     if let Some(number) = number {
         return directory.mailbox(number.as_str()).map(|mailbox| mailbox.id);
     }
     let call = engine.calls.get(&id)?;
-    let rung = call.legs.iter().skip(1).rev().find_map(|leg| leg.record.extension.as_ref());
-    let rung = rung.filter(|_| call.queues.is_empty());
-    let queue = call.queues.last().map(|stay| &stay.number);
-    let wanted = rung.or(queue).map_or(call.dialed.as_str(), ExtensionNumber::as_str);
+    let (dialed, legs, queues) = match &call.sent_on {
+        Some(sent_on) => (sent_on.to.as_str(), sent_on.legs, sent_on.queues),
+        None => (call.dialed.as_str(), 1, 0),
+    };
+    let rung = call.legs.iter().skip(legs).rev().find_map(|leg| leg.record.extension.as_ref());
+    let queue = call.queues.iter().skip(queues).last().map(|stay| &stay.number);
+    let rung = rung.filter(|_| queue.is_none());
+    let wanted = rung.or(queue).map_or(dialed, ExtensionNumber::as_str);
     directory.mailbox(wanted).map(|mailbox| mailbox.id)
 }
 
@@ -124,6 +129,7 @@ pub(crate) fn missed(
         | Cause::MediaTimeout
         | Cause::SignallingTimeout
         | Cause::NoCommonCodec
+        | Cause::Transferred
         | Cause::Administrative
         | Cause::QueueRule
         | Cause::Shutdown

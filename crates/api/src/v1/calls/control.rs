@@ -1,0 +1,30 @@
+//! What the operations on a talk share: who may, and what a rejection means here.
+
+use engine::{Rejection, Reply, Request};
+use model::CallId;
+
+use crate::auth::Access;
+use crate::path::unknown_call;
+use crate::problem::{Problem, ProblemKind};
+use crate::state::App;
+use crate::v1::agents::act::rejected;
+
+/// Asks the switch for something about a call. The agent on it may, and supervisors and above; whether she is on it
+/// is decided where the call is.
+pub(crate) async fn ask(
+    app: &App,
+    access: &Access,
+    call: CallId,
+    request: impl FnOnce(bool) -> Request,
+) -> Result<Reply, Problem> {
+    let request = request(!access.is_supervisor());
+    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    match reply {
+        Ok(reply) => Ok(reply),
+        Err(Rejection::UnknownCall) => match app.storage.call_fetch(access.tenant(), call).await? {
+            Some(_) => Err(Problem::new(ProblemKind::CallOver, format!("call {call} has ended already"))),
+            None => Err(unknown_call(&call.to_string())),
+        },
+        Err(rejection) => Err(rejected(rejection)),
+    }
+}
