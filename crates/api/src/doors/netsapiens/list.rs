@@ -49,7 +49,7 @@ pub(crate) async fn list(
         let (agent, membership) = entry_of(directory, queue, view.agent)?;
         Some(EntryItem::new(directory, (queue, &agent, &membership), Some(view)))
     };
-    Ok(Json(views.iter().filter_map(|view| item(view)).collect::<Vec<_>>()).into_response())
+    Ok(Json(views.iter().filter_map(item).collect::<Vec<_>>()).into_response())
 }
 
 /// Adds an agent to a queue
