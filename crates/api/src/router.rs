@@ -69,6 +69,8 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(night_mode::of_queue))
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
+        .routes(routes!(calls::hold::hold))
+        .routes(routes!(calls::hold::unhold))
         .routes(routes!(calls::transfer::transfer))
         .routes(routes!(calls::why::why))
         .routes(routes!(mailboxes::list::list))

@@ -26,6 +26,7 @@ async fn a_live_call_is_shown_where_it_stands() {
           "ended_at": null,
           "enqueued_at": "<moment>",
           "flow": null,
+          "held": false,
           "id": "1",
           "learned": {},
           "legs": [
@@ -92,6 +93,7 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
           "ended_at": "<moment>",
           "enqueued_at": null,
           "flow": null,
+          "held": false,
           "id": "1",
           "learned": {},
           "legs": [
@@ -315,4 +317,24 @@ async fn the_agent_on_a_call_sends_its_caller_on_and_others_do_not() {
     assert_eq!(transfer("1", ANN, to).await, (409, "call_over".into()), "nobody was there");
     let call = world.get("/v1/domains/~/calls/1", ANN).await.body;
     assert_eq!(call["legs"][1]["cause"], "transferred");
+}
+
+#[tokio::test]
+async fn a_call_is_put_on_hold_and_taken_off_and_shows_it() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.arrives(2);
+    let ask = async |what: &str, token: &str| {
+        let answer = world.post(&format!("/v1/domains/~/calls/1/{what}"), token, "").await;
+        let held = world.get("/v1/domains/~/calls/1", ANN).await.body["held"].clone();
+        (answer.status, answer.problem().to_owned(), held == json!(true))
+    };
+    assert_eq!(ask("hold", ANN).await, (409, "not_talking".into(), false));
+    let leg = world.ringing_leg("1001").await;
+    world.leg(leg, LegInput::Answered);
+    assert_eq!(ask("unhold", ANN).await, (204, String::new(), false));
+    assert_eq!(ask("hold", BOB).await, (403, "forbidden".into(), false));
+    assert_eq!(ask("hold", ANN).await, (204, String::new(), true));
+    assert_eq!(ask("hold", SUE).await, (204, String::new(), true));
+    assert_eq!(ask("unhold", SUE).await, (204, String::new(), false));
 }

@@ -4,8 +4,10 @@
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
 //! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
-//! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a message, [`talk`] says whose side is whose where two talk, [`transfer`] sends one of them on, [`voicemail`] is a call with a mailbox, [`key`] leads pressed keys to whoever waits for
-//! one, [`clear`] ends.
+//! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a
+//! message, [`voicemail`] is a call with a mailbox, [`talk`] says whose side is whose where two talk, [`hold`] parts
+//! them for a while, [`transfer`] sends one of them on, [`key`] leads pressed keys to whoever waits for one, [`clear`]
+//! ends.
 
 pub(crate) mod accept;
 pub(crate) mod arrive;
@@ -17,6 +19,7 @@ pub(crate) mod enter;
 pub(crate) mod feature;
 pub(crate) mod flow;
 pub(crate) mod group;
+pub(crate) mod hold;
 pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod originate;
@@ -74,6 +77,8 @@ pub(crate) struct Call {
     pub(crate) hears: Option<Box<in_queue::Hears>>,
     /// His wish to be called back.
     pub(crate) callback: Option<Box<callback::Callback>>,
+    /// Two talk, and one of them is on hold.
+    pub(crate) held: bool,
     /// The music the caller hears.
     pub(crate) music: Option<String>,
     /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
@@ -162,6 +167,7 @@ impl Call {
             entry: None,
             hears: None,
             callback: None,
+            held: false,
             music: None,
             max_forwards: MAX_FORWARDS,
             skills: Vec::new(),

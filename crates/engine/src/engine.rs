@@ -169,7 +169,7 @@ impl Engine {
             LegInput::Ringing => connect::leg_ringing(self, leg, step),
             LegInput::Answered => connect::leg_answered(self, leg, step),
             LegInput::Digit(pressed) => key::pressed(self, leg, pressed, step),
-            // Hold means nothing until it exists here; a held call stays connected (domain 3.4).
+            // A phone's own hold is a matter of that phone: the call stays connected (domain 3.4).
             LegInput::Held(_) => {}
             LegInput::Ended(cause) => clear::leg_ended(self, leg, cause, step),
         }

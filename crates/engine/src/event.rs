@@ -177,6 +177,13 @@ pub enum EventKind {
         /// Where it goes.
         to: String,
     },
+    /// One of two who talk was put on hold, or they hear each other again.
+    HoldChanged {
+        /// The call.
+        call: CallId,
+        /// On hold.
+        held: bool,
+    },
     /// A call left a line other than by an answer.
     CallLeftQueue {
         /// The call.
@@ -353,6 +360,7 @@ impl EventKind {
             Self::OfferEnded { .. } => "offer_ended",
             Self::CallConnected { .. } => "call_connected",
             Self::CallTransferred { .. } => "call_transferred",
+            Self::HoldChanged { .. } => "hold_changed",
             Self::CallLeftQueue { .. } => "call_left_queue",
             Self::CallEnded { .. } => "call_ended",
             Self::AgentChanged { .. } => "agent_changed",

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, originate, pickup, transfer};
+use crate::call::{clear, hold, originate, pickup, transfer};
 use crate::engine::Engine;
 use crate::reach::{self, ReachChange};
 use crate::step::Step;
@@ -66,6 +66,15 @@ pub enum Request {
         /// Only if whoever asks is an agent on it.
         only_own: bool,
     },
+    /// Part two who talk for a while, or join them again.
+    Hold {
+        /// Which call.
+        call: CallId,
+        /// On hold, or off.
+        on: bool,
+        /// Only if whoever asks is an agent on it.
+        only_own: bool,
+    },
     /// Switch night mode.
     NightMode {
         /// Of which queue; none: of the domain.
@@ -119,6 +128,8 @@ pub enum Reply {
     PickUp,
     /// The call is on its way.
     Transfer,
+    /// The call is on hold, or is not, as asked.
+    Hold,
     /// The switch stands as asked.
     NightMode,
     /// She is reached as was asked.
@@ -178,6 +189,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::Transfer { call, to, only_own } => {
             transfer::asked(engine, call, (&to, only_own), actor, step)
         }
+        Request::Hold { call, on, only_own } => hold::asked(engine, call, (on, only_own), actor, step),
         Request::NightMode { queue, on } => night::switch(engine, queue, on, actor, step),
         Request::Reach { agent, change } => reach::asked(engine, agent, &change, actor, step),
         Request::Message { mailbox, record, action } => {

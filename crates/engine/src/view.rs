@@ -128,6 +128,8 @@ pub struct CallView {
     pub answered_at: Option<Timestamp>,
     /// The agent on it or being rung for it alone.
     pub agent: Option<AgentId>,
+    /// Whether two talk and one of them is on hold.
+    pub held: bool,
     /// What flows have learned of its caller, by name.
     pub learned: BTreeMap<String, String>,
     /// Its legs so far.

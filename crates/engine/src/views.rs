@@ -102,6 +102,7 @@ fn call_view(call: &Call) -> CallView {
         started_at: call.started_at,
         answered_at: call.answered_at,
         agent: agent(call),
+        held: call.held,
         learned: call.learned.clone(),
         legs: call.legs.iter().map(|leg| leg.record.clone()).collect(),
     }

@@ -138,6 +138,7 @@ impl Laws {
         }
         assert_eq!(self.before.told(&now, out), now, "a view changed that was not named, on {input:?}");
         self.before = now;
+        self.who_hears_whom();
         let asked = usize::from(matches!(input, Input::Request(..)));
         assert_eq!(out.replies.len(), asked, "one reply for each request");
         self.conservation(engine);
@@ -280,6 +281,7 @@ impl Laws {
             | EventKind::CallQueued { .. }
             | EventKind::IntroHeard { .. }
             | EventKind::Decided { .. }
+            | EventKind::HoldChanged { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }
@@ -296,6 +298,16 @@ impl Laws {
             | EventKind::MailboxLocked { .. }
             | EventKind::DirectoryChanged
             | EventKind::CallRefused { .. } => {}
+        }
+    }
+
+    /// Two hear each other exactly while they talk and nobody is on hold.
+    fn who_hears_whom(&self) {
+        for call in self.before.calls.values() {
+            let hear = call.legs.iter().filter(|leg| self.bridged.contains_key(&leg.leg)).count();
+            let talks = matches!(call.state, engine::CallState::Connected { .. });
+            assert!(talks || !call.held, "call {} is on hold and nobody talks", call.call);
+            assert_eq!(hear, if talks && !call.held { 2 } else { 0 }, "on call {}", call.call);
         }
     }
 

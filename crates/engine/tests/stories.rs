@@ -9,6 +9,7 @@ mod enter;
 mod feature;
 mod flow;
 mod group;
+mod hold;
 mod hours;
 mod in_queue;
 mod limits;

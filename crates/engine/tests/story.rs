@@ -19,6 +19,7 @@
 //! 5s hang up 1          call 1 is ended by request
 //! 5s ann asks for 8000  her phone is to ring, and then this number, by request
 //! 5s ann transfers 1 8000  the other side of a call of hers goes on there, by request
+//! 5s ann holds 1        one who talks with her is put on hold, by request; also: unholds
 //! 5s boss transfers 1 8000  the same of anybody's call
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
@@ -175,6 +176,10 @@ impl Player {
             [who, "asks", "for", to] => {
                 let agent = world::agent(who).unwrap_or(AgentId(99));
                 return self.request(Request::MakeCall { agent, to: (*to).to_owned() });
+            }
+            [who, verb @ ("holds" | "unholds"), call] => {
+                let (call, on) = (call_named(call), *verb == "holds");
+                return self.asks(who, |only_own| Request::Hold { call, on, only_own });
             }
             [who, "transfers", call, to] => {
                 let (call, to) = (call_named(call), (*to).to_owned());
@@ -431,6 +436,7 @@ impl Player {
             Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
             Ok(Reply::Call(call)) => format!("reply: call {call}"),
+            Ok(Reply::Hold) => "reply: as asked".into(),
             Ok(Reply::Transfer) => "reply: transferred".into(),
             Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
@@ -543,6 +549,9 @@ impl Player {
             EventKind::CallTransferred { call, agent, to } => {
                 let by = agent.map_or_else(String::new, |agent| format!(" by {}", name(agent)));
                 format!("call {call} transferred to {to}{by}")
+            }
+            EventKind::HoldChanged { call, held } => {
+                format!("call {call} is {}", if *held { "on hold" } else { "off hold" })
             }
             EventKind::CallLeftQueue { call, queue, outcome } => {
                 format!("call {call} left {queue}: {outcome:?}")

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use engine::{
-    Actor, AgentAction, AgentState, Arrival, Cause, Command, DeviceInput, Engine, EventKind, FirstIds, Input,
-    LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox, QueueOutcome,
-    RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
+    Actor, AgentAction, AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind,
+    FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox,
+    QueueOutcome, RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
 };
 use model::{
     AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
@@ -298,11 +298,17 @@ impl Walk {
         } else if self.chance.one_in(8) {
             let (agent, to) = (AgentId(1 + self.chance.below(5)), self.chance.pick(&DIALED).to_owned());
             Request::MakeCall { agent, to }
-        } else if self.chance.one_in(6) {
-            let (call, to) = (self.any_call(), self.chance.pick(&DIALED).to_owned());
-            let only_own = self.chance.one_in(2);
+        } else if self.chance.one_in(4) {
+            let (call, to) = (self.talk(), self.chance.pick(&DIALED).to_owned());
+            // Who is on hold is mostly taken off it.
+            let held = self.engine.view().call(call).is_some_and(|call| call.held);
+            let (only_own, on) = (self.chance.one_in(2), self.chance.one_in(5) == held);
             let actor = if only_own { self.some_agent() } else { Actor::Owner };
-            return Input::Request(id, actor, Request::Transfer { call, to, only_own });
+            let request = match self.chance.below(3) {
+                0 => Request::Transfer { call, to, only_own },
+                _ => Request::Hold { call, on, only_own },
+            };
+            return Input::Request(id, actor, request);
         } else if self.chance.one_in(4) {
             self.pickup()
         } else {
@@ -328,6 +334,14 @@ impl Walk {
     fn any_call(&mut self) -> CallId {
         let calls: Vec<CallId> = self.live.iter().copied().collect();
         if calls.is_empty() { CallId(0) } else { self.chance.pick(&calls) }
+    }
+
+    /// A call on which two talk, mostly; else any.
+    fn talk(&mut self) -> CallId {
+        let calls = self.engine.view().calls();
+        let talks = calls.iter().filter(|call| matches!(call.state, CallState::Connected { .. }));
+        let talks: Vec<CallId> = talks.map(|call| call.call).collect();
+        if talks.is_empty() || self.chance.one_in(8) { self.any_call() } else { self.chance.pick(&talks) }
     }
 
     fn some_agent(&mut self) -> Actor {
@@ -378,6 +392,9 @@ impl Walk {
     fn count(&mut self, input: &Input, out: &Outbox) {
         let mut came = Vec::new();
         for event in &out.events {
+            if let EventKind::HoldChanged { held, .. } = &event.kind {
+                came.push(format!("held {held}"));
+            }
             if let EventKind::FlowFellBack { rule, .. } = &event.kind {
                 came.push(format!("flow {rule:?}"));
             } else if let EventKind::FlowEnded { how, .. } = &event.kind {
@@ -647,6 +664,8 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "not picked up",
         "call asked for",
         "transferred",
+        "held true",
+        "held false",
         "not hers",
         "nobody talks",
         "flow Unavailable",

@@ -61,11 +61,7 @@ impl EventSink for Keeper {
             EventKind::RecordingFailed { mailbox, call } => {
                 metrics::counter!("cordboard_recordings_failed_total").increment(1);
                 let (mailbox, call) = (mailbox.0, call.0);
-                tracing::error!(
-                    mailbox,
-                    call,
-                    "a caller could not leave a message: see whether the disk is full"
-                );
+                tracing::error!(mailbox, call, "a message could not be left: see whether the disk is full");
             }
             EventKind::MailboxLocked { mailbox, until } => {
                 tracing::warn!(
@@ -89,6 +85,7 @@ impl EventSink for Keeper {
             | EventKind::OfferEnded { .. }
             | EventKind::CallConnected { .. }
             | EventKind::CallTransferred { .. }
+            | EventKind::HoldChanged { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::DeviceChanged { .. }
             | EventKind::NightModeChanged { .. }

@@ -194,6 +194,7 @@ impl Published {
             | EventKind::OfferEnded { .. }
             | EventKind::CallConnected { .. }
             | EventKind::CallTransferred { .. }
+            | EventKind::HoldChanged { .. }
             | EventKind::CallLeftQueue { .. }
             | EventKind::AgentChanged { .. }
             | EventKind::DeviceChanged { .. }

@@ -163,6 +163,13 @@ pub enum EventItem {
         /// Where it goes.
         to: String,
     },
+    /// One of two who talk was put on hold, or they hear each other again.
+    HoldChanged {
+        /// The call.
+        call: String,
+        /// On hold.
+        held: bool,
+    },
     /// A call left a line other than by an answer.
     CallLeftQueue {
         /// The call.

@@ -49,11 +49,7 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             agent: agent.map(|agent| names.agent(agent)),
             waited: seconds_of_ms(*waited_ms),
         },
-        EventKind::CallTransferred { call, agent, to } => EventItem::CallTransferred {
-            call: call.to_string(),
-            agent: agent.map(|agent| names.agent(agent)),
-            to: to.clone(),
-        },
+        EventKind::CallTransferred { .. } | EventKind::HoldChanged { .. } => controlled(kind, names),
         EventKind::CallLeftQueue { call, queue, outcome } => EventItem::CallLeftQueue {
             call: call.to_string(),
             queue: names.queue(*queue),
@@ -92,6 +88,16 @@ fn decided(decision: &engine::Decision, names: Names<'_>) -> EventItem {
         winners: decision.winners.iter().map(|agent| names.agent(*agent)).collect(),
         text: words::decision(decision, names),
     }
+}
+
+/// What somebody did with a talk.
+fn controlled(kind: &EventKind, names: Names<'_>) -> EventItem {
+    if let EventKind::CallTransferred { call, agent, to } = kind {
+        let agent = agent.map(|agent| names.agent(agent));
+        return EventItem::CallTransferred { call: call.to_string(), agent, to: to.clone() };
+    }
+    let EventKind::HoldChanged { call, held } = kind else { return EventItem::Updated };
+    EventItem::HoldChanged { call: call.to_string(), held: *held }
 }
 
 fn agent_changed(kind: &EventKind, names: Names<'_>) -> EventItem {
@@ -133,6 +139,7 @@ mod tests {
             EventKind::IntroHeard { call, queue: QueueId(1) },
             EventKind::CallConnected { call, queue: None, agent: None, waited_ms: 0 },
             EventKind::CallTransferred { call, agent: None, to: "8000".into() },
+            EventKind::HoldChanged { call, held: true },
             EventKind::DeviceChanged { extension: number("1001"), registered: true },
             EventKind::NightModeChanged { queue: None, on: true, actor: Actor::Owner },
             EventKind::DndChanged { extension: number("1001"), on: true, actor: Actor::Owner },

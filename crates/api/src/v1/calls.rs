@@ -3,6 +3,7 @@
 pub(crate) mod control;
 pub(crate) mod get;
 pub(crate) mod hang_up;
+pub(crate) mod hold;
 pub(crate) mod list;
 pub(crate) mod transfer;
 pub mod view;

@@ -179,6 +179,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
     call.cause.get_or_insert(cause);
     call.music = None;
     call.hears = None;
+    call.held = false;
     let legs: Vec<LegId> = call.legs.iter().filter(|leg| leg.is_live()).map(|leg| leg.id()).collect();
     let (stands_in_line, called_back) = (call.entry.is_some(), call.is_to_be_called_back());
     step.touch_call(id);

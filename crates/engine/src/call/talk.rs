@@ -2,7 +2,7 @@
 //!
 //! What is done with such a call has a room of its own for each: [`super::hold`], [`super::transfer`].
 
-use model::{AgentId, CallId, LegId};
+use model::{AgentId, CallId, LegId, QueueId};
 
 use crate::call::Place;
 use crate::engine::Engine;
@@ -16,6 +16,8 @@ pub(crate) struct Sides {
     pub(crate) own: LegId,
     /// Who is held, or sent on.
     pub(crate) other: LegId,
+    /// The queue that brought them together.
+    pub(crate) queue: Option<QueueId>,
 }
 
 /// The sides of a call. The own one is that of the agent who asks, if she talks on it; else that of the only agent,
@@ -30,7 +32,7 @@ pub(crate) fn sides(engine: &Engine, id: CallId, actor: &Actor, only_own: bool) 
     if only_own && !call.legs.iter().any(|leg| leg.is_live() && hers(leg)) {
         return Err(Rejection::NotHers);
     }
-    let Place::Connected { party, .. } = call.place else { return Err(Rejection::NotTalking) };
+    let Place::Connected { party, queue, .. } = call.place else { return Err(Rejection::NotTalking) };
     let (Some(caller), Some(party)) = (call.caller_leg(), call.leg(party)) else {
         return Err(Rejection::NotTalking);
     };
@@ -44,5 +46,6 @@ pub(crate) fn sides(engine: &Engine, id: CallId, actor: &Actor, only_own: bool) 
         inside(caller) && !inside(party)
     };
     let (caller, party) = (caller.id(), party.id());
-    Ok(if is_callers { Sides { own: caller, other: party } } else { Sides { own: party, other: caller } })
+    let (own, other) = if is_callers { (caller, party) } else { (party, caller) };
+    Ok(Sides { own, other, queue })
 }

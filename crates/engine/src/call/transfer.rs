@@ -12,6 +12,7 @@ use model::{AgentId, CallId, CallerId, LegId};
 use crate::call::talk::{self, Sides};
 use crate::call::{Place, callback, clear, connect};
 use crate::cause::Cause;
+use crate::command::MediaCommand;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::leg::{Leg, Role};
@@ -71,11 +72,12 @@ fn leaves(
     (sides, to): (Sides, &str),
     step: &mut Step<'_>,
 ) -> Option<(Option<AgentId>, Role)> {
-    let Sides { own, other } = sides;
+    let Sides { own, other, .. } = sides;
     let stays = caller_id(engine, id, sides);
     let call = engine.calls.get_mut(&id)?;
     let place = std::mem::replace(&mut call.place, Place::Started);
     call.hops = call.hops.saturating_add(1);
+    let held = std::mem::take(&mut call.held);
     let before = std::mem::replace(&mut call.caller, stays);
     let called_by = call.sent_on.take().map_or(before, |sent_on| sent_on.called_by);
     let (legs, queues) = (call.legs.len(), call.queues.len());
@@ -89,6 +91,9 @@ fn leaves(
         step.touch_queue(queue);
     }
     engine.bridges.part(own, step);
+    if held {
+        step.media(MediaCommand::StopPlay { leg: other });
+    }
     clear::end_leg(engine, id, own, Cause::Transferred, step);
     step.touch_call(id);
     Some((agent, role))

@@ -92,6 +92,7 @@ impl Recorder {
                 | EventKind::IntroHeard { .. }
                 | EventKind::CallConnected { .. }
                 | EventKind::CallTransferred { .. }
+                | EventKind::HoldChanged { .. }
                 | EventKind::CallLeftQueue { .. }
                 | EventKind::DeviceChanged { .. }
                 | EventKind::NightModeChanged { .. }

@@ -122,6 +122,7 @@ pub(crate) async fn act(
         | Reply::HangUp
         | Reply::PickUp
         | Reply::Transfer
+        | Reply::Hold
         | Reply::NightMode
         | Reply::Reach
         | Reply::Message => {

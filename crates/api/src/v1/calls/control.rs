@@ -2,12 +2,19 @@
 
 use engine::{Rejection, Reply, Request};
 use model::CallId;
+use serde::Deserialize;
+use utoipa::ToSchema;
 
 use crate::auth::Access;
 use crate::path::unknown_call;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::v1::agents::act::rejected;
+
+/// Nothing: these operations take no fields.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct NoBody {}
 
 /// Asks the switch for something about a call. The agent on it may, and supervisors and above; whether she is on it
 /// is decided where the call is.

@@ -207,6 +207,8 @@ pub struct CallItem {
     /// The extension of the agent on it, or being rung for it alone.
     #[schema(example = "1001")]
     pub agent: Option<String>,
+    /// While two talk: whether one of them is on hold.
+    pub held: bool,
     /// When it reached the server.
     pub started_at: Time,
     /// When a person answered.
@@ -271,6 +273,7 @@ impl CallItem {
             priority,
             offered_to,
             agent: view.agent.map(|agent| names.agent(agent)),
+            held: view.held,
             started_at: view.started_at.into(),
             answered_at: view.answered_at.map(Time),
             ended_at: None,
@@ -295,6 +298,7 @@ impl CallItem {
             priority: None,
             offered_to: Vec::new(),
             agent: answered_by(record).map(|agent| names.agent(agent)),
+            held: false,
             started_at: record.started_at.into(),
             answered_at: record.answered_at.map(Time),
             ended_at: Some(record.ended_at.into()),

@@ -1,0 +1,43 @@
+//! Hold: two who talk are parted for a while. The one hears music, the other nothing; their phones know nothing of it.
+
+use model::CallId;
+
+use crate::call::talk;
+use crate::command::MediaCommand;
+use crate::engine::Engine;
+use crate::event::EventKind;
+use crate::never::never;
+use crate::request::{Actor, Rejection, Reply};
+use crate::step::Step;
+
+/// The music of a call that came through no queue.
+const MUSIC: &str = "music";
+
+/// Parts the two, or joins them again. As it stands already is no mistake, and changes nothing.
+pub(crate) fn asked(
+    engine: &mut Engine,
+    id: CallId,
+    (on, only_own): (bool, bool),
+    actor: &Actor,
+    step: &mut Step<'_>,
+) -> Result<Reply, Rejection> {
+    let sides = talk::sides(engine, id, actor, only_own)?;
+    let Some(call) = engine.calls.get_mut(&id) else { return Err(Rejection::UnknownCall) };
+    if call.held == on {
+        return Ok(Reply::Hold);
+    }
+    call.held = on;
+    step.touch_call(id);
+    step.event(EventKind::HoldChanged { call: id, held: on });
+    if on {
+        let music =
+            sides.queue.and_then(|queue| engine.directory.queues.get(&queue)).map(|queue| queue.moh.clone());
+        let prompts = vec![music.unwrap_or_else(|| MUSIC.to_owned())];
+        engine.bridges.part(sides.own, step);
+        let play = engine.ids.play();
+        step.media(MediaCommand::Play { leg: sides.other, play, prompts, repeat: true });
+    } else if !engine.bridges.join(sides.own, sides.other, step) {
+        never!(engine, id, "a leg was to hear two others", step);
+    }
+    Ok(Reply::Hold)
+}
