@@ -547,3 +547,21 @@ async fn whatever_is_there_can_be_put_as_it_is_and_nothing_changes() {
         }
     }
 }
+
+#[tokio::test]
+async fn a_change_warns_of_what_it_brings_and_of_nothing_that_was_there() {
+    let world = World::new().await;
+    world.apply(CONTRACT).await;
+    let hangs_up = json!({"name": "Other", "on_no_answer": {"hangup": {"message": "goodbye"}}});
+    let to_no_box = json!({"name": "Third", "on_no_answer": {"voicemail": {"message": "leave-a-message"}}});
+    let warnings = async |number: &str, value: &Value| {
+        let edits = [edit(Object::Queue(number.into()), Change::Put(value.clone()))];
+        let edited = world.store.plan_edits("acme.test", &edits, &PROMPTS).await.unwrap();
+        edited.plan.warnings().to_vec()
+    };
+    let whole = world.store.read_file(CONTRACT, &PROMPTS).await.unwrap();
+    assert!(!whole.warnings().is_empty(), "the file itself has something to say");
+    assert_eq!(warnings("8100", &hangs_up).await, [""; 0]);
+    let new = warnings("8101", &to_no_box).await;
+    assert!(new.len() == 1 && new[0].contains("8101"), "{new:?}");
+}

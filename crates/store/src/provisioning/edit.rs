@@ -139,7 +139,8 @@ impl Store {
         }
         let stored = self.stored(&domain).await?;
         let Some(current) = &stored.current else { return Err(EditError::UnknownDomain(domain)) };
-        let mut draft = Draft::of(render::document(current)?);
+        let document = render::document(current)?;
+        let mut draft = Draft::of(document.clone());
         for (index, edit) in edits.iter().enumerate() {
             draft.make(index, edit)?;
         }
@@ -160,7 +161,11 @@ impl Store {
                 format!("the domain's document would have {bytes} bytes, {FILE_BYTES_MAX} are allowed");
             return Err(of_all(text));
         }
-        let wanted = from_tree(text, &tree, &known, Some(&origins)).map_err(told)?;
+        let mut wanted = from_tree(text, &tree, &known, Some(&origins)).map_err(told)?;
+        // What was to be said before is no news of this change.
+        if let Ok(before) = from_tree("", &document, &known, None) {
+            wanted.warnings.retain(|warning| !before.warnings.contains(warning));
+        }
         source.map_err(of_all)?;
         let failed_tests = wanted.failed_tests().cloned().map(|one| origins.told(one)).collect();
         let plan = self.plan_against(wanted, None, stored).await.map_err(|error| match error {
