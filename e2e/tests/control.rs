@@ -1,9 +1,11 @@
 //! Calls that are made and steered over HTTP, with real phones at their ends.
 
-use e2e::{Domain, NUMBER, Place, Server, shared, until};
+use std::time::Duration;
+
+use e2e::{Domain, NUMBER, Place, Server, listen, shared, until};
 use serde_json::json;
 
-use crate::stage::{SOON, await_over, caller, ready_phone, records};
+use crate::stage::{SOON, await_over, caller, desk_phone, outside_phone, ready_phone, records};
 
 #[test]
 fn a_waiting_call_is_picked_up_by_whom_somebody_names() -> anyhow::Result<()> {
@@ -58,5 +60,37 @@ fn a_call_that_is_ordered_rings_the_agent_first_and_then_whom_she_wants() -> any
     await_over(&ann, hers.call_id())?;
     let call = &records(&server, 1)?[0];
     assert_eq!(call["cause"], "normal", "{call}");
+    server.check_alive()
+}
+
+#[test]
+fn who_is_on_hold_hears_music_and_then_the_agent_again() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain::default())?;
+    let mut ann = desk_phone(&mut server, 1001, "udp")?;
+    server.api.make_ready(1001)?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    ann.forget_events();
+    caller.dial(NUMBER)?;
+    ann.wait("CALL_INCOMING", SOON)?;
+    ann.accept()?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    caller.talk(Duration::from_secs(2));
+    let call = server.api.calls()?[0]["id"].as_str().unwrap_or_default().to_owned();
+    let steer = |verb: &str| server.api.post(&format!("/v1/domains/~/calls/{call}/{verb}"), &json!({}))?.ok();
+    steer("hold")?;
+    steer("hold")?;
+    assert_eq!(server.api.get(&format!("/v1/domains/~/calls/{call}"))?.ok()?["held"], true);
+    caller.talk(Duration::from_secs(4));
+    steer("unhold")?;
+    caller.talk(Duration::from_secs(2));
+    caller.hang_up()?;
+    ann.wait("CALL_CLOSED", SOON)?;
+    let heard = listen(&caller.recording()?, 1000.0)?;
+    let (hers, others) = (heard.frames_with(0.8), heard.loud_frames - heard.frames_with(0.8));
+    assert!(hers >= 12, "the agent before and after: {heard:?}");
+    assert!(others >= 12, "music in between: {heard:?}");
+    let at_her_side = listen(&ann.recording()?, 440.0)?;
+    assert!(at_her_side.frames_with(0.8) >= 12, "she heard him before and after: {at_her_side:?}");
     server.check_alive()
 }
