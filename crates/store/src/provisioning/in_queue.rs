@@ -145,7 +145,7 @@ fn exit(fields: &Fields<'_>, owner: &Owner<'_>) -> Option<Exit> {
     exit.must("key")?;
     let key = key(&exit, "key");
     exit.must("to")?;
-    let to = fallback(&exit, "to", owner);
+    let to = fallback(&exit, "to", &Owner { what: "exit of queue", ..*owner });
     Some(Exit { key: key?, to: to? })
 }
 
