@@ -1,14 +1,21 @@
 //! Who asks, in which domain, and what she may do there.
 //!
 //! The domain of every answer comes from the credential; the one in the path must be its name or `~`. Any
-//! other name is answered 404, the same whether or not it exists. A known login that lacks a right gets 403.
+//! other name is answered 404, the same whether or not it exists. Only the owner of the server names others.
+//!
+//! Each operation's document says which right it takes, and [`rights`] holds every request to it before its handler
+//! is reached: what is written is what is enforced. Handlers tell one's own from anybody's. A known login that
+//! lacks a right gets 403.
 
+pub(crate) mod rights;
 pub mod throttle;
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use axum::extract::{ConnectInfo, FromRequestParts, RawPathParams};
 use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
-use model::{AgentId, Directory, Mailbox, Role, TenantId};
+use model::{AgentId, Directory, Mailbox, Right, TenantId};
 
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
@@ -28,6 +35,20 @@ const TOKEN_LENGTH_MAX: usize = 256;
 pub(crate) struct Login {
     pub(crate) grant: Grant,
     pub(crate) token: String,
+    /// The address that it came from.
+    pub(crate) from: Option<IpAddr>,
+}
+
+impl Login {
+    /// It is a person's: a program with a key has no log-ins and no second factor of its own.
+    pub(crate) fn person(&self) -> Result<(), Problem> {
+        if self.grant.identity.key.is_none() { Ok(()) } else { Err(Problem::plain(ProblemKind::NoPerson)) }
+    }
+
+    /// Where it comes from, for throttles.
+    pub(crate) fn address(&self) -> IpAddr {
+        self.from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    }
 }
 
 /// A login that holds in the domain that the path names.
@@ -52,57 +73,44 @@ impl Access {
         &self.0
     }
 
-    /// She may change the state of `agent`: her own, or anybody's as supervisor.
+    /// She may change the state of `agent`: her own, or anybody's with the right to.
     pub(crate) fn may_steer(&self, agent: AgentId) -> Result<(), Problem> {
-        if self.identity().agent == Some(agent) {
-            return Ok(());
-        }
-        self.at_least(Role::Supervisor, "an agent may change her own state only")
+        self.herself_or(agent, Right::AgentState, "an agent may change her own state only")
     }
 
-    /// She may hear a mailbox: her own, or any as supervisor.
+    /// She may hear a mailbox: her own, or any with the right to.
     pub(crate) fn may_hear(&self, directory: &Directory, mailbox: &Mailbox) -> Result<(), Problem> {
         let owner = directory.agent_of(mailbox.number.as_str()).map(|agent| agent.id);
         if owner.is_some() && self.identity().agent == owner {
             return Ok(());
         }
-        self.at_least(Role::Supervisor, "an agent hears her own mailbox only")
+        self.has(Right::Mailbox, "an agent hears her own mailbox only")
     }
 
-    /// She may have this agent take or make a call: herself, or anybody as supervisor.
+    /// She may have this agent take or make a call: herself, or anybody with the right to.
     pub(crate) fn may_give_calls(&self, agent: AgentId) -> Result<(), Problem> {
-        if self.identity().agent == Some(agent) {
-            return Ok(());
-        }
-        self.at_least(Role::Supervisor, "an agent takes and makes her own calls only")
+        self.herself_or(agent, Right::CallControl, "an agent takes and makes her own calls only")
     }
 
     /// She may ask for anybody's calls, not only for those that she is on.
-    pub(crate) fn is_supervisor(&self) -> bool {
-        self.identity().role >= Role::Supervisor
+    pub(crate) fn may_control_calls(&self) -> bool {
+        self.identity().may(Right::CallControl)
     }
 
-    /// She may end calls.
-    pub(crate) fn may_hang_up(&self) -> Result<(), Problem> {
-        self.at_least(Role::Supervisor, "only supervisors and above end calls from here")
-    }
-
-    /// She may switch night mode.
-    pub(crate) fn may_switch_night_mode(&self) -> Result<(), Problem> {
-        self.at_least(Role::Supervisor, "only supervisors and above switch night mode")
-    }
-
-    /// She may apply provisioning files.
+    /// She may change what the domain is.
     pub(crate) fn may_provision(&self) -> Result<(), Problem> {
-        self.at_least(Role::Admin, "only admins and owners apply provisioning files")
+        self.has(Right::Provisioning, "only admins and owners change what a domain is")
     }
 
-    fn at_least(&self, role: Role, otherwise: &str) -> Result<(), Problem> {
-        if self.identity().role >= role {
-            Ok(())
-        } else {
-            Err(Problem::new(ProblemKind::Forbidden, otherwise))
+    fn herself_or(&self, agent: AgentId, right: Right, otherwise: &str) -> Result<(), Problem> {
+        if self.identity().agent == Some(agent) && self.identity().may(Right::Own) {
+            return Ok(());
         }
+        self.has(right, otherwise)
+    }
+
+    fn has(&self, right: Right, otherwise: &str) -> Result<(), Problem> {
+        if self.identity().may(right) { Ok(()) } else { Err(Problem::new(ProblemKind::Forbidden, otherwise)) }
     }
 }
 
@@ -111,7 +119,7 @@ impl FromRequestParts<App> for Login {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = in_header(parts).ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
-        verify(token, app).await
+        verify(token, parts, app).await
     }
 }
 
@@ -132,40 +140,66 @@ impl FromRequestParts<App> for SocketAccess {
             .or_else(|| in_protocols(parts))
             .or_else(|| in_query(parts))
             .ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
-        let login = verify(token, app).await?;
+        let login = verify(token, parts, app).await?;
         in_domain(parts, app, login).await.map(Self)
     }
 }
 
-/// Whether a token is still good; for what lives longer than one request.
+/// Whether a token is still good, for the same domain and with all that it could do; for what lives longer than one
+/// request.
 pub(crate) async fn still_good(app: &App, login: &Login) -> bool {
-    match app.storage.token_verify(&login.token, app.clock.now()).await {
-        Ok(grant) => grant.is_some_and(|grant| grant.identity.tenant == login.grant.identity.tenant),
+    let now = app.clock.now();
+    match app.storage.token_verify(&login.token, login.from, now).await {
+        Ok(grant) => grant.is_some_and(|grant| {
+            let (new, old) = (&grant.identity, &login.grant.identity);
+            let same_domain = new.tenant == old.tenant || (new.is_server_owner() && old.is_server_owner());
+            same_domain && new.rights.cover(&old.rights)
+        }),
         // A database that does not answer ends nobody's login; its time does.
-        Err(_) => login.grant.expires_at > app.clock.now(),
+        Err(_) => login.grant.expires_at.is_none_or(|at| at > now),
     }
 }
 
-async fn verify(token: String, app: &App) -> Result<Login, Problem> {
+/// The address that a request came from.
+pub(crate) fn peer(parts: &Parts) -> Option<IpAddr> {
+    parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical())
+}
+
+async fn verify(token: String, parts: &Parts, app: &App) -> Result<Login, Problem> {
     if token.len() > TOKEN_LENGTH_MAX {
         return Err(Problem::plain(ProblemKind::Unauthorized));
     }
-    let grant = app.storage.token_verify(&token, app.clock.now()).await?;
+    let from = peer(parts);
+    let grant = app.storage.token_verify(&token, from, app.clock.now()).await?;
     let grant = grant.ok_or_else(|| {
-        Problem::new(ProblemKind::Unauthorized, "the token is not known, has ended or was given back")
+        Problem::new(
+            ProblemKind::Unauthorized,
+            "the token is not known, has ended, was given back, or may not come from this address",
+        )
     })?;
-    Ok(Login { grant, token })
+    Ok(Login { grant, token, from })
 }
 
-async fn in_domain(parts: &mut Parts, app: &App, login: Login) -> Result<Access, Problem> {
+async fn in_domain(parts: &mut Parts, app: &App, mut login: Login) -> Result<Access, Problem> {
     let params = RawPathParams::from_request_parts(parts, app)
         .await
         .map_err(|error| Problem::new(ProblemKind::BadRequest, error.body_text()))?;
     let named = params.iter().find(|(name, _)| *name == "domain").map_or(OWN, |(_, value)| value);
     if named != OWN && !named.eq_ignore_ascii_case(&login.grant.identity.domain) {
-        let detail = format!("this login is of no domain called `{}`", shown(named));
-        return Err(Problem::new(ProblemKind::UnknownDomain, detail));
+        let unknown = || {
+            let detail = format!("this login is of no domain called `{}`", shown(named));
+            Problem::new(ProblemKind::UnknownDomain, detail)
+        };
+        let identity = &mut login.grant.identity;
+        if !identity.is_server_owner() {
+            return Err(unknown());
+        }
+        // The server's owner is of all domains.
+        let domains = app.storage.domains().await?;
+        let found = domains.into_iter().find(|(_, name)| named.eq_ignore_ascii_case(name));
+        (identity.tenant, identity.domain) = found.ok_or_else(unknown)?;
     }
+    app.rights.check(parts, &login.grant.identity)?;
     Ok(Access(login))
 }
 

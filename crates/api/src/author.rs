@@ -24,7 +24,10 @@ impl Origin {
     /// With whose login it is made.
     pub(crate) fn of(self, access: &Access) -> store::Author {
         let Self { address, reason } = self;
-        store::Author { name: access.identity().name.clone(), address, reason }
+        let identity = access.identity();
+        let name =
+            if identity.key.is_some() { format!("API key {}", identity.name) } else { identity.name.clone() };
+        store::Author { name, address, reason }
     }
 }
 

@@ -15,6 +15,7 @@ pub mod auth;
 mod author;
 mod doors;
 mod envelope;
+mod idempotency;
 mod json;
 pub mod live;
 mod metric;

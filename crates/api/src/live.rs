@@ -1,10 +1,13 @@
-//! The event socket: a snapshot, then every event of the domain, numbered without gaps.
+//! The events: a snapshot, then every event of the domain, numbered without gaps. [`feed`] is what one client is
+//! told, [`filter`] the part of it that she wants; [`socket`] and [`stream`] carry it.
 //!
 //! The law: whoever replaces the objects of a message in her snapshot by their key (agents by `extension`, or by
 //! `id` where that is null; queues by `number`; calls by `id`), removes the calls in `calls_ended`, and starts
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
 pub mod event;
+mod feed;
+mod filter;
 pub(crate) mod flows;
 pub(crate) mod item;
 pub(crate) mod mailboxes;
@@ -13,4 +16,5 @@ mod reach;
 pub(crate) mod rendered;
 pub(crate) mod seats;
 pub(crate) mod socket;
+mod stream;
 pub mod words;

@@ -5,11 +5,11 @@ mod provisioned;
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use utoipa::openapi::path::Operation;
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
-    ComponentsBuilder, Content, ContentBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, PathItem, Ref,
-    RefOr, ResponseBuilder, tag::TagBuilder,
+    ComponentsBuilder, Content, ContentBuilder, InfoBuilder, License, ObjectBuilder, OpenApi, OpenApiBuilder,
+    PathItem, Ref, RefOr, Required, ResponseBuilder, schema::Type, tag::TagBuilder,
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -21,6 +21,14 @@ use crate::router::operations;
 /// What every operation with a login may answer, besides its own.
 const WITH_LOGIN: [ProblemKind; 3] =
     [ProblemKind::Unauthorized, ProblemKind::StorageFailed, ProblemKind::Internal];
+/// What a POST in a domain may answer besides, for its `Idempotency-Key`.
+const WITH_KEY: [ProblemKind; 5] = [
+    ProblemKind::InvalidParameter,
+    ProblemKind::IdempotencyUnanswered,
+    ProblemKind::IdempotencyMismatch,
+    ProblemKind::TooLarge,
+    ProblemKind::TooSlow,
+];
 /// What every operation in a domain may answer, besides its own.
 const IN_DOMAIN: [ProblemKind; 3] = [ProblemKind::UnknownDomain, ProblemKind::Busy, ProblemKind::Stopping];
 
@@ -35,10 +43,10 @@ lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. List
 null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
 Unknown fields in a body are refused.
 
-Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
-supervisor and above, `pickup` an agent for herself or a supervisor and above for anybody, `mailbox` the agent whose box it is or a supervisor and above, `call_control` an agent on the call or a supervisor and above, `hang_up` and \
-`night_mode` a supervisor and above, `provisioning` an admin and \
-above.";
+Each operation says by `x-right` which right it takes; `GET /v1/auth/me` lists those of the login. `own` and `read` \
+every role has; `agent_state`, `call_control` and `mailbox` are for other people's, and an agent does without them \
+what is her own; they and `night_mode` come with the role supervisor, `configuration`, `provisioning`, `audit` and \
+`access` with admin and owner. A program has a key (`POST …/api-keys`) with the rights that it was given.";
 
 /// The OpenAPI document.
 #[must_use]
@@ -57,6 +65,7 @@ pub(crate) fn base() -> OpenApi {
     )));
     let tags = [
         ("auth", "Logging in and out"),
+        ("access", "Keys of programs, and everybody's log-ins"),
         ("agents", "Agents and what they do"),
         ("domain", "The domain itself, its hours and its numbers"),
         ("queues", "Queues and who waits"),
@@ -95,12 +104,16 @@ pub(crate) fn base() -> OpenApi {
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let in_domain = path.contains("{domain}");
-        for operation in operations_of(item) {
+        for (is_post, operation) in operations_of(item) {
             let secured = operation.security.as_ref().is_some_and(|all| all.iter().any(|one| !is_none(one)));
             if !secured {
                 operation.security = Some(Vec::new());
             }
-            add_problems(operation, secured, in_domain);
+            let common = common(secured, in_domain, is_post);
+            add_problems(operation, common);
+        }
+        if let Some(post) = item.post.as_mut().filter(|_| in_domain) {
+            add_idempotency(post);
         }
     }
     provisioned::describe(&mut document);
@@ -111,27 +124,37 @@ fn is_none(requirement: &utoipa::openapi::SecurityRequirement) -> bool {
     serde_json::to_value(requirement).is_ok_and(|value| value == json!({}))
 }
 
-fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
-    [&mut item.get, &mut item.put, &mut item.post, &mut item.delete, &mut item.patch].into_iter().flatten()
+/// Each with whether it is a POST.
+fn operations_of(item: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
+    let others = [&mut item.get, &mut item.put, &mut item.delete, &mut item.patch].into_iter().flatten();
+    others.map(|operation| (false, operation)).chain(item.post.iter_mut().map(|operation| (true, operation)))
 }
 
-/// Writes out the problems that an operation names, and those that all like it have.
-fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
-    let named = operation.extensions.as_mut().and_then(|extensions| extensions.remove("x-problems"));
-    let named: Vec<String> = named.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
-    let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
-    debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
+/// What operations like this one all may answer.
+fn common(secured: bool, in_domain: bool, is_post: bool) -> Vec<ProblemKind> {
+    let mut kinds = Vec::new();
     if secured {
         kinds.extend(WITH_LOGIN);
     }
     if in_domain {
         kinds.extend(IN_DOMAIN);
+        kinds.extend(if is_post { &WITH_KEY[..] } else { &[] });
     }
+    kinds
+}
+
+/// Writes out the problems that an operation names, and those that all like it have.
+fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>) {
+    let named = operation.extensions.as_mut().and_then(|extensions| extensions.remove("x-problems"));
+    let named: Vec<String> = named.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
+    let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
+    debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
+    kinds.extend(common);
+    kinds.sort_unstable();
+    kinds.dedup();
     let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);
-    if matches!(
-        right,
-        Some("agent_state" | "pickup" | "call_control" | "hang_up" | "night_mode" | "provisioning")
-    ) {
+    // What every person may, a key may lack; one's own log-ins are no matter of rights.
+    if right.is_some_and(|right| right != "own") {
         kinds.push(ProblemKind::Forbidden);
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
@@ -147,6 +170,21 @@ fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
             .build();
         operation.responses.responses.insert(status.to_string(), RefOr::T(response));
     }
+}
+
+/// Every POST in a domain takes a key of its client's choice.
+fn add_idempotency(operation: &mut Operation) {
+    let text = "A key of your choice, for example a UUID. The same request with the same key is done once: for a day \
+                its answer is that of the first, with `Idempotency-Replayed: true`. A request that was refused changed \
+                nothing, and is done anew.";
+    let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    let parameter = ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some(text))
+        .schema(Some(schema));
+    operation.parameters.get_or_insert_default().push(RefOr::T(parameter.build()));
 }
 
 fn problem_content() -> Content {

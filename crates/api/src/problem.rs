@@ -55,7 +55,10 @@ problem_kinds! {
     InvalidParameter = 400 "invalid_parameter", "A parameter has no meaning here", "The detail names the parameter. Mend it and send again.";
     Unauthorized = 401 "unauthorized", "Not logged in", "Log in with POST /v1/auth/login and send `Authorization: Bearer <token>`.";
     BadCredentials = 401 "bad_credentials", "Wrong email or password", "Check both. Which of them was wrong is not said.";
-    Forbidden = 403 "forbidden", "Your role may not do this", "Ask a supervisor, or log in as one.";
+    SecondFactorWanted = 401 "second_factor_wanted", "The password is right, and a code is wanted too", "Send the code that the app shows as `code`, or a recovery code.";
+    WrongCode = 403 "wrong_code", "The code is wrong", "Send the one that the app shows now. Each is good once, for about a minute.";
+    NoPerson = 403 "no_person", "A key has no log-ins of its own", "Log in as a person. A key is removed by an admin.";
+    Forbidden = 403 "forbidden", "Your rights do not reach this far", "Ask who has them; GET /v1/auth/me says which ones you have.";
     OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
     SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
@@ -71,6 +74,8 @@ problem_kinds! {
     NotWaiting = 404 "not_waiting", "The call does not wait in this queue", "List who waits in the queue; the call's own record says where it went.";
     NotAMember = 404 "not_a_member", "The agent is no member of this queue", "Add the membership to the provisioning file and apply it.";
     UnknownEntry = 404 "unknown_entry", "Nothing of this name is provisioned", "List the section to see its entries.";
+    UnknownSession = 404 "unknown_session", "No such log-in", "It may have ended; list those that hold.";
+    UnknownKey = 404 "unknown_key", "No such key", "It may have been removed; list the keys.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
@@ -90,6 +95,9 @@ problem_kinds! {
     NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";
     StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
     EntryExists = 409 "entry_exists", "There is one already", "Put or patch it instead, or choose another key.";
+    SecondFactorOn = 409 "second_factor_on", "A second factor is in use", "Take it away first, with a code of it.";
+    KeysFull = 409 "keys_full", "The domain has as many keys as it may", "Remove those that nobody uses; the list says when each was last used.";
+    IdempotencyUnanswered = 409 "idempotency_unanswered", "The first request with this Idempotency-Key has no answer yet", "It is being done, or the server stopped while it was. Look whether it was done before you send it with another key.";
     PromptInUse = 409 "prompt_in_use", "The prompt is played somewhere", "The detail says where. Change that first, or send `force=true` and let silence be heard there.";
     PromptsFull = 409 "prompts_full", "There is no room for the prompt", "Remove prompts that are not used, or cut long ones.";
     EntryChanged = 412 "entry_changed", "It was changed meanwhile", "Get it again, and make your change on what it is now.";
@@ -97,6 +105,7 @@ problem_kinds! {
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
     InvalidChange = 422 "invalid_change", "The domain would not be right afterwards", "Each of `faults` says what to mend, and where in the value. Nothing was changed.";
+    IdempotencyMismatch = 422 "idempotency_mismatch", "This Idempotency-Key stands for another request", "Choose a new key for each new request.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";

@@ -2,38 +2,50 @@
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::doors::netsapiens;
+use crate::live::socket;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry};
 use crate::v1::{
-    agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers, prompts,
-    provisioning, queues, ring_groups,
+    access, agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers,
+    prompts, provisioning, queues, ring_groups,
 };
-use crate::{envelope, live, openapi, probe, web};
+use crate::{envelope, idempotency, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
 /// are throttled by address.
 pub fn router(state: AppState) -> Router {
     let (operations, document) = operations().split_for_parts();
-    let text = openapi::finished(document).to_pretty_json().unwrap_or_default();
+    let document = openapi::finished(document);
     let body_bytes_max = state.limits.body_bytes_max;
+    let app = Shared::new(state, &document);
     operations
+        .layer(from_fn_with_state(app.clone(), idempotency::once))
         .merge(web::router())
         .fallback(async || Problem::plain(ProblemKind::NotFound))
         .method_not_allowed_fallback(async || Problem::plain(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))
-        .with_state(Shared::new(state, text))
+        .with_state(app)
 }
 
 /// Every documented operation, one line each.
 pub(crate) fn operations() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(openapi::base())
+        .merge(entrance())
+        .merge(live_state())
+        .merge(provisioned())
+        .merge(doors())
+}
+
+/// The server itself, and who may come in.
+fn entrance() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(probe::healthz))
         .routes(routes!(probe::readyz))
         .routes(routes!(probe::metrics))
@@ -41,6 +53,20 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
         .routes(routes!(auth::setup::setup))
+        .routes(routes!(auth::sessions::list))
+        .routes(routes!(auth::sessions::end))
+        .routes(routes!(auth::totp::offer, auth::totp::remove))
+        .routes(routes!(auth::totp::confirm))
+        .routes(routes!(access::keys::list, access::keys::create))
+        .routes(routes!(access::keys::remove))
+        .routes(routes!(access::sessions::list))
+        .routes(routes!(access::sessions::end))
+        .routes(routes!(access::second_factor::remove))
+}
+
+/// What is happening, and what somebody wants to happen.
+fn live_state() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(agents::list::list))
         .routes(routes!(agents::get::get))
         .routes(routes!(agents::login::login))
@@ -52,6 +78,7 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(agents::call::call))
         .routes(routes!(agents::why_no_call::why_no_call))
         .routes(routes!(agents::reach::get, agents::reach::patch))
+        .routes(routes!(domain::list))
         .routes(routes!(domain::get))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
@@ -79,6 +106,12 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(mailboxes::read::read))
         .routes(routes!(mailboxes::unread::unread))
         .routes(routes!(mailboxes::delete::delete))
+        .routes(routes!(socket::events))
+}
+
+/// What a domain is.
+fn provisioned() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(provisioning::provision, provisioning::document::document, provisioning::bulk::patch))
         .routes(routes!(entry::settings::get, entry::settings::put, entry::settings::patch))
         .routes(routes!(entries::list, entries::create))
@@ -91,8 +124,12 @@ pub(crate) fn operations() -> OpenApiRouter<App> {
         .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))
         .routes(routes!(prompts::audio::audio))
+}
+
+/// The ways in of other products' programs.
+fn doors() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(netsapiens::list::list, netsapiens::list::create))
         .routes(routes!(netsapiens::member::get, netsapiens::member::update, netsapiens::member::delete))
         .routes(routes!(netsapiens::status::patch))
-        .routes(routes!(live::socket::events))
 }

@@ -7,7 +7,9 @@ use std::time::Duration;
 
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::Semaphore;
+use utoipa::openapi::OpenApi;
 
+use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
@@ -148,6 +150,7 @@ pub struct AppState {
 /// What all handlers share.
 pub(crate) struct Shared {
     pub(crate) given: AppState,
+    pub(crate) rights: OperationRights,
     pub(crate) throttle: Throttle,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
@@ -170,10 +173,11 @@ impl Deref for Shared {
 pub(crate) type App = Arc<Shared>;
 
 impl Shared {
-    /// `document` is the OpenAPI document as text.
-    pub(crate) fn new(given: AppState, document: String) -> App {
+    /// `document` is the finished OpenAPI document.
+    pub(crate) fn new(given: AppState, document: &OpenApi) -> App {
         let limits = &given.limits;
         Arc::new(Self {
+            rights: OperationRights::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
@@ -181,7 +185,7 @@ impl Shared {
             uploads: Semaphore::new(limits.uploads_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
             rendered: Rendered::new(limits.rendered_messages_max),
-            document,
+            document: document.to_pretty_json().unwrap_or_default(),
             given,
         })
     }

@@ -1,19 +1,21 @@
 //! What the interface needs of the storage, as a trait, so that tests bring their own; and [`Stored`], which
 //! is the real one.
 
+pub mod credentials;
 mod stored;
+mod stored_credentials;
 
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use engine::{Actor, CallRecord};
-use model::{AgentId, CallId, Role, TenantId, Timestamp};
+use model::{AgentId, CallId, Right, Rights, Role, TenantId, Timestamp};
 use store::{AuditEntry, Cursor, Page};
 
 use crate::page::CallCursor;
 
+pub use credentials::Credentials;
 pub use stored::Stored;
 
 /// The storage did not do it.
@@ -37,10 +39,14 @@ pub struct Identity {
     pub tenant: TenantId,
     /// Its name.
     pub domain: String,
-    /// The agent; none for the server's owner.
+    /// The agent; none for the server's owner and for keys of programs.
     pub agent: Option<AgentId>,
-    /// What she may do.
+    /// The key of a program; none: a person.
+    pub key: Option<u64>,
+    /// What she is; what she may do is in `rights`.
     pub role: Role,
+    /// What she may do.
+    pub rights: Rights,
     /// Full name.
     pub name: String,
 }
@@ -49,17 +55,35 @@ impl Identity {
     /// As agent log and audit name her.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        self.agent.map_or(Actor::Owner, Actor::Agent)
+        match (self.key, self.agent) {
+            (Some(key), _) => Actor::ApiKey(key),
+            (None, Some(agent)) => Actor::Agent(agent),
+            (None, None) => Actor::Owner,
+        }
+    }
+
+    /// The owner of the server: nobody's agent, and of every domain.
+    #[must_use]
+    pub fn is_server_owner(&self) -> bool {
+        self.agent.is_none() && self.key.is_none()
+    }
+
+    /// Whether she may do this.
+    #[must_use]
+    pub fn may(&self, right: Right) -> bool {
+        self.rights.has(right)
     }
 }
 
-/// A token that was found good.
+/// A token or a key that was found good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Grant {
     /// Whose.
     pub identity: Identity,
-    /// Until when.
-    pub expires_at: Timestamp,
+    /// Until when; none: for good.
+    pub expires_at: Option<Timestamp>,
+    /// The session it is of; none: it is a key.
+    pub session: Option<u64>,
 }
 
 /// A token that was just made.
@@ -72,28 +96,7 @@ pub struct NewToken {
 }
 
 /// What the interface needs of the storage.
-pub trait Storage: Send + Sync + 'static {
-    /// Whose email and password these are. Does the same work, and takes the same time, for an account that
-    /// is not there. Costly: the caller sees to it that few run at once.
-    fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, Option<Identity>>;
-
-    /// Makes the owner's login if there is none; says whether it was made. Costly, as a login.
-    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool>;
-
-    /// Makes a token that is good for `lifetime` from `now` on.
-    fn token_create<'a>(
-        &'a self,
-        identity: &'a Identity,
-        now: Timestamp,
-        lifetime: Duration,
-    ) -> Answer<'a, NewToken>;
-
-    /// Whose token this is, if it is still good at `now`.
-    fn token_verify<'a>(&'a self, token: &'a str, now: Timestamp) -> Answer<'a, Option<Grant>>;
-
-    /// Makes it worthless.
-    fn token_end<'a>(&'a self, token: &'a str) -> Answer<'a, ()>;
-
+pub trait Storage: Credentials {
     /// Records of ended calls, newest first by start and id, those after `after`, at most `limit`. Their
     /// decisions may be left out.
     fn call_list(

@@ -1,5 +1,6 @@
 //! The operations of version 1, one file each, by noun.
 
+pub(crate) mod access;
 pub mod agents;
 pub(crate) mod audit;
 pub(crate) mod auth;

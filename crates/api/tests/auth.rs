@@ -17,6 +17,10 @@ async fn a_login_gives_a_token_that_works_until_it_is_given_back() {
           "expires_at": "<moment>",
           "extension": "1001",
           "name": "Ann Ash",
+          "rights": [
+            "read",
+            "own"
+          ],
           "role": "agent",
           "token": "token-6"
         }"#]]

@@ -3,9 +3,11 @@
 #![expect(clippy::unwrap_used, reason = "what a test prepares is there, or the test fails")]
 #![expect(clippy::wildcard_enum_match_arm, reason = "of others' enums a test names what it waits for")]
 
+mod access;
 mod agents;
 mod auth;
 mod calls;
+mod credentials;
 mod documents;
 mod entries;
 mod envelope;
@@ -13,6 +15,7 @@ mod flows;
 mod hours;
 mod live;
 mod mailboxes;
+mod matrix;
 mod netsapiens;
 mod prompts;
 mod provisioning;
@@ -20,4 +23,5 @@ mod queues;
 mod reach;
 mod setup;
 mod stored;
+mod stream;
 mod world;

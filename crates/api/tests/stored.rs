@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::page::CallCursor;
-use api::storage::{Storage, Stored};
+use api::storage::{Credentials as _, Storage as _, Stored};
 use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
-use store::{RecordWriter, Secret, Store};
+use store::{Client, RecordWriter, Secret, Store};
 
 const DOMAIN: &str = r#"
 domain: acme.test
@@ -82,13 +82,13 @@ async fn agents_and_the_owner_log_in_and_their_tokens_hold() {
         let identity = world.stored.login(email, password).await.unwrap().unwrap();
         assert_eq!((identity.role, identity.domain.as_str()), (role, "acme.test"));
         assert_eq!((identity.agent.is_some(), identity.tenant), (is_agent, world.tenant));
-        let made = world.stored.token_create(&identity, NOW, HOUR).await.unwrap();
+        let made = world.stored.token_create(&identity, &Client::default(), NOW, HOUR).await.unwrap();
         assert_eq!(made.expires_at, NOW.after(HOUR));
-        let grant = world.stored.token_verify(&made.token, NOW).await.unwrap().unwrap();
-        assert_eq!((grant.identity, grant.expires_at), (identity, made.expires_at));
-        assert_eq!(world.stored.token_verify(&made.token, made.expires_at).await, Ok(None));
+        let grant = world.stored.token_verify(&made.token, None, NOW).await.unwrap().unwrap();
+        assert_eq!((grant.identity, grant.expires_at), (identity, Some(made.expires_at)));
+        assert_eq!(world.stored.token_verify(&made.token, None, made.expires_at).await, Ok(None));
         world.stored.token_end(&made.token).await.unwrap();
-        assert_eq!(world.stored.token_verify(&made.token, NOW).await, Ok(None));
+        assert_eq!(world.stored.token_verify(&made.token, None, NOW).await, Ok(None));
     }
 }
 

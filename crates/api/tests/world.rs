@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use api::page::CallCursor;
 use api::provisioning::{
@@ -11,7 +10,7 @@ use api::provisioning::{
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
-use api::storage::{Answer as Soon, Grant, Identity, NewToken, Storage, StorageError};
+use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -105,7 +104,7 @@ fn globex() -> Directory {
 
 /// The storage in memory.
 pub(crate) struct Kept {
-    tokens: Mutex<BTreeMap<String, Grant>>,
+    pub(crate) tokens: Mutex<BTreeMap<String, Grant>>,
     records: watch::Sender<Vec<(TenantId, Arc<CallRecord>)>>,
     failing: AtomicBool,
     /// The owner that was set up.
@@ -242,7 +241,12 @@ impl Kept {
 
     /// Makes `token` good until `expires_at`.
     pub(crate) fn grant(&self, token: &str, who: &str, expires_at: Timestamp) {
-        let grant = Grant { identity: identity(who).unwrap(), expires_at };
+        self.grant_to(token, identity(who).unwrap(), expires_at);
+    }
+
+    /// Makes `token` good for anybody.
+    pub(crate) fn grant_to(&self, token: &str, identity: Identity, expires_at: Timestamp) {
+        let grant = Grant { identity, expires_at: Some(expires_at), session: Some(1) };
         self.tokens.lock().unwrap().insert(token.into(), grant);
     }
 
@@ -260,7 +264,7 @@ impl Kept {
         self.records.send_modify(|records| records.push((tenant, record)));
     }
 
-    fn check(&self) -> Result<(), StorageError> {
+    pub(crate) fn check(&self) -> Result<(), StorageError> {
         if self.failing.load(Ordering::SeqCst) {
             Err(StorageError::Failed("disk on fire".into()))
         } else {
@@ -269,7 +273,8 @@ impl Kept {
     }
 }
 
-fn identity(who: &str) -> Option<Identity> {
+/// Somebody of these domains.
+pub(crate) fn identity(who: &str) -> Option<Identity> {
     let (tenant, domain, agent, role, name) = match who {
         "ann" => (ACME, "acme.test", Some(1), Role::Agent, "Ann Ash"),
         "bob" => (ACME, "acme.test", Some(2), Role::Agent, "Bob Oak"),
@@ -279,7 +284,8 @@ fn identity(who: &str) -> Option<Identity> {
         "gus" => (GLOBEX, "globex.test", Some(11), Role::Owner, "Gus Yew"),
         _ => return None,
     };
-    Some(Identity { tenant, domain: domain.into(), agent: agent.map(AgentId), role, name: name.into() })
+    let (domain, agent, name) = (domain.into(), agent.map(AgentId), name.into());
+    Some(Identity { tenant, domain, agent, key: None, role, rights: role.rights(), name })
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
@@ -300,52 +306,6 @@ fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
 impl Storage for Kept {
     fn audit(&self, _tenant: TenantId, after: Option<Cursor>, limit: usize) -> Soon<'_, Page<AuditEntry>> {
         Box::pin(async move { Ok(audited(after.is_some(), limit)) })
-    }
-
-    fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, Option<Identity>> {
-        Box::pin(async move {
-            self.check()?;
-            let who = email.strip_suffix("@acme.test").unwrap_or_default();
-            Ok(identity(who).filter(|_| password == format!("{who}-password")))
-        })
-    }
-
-    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, bool> {
-        Box::pin(async move {
-            self.check()?;
-            let mut owner = self.owner.lock().unwrap();
-            let free = owner.is_none();
-            owner.get_or_insert_with(|| (email.into(), password.into()));
-            Ok(free)
-        })
-    }
-
-    fn token_create<'a>(
-        &'a self,
-        identity: &'a Identity,
-        now: Timestamp,
-        lifetime: Duration,
-    ) -> Soon<'a, NewToken> {
-        Box::pin(async move {
-            let mut tokens = self.tokens.lock().unwrap();
-            let (token, expires_at) = (format!("token-{}", tokens.len()), now.after(lifetime));
-            tokens.insert(token.clone(), Grant { identity: identity.clone(), expires_at });
-            Ok(NewToken { token, expires_at })
-        })
-    }
-
-    fn token_verify<'a>(&'a self, token: &'a str, now: Timestamp) -> Soon<'a, Option<Grant>> {
-        Box::pin(async move {
-            self.check()?;
-            Ok(self.tokens.lock().unwrap().get(token).filter(|grant| grant.expires_at > now).cloned())
-        })
-    }
-
-    fn token_end<'a>(&'a self, token: &'a str) -> Soon<'a, ()> {
-        Box::pin(async move {
-            self.tokens.lock().unwrap().remove(token);
-            Ok(())
-        })
     }
 
     fn call_list(
@@ -440,6 +400,15 @@ impl World {
     }
 
     pub(crate) async fn with(limits: ApiLimits) -> Self {
+        Self::made(limits, None).await
+    }
+
+    /// The same people in front of another storage.
+    pub(crate) async fn over(storage: Arc<dyn Storage>) -> Self {
+        Self::made(ApiLimits::default(), Some(storage)).await
+    }
+
+    async fn made(limits: ApiLimits, storage: Option<Arc<dyn Storage>>) -> Self {
         let switch = switch::null::spawn(Arc::new(acme()));
         switch.directory(Arc::new(globex())).await.unwrap();
         let kept = Arc::new(Kept::new());
@@ -453,7 +422,7 @@ impl World {
         let state = AppState {
             switch: switch.clone(),
             recordings: Recordings::new(recordings.path().to_owned()),
-            storage: kept.clone(),
+            storage: storage.unwrap_or_else(|| kept.clone()),
             provisioner: applier.clone(),
             prompts: shelf.clone(),
             setup,

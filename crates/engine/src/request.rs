@@ -22,6 +22,8 @@ pub enum Actor {
     FeatureCode(AgentId),
     /// The switch itself.
     System,
+    /// A program, by the id of its key.
+    ApiKey(u64),
 }
 
 /// What is asked.

@@ -657,7 +657,7 @@ fn by(actor: &Actor) -> &'static str {
     match actor {
         Actor::System => "",
         Actor::FeatureCode(_) => ", by code",
-        Actor::Agent(_) | Actor::Owner => ", by request",
+        Actor::Agent(_) | Actor::Owner | Actor::ApiKey(_) => ", by request",
     }
 }
 

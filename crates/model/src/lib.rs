@@ -7,6 +7,7 @@
 
 #![forbid(unsafe_code)]
 
+pub mod access;
 pub mod agent;
 pub mod business_hours;
 pub mod caller_list;
@@ -32,6 +33,7 @@ pub mod tenant;
 pub mod time;
 pub mod trunk;
 
+pub use access::{Right, Rights};
 pub use agent::{Agent, AgentStatus, ForwardWhen, Personal, Role};
 pub use business_hours::{AgentHours, BusinessHours, Holiday, Opening};
 pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};

@@ -26,7 +26,9 @@ impl Trunk {
     }
 }
 
-fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
+/// Whether an address lies in a network. One of the other family never does.
+#[must_use]
+pub fn in_network(address: IpAddr, network: IpAddr, prefix: u8) -> bool {
     match (address, network) {
         (IpAddr::V4(a), IpAddr::V4(n)) => {
             let mask = u32::MAX.checked_shl(32u32.saturating_sub(prefix.into())).unwrap_or(0);

@@ -180,5 +180,6 @@ fn actor_word(actor: &Actor) -> String {
         Actor::Owner => "owner".into(),
         Actor::FeatureCode(agent) => format!("feature code of agent {agent}"),
         Actor::System => "system".into(),
+        Actor::ApiKey(key) => format!("API key {key}"),
     }
 }

@@ -26,7 +26,7 @@ const NONCE_LENGTH: usize = 12;
 /// Characters of a generated phone secret: 26 of 32 letters are 130 bits.
 const GENERATED_LENGTH: usize = 26;
 /// Letters that cannot be taken for one another when read aloud or typed on a phone.
-const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
+pub(crate) const LETTERS: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// A secret in the clear. It prints as dots; [`Secret::reveal`] is for the wire and the person it belongs to.
 #[derive(Clone, PartialEq, Eq)]

@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
+    SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
@@ -135,6 +135,18 @@ impl Store {
     pub(crate) async fn begin_write(&self) -> Result<Transaction<'static, Sqlite>, StoreError> {
         // Taking the write lock at once means that no statement in it can find the database changed.
         Ok(self.inner.write.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Notes when a credential was last used. That it is not noted now and then is no reason to refuse anybody.
+    pub(crate) async fn note_use(&self, used: sqlx::query::Query<'_, Sqlite, SqliteArguments>) {
+        let noted = async {
+            let mut tx = self.begin_write().await?;
+            used.execute(&mut *tx).await?;
+            tx.commit().await.map_err(StoreError::from)
+        };
+        if let Err(error) = noted.await {
+            tracing::debug!(%error, "the use of a credential is not noted");
+        }
     }
 
     pub(crate) fn key(&self) -> &SecretKey {

@@ -1,7 +1,7 @@
 //! Who may log in to the web: agents with a password, and the owner of the server.
 
-use model::{AgentId, AgentStatus, Role, TenantId};
-use sqlx::FromRow;
+use model::{AgentId, AgentStatus, Rights, Role, TenantId};
+use sqlx::{FromRow, SqlitePool};
 
 use crate::error::StoreError;
 use crate::secret::Secret;
@@ -17,10 +17,14 @@ pub(crate) const OWNER_NAME: &str = "Owner";
 pub struct WebIdentity {
     /// Her domain; the owner's is the default domain, none while there is none.
     pub tenant: Option<TenantId>,
-    /// Who; none for the owner.
+    /// Who; none for the owner and for keys.
     pub agent: Option<AgentId>,
-    /// What she may do.
+    /// The key of a program that it is; none: a person.
+    pub key: Option<u64>,
+    /// What she is; what she may do is in `rights`.
     pub role: Role,
+    /// What she may do.
+    pub rights: Rights,
     /// Her name.
     pub name: String,
 }
@@ -36,6 +40,13 @@ pub(crate) struct IdentityRow {
 }
 
 impl IdentityRow {
+    /// The row of an agent.
+    pub(crate) async fn of(reader: &SqlitePool, agent: i64) -> Result<Option<Self>, StoreError> {
+        let found =
+            sqlx::query_as("SELECT id, tenant, role, name, status, password_hash FROM agents WHERE id = $1");
+        Ok(found.bind(agent).fetch_optional(reader).await?)
+    }
+
     /// Who it is; none if she is shut off.
     pub(crate) fn identity(self) -> Result<Option<WebIdentity>, StoreError> {
         let corrupt = || StoreError::corrupt("an agent", self.id);
@@ -44,7 +55,9 @@ impl IdentityRow {
         let identity = WebIdentity {
             tenant: Some(TenantId(unsigned(self.tenant))),
             agent: Some(AgentId(unsigned(self.id))),
+            key: None,
             role,
+            rights: role.rights(),
             name: self.name,
         };
         Ok(match status {
@@ -109,6 +122,8 @@ impl Store {
         .await?;
         // Whoever was logged in with the old password is not any more.
         sqlx::query("DELETE FROM tokens WHERE agent IS NULL").execute(&mut *tx).await?;
+        // Who may write the settings may also have lost her app.
+        crate::second_factor::remove(&mut tx, None).await?;
         tx.commit().await?;
         Ok(())
     }
@@ -144,6 +159,7 @@ impl Store {
         let first: Option<i64> =
             sqlx::query_scalar("SELECT MIN(id) FROM tenants").fetch_one(self.reader()).await?;
         let tenant = first.map(|id| TenantId(unsigned(id)));
-        Ok(WebIdentity { tenant, agent: None, role: Role::Owner, name: OWNER_NAME.into() })
+        let (role, name) = (Role::Owner, OWNER_NAME.into());
+        Ok(WebIdentity { tenant, agent: None, key: None, role, rights: role.rights(), name })
     }
 }

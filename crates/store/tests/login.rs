@@ -3,9 +3,14 @@
 use std::time::Duration;
 
 use model::{Role, Timestamp};
-use store::Secret;
+use store::{Client, Secret, Verified};
 
 use crate::world::{CONTRACT, NOW, World};
+
+fn web() -> Client {
+    let address = Some("192.0.2.7".parse().unwrap());
+    Client { label: "web".into(), address, name: "Firefox\r\nX-Evil: 1".into() }
+}
 
 const HOUR: Duration = Duration::from_secs(3_600);
 
@@ -31,12 +36,13 @@ async fn an_agent_who_is_shut_off_is_out_at_once() {
     world.apply(CONTRACT).await;
     let secret = Secret::new("desk-password");
     let ann = world.store.login("ann@acme.test", &secret).await.unwrap().unwrap();
-    let token = world.store.token_create(&ann, "web", NOW, HOUR).await.unwrap().token;
-    let verified = world.store.token_verify(token.reveal(), NOW).await.unwrap();
-    assert_eq!(verified, Some((ann, NOW.after(HOUR))));
+    let token = world.store.token_create(&ann, &web(), NOW, HOUR).await.unwrap().token;
+    let verified = world.store.token_verify(token.reveal(), None, NOW).await.unwrap();
+    let Some(Verified { identity, expires_at, session: Some(_) }) = verified else { panic!("{verified:?}") };
+    assert_eq!((identity, expires_at), (ann, Some(NOW.after(HOUR))));
     world.apply(&CONTRACT.replace("role: agent\n", "status: disabled\n")).await;
     assert_eq!(world.store.login("ann@acme.test", &secret).await.unwrap(), None);
-    assert_eq!(world.store.token_verify(token.reveal(), NOW).await.unwrap(), None);
+    assert_eq!(world.store.token_verify(token.reveal(), None, NOW).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -48,15 +54,19 @@ async fn the_owner_comes_from_the_settings_and_needs_no_domain() {
     let boss = world.store.login("boss@example.test", &Secret::new("first")).await.unwrap().unwrap();
     assert_eq!((boss.tenant, boss.agent, boss.role), (None, None, Role::Owner));
 
-    let token = world.store.token_create(&boss, "web", NOW, HOUR).await.unwrap().token;
+    let token = world.store.token_create(&boss, &web(), NOW, HOUR).await.unwrap().token;
     world.store.set_owner("boss@example.test", &Secret::new("first")).await.unwrap();
     world.apply(CONTRACT).await;
-    let (verified, _) = world.store.token_verify(token.reveal(), NOW).await.unwrap().unwrap();
-    assert_eq!(verified.tenant, Some(world.tenant("acme.test").await), "the first domain is the default one");
+    let verified = world.store.token_verify(token.reveal(), None, NOW).await.unwrap().unwrap();
+    assert_eq!(
+        verified.identity.tenant,
+        Some(world.tenant("acme.test").await),
+        "the first domain is the default one"
+    );
 
     world.store.set_owner("boss@example.test", &Secret::new("second")).await.unwrap();
     assert_eq!(world.store.login("boss@example.test", &Secret::new("first")).await.unwrap(), None);
-    assert_eq!(world.store.token_verify(token.reveal(), NOW).await.unwrap(), None);
+    assert_eq!(world.store.token_verify(token.reveal(), None, NOW).await.unwrap(), None);
     assert!(world.store.login("boss@example.test", &Secret::new("second")).await.unwrap().is_some());
 }
 
@@ -65,16 +75,17 @@ async fn a_token_ends_when_its_time_is_over_or_it_is_ended() {
     let world = World::new().await;
     world.store.set_owner("boss@example.test", &Secret::new("first")).await.unwrap();
     let boss = world.store.login("boss@example.test", &Secret::new("first")).await.unwrap().unwrap();
-    let made = world.store.token_create(&boss, "apply", NOW, HOUR).await.unwrap();
+    let made = world.store.token_create(&boss, &web(), NOW, HOUR).await.unwrap();
     let token = made.token.reveal();
-    assert!(token.starts_with("cb_") && token.len() == 46, "{token}");
-    let verify =
-        async |token: &str, now: Timestamp| world.store.token_verify(token, now).await.unwrap().is_some();
+    assert!(token.starts_with("cbs_") && token.len() == 47, "{token}");
+    let verify = async |token: &str, now: Timestamp| {
+        world.store.token_verify(token, None, now).await.unwrap().is_some()
+    };
     assert!(verify(token, NOW).await);
     assert!(!verify(token, made.expires_at).await);
-    let wrong = format!("{}A", &token[..45]);
+    let wrong = format!("{}A", &token[..46]);
     assert!(!verify(&wrong, NOW).await || wrong == token);
-    for hostile in ["", "cb_", "x", "cb_' OR 1=1 --", &"a".repeat(10_000)] {
+    for hostile in ["", "cb_", "cbs_", "x", "cb_' OR 1=1 --", &"a".repeat(10_000)] {
         assert!(!verify(hostile, NOW).await, "{hostile}");
     }
     world.store.token_end(token).await.unwrap();
@@ -86,13 +97,13 @@ async fn a_holder_has_no_more_tokens_than_the_limit() {
     let world = World::new().await;
     world.store.set_owner("boss@example.test", &Secret::new("first")).await.unwrap();
     let boss = world.store.login("boss@example.test", &Secret::new("first")).await.unwrap().unwrap();
-    let first = world.store.token_create(&boss, "web", NOW, HOUR).await.unwrap().token;
+    let first = world.store.token_create(&boss, &web(), NOW, HOUR).await.unwrap().token;
     let mut last = first.clone();
     for _ in 0..store::token::TOKENS_PER_HOLDER_MAX {
-        last = world.store.token_create(&boss, "web", NOW, HOUR).await.unwrap().token;
+        last = world.store.token_create(&boss, &web(), NOW, HOUR).await.unwrap().token;
     }
-    assert!(world.store.token_verify(first.reveal(), NOW).await.unwrap().is_none(), "the oldest went");
-    assert!(world.store.token_verify(last.reveal(), NOW).await.unwrap().is_some());
+    assert!(world.store.token_verify(first.reveal(), None, NOW).await.unwrap().is_none(), "the oldest went");
+    assert!(world.store.token_verify(last.reveal(), None, NOW).await.unwrap().is_some());
 }
 
 #[tokio::test]

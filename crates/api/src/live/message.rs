@@ -63,7 +63,7 @@ pub struct EventMessage {
     /// Live calls that changed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     calls: Vec<CallItem>,
-    /// Calls that are over.
+    /// Calls that are over, or no more within what a filtered stream shows.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     calls_ended: Vec<String>,
     /// True if the three lists are complete: whatever is not in them is gone.
@@ -83,32 +83,39 @@ pub fn state(snapshot: &Snapshot) -> StateItem {
     }
 }
 
+impl SnapshotMessage {
+    /// A snapshot in words.
+    pub(super) fn new(snapshot: &Snapshot) -> Self {
+        Self { kind: "snapshot", seq: snapshot.seq, at: snapshot.at.into(), state: state(snapshot) }
+    }
+}
+
+impl EventMessage {
+    /// An event in words.
+    pub(super) fn new(published: &Published) -> Self {
+        let names = Names(&published.directory);
+        Self {
+            seq: published.seq,
+            at: published.at.into(),
+            event: published.event.as_ref().map_or(EventItem::Updated, |event| item(&event.kind, names)),
+            domain: published.domain.as_ref().map(|view| DomainItem::new(view, names)),
+            agents: published.agents.iter().map(|view| AgentItem::new(view, names)).collect(),
+            queues: published.queues.iter().map(QueueItem::new).collect(),
+            calls: published.calls.iter().map(|view| CallItem::live(view, names, LEGS_SHOWN_MAX)).collect(),
+            calls_ended: published.calls_ended.iter().map(ToString::to_string).collect(),
+            whole: published.whole,
+        }
+    }
+}
+
 /// A snapshot as it is sent.
 #[must_use]
 pub fn snapshot_text(snapshot: &Snapshot) -> String {
-    let message = SnapshotMessage {
-        kind: "snapshot",
-        seq: snapshot.seq,
-        at: snapshot.at.into(),
-        state: state(snapshot),
-    };
-    serde_json::to_string(&message).unwrap_or_default()
+    serde_json::to_string(&SnapshotMessage::new(snapshot)).unwrap_or_default()
 }
 
 /// An event as it is sent.
 #[must_use]
 pub fn event_text(published: &Published) -> String {
-    let names = Names(&published.directory);
-    let message = EventMessage {
-        seq: published.seq,
-        at: published.at.into(),
-        event: published.event.as_ref().map_or(EventItem::Updated, |event| item(&event.kind, names)),
-        domain: published.domain.as_ref().map(|view| DomainItem::new(view, names)),
-        agents: published.agents.iter().map(|view| AgentItem::new(view, names)).collect(),
-        queues: published.queues.iter().map(QueueItem::new).collect(),
-        calls: published.calls.iter().map(|view| CallItem::live(view, names, LEGS_SHOWN_MAX)).collect(),
-        calls_ended: published.calls_ended.iter().map(ToString::to_string).collect(),
-        whole: published.whole,
-    };
-    serde_json::to_string(&message).unwrap_or_default()
+    serde_json::to_string(&EventMessage::new(published)).unwrap_or_default()
 }

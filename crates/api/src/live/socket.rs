@@ -1,7 +1,7 @@
-//! `GET /v1/domains/{domain}/events`: one socket, from its opening to its end.
+//! `GET /v1/domains/{domain}/events`: one socket, from its opening to its end; or a stream of the same.
 
 use std::ops::ControlFlow;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -10,14 +10,14 @@ use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
 use serde::{Deserialize, Serialize};
-use switch::{AskError, Subscription};
-use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, timeout};
 use utoipa::IntoParams;
 
-use super::message::snapshot_text;
+use super::feed::{End, Feed};
+use super::filter::{Filter, Part};
 use super::seats::Seat;
-use crate::auth::{Access, SocketAccess, still_good};
-use crate::metric;
+use super::stream;
+use crate::auth::{Access, SocketAccess};
 use crate::path::Params;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -29,16 +29,21 @@ const PROTOCOL: &str = "cordboard.v1";
 /// Most bytes of a message from the client; it has little to say.
 const CLIENT_MESSAGE_BYTES_MAX: usize = 4 * 1024;
 
-/// How often the switch is asked again for a subscription when it is busy, and how long between.
-const SUBSCRIBE_TRIES: u32 = 20;
-const SUBSCRIBE_PAUSE: Duration = Duration::from_millis(100);
-
 /// Where to begin. Other parameters are ignored: browsers' tools add their own.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct EventsParams {
     /// The last event seen: those after it follow without a snapshot, if all of them are still kept.
     since: Option<u64>,
+    /// Only what is about these, with commas between them: `domain`, `agents`, `queues`, `calls`, `mailboxes`.
+    #[param(example = "queues,calls")]
+    topics: Option<String>,
+    /// Only what is about these queues: numbers with commas between them.
+    #[param(example = "8000,8001")]
+    queues: Option<String>,
+    /// Only what is about these agents: extensions with commas between them.
+    #[param(example = "1001")]
+    agents: Option<String>,
     /// The token, for clients that can set no header. Prefer the header: addresses end up in logs.
     #[expect(dead_code, reason = "read before the handler; here for the document")]
     access_token: Option<String>,
@@ -54,7 +59,16 @@ pub(crate) struct EventsParams {
 /// a snapshot, if they are still kept; a reader that was too slow gets either those or a new snapshot.
 ///
 /// The token comes in the header, as a subprotocol `bearer.<token>` (offer `cordboard.v1` with it), or as
-/// `access_token` in the query. The server pings; it closes a silent socket, and one whose login has ended
+/// `access_token` in the query.
+///
+/// With `topics`, `queues` or `agents` only a part of it comes: numbers are then left out, an event of which only
+/// the objects are wanted is called `updated`, calls that are no more within the part are in `calls_ended` as if
+/// they had ended, and `{"type":"progress","seq":N,"at":…}` says now and then that all up to `N` is behind.
+///
+/// To a request with `Accept: text/event-stream` and no upgrade the same messages come as Server-Sent Events, each
+/// with its number as `id`; `Last-Event-ID` stands for `since`. The last event of a stream, `end`, says why.
+///
+/// The server pings; it closes a silent socket, and one whose login has ended
 /// (code 1008). A client may send `{"type":"ping"}` and gets `{"type":"pong","at":…}`, which has no `seq`.
 /// All messages: `events.v1.json`.
 #[utoipa::path(
@@ -63,7 +77,10 @@ pub(crate) struct EventsParams {
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
         EventsParams,
     ),
-    responses((status = 101, description = "The socket is open")),
+    responses(
+        (status = 101, description = "The socket is open"),
+        (status = 200, description = "The stream is open", content_type = "text/event-stream", body = String),
+    ),
     security(("bearer" = []), ("access_token" = []), ("bearer_protocol" = [])),
     extensions(
         ("x-right" = json!("read")),
@@ -77,16 +94,27 @@ pub(crate) async fn events(
     Params(params): Params<EventsParams>,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|_| Problem::plain(ProblemKind::UpgradeRequired))?;
+    let upgrade = match upgrade {
+        Ok(upgrade) => Some(upgrade),
+        Err(_) if stream::is_wanted(&headers) => None,
+        Err(_) => return Err(Problem::plain(ProblemKind::UpgradeRequired)),
+    };
     if !own_page(&headers) {
         return Err(Problem::plain(ProblemKind::OriginRefused));
     }
+    let EventsParams { since, topics, queues, agents, access_token: _ } = params;
+    let part = Part::new(Filter::read(topics.as_deref(), queues.as_deref(), agents.as_deref())?);
     let seat = app.seats.take(&seat_name(&access))?;
+    let Some(upgrade) = upgrade else {
+        let feed = Feed::new(app.clone(), access, part, stream::last_event(&headers).or(since));
+        return Ok(stream::respond(feed, seat, app.limits.ping_interval));
+    };
     let upgrade = upgrade
         .protocols([PROTOCOL])
         .max_message_size(CLIENT_MESSAGE_BYTES_MAX)
         .max_frame_size(CLIENT_MESSAGE_BYTES_MAX);
-    Ok(upgrade.on_upgrade(move |socket| Line::new(socket, app, access, seat).run(params.since)))
+    let feed = Feed::new(app.clone(), access, part, since);
+    Ok(upgrade.on_upgrade(move |socket| Line::new(socket, app, feed, seat).run()))
 }
 
 /// A browser says which page opens the socket: it must be one of this server's. Others say nothing.
@@ -100,7 +128,7 @@ fn own_page(headers: &HeaderMap) -> bool {
 }
 
 fn seat_name(access: &Access) -> String {
-    format!("{} {:?}", access.tenant(), access.identity().agent)
+    format!("{} {:?}", access.tenant(), access.identity().actor())
 }
 
 /// What a client may send.
@@ -118,37 +146,63 @@ struct Pong {
     at: Time,
 }
 
-/// Why a socket ends: its close code and a word. None: the other side is gone already.
-type End = Option<(u16, &'static str)>;
+/// The answer to a client's ping, and what a filtered one is told now and then: how fresh everything is.
+#[derive(Serialize)]
+struct Progress {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    seq: u64,
+    at: Time,
+}
 
-const LOGIN_ENDED: End = Some((close_code::POLICY, "the login has ended"));
+/// Why a socket ends: its close code and a word. None: the other side is gone already.
+type Close = Option<(u16, &'static str)>;
+
+fn close(end: End) -> Close {
+    let code = match end {
+        End::Login | End::Domain => close_code::POLICY,
+        End::Stopping => close_code::RESTART,
+        End::Busy => close_code::AGAIN,
+    };
+    Some((code, end.reason()))
+}
 
 /// One open socket.
 struct Line {
     socket: WebSocket,
     app: App,
-    access: Access,
+    feed: Feed,
     heard_at: Instant,
-    last: Option<u64>,
+    /// The last number that the client knows of.
+    known: Option<u64>,
     _seat: Seat,
 }
 
 impl Line {
-    fn new(socket: WebSocket, app: App, access: Access, seat: Seat) -> Self {
-        Self { socket, app, access, heard_at: Instant::now(), last: None, _seat: seat }
+    fn new(socket: WebSocket, app: App, feed: Feed, seat: Seat) -> Self {
+        Self { socket, app, feed, heard_at: Instant::now(), known: None, _seat: seat }
     }
 
-    async fn run(mut self, since: Option<u64>) {
-        self.last = since;
+    async fn run(mut self) {
         let mut ticks = interval(self.app.limits.ping_interval);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // The first tick is due at once; there is nothing to ask yet.
         ticks.tick().await;
         let end = loop {
-            if let ControlFlow::Break(end) = self.follow(&mut ticks).await {
+            let step = tokio::select! {
+                told = self.feed.next() => match told {
+                    Ok(told) => {
+                        self.known = Some(told.seq);
+                        self.send(Message::Text(told.text)).await
+                    }
+                    Err(end) => ControlFlow::Break(close(end)),
+                },
+                said = self.socket.recv() => self.hear(said).await,
+                _ = ticks.tick() => self.check().await,
+            };
+            if let ControlFlow::Break(end) = step {
                 break end;
             }
-            metric::lagged();
         };
         if let Some((code, reason)) = end {
             let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
@@ -157,56 +211,7 @@ impl Line {
         }
     }
 
-    /// One subscription: from its snapshot, or from the last event sent, until it ends. A subscription whose
-    /// reader was too slow ends by itself, and another one goes on where it stopped.
-    async fn follow(&mut self, ticks: &mut Interval) -> ControlFlow<End> {
-        let Subscription { snapshot, missed, mut events } = match self.subscribe().await {
-            Ok(subscription) => subscription,
-            Err(end) => return ControlFlow::Break(end),
-        };
-        if let Some(snapshot) = snapshot {
-            self.last = Some(snapshot.seq);
-            self.send(Message::Text(snapshot_text(&snapshot).into())).await?;
-        }
-        for published in missed {
-            self.tell(&published).await?;
-        }
-        let until = self.access.login().grant.expires_at;
-        let login_ends = tokio::time::sleep_until(self.app.clock.instant(until).into());
-        tokio::pin!(login_ends);
-        loop {
-            tokio::select! {
-                published = events.recv() => match published {
-                    Some(published) => self.tell(&published).await?,
-                    None => return ControlFlow::Continue(()),
-                },
-                said = self.socket.recv() => self.hear(said).await?,
-                _ = ticks.tick() => self.check().await?,
-                () = &mut login_ends => return ControlFlow::Break(LOGIN_ENDED),
-            }
-        }
-    }
-
-    async fn subscribe(&mut self) -> Result<Subscription, End> {
-        for _ in 0..SUBSCRIBE_TRIES {
-            match self.app.switch.subscribe(self.access.tenant(), self.last).await {
-                Ok(subscription) => return Ok(subscription),
-                Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
-                Err(AskError::Stopped) => return Err(Some((close_code::RESTART, "the server is stopping"))),
-                Err(AskError::UnknownDomain) => return Err(Some((close_code::POLICY, "the domain is gone"))),
-            }
-        }
-        Err(Some((close_code::AGAIN, "too much to do")))
-    }
-
-    async fn tell(&mut self, published: &switch::Published) -> ControlFlow<End> {
-        self.last = Some(published.seq);
-        let text = self.app.rendered.of(self.access.tenant(), published);
-        metric::message();
-        self.send(Message::Text(text)).await
-    }
-
-    async fn hear(&mut self, said: Option<Result<Message, axum::Error>>) -> ControlFlow<End> {
+    async fn hear(&mut self, said: Option<Result<Message, axum::Error>>) -> ControlFlow<Close> {
         let Some(Ok(message)) = said else { return ControlFlow::Break(None) };
         self.heard_at = Instant::now();
         match message {
@@ -223,17 +228,24 @@ impl Line {
         }
     }
 
-    async fn check(&mut self) -> ControlFlow<End> {
+    async fn check(&mut self) -> ControlFlow<Close> {
         if self.heard_at.elapsed() > self.app.limits.silence_max {
             return ControlFlow::Break(Some((close_code::AWAY, "nothing was heard of you")));
         }
-        if !still_good(&self.app, self.access.login()).await {
-            return ControlFlow::Break(LOGIN_ENDED);
+        if !self.feed.is_welcome().await {
+            return ControlFlow::Break(close(End::Login));
+        }
+        // Of what a filter leaves out a client hears nothing; it can go on from there all the same.
+        if let Some(seq) = self.feed.seq().filter(|seq| self.known.is_some_and(|known| known < *seq)) {
+            self.known = Some(seq);
+            let progress = Progress { kind: "progress", seq, at: self.app.clock.now().into() };
+            let text = serde_json::to_string(&progress).unwrap_or_default();
+            self.send(Message::Text(text.into())).await?;
         }
         self.send(Message::Ping(axum::body::Bytes::new())).await
     }
 
-    async fn send(&mut self, message: Message) -> ControlFlow<End> {
+    async fn send(&mut self, message: Message) -> ControlFlow<Close> {
         match timeout(self.app.limits.send_timeout, self.socket.send(message)).await {
             Ok(Ok(())) => ControlFlow::Continue(()),
             // Gone, or it takes nothing any more: there is nobody to say a reason to.

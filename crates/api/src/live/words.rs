@@ -77,7 +77,7 @@ impl From<GroupOutcome> for GroupOutcomeWord {
 /// Who caused a change of an agent's state.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ActorItem {
-    /// `agent` (by this interface), `owner`, `feature_code` (by a phone) or `system`.
+    /// `agent` (by this interface), `owner`, `feature_code` (by a phone), `system` or `api_key` (a program).
     #[schema(example = "feature_code")]
     by: &'static str,
     /// Her extension, for the first and the third.
@@ -92,6 +92,7 @@ impl ActorItem {
             Actor::Owner => Self { by: "owner", agent: None },
             Actor::FeatureCode(agent) => Self { by: "feature_code", agent: Some(names.agent(*agent)) },
             Actor::System => Self { by: "system", agent: None },
+            Actor::ApiKey(_) => Self { by: "api_key", agent: None },
         }
     }
 }

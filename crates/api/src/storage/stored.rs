@@ -2,24 +2,20 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use engine::CallRecord;
-use model::{CallId, TenantId, Timestamp};
-use store::{AuditEntry, Cursor, Page, RecordWriter, Secret, Store, StoreError, WebIdentity};
+use model::{CallId, TenantId};
+use store::{AuditEntry, Cursor, Page, RecordWriter, Store, StoreError, WebIdentity};
 
-use super::{Answer, Grant, Identity, NewToken, Storage, StorageError};
+use super::{Answer, Identity, Storage, StorageError};
 use crate::page::CallCursor;
-
-/// What a token made at a login is for, in the list of tokens.
-const LABEL: &str = "web";
 
 /// The domain of an owner on a server without any domain: none has this id, so every answer is "unknown".
 const NO_DOMAIN: TenantId = TenantId(0);
 
 /// The database and its writer.
 pub struct Stored {
-    store: Store,
+    pub(super) store: Store,
     writer: Arc<RecordWriter>,
     /// Names of domains; a domain never changes its name.
     names: Mutex<BTreeMap<TenantId, String>>,
@@ -46,10 +42,11 @@ impl Stored {
         Self { store, writer, names: Mutex::default() }
     }
 
-    async fn identity(&self, of: WebIdentity) -> Result<Identity, StorageError> {
+    pub(super) async fn identity(&self, of: WebIdentity) -> Result<Identity, StorageError> {
         let tenant = of.tenant.unwrap_or(NO_DOMAIN);
         let domain = self.domain(tenant).await?;
-        Ok(Identity { tenant, domain, agent: of.agent, role: of.role, name: of.name })
+        let WebIdentity { tenant: _, agent, key, role, rights, name } = of;
+        Ok(Identity { tenant, domain, agent, key, role, rights, name })
     }
 
     async fn domain(&self, tenant: TenantId) -> Result<String, StorageError> {
@@ -79,50 +76,6 @@ impl Stored {
 }
 
 impl Storage for Stored {
-    fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, Option<Identity>> {
-        Box::pin(async move {
-            match self.store.login(email, &Secret::new(password)).await? {
-                Some(identity) => Ok(Some(self.identity(identity).await?)),
-                None => Ok(None),
-            }
-        })
-    }
-
-    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool> {
-        Box::pin(async move { Ok(self.store.create_owner(email, &Secret::new(password)).await?) })
-    }
-
-    fn token_create<'a>(
-        &'a self,
-        identity: &'a Identity,
-        now: Timestamp,
-        lifetime: Duration,
-    ) -> Answer<'a, NewToken> {
-        Box::pin(async move {
-            let of = WebIdentity {
-                tenant: Some(identity.tenant),
-                agent: identity.agent,
-                role: identity.role,
-                name: identity.name.clone(),
-            };
-            let made = self.store.token_create(&of, LABEL, now, lifetime).await?;
-            Ok(NewToken { token: made.token.reveal().to_owned(), expires_at: made.expires_at })
-        })
-    }
-
-    fn token_verify<'a>(&'a self, token: &'a str, now: Timestamp) -> Answer<'a, Option<Grant>> {
-        Box::pin(async move {
-            match self.store.token_verify(token, now).await? {
-                Some((of, expires_at)) => Ok(Some(Grant { identity: self.identity(of).await?, expires_at })),
-                None => Ok(None),
-            }
-        })
-    }
-
-    fn token_end<'a>(&'a self, token: &'a str) -> Answer<'a, ()> {
-        Box::pin(async move { Ok(self.store.token_end(token).await?) })
-    }
-
     fn call_list(
         &self,
         tenant: TenantId,

@@ -3,10 +3,12 @@
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
+pub(crate) mod sessions;
 pub(crate) mod setup;
+pub(crate) mod totp;
 
-use model::{Role, Timestamp};
-use serde::Serialize;
+use model::{Right, Role, Timestamp};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::problem::Problem;
@@ -39,17 +41,79 @@ impl From<Role> for RoleItem {
     }
 }
 
+/// Something that a login or a key may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum RightWord {
+    /// See agents, queues, calls and statistics of the domain, live and ended.
+    Read,
+    /// One's own state, calls and mailbox, as an agent.
+    Own,
+    /// Anybody's state, do not disturb and personal phone.
+    AgentState,
+    /// Anybody's calls: make, take, transfer, hold, hang up.
+    CallControl,
+    /// Anybody's mailbox.
+    Mailbox,
+    /// Switch night mode.
+    NightMode,
+    /// See what the domain is: its provisioning.
+    Configuration,
+    /// Change what the domain is, with everybody's roles and passwords.
+    Provisioning,
+    /// See who changed what.
+    Audit,
+    /// Keys of programs, and other people's logins.
+    Access,
+}
+
+impl From<Right> for RightWord {
+    fn from(right: Right) -> Self {
+        match right {
+            Right::Read => Self::Read,
+            Right::Own => Self::Own,
+            Right::AgentState => Self::AgentState,
+            Right::CallControl => Self::CallControl,
+            Right::Mailbox => Self::Mailbox,
+            Right::NightMode => Self::NightMode,
+            Right::Configuration => Self::Configuration,
+            Right::Provisioning => Self::Provisioning,
+            Right::Audit => Self::Audit,
+            Right::Access => Self::Access,
+        }
+    }
+}
+
+impl From<RightWord> for Right {
+    fn from(word: RightWord) -> Self {
+        match word {
+            RightWord::Read => Self::Read,
+            RightWord::Own => Self::Own,
+            RightWord::AgentState => Self::AgentState,
+            RightWord::CallControl => Self::CallControl,
+            RightWord::Mailbox => Self::Mailbox,
+            RightWord::NightMode => Self::NightMode,
+            RightWord::Configuration => Self::Configuration,
+            RightWord::Provisioning => Self::Provisioning,
+            RightWord::Audit => Self::Audit,
+            RightWord::Access => Self::Access,
+        }
+    }
+}
+
 /// Who is logged in.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub(crate) struct LoginItem {
-    /// When the login ends by itself.
-    pub expires_at: Time,
+    /// When the login ends by itself; null: never.
+    pub expires_at: Option<Time>,
     /// The domain; `~` in a path means this one.
     #[schema(example = "acme.test")]
     pub domain: String,
+    /// What she is; null: a program with a key.
+    pub role: Option<RoleItem>,
     /// What she may do.
-    pub role: RoleItem,
-    /// Full name.
+    pub rights: Vec<RightWord>,
+    /// Full name, or the key's.
     #[schema(example = "Ann Ash")]
     pub name: String,
     /// Her extension, if she has one.
@@ -58,11 +122,16 @@ pub(crate) struct LoginItem {
 }
 
 impl LoginItem {
-    pub(crate) async fn new(app: &App, identity: &Identity, expires_at: Timestamp) -> Result<Self, Problem> {
+    pub(crate) async fn new(
+        app: &App,
+        identity: &Identity,
+        expires_at: Option<Timestamp>,
+    ) -> Result<Self, Problem> {
         Ok(Self {
-            expires_at: expires_at.into(),
+            expires_at: expires_at.map(Time),
             domain: identity.domain.clone(),
-            role: identity.role.into(),
+            role: identity.key.is_none().then(|| identity.role.into()),
+            rights: identity.rights.iter().map(RightWord::from).collect(),
             name: identity.name.clone(),
             extension: extension(app, identity).await?,
         })

@@ -1,12 +1,15 @@
-//! `GET /v1/domains/{domain}`.
+//! `GET /v1/domains`, `GET /v1/domains/{domain}`.
 
 use axum::Json;
 use axum::extract::State;
 use engine::DomainView;
+use model::TenantId;
 use serde::Serialize;
+use switch::AskError;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
+use crate::page::List;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::names::Names;
@@ -30,6 +33,35 @@ impl DomainItem {
         let tenant = &directory.tenant;
         Self { name: tenant.name.clone(), timezone: tenant.timezone.clone(), night_mode }
     }
+}
+
+/// Lists the domains
+///
+/// Those that the login may name in a path, in the order of their names: its own, and for the owner of the server
+/// all of them.
+#[utoipa::path(
+    get, path = "/v1/domains", tag = "domain", operation_id = "domains_list",
+    responses((status = 200, description = "The domains", body = List<DomainItem>)),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("read")), ("x-problems" = json!(["busy", "stopping"])))
+)]
+pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<DomainItem>>, Problem> {
+    let tenants: Vec<TenantId> = if access.identity().is_server_owner() {
+        app.storage.domains().await?.into_iter().map(|(tenant, _)| tenant).collect()
+    } else {
+        vec![access.tenant()]
+    };
+    let mut items = Vec::new();
+    for tenant in tenants {
+        match app.switch.snapshot(tenant).await {
+            Ok(snapshot) => items.push(DomainItem::new(&snapshot.domain, Names(&snapshot.directory))),
+            // It is being made, or was removed this moment.
+            Err(AskError::UnknownDomain) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    items.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(Json(List::whole(items)))
 }
 
 /// Shows the domain

@@ -41,7 +41,6 @@ pub(crate) async fn of_domain(
     access: Access,
     body: Result<Body<NightModeBody>, Problem>,
 ) -> Result<Json<NightModeBody>, Problem> {
-    access.may_switch_night_mode()?;
     switch(&app, &access, None, body?).await
 }
 
@@ -70,7 +69,6 @@ pub(crate) async fn of_queue(
     InPath(path): InPath<QueuePath>,
     body: Result<Body<NightModeBody>, Problem>,
 ) -> Result<Json<NightModeBody>, Problem> {
-    access.may_switch_night_mode()?;
     let directory = app.switch.provisioned(access.tenant()).await?;
     let queue = queues::named(&directory, &path.number)?.id;
     switch(&app, &access, Some(queue), body?).await

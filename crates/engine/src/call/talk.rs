@@ -26,7 +26,7 @@ pub(crate) fn sides(engine: &Engine, id: CallId, actor: &Actor, only_own: bool) 
     let call = engine.calls.get(&id).ok_or(Rejection::UnknownCall)?;
     let asks: Option<AgentId> = match actor {
         Actor::Agent(agent) | Actor::FeatureCode(agent) => Some(*agent),
-        Actor::Owner | Actor::System => None,
+        Actor::Owner | Actor::System | Actor::ApiKey(_) => None,
     };
     let hers = |leg: &Leg| asks.is_some() && leg.record.agent == asks;
     if only_own && !call.legs.iter().any(|leg| leg.is_live() && hers(leg)) {

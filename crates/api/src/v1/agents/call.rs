@@ -52,7 +52,7 @@ pub(crate) struct MadeCallItem {
     )),
     security(("bearer" = [])),
     extensions(
-        ("x-right" = json!("agent_state")),
+        ("x-right" = json!("call_control")),
         ("x-problems" = json!([
             "unknown_agent", "no_agent", "cannot_take", "unknown_destination", "busy", "invalid_body", "too_large"
         ]))

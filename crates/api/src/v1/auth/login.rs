@@ -3,8 +3,11 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, State};
+use axum::http::HeaderMap;
+use axum::http::header::USER_AGENT;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use store::{Client, Factor};
 use utoipa::ToSchema;
 
 use super::LoginItem;
@@ -18,6 +21,9 @@ use crate::storage::Identity;
 /// Most bytes of an email or a password that are looked at.
 const FIELD_BYTES_MAX: usize = 1_024;
 
+/// What a token made at a log-in is for.
+const LABEL: &str = "web";
+
 /// Email and password.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -28,13 +34,16 @@ pub(crate) struct LoginBody {
     /// The password of the web login, which is not the phone's.
     #[schema(example = "desk-password", max_length = 1024, format = Password)]
     password: String,
+    /// The code of her app, or a recovery code, if she has a second factor.
+    #[schema(example = "492039", max_length = 64)]
+    code: Option<String>,
 }
 
 /// A new login.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct TokenItem {
     /// Send it as `Authorization: Bearer <token>`.
-    #[schema(example = "cbt_Zm9yIGV4YW1wbGU")]
+    #[schema(example = "cbs_Zm9yIGV4YW1wbGU")]
     token: String,
     /// Whose it is.
     #[serde(flatten)]
@@ -44,20 +53,44 @@ pub(crate) struct TokenItem {
 /// Logs in
 ///
 /// Takes an email and a password and gives a token for everything else. Failed attempts are counted by account
-/// and by address; over an allowance the answer is 429 with `Retry-After`, and nobody else is held up.
+/// and by address; over an allowance the answer is 429 with `Retry-After`, and nobody else is held up. Where the
+/// password is right and a second factor is in use, the answer without a `code` is `second_factor_wanted`.
 #[utoipa::path(
     post, path = "/v1/auth/login", tag = "auth", operation_id = "login",
     request_body = LoginBody,
     responses((status = 200, description = "Logged in", body = TokenItem)),
     security(()),
-    extensions(("x-problems" = json!(["invalid_body", "bad_credentials", "too_many_attempts", "too_large"])))
+    extensions(("x-problems" = json!([
+        "invalid_body", "bad_credentials", "second_factor_wanted", "too_many_attempts", "too_large"
+    ])))
 )]
 pub(crate) async fn login(
     State(app): State<App>,
     peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    headers: HeaderMap,
     Body(body): Body<LoginBody>,
 ) -> Result<Json<TokenItem>, Problem> {
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
+    let from = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
+    let (identity, attempt) = check(&app, from, &body).await?;
+    second_factor(&app, &identity, attempt, body.code.as_deref()).await?;
+    app.throttle.succeeded(attempt);
+    metric::login("right");
+    let client = client(from, &headers);
+    let made =
+        app.storage.token_create(&identity, &client, app.clock.now(), app.limits.token_lifetime).await?;
+    let login = LoginItem::new(&app, &identity, Some(made.expires_at)).await?;
+    Ok(Json(TokenItem { token: made.token, login }))
+}
+
+/// Where a log-in comes from.
+fn client(address: Option<IpAddr>, headers: &HeaderMap) -> Client {
+    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default().to_owned();
+    Client { label: LABEL.into(), address, name }
+}
+
+/// Whose e-mail and password these are, with the attempt that it was.
+async fn check(app: &App, from: Option<IpAddr>, body: &LoginBody) -> Result<(Identity, Attempt), Problem> {
+    let address = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     if body.email.len() > FIELD_BYTES_MAX || body.password.len() > FIELD_BYTES_MAX {
         return Err(Problem::plain(ProblemKind::BadCredentials));
     }
@@ -67,16 +100,33 @@ pub(crate) async fn login(
         let detail = format!("wait {seconds} s before the next attempt");
         return Err(Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds));
     }
-    let Some(identity) = check_password(&app, &body).await? else {
+    let Some(identity) = check_password(app, body).await? else {
         app.throttle.failed(attempt, app.clock.now());
         metric::login("wrong");
         return Err(Problem::plain(ProblemKind::BadCredentials));
     };
-    app.throttle.succeeded(attempt);
-    metric::login("right");
-    let made = app.storage.token_create(&identity, app.clock.now(), app.limits.token_lifetime).await?;
-    let login = LoginItem::new(&app, &identity, made.expires_at).await?;
-    Ok(Json(TokenItem { token: made.token, login }))
+    Ok((identity, attempt))
+}
+
+/// A wrong code counts like a wrong password; that one is wanted does not.
+async fn second_factor(
+    app: &App,
+    identity: &Identity,
+    attempt: Attempt,
+    code: Option<&str>,
+) -> Result<(), Problem> {
+    match app.storage.factor(identity, code, app.clock.now()).await? {
+        Factor::Off | Factor::Right => Ok(()),
+        Factor::Wanted => {
+            metric::login("code_wanted");
+            Err(Problem::plain(ProblemKind::SecondFactorWanted))
+        }
+        Factor::Wrong => {
+            app.throttle.failed(attempt, app.clock.now());
+            metric::login("wrong");
+            Err(Problem::plain(ProblemKind::BadCredentials))
+        }
+    }
 }
 
 /// A flood of logins must not take the cores from the calls: few at once, few waiting, the rest turned away.

@@ -15,9 +15,10 @@ use crate::state::App;
     post, path = "/v1/auth/logout", tag = "auth", operation_id = "logout",
     responses((status = 204, description = "Logged out")),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("own")))
+    extensions(("x-right" = json!("own")), ("x-problems" = json!(["no_person"])))
 )]
 pub(crate) async fn logout(State(app): State<App>, login: Login) -> Result<StatusCode, Problem> {
+    login.person()?;
     app.storage.token_end(&login.token).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -24,7 +24,7 @@ pub(crate) async fn ask(
     call: CallId,
     request: impl FnOnce(bool) -> Request,
 ) -> Result<Reply, Problem> {
-    let request = request(!access.is_supervisor());
+    let request = request(!access.may_control_calls());
     let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
     match reply {
         Ok(reply) => Ok(reply),

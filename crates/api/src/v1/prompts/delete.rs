@@ -50,7 +50,6 @@ pub(crate) async fn delete(
     InPath(path): InPath<PromptPath>,
     Params(params): Params<DeleteParams>,
 ) -> Result<StatusCode, Problem> {
-    access.may_provision()?;
     let key = key(&access, &path, params.language.as_deref())?;
     app.prompts.remove(key, params.force.unwrap_or_default(), origin.of(&access)).await?;
     Ok(StatusCode::NO_CONTENT)

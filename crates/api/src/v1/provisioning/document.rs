@@ -23,14 +23,13 @@ use crate::state::App;
         content((String = "application/yaml"), (serde_json::Value = "application/json"))
     )),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("provisioning")))
+    extensions(("x-right" = json!("configuration")))
 )]
 pub(crate) async fn document(
     State(app): State<App>,
     access: Access,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    access.may_provision()?;
     let form = wanted(&headers);
     let document = app.provisioner.document(&access.identity().domain, form).await?;
     // The domain went away after the login was looked at.

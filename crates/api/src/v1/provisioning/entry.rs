@@ -20,7 +20,6 @@ use crate::provisioning::Provisioned;
 use crate::state::App;
 
 async fn fetch(app: &App, access: &Access, path: &impl Names) -> Result<Response, Problem> {
-    access.may_provision()?;
     let object = path.object()?;
     let found = app.provisioner.entry(&access.identity().domain, &object).await?;
     let entry = found.ok_or_else(|| unknown(&object))?;
@@ -34,7 +33,6 @@ async fn alter(
     path: &impl Names,
     (change, params, headers): (Change, &ChangeParams, &HeaderMap),
 ) -> Result<Json<Provisioned>, Problem> {
-    access.may_provision()?;
     let edit = edit(path.object()?, change, headers)?;
     change_one(app, access, origin, (edit, params)).await.map(Json)
 }
@@ -86,7 +84,7 @@ macro_rules! operations {
                 params($($param)*),
                 responses((status = 200, description = "As it is provisioned", body = Value)),
                 security(("bearer" = [])),
-                extensions(("x-right" = json!("provisioning")), ("x-problems" = json!(["not_found", "unknown_entry"])))
+                extensions(("x-right" = json!("configuration")), ("x-problems" = json!(["not_found", "unknown_entry"])))
             )]
             pub(crate) async fn get(
                 State(app): State<App>,

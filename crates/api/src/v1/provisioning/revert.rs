@@ -36,7 +36,6 @@ pub(crate) async fn revert(
     origin: Origin,
     Params(params): Params<ProvisioningParams>,
 ) -> Result<Json<Provisioned>, Problem> {
-    access.may_provision()?;
     let _turn = turn(&app)?;
     let domain = access.identity().domain.clone();
     carry_out(&app, &access, origin, (Source::Before { domain }, &params)).await

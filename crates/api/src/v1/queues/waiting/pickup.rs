@@ -40,7 +40,7 @@ pub(crate) struct PickupBody {
     responses((status = 204, description = "It rings her")),
     security(("bearer" = [])),
     extensions(
-        ("x-right" = json!("pickup")),
+        ("x-right" = json!("call_control")),
         ("x-problems" = json!([
             "unknown_queue", "unknown_call", "not_waiting", "unknown_agent", "no_agent", "cannot_take",
             "being_answered", "offers_used_up", "invalid_body", "too_large"

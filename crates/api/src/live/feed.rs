@@ -1,0 +1,156 @@
+//! What one client is told, one message after the other, until her login ends: the same for sockets and streams.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::Utf8Bytes;
+use switch::{AskError, Published, Subscription};
+use tokio::sync::mpsc;
+
+use super::filter::Part;
+use crate::auth::{Access, still_good};
+use crate::metric;
+use crate::state::App;
+
+/// How often the switch is asked again for a subscription when it is busy, and how long between.
+const SUBSCRIBE_TRIES: u32 = 20;
+const SUBSCRIBE_PAUSE: Duration = Duration::from_millis(100);
+
+/// Why a client is told nothing any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// Her login has ended, or may do less than it could.
+    Login,
+    /// The server is stopping.
+    Stopping,
+    /// The domain is gone.
+    Domain,
+    /// There is too much to do.
+    Busy,
+}
+
+impl End {
+    /// In words.
+    pub(super) const fn reason(self) -> &'static str {
+        match self {
+            Self::Login => "the login has ended",
+            Self::Stopping => "the server is stopping",
+            Self::Domain => "the domain is gone",
+            Self::Busy => "too much to do",
+        }
+    }
+}
+
+/// One message.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// Its number.
+    pub(super) seq: u64,
+    /// JSON.
+    pub(super) text: Utf8Bytes,
+}
+
+/// Where the messages come from.
+struct Source {
+    missed: VecDeque<Arc<Published>>,
+    events: mpsc::Receiver<Arc<Published>>,
+}
+
+/// The messages of one client.
+pub(super) struct Feed {
+    app: App,
+    access: Access,
+    part: Part,
+    /// The last event that she has been told, or that was nothing for her.
+    last: Option<u64>,
+    source: Option<Source>,
+}
+
+impl Feed {
+    /// Begins after `since`, if events from there on are still kept; else with a snapshot.
+    pub(super) fn new(app: App, access: Access, part: Part, since: Option<u64>) -> Self {
+        Self { app, access, part, last: since, source: None }
+    }
+
+    /// The last event that is behind her; also one that was nothing for her.
+    pub(super) const fn seq(&self) -> Option<u64> {
+        self.last
+    }
+
+    /// The next message. To drop this before it is done loses none.
+    pub(super) async fn next(&mut self) -> Result<Told, End> {
+        let ends = self.access.login().grant.expires_at.map(|at| self.app.clock.instant(at));
+        let ended = async {
+            match ends {
+                Some(at) => tokio::time::sleep_until(at.into()).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::select! {
+            told = Self::follow(&self.app, &self.access, &mut self.part, &mut self.last, &mut self.source) => told,
+            () = ended => Err(End::Login),
+        }
+    }
+
+    async fn follow(
+        app: &App,
+        access: &Access,
+        part: &mut Part,
+        last: &mut Option<u64>,
+        source: &mut Option<Source>,
+    ) -> Result<Told, End> {
+        loop {
+            let Some(from) = source else {
+                let Subscription { snapshot, missed, events } = subscribe(app, access, *last).await?;
+                *source = Some(Source { missed: missed.into(), events });
+                if let Some(snapshot) = snapshot {
+                    *last = Some(snapshot.seq);
+                    return Ok(Told { seq: snapshot.seq, text: part.snapshot(&snapshot).into() });
+                }
+                continue;
+            };
+            let published = match from.missed.pop_front() {
+                Some(published) => published,
+                None => match from.events.recv().await {
+                    Some(published) => published,
+                    // A subscription whose reader was too slow ends by itself, and another one goes on where it
+                    // stopped, or with a snapshot.
+                    None => {
+                        *source = None;
+                        metric::lagged();
+                        continue;
+                    }
+                },
+            };
+            let seq = published.seq;
+            *last = Some(seq);
+            let text = if part.is_all() {
+                Some(app.rendered.of(access.tenant(), &published))
+            } else {
+                part.event(&published).map(Utf8Bytes::from)
+            };
+            if let Some(text) = text {
+                metric::message();
+                return Ok(Told { seq, text });
+            }
+        }
+    }
+
+    /// Whether her login still holds; to be asked now and then.
+    pub(super) async fn is_welcome(&self) -> bool {
+        still_good(&self.app, self.access.login()).await
+    }
+}
+
+async fn subscribe(app: &App, access: &Access, since: Option<u64>) -> Result<Subscription, End> {
+    for _ in 0..SUBSCRIBE_TRIES {
+        match app.switch.subscribe(access.tenant(), since).await {
+            Ok(subscription) => return Ok(subscription),
+            Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
+            Err(AskError::Stopped) => return Err(End::Stopping),
+            Err(AskError::UnknownDomain) => return Err(End::Domain),
+        }
+    }
+    Err(End::Busy)
+}

@@ -1,0 +1,51 @@
+//! Everybody's log-ins: `GET …/sessions`, `DELETE …/sessions/{session}`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+
+use crate::auth::Access;
+use crate::page::List;
+use crate::path::InPath;
+use crate::problem::Problem;
+use crate::state::App;
+use crate::v1::auth::sessions::{SessionItem, SessionPath};
+
+/// Lists everybody's log-ins
+///
+/// Those of the domain's agents that hold, newest first. The owner's are not among them.
+#[utoipa::path(
+    get, path = "/v1/domains/{domain}/sessions", tag = "access", operation_id = "domain_sessions_list",
+    params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
+    responses((status = 200, description = "The log-ins", body = List<SessionItem>)),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("access")))
+)]
+pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<SessionItem>>, Problem> {
+    let sessions = app.storage.sessions(access.tenant(), app.clock.now()).await?;
+    let items = sessions.into_iter().map(|session| SessionItem::new(session, access.login())).collect();
+    Ok(Json(List::whole(items)))
+}
+
+/// Ends somebody's log-in
+///
+/// Its token is worth nothing from now on; its event sockets are closed at their next ping.
+#[utoipa::path(
+    delete, path = "/v1/domains/{domain}/sessions/{session}", tag = "access", operation_id = "domain_sessions_end",
+    params(
+        ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
+        ("session" = String, Path, description = "The log-in's id", example = "17"),
+    ),
+    responses((status = 204, description = "It has ended")),
+    security(("bearer" = [])),
+    extensions(("x-right" = json!("access")), ("x-problems" = json!(["unknown_session"])))
+)]
+pub(crate) async fn end(
+    State(app): State<App>,
+    access: Access,
+    InPath(path): InPath<SessionPath>,
+) -> Result<StatusCode, Problem> {
+    let sessions = app.storage.sessions(access.tenant(), app.clock.now()).await?;
+    app.storage.session_end(path.among(&sessions)?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

@@ -1,0 +1,131 @@
+//! Who may come in, in memory. What needs more than logins and tokens is tried against the real storage.
+
+use std::net::IpAddr;
+use std::time::Duration;
+
+use api::storage::credentials::{Credentials, DomainName};
+use api::storage::{Answer as Soon, Grant, Identity, NewToken};
+use model::{AgentId, TenantId, Timestamp};
+use store::idempotency::{Begun, KeptAnswer, Keyed};
+use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Secret, Session, TotpOffer};
+
+use crate::world::{ACME, GLOBEX, Kept, identity};
+
+impl Credentials for Kept {
+    fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, Option<Identity>> {
+        Box::pin(async move {
+            self.check()?;
+            let who = email.strip_suffix("@acme.test").unwrap_or_default();
+            Ok(identity(who).filter(|_| password == format!("{who}-password")))
+        })
+    }
+
+    fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, bool> {
+        Box::pin(async move {
+            self.check()?;
+            let mut owner = self.owner.lock().unwrap();
+            let free = owner.is_none();
+            owner.get_or_insert_with(|| (email.into(), password.into()));
+            Ok(free)
+        })
+    }
+
+    fn factor<'a>(&'a self, _: &'a Identity, _: Option<&'a str>, _: Timestamp) -> Soon<'a, Factor> {
+        Box::pin(async { Ok(Factor::Off) })
+    }
+
+    fn factor_offer<'a>(&'a self, _: &'a Identity) -> Soon<'a, Option<TotpOffer>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn factor_confirm<'a>(
+        &'a self,
+        _: &'a Identity,
+        _: &'a str,
+        _: Timestamp,
+    ) -> Soon<'a, Option<Vec<Secret>>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn factor_remove(&self, _: Option<AgentId>) -> Soon<'_, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn token_create<'a>(
+        &'a self,
+        identity: &'a Identity,
+        _: &'a Client,
+        now: Timestamp,
+        lifetime: Duration,
+    ) -> Soon<'a, NewToken> {
+        Box::pin(async move {
+            let mut tokens = self.tokens.lock().unwrap();
+            let (token, expires_at) = (format!("token-{}", tokens.len()), now.after(lifetime));
+            let grant = Grant { identity: identity.clone(), expires_at: Some(expires_at), session: Some(1) };
+            tokens.insert(token.clone(), grant);
+            Ok(NewToken { token, expires_at })
+        })
+    }
+
+    fn token_verify<'a>(
+        &'a self,
+        token: &'a str,
+        _: Option<IpAddr>,
+        now: Timestamp,
+    ) -> Soon<'a, Option<Grant>> {
+        Box::pin(async move {
+            self.check()?;
+            let tokens = self.tokens.lock().unwrap();
+            Ok(tokens.get(token).filter(|grant| grant.expires_at.is_none_or(|at| at > now)).cloned())
+        })
+    }
+
+    fn token_end<'a>(&'a self, token: &'a str) -> Soon<'a, ()> {
+        Box::pin(async move {
+            self.tokens.lock().unwrap().remove(token);
+            Ok(())
+        })
+    }
+
+    fn sessions(&self, _: TenantId, _: Timestamp) -> Soon<'_, Vec<Session>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn sessions_of(&self, _: Option<AgentId>, _: Timestamp) -> Soon<'_, Vec<Session>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn session_end(&self, _: u64) -> Soon<'_, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn keys(&self, _: TenantId) -> Soon<'_, Vec<ApiKey>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+
+    fn key_create<'a>(
+        &'a self,
+        _: TenantId,
+        _: &'a KeyWish,
+        _: &'a Author,
+        _: Timestamp,
+    ) -> Soon<'a, Result<(ApiKey, Secret), KeyError>> {
+        Box::pin(async { Ok(Err(KeyError::TooMany)) })
+    }
+
+    fn key_remove<'a>(&'a self, _: TenantId, _: u64, _: &'a Author, _: Timestamp) -> Soon<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn domains(&self) -> Soon<'_, Vec<DomainName>> {
+        Box::pin(async { Ok(vec![(ACME, "acme.test".into()), (GLOBEX, "globex.test".into())]) })
+    }
+
+    fn idempotency_begin<'a>(&'a self, _: &'a Keyed, _: Timestamp) -> Soon<'a, Begun> {
+        Box::pin(async { Ok(Begun::New) })
+    }
+
+    fn idempotency_end<'a>(&'a self, _: &'a Keyed, _: Option<&'a KeptAnswer>) -> Soon<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+}

@@ -1,0 +1,136 @@
+//! What somebody may do: rights, and which of them come with a role.
+
+use std::collections::BTreeSet;
+
+use crate::agent::Role;
+
+/// Something that a login or a key may be allowed to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Right {
+    /// See agents, queues, calls and statistics of the domain, live and ended.
+    Read,
+    /// One's own state, calls and mailbox, as an agent.
+    Own,
+    /// Anybody's state, do not disturb and personal phone.
+    AgentState,
+    /// Anybody's calls: make, take, transfer, hold, hang up.
+    CallControl,
+    /// Anybody's mailbox.
+    Mailbox,
+    /// Switch night mode.
+    NightMode,
+    /// See what the domain is: its provisioning.
+    Configuration,
+    /// Change what the domain is, with everybody's roles and passwords.
+    Provisioning,
+    /// See who changed what.
+    Audit,
+    /// Keys of programs, and other people's logins.
+    Access,
+}
+
+impl Right {
+    /// All of them, in the order in which lists have them.
+    pub const ALL: [Self; 10] = [
+        Self::Read,
+        Self::Own,
+        Self::AgentState,
+        Self::CallControl,
+        Self::Mailbox,
+        Self::NightMode,
+        Self::Configuration,
+        Self::Provisioning,
+        Self::Audit,
+        Self::Access,
+    ];
+
+    /// How it is written.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Own => "own",
+            Self::AgentState => "agent_state",
+            Self::CallControl => "call_control",
+            Self::Mailbox => "mailbox",
+            Self::NightMode => "night_mode",
+            Self::Configuration => "configuration",
+            Self::Provisioning => "provisioning",
+            Self::Audit => "audit",
+            Self::Access => "access",
+        }
+    }
+
+    /// The right that is written so.
+    #[must_use]
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|right| right.word() == word)
+    }
+}
+
+/// A set of rights.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Rights(BTreeSet<Right>);
+
+impl Rights {
+    /// Whether this right is among them.
+    #[must_use]
+    pub fn has(&self, right: Right) -> bool {
+        self.0.contains(&right)
+    }
+
+    /// Whether all of `others` are among them.
+    #[must_use]
+    pub fn cover(&self, others: &Self) -> bool {
+        self.0.is_superset(&others.0)
+    }
+
+    /// Each of them, in the order of [`Right::ALL`].
+    pub fn iter(&self) -> impl Iterator<Item = Right> + '_ {
+        self.0.iter().copied()
+    }
+}
+
+impl FromIterator<Right> for Rights {
+    fn from_iter<I: IntoIterator<Item = Right>>(rights: I) -> Self {
+        Self(rights.into_iter().collect())
+    }
+}
+
+impl Role {
+    /// What comes with the role. Whoever may change a domain may see it and who changed it.
+    #[must_use]
+    pub fn rights(self) -> Rights {
+        let most = match self {
+            Self::Agent => Right::Own,
+            Self::Supervisor => Right::NightMode,
+            Self::Admin | Self::Owner => Right::Access,
+        };
+        Right::ALL.into_iter().filter(|right| *right <= most).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_right_has_a_word_of_its_own() {
+        for right in Right::ALL {
+            assert_eq!(Right::from_word(right.word()), Some(right));
+        }
+        assert_eq!(Right::from_word("everything"), None);
+    }
+
+    #[test]
+    fn each_role_may_do_what_the_one_below_may() {
+        let roles = [Role::Agent, Role::Supervisor, Role::Admin, Role::Owner];
+        for pair in roles.windows(2) {
+            assert!(pair[1].rights().cover(&pair[0].rights()), "{pair:?}");
+        }
+        let words = |role: Role| role.rights().iter().map(Right::word).collect::<Vec<_>>().join(" ");
+        assert_eq!(words(Role::Agent), "read own");
+        assert_eq!(words(Role::Supervisor), "read own agent_state call_control mailbox night_mode");
+        assert!(!Role::Supervisor.rights().has(Right::Configuration));
+    }
+}
