@@ -18,6 +18,7 @@ pub(crate) enum Counter {
     Token,
     Log,
     Change,
+    Webhook,
     Runtime,
 }
 
@@ -33,6 +34,7 @@ impl Counter {
             Self::Token => "token",
             Self::Log => "log",
             Self::Change => "change",
+            Self::Webhook => "webhook",
             Self::Runtime => "runtime",
         }
     }
