@@ -6,6 +6,7 @@
 
 pub mod event;
 pub(crate) mod flows;
+pub mod hook;
 pub(crate) mod item;
 pub(crate) mod mailboxes;
 pub mod message;

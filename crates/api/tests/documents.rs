@@ -30,6 +30,8 @@ impl Operation {
             .replace("{callqueue}", "8000")
             .replace("{agent}", "1001")
             .replace("{action}", "login")
+            .replace("{webhook}", "crm")
+            .replace("{delivery}", "1")
     }
 
     fn name(&self) -> String {

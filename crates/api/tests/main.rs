@@ -20,4 +20,5 @@ mod queues;
 mod reach;
 mod setup;
 mod stored;
+mod webhooks;
 mod world;

@@ -98,8 +98,27 @@ pub fn snapshot_text(snapshot: &Snapshot) -> String {
 /// An event as it is sent.
 #[must_use]
 pub fn event_text(published: &Published) -> String {
+    serde_json::to_string(&message(published)).unwrap_or_default()
+}
+
+/// The same without the objects that it changed, for whom all of them are too much; `truncated` says so.
+#[must_use]
+pub(crate) fn event_text_without_views(published: &Published) -> String {
+    #[derive(Serialize)]
+    struct Truncated {
+        seq: u64,
+        at: Time,
+        #[serde(flatten)]
+        event: EventItem,
+        truncated: bool,
+    }
+    let EventMessage { seq, at, event, .. } = message(published);
+    serde_json::to_string(&Truncated { seq, at, event, truncated: true }).unwrap_or_default()
+}
+
+fn message(published: &Published) -> EventMessage {
     let names = Names(&published.directory);
-    let message = EventMessage {
+    EventMessage {
         seq: published.seq,
         at: published.at.into(),
         event: published.event.as_ref().map_or(EventItem::Updated, |event| item(&event.kind, names)),
@@ -109,6 +128,5 @@ pub fn event_text(published: &Published) -> String {
         calls: published.calls.iter().map(|view| CallItem::live(view, names, LEGS_SHOWN_MAX)).collect(),
         calls_ended: published.calls_ended.iter().map(ToString::to_string).collect(),
         whole: published.whole,
-    };
-    serde_json::to_string(&message).unwrap_or_default()
+    }
 }
