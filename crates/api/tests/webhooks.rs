@@ -137,7 +137,22 @@ async fn webhooks_are_listed_with_their_state_and_figures() {
     let listed = world.get(PATH, ADA).await;
     let states = |at: usize| listed.body["items"][at]["state"].clone();
     assert_eq!([states(0), states(1), states(2)], ["paused", "active", "disabled"]);
-    expect![[r#""#]].assert_eq(&format!("{:#}", listed.body["items"][0]));
+    expect![[r#"
+        {
+          "delivered": 40,
+          "dropped": 1,
+          "enabled": true,
+          "given_up": 2,
+          "last_failure": "it answered 500",
+          "last_failure_at": "2023-11-14T22:13:20.000Z",
+          "last_success_at": "2023-11-14T22:13:20.000Z",
+          "name": "crm",
+          "reason": "it answered 410",
+          "since": "2023-11-14T22:13:20.000Z",
+          "state": "paused",
+          "url": "https://crm.example.com/",
+          "waiting": 3
+        }"#]].assert_eq(&format!("{:#}", listed.body["items"][0]));
     assert_eq!(world.get(PATH, GUS).await.body["items"].as_array().map(Vec::len), Some(0));
     assert_eq!(world.get(PATH, SUE).await.problem(), "forbidden");
     assert_eq!(world.get(PATH, ANN).await.problem(), "forbidden");
@@ -153,7 +168,24 @@ async fn deliveries_come_in_pages_and_by_state() {
     let second = world.get(&format!("{path}?limit=1&cursor={next}"), ADA).await.body;
     assert_eq!((&second["items"][0]["id"], second["next"].is_null()), (&"one".into(), true));
     let failed = world.get(&format!("{path}?state=given_up"), ADA).await.body;
-    expect![[r#""#]].assert_eq(&format!("{failed:#}"));
+    expect![[r#"
+        {
+          "items": [
+            {
+              "ended_at": "2023-11-14T22:13:20.000Z",
+              "id": "one",
+              "made_at": "2023-11-14T22:13:20.000Z",
+              "next_try_at": null,
+              "object": "call 17",
+              "reason": "it answered 500",
+              "seq": 7,
+              "state": "given_up",
+              "tries": 2,
+              "type": "call_ended"
+            }
+          ],
+          "next": null
+        }"#]].assert_eq(&format!("{failed:#}"));
     for wrong in ["state=gone", "cursor=x", "limit=0", "limit=201", "of=1"] {
         let answer = world.get(&format!("{path}?{wrong}"), ADA).await;
         assert_eq!((answer.status, answer.problem()), (400, "invalid_parameter"), "{wrong}");
@@ -169,7 +201,36 @@ async fn a_delivery_is_shown_whole_and_sent_again() {
     let world = World::new().await;
     let path = format!("{PATH}/crm/deliveries/one");
     let shown = world.get(&path, ADA).await;
-    expect![[r#""#]].assert_eq(&shown.shown());
+    expect![[r#"
+        200 {
+          "attempts": [
+            {
+              "answer": "said",
+              "at": "<moment>",
+              "error": "it answered 500",
+              "seconds": "<seconds>",
+              "status": 500
+            },
+            {
+              "answer": "said",
+              "at": "<moment>",
+              "error": null,
+              "seconds": "<seconds>",
+              "status": 204
+            }
+          ],
+          "ended_at": "<moment>",
+          "id": "one",
+          "made_at": "<moment>",
+          "next_try_at": null,
+          "object": "call 17",
+          "payload": "{\"type\": 1}",
+          "reason": "it answered 500",
+          "seq": 7,
+          "state": "given_up",
+          "tries": 2,
+          "type": "call_ended"
+        }"#]].assert_eq(&shown.shown());
     let again = world.post(&format!("{path}/redeliver"), ADA, "").await;
     assert_eq!((again.status, again.text.as_str()), (202, ""));
     assert_eq!(*world.ledger.told.lock().unwrap(), ["redeliver one"]);
