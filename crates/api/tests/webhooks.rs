@@ -152,7 +152,8 @@ async fn webhooks_are_listed_with_their_state_and_figures() {
           "state": "paused",
           "url": "https://crm.example.com/",
           "waiting": 3
-        }"#]].assert_eq(&format!("{:#}", listed.body["items"][0]));
+        }"#]]
+    .assert_eq(&format!("{:#}", listed.body["items"][0]));
     assert_eq!(world.get(PATH, GUS).await.body["items"].as_array().map(Vec::len), Some(0));
     assert_eq!(world.get(PATH, SUE).await.problem(), "forbidden");
     assert_eq!(world.get(PATH, ANN).await.problem(), "forbidden");
@@ -185,7 +186,8 @@ async fn deliveries_come_in_pages_and_by_state() {
             }
           ],
           "next": null
-        }"#]].assert_eq(&format!("{failed:#}"));
+        }"#]]
+    .assert_eq(&format!("{failed:#}"));
     for wrong in ["state=gone", "cursor=x", "limit=0", "limit=201", "of=1"] {
         let answer = world.get(&format!("{path}?{wrong}"), ADA).await;
         assert_eq!((answer.status, answer.problem()), (400, "invalid_parameter"), "{wrong}");
@@ -230,7 +232,8 @@ async fn a_delivery_is_shown_whole_and_sent_again() {
           "state": "given_up",
           "tries": 2,
           "type": "call_ended"
-        }"#]].assert_eq(&shown.shown());
+        }"#]]
+    .assert_eq(&shown.shown());
     let again = world.post(&format!("{path}/redeliver"), ADA, "").await;
     assert_eq!((again.status, again.text.as_str()), (202, ""));
     assert_eq!(*world.ledger.told.lock().unwrap(), ["redeliver one"]);
