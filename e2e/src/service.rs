@@ -10,6 +10,9 @@ use std::time::Duration;
 /// Longest silence of a client.
 const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// Most characters of a body that are kept.
+const BODY_KEPT_MAX: usize = 300_000;
+
 /// A running service; it ends with the value.
 pub struct Service {
     address: SocketAddr,
@@ -74,7 +77,7 @@ fn serve(stream: &TcpStream, json: Option<&str>, kept: &Mutex<Vec<String>>) -> a
     let mut body = vec![0; length.trim().parse()?];
     reader.read_exact(&mut body)?;
     let request =
-        format!("{head}{}", String::from_utf8_lossy(&body).chars().take(10_000).collect::<String>());
+        format!("{head}{}", String::from_utf8_lossy(&body).chars().take(BODY_KEPT_MAX).collect::<String>());
     kept.lock().unwrap_or_else(PoisonError::into_inner).push(request);
     let Some(json) = json else { return Ok(()) };
     let mut out = stream;

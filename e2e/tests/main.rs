@@ -23,4 +23,5 @@ mod ring_all;
 mod ring_groups;
 mod stage;
 mod voicemail;
+mod webhook_events;
 mod webhooks;

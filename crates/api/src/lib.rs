@@ -33,6 +33,7 @@ pub mod storage;
 pub mod time;
 pub mod v1;
 mod web;
+pub mod webhooks;
 
 pub use openapi::{events_document, openapi};
 pub use router::router;

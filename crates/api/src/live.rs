@@ -9,6 +9,7 @@ pub mod event;
 mod feed;
 mod filter;
 pub(crate) mod flows;
+pub mod hook;
 pub(crate) mod item;
 pub(crate) mod mailboxes;
 pub mod message;

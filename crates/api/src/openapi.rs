@@ -73,6 +73,7 @@ pub(crate) fn base() -> OpenApi {
         ("prompts", "What callers hear"),
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
+        ("webhooks", "Who is told of events over HTTP, and what was sent"),
         ("netsapiens", "For programs of NetSapiens' API"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),

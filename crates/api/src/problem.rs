@@ -77,6 +77,8 @@ problem_kinds! {
     UnknownSession = 404 "unknown_session", "No such log-in", "It may have ended; list those that hold.";
     UnknownKey = 404 "unknown_key", "No such key", "It may have been removed; list the keys.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
+    UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
+    UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
     UnusablePersonalPhone = 400 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";

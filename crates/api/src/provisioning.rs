@@ -90,6 +90,9 @@ pub struct Provisioned {
     /// Phone secrets that were made because the file names none, by extension. They are shown this once.
     #[schema(example = json!({"1001": "phone-secret"}))]
     pub generated: BTreeMap<String, String>,
+    /// Secrets of webhooks that were made because the file names none, by name. They are shown this once.
+    #[schema(example = json!({"crm": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}))]
+    pub webhook_secrets: BTreeMap<String, String>,
     /// Whether it was done; false for a dry run.
     pub applied: bool,
 }

@@ -13,7 +13,7 @@ use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry};
 use crate::v1::{
     access, agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers,
-    prompts, provisioning, queues, ring_groups,
+    prompts, provisioning, queues, ring_groups, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -120,6 +120,12 @@ fn provisioned() -> OpenApiRouter<App> {
         .routes(routes!(entry::member::get, entry::member::put, entry::member::patch, entry::member::delete))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(audit::list))
+        .routes(routes!(webhooks::list::list))
+        .routes(routes!(webhooks::deliveries::list))
+        .routes(routes!(webhooks::delivery::get))
+        .routes(routes!(webhooks::redeliver::redeliver))
+        .routes(routes!(webhooks::test::test))
+        .routes(routes!(webhooks::resume::resume))
         .routes(routes!(prompts::list::list))
         .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))

@@ -17,6 +17,7 @@ use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::setup::Setup;
 use crate::storage::Storage;
+use crate::webhooks::Webhooks;
 
 /// Named limits of the interface.
 #[derive(Clone, Debug)]
@@ -133,6 +134,8 @@ pub struct AppState {
     pub provisioner: Arc<dyn Provisioner>,
     /// Keeps the domains' prompts.
     pub prompts: Arc<dyn Prompts>,
+    /// Sends and logs webhooks.
+    pub webhooks: Arc<dyn Webhooks>,
     /// By which token the owner may be set up.
     pub setup: Setup,
     /// The process's one clock.

@@ -16,3 +16,4 @@ pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;
 pub(crate) mod ring_groups;
+pub(crate) mod webhooks;

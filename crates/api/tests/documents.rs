@@ -32,6 +32,8 @@ impl Operation {
             .replace("{action}", "login")
             .replace("{session}", "1")
             .replace("{key}", "1")
+            .replace("{webhook}", "crm")
+            .replace("{delivery}", "1")
     }
 
     pub(crate) fn name(&self) -> String {

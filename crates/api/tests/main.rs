@@ -24,4 +24,5 @@ mod reach;
 mod setup;
 mod stored;
 mod stream;
+mod webhooks;
 mod world;

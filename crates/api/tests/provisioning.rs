@@ -71,7 +71,10 @@ async fn a_file_is_applied_unless_it_is_a_dry_run() {
           ],
           "warnings": [
             "no voice yet"
-          ]
+          ],
+          "webhook_secrets": {
+            "crm": "whsec_made"
+          }
         }"#]]
     .assert_eq(&answer.shown());
     let dry = world.post(&format!("{PATH}?dry_run=true"), ADA, "acme.test").await;

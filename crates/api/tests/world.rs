@@ -28,6 +28,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::prompts::Shelf;
+use crate::webhooks::Ledger;
 
 pub(crate) const ACME: TenantId = TenantId(1);
 pub(crate) const GLOBEX: TenantId = TenantId(2);
@@ -173,6 +174,7 @@ impl Provisioner for Applier {
                 plan: vec!["+ agent 1001".into()],
                 warnings: vec!["no voice yet".into()],
                 generated: BTreeMap::from([("1001".into(), "phone-secret".into())]),
+                webhook_secrets: BTreeMap::from([("crm".into(), "whsec_made".into())]),
                 applied: !order.dry_run,
                 forecast: if order.forecast { vec![forecast()] } else { Vec::new() },
                 effects: self.effects.lock().unwrap().clone(),
@@ -386,6 +388,7 @@ pub(crate) struct World {
     pub(crate) kept: Arc<Kept>,
     pub(crate) applier: Arc<Applier>,
     pub(crate) shelf: Arc<Shelf>,
+    pub(crate) ledger: Arc<Ledger>,
     /// What a set-up link would end with.
     pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
@@ -415,6 +418,7 @@ impl World {
         keep_records(&switch, kept.clone()).await;
         let applier = Arc::new(Applier::default());
         let shelf = Arc::new(Shelf::default());
+        let ledger = Arc::new(Ledger::default());
         let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
@@ -425,6 +429,7 @@ impl World {
             storage: storage.unwrap_or_else(|| kept.clone()),
             provisioner: applier.clone(),
             prompts: shelf.clone(),
+            webhooks: ledger.clone(),
             setup,
             clock,
             readiness: readiness.clone(),
@@ -438,6 +443,7 @@ impl World {
             kept,
             applier,
             shelf,
+            ledger,
             setup_token,
             readiness,
             clock,

@@ -5,15 +5,18 @@
 //! the connection is made to a checked address and no other. There is no proxy, no cookie, no connection that is
 //! used twice, and no redirect is followed. Plain HTTP goes only to networks that the operator named.
 
+mod answer;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt as _, Full};
+use bytes::Bytes;
+use http_body_util::Full;
+use hyper::body::Incoming;
 use hyper::client::conn::http1;
 use hyper::header::{ACCEPT, CONTENT_TYPE, HOST, USER_AGENT};
-use hyper::{Method, Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
@@ -26,6 +29,8 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 use crate::network::{Network, is_public};
 use crate::one_line;
 use crate::sign::SigningSecret;
+
+pub use answer::Answer;
 
 /// Longest URL.
 pub const URL_MAX: usize = 2_048;
@@ -175,11 +180,27 @@ impl Client {
     /// # Errors
     /// [`PostError`].
     pub async fn post(&self, post: Post) -> Result<Bytes, PostError> {
-        let timeout = post.timeout;
-        tokio::time::timeout(timeout, self.ask(post)).await.map_err(|_| PostError::Late(timeout))?
+        let (timeout, max) = (post.timeout, post.answer_max);
+        let whole = async {
+            let begun = self.ask(post).await?;
+            answer::whole(begun.response, max).await
+        };
+        tokio::time::timeout(timeout, whole).await.map_err(|_| PostError::Late(timeout))?
     }
 
-    async fn ask(&self, post: Post) -> Result<Bytes, PostError> {
+    /// Posts, and returns whatever is answered: its status, and of its body what comes soon, the first `answer_max` bytes
+    /// at most. A redirect is such an answer; it is not followed.
+    ///
+    /// # Errors
+    /// [`PostError`] if there is no answer.
+    pub async fn send(&self, post: Post) -> Result<Answer, PostError> {
+        let (timeout, max) = (post.timeout, post.answer_max);
+        let begun = tokio::time::timeout(timeout, self.ask(post)).await;
+        let begun = begun.map_err(|_| PostError::Late(timeout))??;
+        Ok(answer::beginning(begun.response, max).await)
+    }
+
+    async fn ask(&self, post: Post) -> Result<Begun, PostError> {
         let target = Target::read(&post.url)?;
         let addresses = self.resolve(&target).await?;
         let stream = connect(&addresses).await?;
@@ -189,9 +210,9 @@ impl Client {
                 .map_err(|_| PostError::Url("its host is no name that a certificate can have"))?;
             let connected = self.tls.0.connect(name, stream).await;
             let stream = connected.map_err(|e| PostError::Connect(one_line(&e.to_string())))?;
-            exchange(stream, request, post.answer_max).await
+            exchange(stream, request).await
         } else {
-            exchange(stream, request, post.answer_max).await
+            exchange(stream, request).await
         }
     }
 
@@ -293,7 +314,13 @@ async fn connect(addresses: &[SocketAddr]) -> Result<TcpStream, PostError> {
     Err(last)
 }
 
-async fn exchange<S>(stream: S, request: Request<Full<Bytes>>, max: usize) -> Result<Bytes, PostError>
+/// An answer that begins, and the connection that it comes on.
+struct Begun {
+    response: Response<Incoming>,
+    _driver: Driver,
+}
+
+async fn exchange<S>(stream: S, request: Request<Full<Bytes>>) -> Result<Begun, PostError>
 where
     S: AsyncRead + AsyncWrite + Send + Unpin + 'static,
 {
@@ -304,33 +331,12 @@ where
         .handshake(TokioIo::new(stream))
         .await
         .map_err(broken)?;
-    let _driver = Driver(tokio::spawn(async move {
+    let driver = Driver(tokio::spawn(async move {
         // What goes wrong is told to the request as well.
         let _ended = connection.await;
     }));
     let response = sender.send_request(request).await.map_err(broken)?;
-    read(response, max).await
-}
-
-async fn read(response: Response<hyper::body::Incoming>, max: usize) -> Result<Bytes, PostError> {
-    let status: StatusCode = response.status();
-    if status.is_redirection() {
-        return Err(PostError::Redirect(status.as_u16()));
-    }
-    if !status.is_success() {
-        return Err(PostError::Status(status.as_u16()));
-    }
-    let mut body = response.into_body();
-    let mut read = BytesMut::new();
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|error| PostError::Broken(one_line(&error.to_string())))?;
-        let Ok(data) = frame.into_data() else { continue };
-        if read.len() + data.len() > max {
-            return Err(PostError::TooLong(max));
-        }
-        read.extend_from_slice(&data);
-    }
-    Ok(read.freeze())
+    Ok(Begun { response, _driver: driver })
 }
 
 #[cfg(test)]

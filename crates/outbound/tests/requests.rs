@@ -247,3 +247,42 @@ async fn a_certificate_must_be_of_the_name_and_of_an_authority() {
     let said = client(here()).post(post(format!("https://127.0.0.1:{port}/"))).await;
     assert!(matches!(said, Err(PostError::Connect(_))), "an unknown authority: {said:?}");
 }
+
+#[tokio::test]
+async fn whatever_is_answered_is_told_with_its_beginning() {
+    let sent = async |answer: Vec<u8>| {
+        let (url, _requests) = service(answer).await;
+        let post = Post { answer_max: 5, ..post(url) };
+        let answer = client(here()).send(post).await?;
+        Ok::<_, PostError>((answer.status, String::from_utf8_lossy(&answer.beginning).into_owned()))
+    };
+    let said = |status, text: &str| Ok((status, text.to_owned()));
+    assert_eq!(sent(answer("200 OK", "")).await, said(200, ""));
+    assert_eq!(sent(answer("410 Gone", "no more")).await, said(410, "no mo"));
+    assert_eq!(sent(answer("500 Oh", "bad")).await, said(500, "bad"));
+    let away = b"HTTP/1.1 302 Found\r\nLocation: http://169.254.169.254/\r\nContent-Length: 0\r\n\r\n";
+    assert_eq!(sent(away.to_vec()).await, said(302, ""));
+    assert_eq!(sent(answer("200 OK", &"x".repeat(1_000_000))).await, said(200, "xxxxx"));
+    // The status counts, whatever becomes of the body.
+    let breaks_off = b"HTTP/1.1 204 OK\r\nContent-Length: 100\r\n\r\nabc".to_vec();
+    assert_eq!(sent(breaks_off).await.map(|(status, _)| status), Ok(204));
+    let breaks_off = b"HTTP/1.1 202 OK\r\nContent-Length: 100\r\n\r\nabc".to_vec();
+    assert_eq!(sent(breaks_off).await, said(202, "abc"));
+    assert!(matches!(sent(b"SSH-2.0\r\n".to_vec()).await, Err(PostError::Broken(_))));
+}
+
+#[tokio::test]
+async fn a_body_that_does_not_come_holds_nobody_for_long() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("http://{}/", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.expect("a client");
+        read_request(&mut stream).await;
+        stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc").await.expect("written");
+        std::future::pending::<()>().await;
+    });
+    let begun = std::time::Instant::now();
+    let answer = client(here()).send(Post { timeout: Duration::from_secs(60), ..post(url) }).await.unwrap();
+    assert_eq!((answer.status, &answer.beginning[..]), (200, &b"abc"[..]));
+    assert!(begun.elapsed() < Duration::from_secs(30));
+}

@@ -20,6 +20,7 @@ mod signals;
 mod speech;
 mod studio;
 mod telemetry;
+mod webhooks;
 mod wiring;
 mod yesterday;
 

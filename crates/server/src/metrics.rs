@@ -36,6 +36,13 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Counter,
         "Questions of flows to outside services by outcome: answered, failed, busy",
     ),
+    (
+        "cordboard_webhook_deliveries_total",
+        Counter,
+        "Deliveries to webhooks by outcome: delivered, failed and tried again, given_up, dropped for lack of room",
+    ),
+    ("cordboard_webhook_deliveries", Gauge, "Deliveries to webhooks that wait"),
+    ("cordboard_webhooks_paused", Gauge, "Webhooks that are paused: somebody must look"),
     ("cordboard_outbox", Gauge, "Mails, and messages to be put into text, that wait until they are taken"),
     (
         "cordboard_transcriptions_total",

@@ -14,7 +14,7 @@ use model::TenantId;
 use store::provisioning::{Edit, EditError, Edited, Entry, Object, RevertError, Section};
 use store::{ApplyError, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted};
 use switch::Clock;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, watch};
 
 use crate::library::Library;
 use crate::wiring;
@@ -57,6 +57,8 @@ pub(crate) async fn to_store(
     let secrets = applied.generated.iter();
     report.generated =
         secrets.map(|made| (made.extension.to_string(), made.secret.reveal().to_owned())).collect();
+    let secrets = applied.webhook_secrets.into_iter();
+    report.webhook_secrets = secrets.map(|(name, secret)| (name, secret.reveal().to_owned())).collect();
     Ok((report, Some(applied.tenant)))
 }
 
@@ -210,11 +212,18 @@ pub(crate) struct Takeover {
     pub(crate) library: Arc<Library>,
     control: mpsc::Sender<Control>,
     turn: Mutex<()>,
+    /// Counts what was provisioned, for whoever does not learn of it from the switch.
+    changes: watch::Sender<u64>,
 }
 
 impl Takeover {
     pub(crate) fn new(store: Store, library: Arc<Library>, control: mpsc::Sender<Control>) -> Self {
-        Self { store, library, control, turn: Mutex::new(()) }
+        Self { store, library, control, turn: Mutex::new(()), changes: watch::Sender::new(0) }
+    }
+
+    /// Tells when something was provisioned.
+    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
+        self.changes.subscribe()
     }
 
     /// Takes over one domain.
@@ -223,6 +232,7 @@ impl Takeover {
     /// If it cannot be read, or the switch is stopping; the old state goes on then.
     pub(crate) async fn domain(&self, tenant: TenantId) -> Result<()> {
         let _turn = self.turn.lock().await;
+        self.changes.send_modify(|changes| *changes += 1);
         wiring::reload(&self.store, &self.library, &self.control, tenant).await
     }
 

@@ -17,6 +17,7 @@ use crate::playlist::Playlist;
 use crate::prompt::Prompt;
 use crate::store::Store;
 use crate::tenant::TenantRow;
+use crate::webhook::WebhookRow;
 
 /// The rows of one domain.
 #[derive(Clone, Debug)]
@@ -39,6 +40,7 @@ pub(crate) struct Snapshot {
     pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) prompts: Vec<Prompt>,
     pub(crate) playlists: Vec<Playlist>,
+    pub(crate) webhooks: Vec<WebhookRow>,
 }
 
 impl Snapshot {
@@ -63,6 +65,7 @@ impl Snapshot {
             feature_codes: crate::feature_code::list(conn, id).await?,
             prompts: crate::prompt::list(conn, id).await?,
             playlists: crate::playlist::list(conn, id).await?,
+            webhooks: crate::webhook::list(conn, id).await?,
         })
     }
 

@@ -19,6 +19,7 @@ pub(crate) enum Counter {
     ApiKey,
     Log,
     Change,
+    Webhook,
     Runtime,
 }
 
@@ -35,6 +36,7 @@ impl Counter {
             Self::ApiKey => "api_key",
             Self::Log => "log",
             Self::Change => "change",
+            Self::Webhook => "webhook",
             Self::Runtime => "runtime",
         }
     }

@@ -40,6 +40,7 @@ mod skills;
 mod target;
 mod trunks;
 mod wanted;
+mod webhooks;
 mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};

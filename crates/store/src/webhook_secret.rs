@@ -15,6 +15,15 @@ const PREFIX: &str = "whsec_";
 /// Fewest and most bytes.
 const LENGTHS: std::ops::RangeInclusive<usize> = 24..=64;
 
+/// Bytes of one that is made here.
+const MADE_LENGTH: usize = 32;
+
+/// A new one.
+pub(crate) fn generate() -> Secret {
+    let bytes: [u8; MADE_LENGTH] = rand::random();
+    Secret::new(format!("{PREFIX}{}", STANDARD.encode(bytes)))
+}
+
 /// Whether this is such a secret.
 pub(crate) fn is_secret(text: &str) -> bool {
     let bytes = text.strip_prefix(PREFIX).and_then(|body| STANDARD.decode(body).ok());
@@ -74,5 +83,7 @@ mod tests {
         {
             assert!(!is_secret(&wrong), "{wrong}");
         }
+        let (one, other) = (generate(), generate());
+        assert!(is_secret(one.reveal()) && one != other);
     }
 }

@@ -515,6 +515,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 }
                 "queue_blacklist" => Object::QueueBlacklisted(text("number")),
                 "blacklist" => Object::Blacklisted(text("number")),
+                "webhooks" => Object::Webhook(text("name")),
                 _ => panic!("{section} is edited nowhere"),
             };
             let members = value["members"].as_array().filter(|_| section == "queues").into_iter().flatten();

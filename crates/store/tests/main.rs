@@ -20,4 +20,6 @@ mod render;
 mod reverting;
 mod ring_groups;
 mod routing;
+mod webhook_log;
+mod webhooks;
 mod world;

@@ -14,8 +14,13 @@ use crate::world::{CONTRACT, NOW, PROMPTS, World};
 pub(crate) const EVERYTHING: &str = include_str!("everything.yaml");
 
 /// Fields that no document shows: what is stored of them stays.
-const SECRETS: [&str; 4] =
-    ["AgentShape.password", "AgentShape.sip_password", "ExtensionShape.sip_password", "MailboxShape.pin"];
+const SECRETS: [&str; 5] = [
+    "AgentShape.password",
+    "AgentShape.sip_password",
+    "ExtensionShape.sip_password",
+    "MailboxShape.pin",
+    "WebhookShape.secret",
+];
 const DOMAINS_SECRET: &str = "ProvisioningFile.webhook_secret";
 
 /// Prompts of every domain that only the examples name.

@@ -119,3 +119,18 @@ pub fn snapshot_text(snapshot: &Snapshot) -> String {
 pub fn event_text(published: &Published) -> String {
     serde_json::to_string(&EventMessage::new(published)).unwrap_or_default()
 }
+
+/// The same without the objects that it changed, for whom all of them are too much; `truncated` says so.
+#[must_use]
+pub(crate) fn event_text_without_views(published: &Published) -> String {
+    #[derive(Serialize)]
+    struct Truncated {
+        seq: u64,
+        at: Time,
+        #[serde(flatten)]
+        event: EventItem,
+        truncated: bool,
+    }
+    let EventMessage { seq, at, event, .. } = EventMessage::new(published);
+    serde_json::to_string(&Truncated { seq, at, event, truncated: true }).unwrap_or_default()
+}

@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 const BELOW: &str = "/v1/domains/{domain}/provisioning/";
 
 /// The shapes of the lists' entries; a group is a mapping of its name alone.
-const ENTRIES: [&str; 15] = [
+const ENTRIES: [&str; 16] = [
     "PromptShape",
     "PlaylistShape",
     "BusinessHoursShape",
@@ -25,6 +25,7 @@ const ENTRIES: [&str; 15] = [
     "ExclusiveShape",
     "QueueBlacklistShape",
     "BlacklistShape",
+    "WebhookShape",
 ];
 
 /// Adds the shapes, and says of each path which of them it takes and gives.

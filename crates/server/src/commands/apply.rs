@@ -152,6 +152,9 @@ fn print(report: &Provisioned) -> Result<()> {
     for (extension, secret) in &report.generated {
         writeln!(out, "phone {extension}: password {secret} (shown this once)")?;
     }
+    for (webhook, secret) in &report.webhook_secrets {
+        writeln!(out, "webhook {webhook}: secret {secret} (shown this once)")?;
+    }
     for line in &report.live {
         eprintln!("live: {line}");
     }
@@ -216,8 +219,10 @@ fn problem(item: &Value) -> Option<FileProblem> {
 /// A server may be of another version than this program: what is missing in its answer is empty.
 fn report(body: &Value) -> Provisioned {
     let lines = |key| items(body, key).iter().filter_map(|line| line.as_str().map(str::to_owned)).collect();
-    let secrets = body.get("generated").and_then(Value::as_object);
-    let secrets = secrets.into_iter().flatten();
+    let secrets = |key| {
+        let made = body.get(key).and_then(Value::as_object).into_iter().flatten();
+        made.filter_map(|(of, made)| Some((of.clone(), made.as_str()?.to_owned()))).collect()
+    };
     Provisioned {
         plan: lines("plan"),
         warnings: lines("warnings"),
@@ -228,7 +233,8 @@ fn report(body: &Value) -> Provisioned {
             .collect(),
         forecast_note: body.get("forecast_note").and_then(Value::as_str).map(str::to_owned),
         effects: None,
-        generated: secrets.filter_map(|(of, made)| Some((of.clone(), made.as_str()?.to_owned()))).collect(),
+        generated: secrets("generated"),
+        webhook_secrets: secrets("webhook_secrets"),
         applied: body.get("applied").and_then(Value::as_bool).unwrap_or_default(),
     }
 }

@@ -8,6 +8,8 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::setup::Setup;
 use api::{ApiLimits, AppState, Readiness};
+use outbound::http::Client;
+use outbound::mail::Mailer;
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
 use switch::journal::Health;
@@ -23,6 +25,8 @@ use crate::outbox::transcripts::{self, Transcripts};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::settings::Settings;
+use crate::webhooks::live::LiveWebhooks;
+use crate::webhooks::{Hooks, Shared};
 use crate::wiring::{self, SwitchThread};
 use crate::{metrics, signals, telemetry};
 
@@ -37,6 +41,7 @@ pub(crate) struct Server {
     readiness: Readiness,
     records: Arc<RecordWriter>,
     outboxes: Vec<Outbox>,
+    hooks: Hooks,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -99,25 +104,10 @@ impl Server {
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
         let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
-        let mails = mailer.map(|mailer| Mails {
-            mailer,
-            switch: switch.handle.clone(),
-            store: store.clone(),
-            recordings: wiring::recordings(settings),
-            attachment_max: settings.smtp_attachment_max << 20,
-        });
-        let transcripts = Transcripts {
-            client,
-            switch: switch.handle.clone(),
-            store: store.clone(),
-            records: records.clone(),
-            recordings: wiring::recordings(settings),
-            clock: Clock::start(),
-        };
-        let mails = mails.map(|mails| Outbox::start(mails, store.clone(), &records, mails::pace(settings)));
-        let transcripts = Outbox::start(transcripts, store.clone(), &records, transcripts::PACE);
-        let outboxes = mails.into_iter().chain([transcripts]).collect();
+        let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
+        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
+        let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
         let prompts = LivePrompts { takeover: takeover.clone() };
         tokio::spawn(studio.run(prompts.clone()));
         let state = AppState {
@@ -126,6 +116,7 @@ impl Server {
             storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
+            webhooks: Arc::new(LiveWebhooks::new(webhooks)),
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
@@ -147,6 +138,7 @@ impl Server {
             readiness,
             records,
             outboxes,
+            hooks,
             stop_http,
             http_task,
         })
@@ -200,6 +192,8 @@ impl Server {
             outbox.stop().await;
         }
         self.switch.stop().await;
+        // After the switch: what it said at its end is written before this ends.
+        self.hooks.stop().await;
         let _all_gone = self.stop_http.send(true);
         // Event sockets may stay open for long; a short moment is enough for plain requests.
         let aborter = self.http_task.abort_handle();
@@ -214,6 +208,34 @@ impl Server {
         tracing::info!("stopped");
         Ok(())
     }
+}
+
+/// Those who carry out what is to be done outside with messages.
+fn outboxes(
+    settings: &Settings,
+    store: &Store,
+    records: &Arc<RecordWriter>,
+    switch: &SwitchThread,
+    (mailer, client): (Option<Mailer>, Client),
+) -> Vec<Outbox> {
+    let mails = mailer.map(|mailer| Mails {
+        mailer,
+        switch: switch.handle.clone(),
+        store: store.clone(),
+        recordings: wiring::recordings(settings),
+        attachment_max: settings.smtp_attachment_max << 20,
+    });
+    let transcripts = Transcripts {
+        client,
+        switch: switch.handle.clone(),
+        store: store.clone(),
+        records: records.clone(),
+        recordings: wiring::recordings(settings),
+        clock: Clock::start(),
+    };
+    let mails = mails.map(|mails| Outbox::start(mails, store.clone(), records, mails::pace(settings)));
+    let transcripts = Outbox::start(transcripts, store.clone(), records, transcripts::PACE);
+    mails.into_iter().chain([transcripts]).collect()
 }
 
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.

@@ -145,7 +145,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "outbound.allow",
         default: "",
-        doc: "Networks beside the public internet that webhooks of flows may reach, separated by commas: `10.1.0.0/16,fd00::/8`. They alone may be asked by plain `http://`. Whoever may write a domain's flows can send requests to them.",
+        doc: "Networks beside the public internet that webhooks, and steps of flows, may reach, separated by commas: `10.1.0.0/16,fd00::/8`. They alone may be asked by plain `http://`. Whoever may write a domain's webhooks and flows can send requests to them.",
         set: |s, v| networks(v).map(|n| s.outbound_allow = n),
     },
     Key {

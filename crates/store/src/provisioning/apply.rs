@@ -32,6 +32,8 @@ pub struct Applied {
     pub tenant: TenantId,
     /// Phone secrets that were made because the file names none. This is the only time they are shown.
     pub generated: Vec<GeneratedSecret>,
+    /// Secrets of webhooks that were made because the file names none, by name. They are shown this once as well.
+    pub webhook_secrets: BTreeMap<String, Secret>,
 }
 
 /// A phone's secret that was made.
@@ -72,9 +74,9 @@ impl Store {
     /// As [`Self::apply`].
     pub async fn apply_by(&self, plan: &Plan, now: Timestamp, by: &Author) -> Result<Applied, ApplyError> {
         if let (Some((tenant, _)), true) = (plan.base, plan.is_empty()) {
-            return Ok(Applied { tenant, generated: Vec::new() });
+            return Ok(Applied { tenant, generated: Vec::new(), webhook_secrets: BTreeMap::new() });
         }
-        let (credentials, generated) = self.credentials(plan).await?;
+        let (credentials, generated, webhook_secrets) = self.credentials(plan).await?;
         let mut tx = self.begin_write().await?;
         let found = crate::tenant::find(&mut tx, &plan.wanted.domain).await?;
         if found.as_ref().map(|row| (row.tenant.id, row.revision)) != plan.base {
@@ -106,11 +108,11 @@ impl Store {
         self.keep(&mut tx, &entry, &target).await?;
         crate::audit::append(&mut tx, tenant, (now, by), Some(revision), plan.lines()).await?;
         tx.commit().await.map_err(StoreError::from)?;
-        Ok(Applied { tenant, generated })
+        Ok(Applied { tenant, generated, webhook_secrets })
     }
 
     /// Hashes and seals what is new, before the database is held.
-    async fn credentials(&self, plan: &Plan) -> Result<(Credentials, Vec<GeneratedSecret>), StoreError> {
+    async fn credentials(&self, plan: &Plan) -> Result<Made, StoreError> {
         let agents = &plan.wanted.agents;
         let passwords = plan
             .passwords
@@ -137,9 +139,38 @@ impl Store {
             sealed.insert(number.clone(), seal(self.key(), &plan.wanted.domain, number, &secret)?);
         }
         let (pins, webhook_secret) = (plan.pins.clone(), plan.webhook_secret.clone());
-        Ok((Credentials { hashes, sealed, pins, webhook_secret }, generated))
+        let (webhooks, webhook_secrets) = self.webhook_credentials(plan)?;
+        Ok((Credentials { hashes, sealed, pins, webhook_secret, webhooks }, generated, webhook_secrets))
+    }
+
+    /// The sealed secrets of webhooks that are new, by name, and those that were made.
+    fn webhook_credentials(&self, plan: &Plan) -> Result<(Sealed, BTreeMap<String, Secret>), StoreError> {
+        let (mut sealed, mut made) = (BTreeMap::new(), BTreeMap::new());
+        for (name, new) in &plan.webhook_secrets {
+            let secret = match new {
+                NewSecret::Restored(kept) => {
+                    sealed.insert(name.clone(), kept.clone());
+                    continue;
+                }
+                NewSecret::Given(secret) => secret.clone(),
+                NewSecret::Generated => {
+                    let secret = crate::webhook_secret::generate();
+                    made.insert(name.clone(), secret.clone());
+                    secret
+                }
+            };
+            sealed
+                .insert(name.clone(), crate::webhook::seal(self.key(), &plan.wanted.domain, name, &secret)?);
+        }
+        Ok((sealed, made))
     }
 }
+
+/// Sealed secrets by name.
+type Sealed = BTreeMap<String, String>;
+
+/// What is new, sealed; and of it what was made here, of phones and of webhooks.
+type Made = (Credentials, Vec<GeneratedSecret>, BTreeMap<String, Secret>);
 
 /// Says of what is new who made it, and when.
 fn sign(prompts: &mut [Prompt], now: Timestamp, who: &str) -> Result<(), ApplyError> {
@@ -211,6 +242,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     }
     for row in playlists.saved {
         crate::playlist::save(conn, tenant, row).await?;
+    }
+    let webhooks = changes(&current.webhooks, &target.webhooks, |row| &row.webhook.name);
+    for row in webhooks.removed {
+        crate::webhook::remove(conn, tenant, &row.webhook.name).await?;
+    }
+    for row in webhooks.saved {
+        crate::webhook::save(conn, tenant, row).await?;
     }
     Ok(())
 }

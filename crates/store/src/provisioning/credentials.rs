@@ -7,7 +7,7 @@ use model::{ExtensionNumber, MailboxId};
 
 use super::history::Before;
 use super::target::kept;
-use super::wanted::{Wanted, WantedMailbox};
+use super::wanted::{Wanted, WantedMailbox, WantedWebhook};
 use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::unseal;
@@ -15,7 +15,7 @@ use crate::mailbox::MailboxRow;
 use crate::secret::Secret;
 use crate::store::Store;
 
-/// Where a phone's new secret comes from.
+/// Where a phone's or a webhook's new secret comes from.
 #[derive(Clone, Debug)]
 pub(super) enum NewSecret {
     Given(Secret),
@@ -153,6 +153,32 @@ impl Store {
                     }
                 }
             }
+        }
+        new
+    }
+    /// The same of webhooks, by name.
+    pub(super) fn new_webhook_secrets(
+        &self,
+        wanted: &Wanted,
+        current: Option<&Snapshot>,
+        before: Option<&Before>,
+    ) -> BTreeMap<String, NewSecret> {
+        let rows = || current.iter().flat_map(|rows| &rows.webhooks);
+        let mut new = BTreeMap::new();
+        for WantedWebhook { webhook, secret } in &wanted.webhooks {
+            let name = &webhook.name;
+            let open = |sealed: &String| crate::webhook::open(self.key(), &wanted.domain, name, sealed);
+            let sealed = rows().find(|row| row.webhook.name == *name).map(|row| &row.secret);
+            let kept = before.and_then(|before| before.webhooks.get(name));
+            let secret = match (secret, kept, sealed) {
+                (Some(given), _, sealed) if sealed.and_then(open).as_ref() == Some(given) => continue,
+                (Some(given), _, _) => NewSecret::Given(given.clone()),
+                (None, Some(kept), sealed) if sealed.and_then(open) == open(kept) => continue,
+                (None, Some(kept), _) => NewSecret::Restored(kept.clone()),
+                (None, None, Some(_)) => continue,
+                (None, None, None) => NewSecret::Generated,
+            };
+            new.insert(name.clone(), secret);
         }
         new
     }

@@ -2,6 +2,7 @@
 
 mod flow;
 mod prompt;
+mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
@@ -56,7 +57,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts, playlists.
+/// numbers, trunks, lists of callers, prompts, playlists, webhooks.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
     let new = items(target);
@@ -147,7 +148,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
         add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
-    items.extend(prompt::items(rows));
+    items.extend(prompt::items(rows).chain(webhook::items(rows)));
     items
 }
 

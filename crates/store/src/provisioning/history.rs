@@ -62,16 +62,19 @@ pub(super) struct Kept<'a> {
     pub(super) plan: &'a Plan,
 }
 
-/// Credentials as they were after an apply: hashes by e-mail, sealed secrets by extension, sealed PINs by mailbox.
+/// Credentials as they were after an apply: hashes by e-mail, sealed secrets by extension, sealed PINs by mailbox, sealed
+/// secrets of webhooks by name.
 #[derive(serde::Serialize, serde::Deserialize)]
 struct CredentialsRow {
     passwords: BTreeMap<String, String>,
     phones: BTreeMap<String, String>,
-    // Both came later: of an older apply nothing is known but what its file says.
+    // These came later: of an older apply nothing is known but what its file says.
     #[serde(default)]
     pins: BTreeMap<String, String>,
     #[serde(default)]
     webhook_secret: Option<String>,
+    #[serde(default)]
+    webhooks: BTreeMap<String, String>,
 }
 
 /// A file that was in force before, with its credentials.
@@ -81,6 +84,7 @@ pub(super) struct Before {
     pub(super) phones: BTreeMap<ExtensionNumber, String>,
     pins: BTreeMap<String, String>,
     webhook_secret: Option<String>,
+    pub(super) webhooks: BTreeMap<String, String>,
     prompts: Vec<Prompt>,
 }
 
@@ -161,13 +165,14 @@ impl Store {
         let corrupt = || StoreError::corrupt("a kept provisioning file", row.revision);
         let file = self.key().unseal(&row.file_sealed, &place(&name)).ok_or_else(corrupt)?;
         let wanted = self.read_file(file.reveal(), known_prompts).await?;
-        let CredentialsRow { passwords, phones, pins, webhook_secret } =
+        let CredentialsRow { passwords, phones, pins, webhook_secret, webhooks } =
             from_json(&row.credentials_json, "credentials of a kept provisioning file")?;
         let phone =
             |(number, sealed): (String, String)| Some((ExtensionNumber::parse(&number).ok()?, sealed));
         let phones = phones.into_iter().filter_map(phone).collect();
         let prompts = from_json(&row.prompts_json, "prompts of a kept provisioning file")?;
-        let before = Before { revision: row.revision, passwords, phones, pins, webhook_secret, prompts };
+        let before =
+            Before { revision: row.revision, passwords, phones, pins, webhook_secret, webhooks, prompts };
         let wanted = before.with_sounds(wanted);
         Ok(self.plan_from(wanted, Some(&before)).await?)
     }
@@ -200,6 +205,11 @@ impl Store {
             phones: phones.collect(),
             pins: pins.collect(),
             webhook_secret: target.webhook_secret.clone(),
+            webhooks: target
+                .webhooks
+                .iter()
+                .map(|row| (row.webhook.name.clone(), row.secret.clone()))
+                .collect(),
         };
         sqlx::query(
             "INSERT INTO provisioning_history

@@ -37,6 +37,14 @@ pub const PROMPTS_MAX: usize = crate::prompt::PROMPTS_MAX;
 pub const PLAYLISTS_MAX: usize = 200;
 /// Most prompts of one playlist: what a listener is given at once.
 pub const PLAYLIST_MAX: usize = 50;
+/// Most webhooks.
+pub const WEBHOOKS_MAX: usize = 50;
+/// Most topics and names of events that one webhook names.
+pub const WEBHOOK_EVENTS_MAX: usize = 50;
+/// Most queues that one webhook names.
+pub const WEBHOOK_QUEUES_MAX: usize = 200;
+/// Longest URL of a webhook, bytes.
+pub const WEBHOOK_URL_MAX: usize = 2_048;
 /// Most networks of one trunk.
 pub const ALLOW_FROM_MAX: usize = 256;
 /// Most groups of one agent, and most skills.

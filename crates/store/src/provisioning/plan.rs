@@ -44,6 +44,8 @@ pub struct Plan {
     pub(super) pins: BTreeMap<ExtensionNumber, String>,
     /// The sealed secret of requests to outside services, if the file names one.
     pub(super) webhook_secret: Option<String>,
+    /// Which webhooks get a new secret, by name.
+    pub(super) webhook_secrets: BTreeMap<String, NewSecret>,
     lines: Vec<String>,
     effects: Effects,
     /// The domain as routing sees it, before and after; none if it is new.
@@ -218,6 +220,7 @@ impl Store {
         let secrets = self.new_secrets(&wanted, current.as_ref(), before);
         let pins = self.pins(&wanted, current.as_ref(), before)?;
         let webhook_secret = self.sealed_webhook_secret(&wanted, current.as_ref(), before)?;
+        let webhook_secrets = self.new_webhook_secrets(&wanted, current.as_ref(), before);
         let restored = before.map(|before| before.hashes(&wanted, current.as_ref())).unwrap_or_default();
         let changing = passwords.iter().chain(restored.keys());
         let credentials = Credentials {
@@ -225,6 +228,7 @@ impl Store {
             sealed: secrets.keys().map(|number| (number.clone(), TO_BE_MADE.to_owned())).collect(),
             pins: pins.clone(),
             webhook_secret: webhook_secret.clone(),
+            webhooks: webhook_secrets.keys().map(|name| (name.clone(), TO_BE_MADE.to_owned())).collect(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         if target.webhook_secret.is_none() && wanted.asks_services() {
@@ -248,6 +252,7 @@ impl Store {
             sounds,
             pins,
             webhook_secret,
+            webhook_secrets,
             lines,
             effects,
             routing,

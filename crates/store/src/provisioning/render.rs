@@ -21,6 +21,7 @@ use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::playlist::Playlist;
 use crate::prompt::{Prompt, PromptSource};
+use crate::webhook::Webhook;
 
 /// The document of a domain.
 pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
@@ -44,6 +45,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         feature_codes: _,
         prompts,
         playlists,
+        webhooks,
     } = rows;
     let Tenant { id: _, name, timezone, zone: _, language, max_hops: _ } = tenant;
     let mut file = Mapping::default();
@@ -65,6 +67,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     for (name, list) in lists::lists(listed, queues, agents) {
         file.list(name, list);
     }
+    file.list("webhooks", webhooks.iter().map(|row| webhook(&row.webhook)).collect());
     Ok(file.done())
 }
 
@@ -94,4 +97,14 @@ fn playlist(Playlist { name, prompts }: &Playlist) -> Node {
     playlist.text("name", name);
     playlist.list("prompts", texts(prompts));
     playlist.done()
+}
+
+fn webhook(Webhook { name, url, events, queues, enabled }: &Webhook) -> Node {
+    let mut webhook = Mapping::default();
+    webhook.text("name", name);
+    webhook.text("url", url);
+    webhook.list("events", texts(events));
+    webhook.list("queues", texts(queues));
+    webhook.flag_unless("enabled", *enabled, true);
+    webhook.done()
 }

@@ -11,6 +11,7 @@ pub mod mailboxes;
 pub mod people;
 pub mod queue;
 pub mod ring_groups;
+pub mod webhooks;
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -22,7 +23,8 @@ use self::mailboxes::MailboxShape;
 use self::people::{AgentShape, ExtensionShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
-use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY};
+use self::webhooks::WebhookShape;
+use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY, WEBHOOKS_MAX};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -92,6 +94,10 @@ pub struct ProvisioningFile {
     /// Callers who are refused without a word.
     #[serde(default)]
     pub blacklist: Vec<BlacklistShape>,
+    /// Who is told of the domain's events over HTTP.
+    #[serde(default)]
+    #[schemars(length(max = WEBHOOKS_MAX))]
+    pub webhooks: Vec<WebhookShape>,
 }
 
 /// A sound of the domain's own: exactly one of `text` and `file`.
@@ -176,7 +182,7 @@ mod tests {
 
     use super::super::{
         agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
-        queues, reader::Shape, ring_groups, skills, trunks, wanted,
+        queues, reader::Shape, ring_groups, skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -187,7 +193,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 33] = [
+        let shapes: [(&str, &Shape); 34] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("QueueShape", &queues::QUEUE),
@@ -219,6 +225,7 @@ mod tests {
             ("TranscriptionShape", &mailboxes::TRANSCRIPTION),
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
+            ("WebhookShape", &webhooks::WEBHOOK),
             ("HangupRow", &fallbacks::HANGUP),
             ("VoicemailRow", &fallbacks::VOICEMAIL),
         ];

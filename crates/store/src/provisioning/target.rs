@@ -8,13 +8,14 @@ use model::{
 };
 
 use super::prompts::WantedPrompt;
-use super::wanted::{Wanted, WantedAgent, WantedListed, WantedMailbox, new_tenant};
+use super::wanted::{Wanted, WantedAgent, WantedListed, WantedMailbox, WantedWebhook, new_tenant};
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
 use crate::extension::ExtensionRow;
 use crate::listed::{ListedEntry, ListedNumber};
 use crate::mailbox::MailboxRow;
 use crate::prompt::{KeptSound, Prompt};
+use crate::webhook::WebhookRow;
 
 /// The first id of each kind for what is new.
 #[derive(Clone, Copy, Debug)]
@@ -50,6 +51,8 @@ pub(crate) struct Credentials {
     pub(crate) pins: BTreeMap<ExtensionNumber, String>,
     /// The sealed secret of requests to outside services.
     pub(crate) webhook_secret: Option<String>,
+    /// Sealed secrets of webhooks, by name.
+    pub(crate) webhooks: BTreeMap<String, String>,
 }
 
 /// The ids of what is kept, each in the file's order; none: it is new.
@@ -190,6 +193,7 @@ pub(crate) fn target(
         listed,
         prompts: prompts(wanted, current),
         playlists: wanted.playlists.clone(),
+        webhooks: webhooks(wanted, current, credentials),
         feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
     }
 }
@@ -236,6 +240,20 @@ fn prompts(wanted: &Wanted, current: Option<&Snapshot>) -> Vec<Prompt> {
     let others = stored().filter(|row| !row.provisioned && !named.contains(&(&row.language, &row.name)));
     rows.extend(others.cloned());
     rows
+}
+
+fn webhooks(wanted: &Wanted, current: Option<&Snapshot>, credentials: &Credentials) -> Vec<WebhookRow> {
+    let stored: BTreeMap<&str, &String> = current
+        .iter()
+        .flat_map(|rows| &rows.webhooks)
+        .map(|row| (row.webhook.name.as_str(), &row.secret))
+        .collect();
+    let row = |WantedWebhook { webhook, secret: _ }: &WantedWebhook| {
+        let secret = credentials.webhooks.get(&webhook.name);
+        let secret = secret.or_else(|| stored.get(webhook.name.as_str()).copied());
+        WebhookRow { webhook: webhook.clone(), secret: secret.cloned().unwrap_or_default() }
+    };
+    wanted.webhooks.iter().map(row).collect()
 }
 
 fn agents(

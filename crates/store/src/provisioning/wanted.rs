@@ -16,12 +16,13 @@ use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
     agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, ring_groups, skills, trunks,
-    yaml,
+    webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::playlist::Playlist;
 use crate::secret::Secret;
+use crate::webhook::Webhook;
 
 pub(crate) const FILE: Shape = Shape {
     what: "file",
@@ -46,8 +47,9 @@ pub(crate) const FILE: Shape = Shape {
         "exclusive_numbers",
         "queue_blacklist",
         "blacklist",
+        "webhooks",
     ],
-    later: &["ivrs", "feature_codes", "webhooks", "max_hops"],
+    later: &["ivrs", "feature_codes", "max_hops"],
 };
 
 /// What a file wants of one domain. Ids are not given yet.
@@ -71,6 +73,7 @@ pub struct Wanted {
     pub(crate) numbers: Vec<Did>,
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
+    pub(crate) webhooks: Vec<WantedWebhook>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -118,6 +121,13 @@ pub(crate) struct WantedMailbox {
     pub(crate) mailbox: Mailbox,
     /// It shall have no PIN, whatever is stored.
     pub(crate) no_pin: bool,
+}
+
+/// A webhook. Without a secret the stored one stays, and a new one is made.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedWebhook {
+    pub(crate) webhook: Webhook,
+    pub(crate) secret: Option<Secret>,
 }
 
 /// A number on a list of callers; queues and agents by their numbers.
@@ -235,6 +245,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let numbers = trunks::numbers(&top);
     let trunks = trunks::trunks(&top);
     let listed = lists::lists(&top);
+    let webhooks = webhooks::webhooks(&top);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -262,6 +273,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         numbers,
         trunks,
         listed,
+        webhooks,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

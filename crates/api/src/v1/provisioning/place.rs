@@ -104,7 +104,8 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             | Section::Trunks
             | Section::VipNumbers
             | Section::QueueBlacklist
-            | Section::Blacklist => "one part",
+            | Section::Blacklist
+            | Section::Webhooks => "one part",
         };
         Problem::new(ProblemKind::NotFound, format!("the key of an entry of {name} is {wanted}"))
     })

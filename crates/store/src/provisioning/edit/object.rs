@@ -59,6 +59,8 @@ pub enum Object {
     QueueBlacklisted(String),
     /// A caller who is refused.
     Blacklisted(String),
+    /// A webhook, by name.
+    Webhook(String),
 }
 
 impl Object {
@@ -82,6 +84,7 @@ impl Object {
             Self::ExclusiveNumber { .. } => Section::ExclusiveNumbers,
             Self::QueueBlacklisted(_) => Section::QueueBlacklist,
             Self::Blacklisted(_) => Section::Blacklist,
+            Self::Webhook(_) => Section::Webhooks,
         })
     }
 
@@ -96,9 +99,11 @@ impl Object {
             }
             Self::Agent(key) if key.contains('@') => one("email", &key.to_lowercase()),
             Self::Agent(key) => one("extension", key),
-            Self::Playlist(key) | Self::BusinessHours(key) | Self::Group(key) | Self::Trunk(key) => {
-                one("name", key)
-            }
+            Self::Playlist(key)
+            | Self::BusinessHours(key)
+            | Self::Group(key)
+            | Self::Trunk(key)
+            | Self::Webhook(key) => one("name", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
                 vec![("number", number.clone()), ("queue", queue.clone())]
@@ -197,11 +202,13 @@ pub enum Section {
     QueueBlacklist,
     /// Callers who are refused.
     Blacklist,
+    /// Who is told of events.
+    Webhooks,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
@@ -218,6 +225,7 @@ impl Section {
         Self::ExclusiveNumbers,
         Self::QueueBlacklist,
         Self::Blacklist,
+        Self::Webhooks,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -240,6 +248,7 @@ impl Section {
             Self::ExclusiveNumbers => ("exclusive_numbers", "exclusive number", &[&["number", "queue"]]),
             Self::QueueBlacklist => ("queue_blacklist", "entry of the queue blacklist", &[&["number"]]),
             Self::Blacklist => ("blacklist", "entry of the blacklist", &[&["number"]]),
+            Self::Webhooks => ("webhooks", "webhook", &[&["name"]]),
         }
     }
 
@@ -287,6 +296,7 @@ impl Section {
             Self::VipNumbers => Object::VipNumber(key),
             Self::QueueBlacklist => Object::QueueBlacklisted(key),
             Self::Blacklist => Object::Blacklisted(key),
+            Self::Webhooks => Object::Webhook(key),
         })
     }
 
@@ -320,7 +330,8 @@ impl Section {
             | Self::Trunks
             | Self::VipNumbers
             | Self::QueueBlacklist
-            | Self::Blacklist => "/",
+            | Self::Blacklist
+            | Self::Webhooks => "/",
         }
     }
 
