@@ -10,6 +10,7 @@ use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
 use model::{AgentId, Directory, Mailbox, Role, TenantId};
 
+use crate::doors::rocketchat::credential;
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -110,8 +111,13 @@ impl FromRequestParts<App> for Login {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = in_header(parts).ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
-        verify(token, app).await
+        if let Some(token) = in_header(parts) {
+            return verify(token, app).await;
+        }
+        let token = credential::token(parts).ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
+        let login = verify(token, app).await?;
+        credential::check(parts, &login.grant.identity)?;
+        Ok(login)
     }
 }
 

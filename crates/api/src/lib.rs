@@ -33,6 +33,7 @@ pub mod time;
 pub mod v1;
 mod web;
 
+pub use doors::ami::Ami;
 pub use openapi::{events_document, openapi};
-pub use router::router;
+pub use router::{router, with_ami};
 pub use state::{ApiLimits, AppState, Readiness};

@@ -13,6 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::doors::{self, Door, portsip, rocketchat};
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
 use crate::provisioning::{EditFault, FileProblem};
@@ -33,7 +34,8 @@ by name, or `~`; any other name is answered 404.
 Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
 lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
 null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
-Unknown fields in a body are refused.
+Unknown fields in a body are refused. Behind the doors for other products' programs (tags `netsapiens`, `rocketchat`, \
+`portsip`) names, words and failures are those products' own.
 
 Each operation says by `x-right` what it takes: `own` and `read` any login, `agent_state` the agent herself or a \
 supervisor and above, `pickup` an agent for herself or a supervisor and above for anybody, `mailbox` the agent whose box it is or a supervisor and above, `call_control` an agent on the call or a supervisor and above, `hang_up` and \
@@ -65,6 +67,8 @@ pub(crate) fn base() -> OpenApi {
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
         ("netsapiens", "For programs of NetSapiens' API"),
+        ("rocketchat", "For programs of Rocket.Chat's voice channel"),
+        ("portsip", "For programs of PortSIP's API"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),
     ];
@@ -86,6 +90,9 @@ pub(crate) fn base() -> OpenApi {
                 .schema(ProblemBody::name(), ProblemBody::schema())
                 .schema(FileProblem::name(), FileProblem::schema())
                 .schema(EditFault::name(), EditFault::schema())
+                .schema(rocketchat::Failure::name(), rocketchat::Failure::schema())
+                .schema(portsip::Failure::name(), portsip::Failure::schema())
+                .schema(portsip::FailureItem::name(), portsip::FailureItem::schema())
                 .build(),
         ))
         .build()
@@ -100,7 +107,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             if !secured {
                 operation.security = Some(Vec::new());
             }
-            add_problems(operation, secured, in_domain);
+            add_problems(operation, secured, in_domain, doors::of(path));
         }
     }
     provisioned::describe(&mut document);
@@ -116,7 +123,7 @@ fn operations_of(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
 }
 
 /// Writes out the problems that an operation names, and those that all like it have.
-fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
+fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool, door: Option<&Door>) {
     let named = operation.extensions.as_mut().and_then(|extensions| extensions.remove("x-problems"));
     let named: Vec<String> = named.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
     let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
@@ -136,21 +143,26 @@ fn add_problems(operation: &mut Operation, secured: bool, in_domain: bool) {
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
     for kind in kinds {
-        by_status.entry(kind.status()).or_default().push(kind);
+        let status = door.map_or(kind.status(), |door| (door.status)(kind));
+        by_status.entry(status).or_default().push(kind);
     }
     for (status, kinds) in by_status {
         let lines: Vec<_> =
             kinds.iter().map(|kind| format!("`{}`: {}.", kind.reference(), kind.title())).collect();
         let response = ResponseBuilder::new()
             .description(lines.join(" "))
-            .content("application/problem+json", problem_content())
+            .content(
+                if door.is_some() { "application/json" } else { "application/problem+json" },
+                problem_content(door),
+            )
             .build();
         operation.responses.responses.insert(status.to_string(), RefOr::T(response));
     }
 }
 
-fn problem_content() -> Content {
-    ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build()
+fn problem_content(door: Option<&Door>) -> Content {
+    let shape = door.map_or_else(ProblemBody::name, |door| door.shape.into());
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(shape))).build()
 }
 
 /// The document of the event messages (AsyncAPI 3), as `openapi/events.v1.json` has it.

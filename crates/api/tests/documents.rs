@@ -9,7 +9,17 @@ use serde_json::Value;
 use crate::world::{ANN, BOB, GUS, OWNER, SUE, World};
 
 /// Paths of operations that need no login.
-const OPEN: [&str; 5] = ["/healthz", "/readyz", "/metrics", "/v1/auth/login", "/v1/auth/setup"];
+const OPEN: [&str; 8] = [
+    "/healthz",
+    "/readyz",
+    "/metrics",
+    "/v1/auth/login",
+    "/v1/auth/setup",
+    "/api/v1/login",
+    "/api/login",
+    // The login is said on the socket.
+    "/wsi",
+];
 
 struct Operation {
     method: Method,
@@ -30,6 +40,10 @@ impl Operation {
             .replace("{callqueue}", "8000")
             .replace("{agent}", "1001")
             .replace("{action}", "login")
+            .replace("{username}", "ann@acme.test")
+            .replace("{queue_id}", "1")
+            .replace("{agent_number}", "1001")
+            .replace("{session_id}", "999")
     }
 
     fn name(&self) -> String {

@@ -17,10 +17,10 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::world::{ACME, ANN, SUE, World, acme};
 
 /// How long an answer may take before the test is over.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A world that listens.
-async fn listening(limits: ApiLimits) -> (World, SocketAddr) {
+pub(crate) async fn listening(limits: ApiLimits) -> (World, SocketAddr) {
     let world = World::with(limits).await;
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -29,7 +29,7 @@ async fn listening(limits: ApiLimits) -> (World, SocketAddr) {
     (world, address)
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A client, and what it makes of the messages by the rule of the document.
 struct Client {

@@ -4,6 +4,7 @@
 #![expect(clippy::wildcard_enum_match_arm, reason = "of others' enums a test names what it waits for")]
 
 mod agents;
+mod ami;
 mod auth;
 mod calls;
 mod documents;
@@ -14,10 +15,14 @@ mod hours;
 mod live;
 mod mailboxes;
 mod netsapiens;
+mod netsapiens_queues;
+mod portsip;
+mod portsip_wsi;
 mod prompts;
 mod provisioning;
 mod queues;
 mod reach;
+mod rocketchat;
 mod setup;
 mod stored;
 mod world;

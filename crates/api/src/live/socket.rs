@@ -9,6 +9,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
+use model::TenantId;
 use serde::{Deserialize, Serialize};
 use switch::{AskError, Subscription};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout};
@@ -90,7 +91,7 @@ pub(crate) async fn events(
 }
 
 /// A browser says which page opens the socket: it must be one of this server's. Others say nothing.
-fn own_page(headers: &HeaderMap) -> bool {
+pub(crate) fn own_page(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap_or_default().to_ascii_lowercase();
     let host = headers.get(HOST).map(text).unwrap_or_default();
@@ -119,9 +120,9 @@ struct Pong {
 }
 
 /// Why a socket ends: its close code and a word. None: the other side is gone already.
-type End = Option<(u16, &'static str)>;
+pub(crate) type End = Option<(u16, &'static str)>;
 
-const LOGIN_ENDED: End = Some((close_code::POLICY, "the login has ended"));
+pub(crate) const LOGIN_ENDED: End = Some((close_code::POLICY, "the login has ended"));
 
 /// One open socket.
 struct Line {
@@ -160,10 +161,11 @@ impl Line {
     /// One subscription: from its snapshot, or from the last event sent, until it ends. A subscription whose
     /// reader was too slow ends by itself, and another one goes on where it stopped.
     async fn follow(&mut self, ticks: &mut Interval) -> ControlFlow<End> {
-        let Subscription { snapshot, missed, mut events } = match self.subscribe().await {
-            Ok(subscription) => subscription,
-            Err(end) => return ControlFlow::Break(end),
-        };
+        let Subscription { snapshot, missed, mut events } =
+            match subscribe(&self.app, self.access.tenant(), self.last).await {
+                Ok(subscription) => subscription,
+                Err(end) => return ControlFlow::Break(end),
+            };
         if let Some(snapshot) = snapshot {
             self.last = Some(snapshot.seq);
             self.send(Message::Text(snapshot_text(&snapshot).into())).await?;
@@ -185,18 +187,6 @@ impl Line {
                 () = &mut login_ends => return ControlFlow::Break(LOGIN_ENDED),
             }
         }
-    }
-
-    async fn subscribe(&mut self) -> Result<Subscription, End> {
-        for _ in 0..SUBSCRIBE_TRIES {
-            match self.app.switch.subscribe(self.access.tenant(), self.last).await {
-                Ok(subscription) => return Ok(subscription),
-                Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
-                Err(AskError::Stopped) => return Err(Some((close_code::RESTART, "the server is stopping"))),
-                Err(AskError::UnknownDomain) => return Err(Some((close_code::POLICY, "the domain is gone"))),
-            }
-        }
-        Err(Some((close_code::AGAIN, "too much to do")))
     }
 
     async fn tell(&mut self, published: &switch::Published) -> ControlFlow<End> {
@@ -240,6 +230,19 @@ impl Line {
             Ok(Err(_)) | Err(_) => ControlFlow::Break(None),
         }
     }
+}
+
+/// Everything live in a domain, from now on or from after `since`.
+pub(crate) async fn subscribe(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Subscription, End> {
+    for _ in 0..SUBSCRIBE_TRIES {
+        match app.switch.subscribe(tenant, since).await {
+            Ok(subscription) => return Ok(subscription),
+            Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
+            Err(AskError::Stopped) => return Err(Some((close_code::RESTART, "the server is stopping"))),
+            Err(AskError::UnknownDomain) => return Err(Some((close_code::POLICY, "the domain is gone"))),
+        }
+    }
+    Err(Some((close_code::AGAIN, "too much to do")))
 }
 
 #[cfg(test)]

@@ -13,7 +13,7 @@ use crate::json::Body;
 use crate::metric;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
-use crate::storage::Identity;
+use crate::storage::{Identity, NewToken};
 
 /// Most bytes of an email or a password that are looked at.
 const FIELD_BYTES_MAX: usize = 1_024;
@@ -24,10 +24,10 @@ const FIELD_BYTES_MAX: usize = 1_024;
 pub(crate) struct LoginBody {
     /// The login name.
     #[schema(example = "ann@acme.test", max_length = 1024)]
-    email: String,
+    pub(crate) email: String,
     /// The password of the web login, which is not the phone's.
     #[schema(example = "desk-password", max_length = 1024, format = Password)]
-    password: String,
+    pub(crate) password: String,
 }
 
 /// A new login.
@@ -54,9 +54,30 @@ pub(crate) struct TokenItem {
 )]
 pub(crate) async fn login(
     State(app): State<App>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     Body(body): Body<LoginBody>,
 ) -> Result<Json<TokenItem>, Problem> {
+    let (identity, made) = by_password(&app, peer, &body).await?;
+    let login = LoginItem::new(&app, &identity, made.expires_at).await?;
+    Ok(Json(TokenItem { token: made.token, login }))
+}
+
+/// Who connects, as far as it is known.
+pub(crate) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// Checks email and password, within the allowance for failed attempts, and makes a token.
+pub(crate) async fn by_password(
+    app: &App,
+    peer: Peer,
+    body: &LoginBody,
+) -> Result<(Identity, NewToken), Problem> {
+    let identity = checked(app, peer, body).await?;
+    let made = app.storage.token_create(&identity, app.clock.now(), app.limits.token_lifetime).await?;
+    Ok((identity, made))
+}
+
+/// Checks email and password, within the allowance for failed attempts.
+async fn checked(app: &App, peer: Peer, body: &LoginBody) -> Result<Identity, Problem> {
     let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
     if body.email.len() > FIELD_BYTES_MAX || body.password.len() > FIELD_BYTES_MAX {
         return Err(Problem::plain(ProblemKind::BadCredentials));
@@ -67,16 +88,14 @@ pub(crate) async fn login(
         let detail = format!("wait {seconds} s before the next attempt");
         return Err(Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds));
     }
-    let Some(identity) = check_password(&app, &body).await? else {
+    let Some(identity) = check_password(app, body).await? else {
         app.throttle.failed(attempt, app.clock.now());
         metric::login("wrong");
         return Err(Problem::plain(ProblemKind::BadCredentials));
     };
     app.throttle.succeeded(attempt);
     metric::login("right");
-    let made = app.storage.token_create(&identity, app.clock.now(), app.limits.token_lifetime).await?;
-    let login = LoginItem::new(&app, &identity, made.expires_at).await?;
-    Ok(Json(TokenItem { token: made.token, login }))
+    Ok(identity)
 }
 
 /// A flood of logins must not take the cores from the calls: few at once, few waiting, the rest turned away.
