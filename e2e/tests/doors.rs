@@ -236,14 +236,14 @@ fn await_lines(file: &std::path::Path, count: usize) -> anyhow::Result<()> {
 /// A line without its moments.
 fn shape(line: &str, call: &str) -> String {
     let fields: Vec<&str> = line.split('|').collect();
-    let seconds: &[usize] = match fields.get(4) {
-        Some(&"CONNECT") => &[5, 7],
-        Some(&"COMPLETEAGENT") => &[5, 6],
-        _ => &[],
+    let (seconds, calls): (&[usize], &[usize]) = match fields.get(4) {
+        Some(&"CONNECT") => (&[5, 7], &[1, 6]),
+        Some(&"COMPLETEAGENT") => (&[5, 6], &[1]),
+        _ => (&[], &[1]),
     };
     let shaped = fields.iter().enumerate().map(|(at, field)| match at {
         0 => "<time>",
-        _ if *field == call => "<call>",
+        _ if calls.contains(&at) && *field == call => "<call>",
         _ if seconds.contains(&at) => "<s>",
         _ => field,
     });

@@ -21,8 +21,8 @@
 
 use std::collections::BTreeMap;
 
-use engine::{AgentState, CallRecord, EventKind, OfferOutcome, QueueOutcome};
-use model::{AgentId, CallId, Directory, OfferId, Queue, QueueId, Timestamp};
+use engine::{AgentState, CallRecord, EventKind, LegRecord, OfferOutcome, QueueOutcome};
+use model::{AgentId, CallId, Directory, LegId, OfferId, Queue, QueueId, Timestamp};
 use switch::Published;
 
 /// Most characters of one field; none of ours is as long.
@@ -61,6 +61,8 @@ pub(super) struct Book {
     entries: BTreeMap<CallId, Entry>,
     talks: BTreeMap<CallId, Talk>,
     offers: BTreeMap<OfferId, (CallId, AgentId, Timestamp)>,
+    /// Of calls that are talked on: their legs in the order of their last changes, of which the last is the end.
+    changed: BTreeMap<CallId, Vec<LegId>>,
     members: BTreeMap<(QueueId, AgentId), Member>,
     /// Queue calls whose callers are not known yet: the views of a step come with its last event.
     nameless: Vec<(CallId, QueueId, u32, Timestamp)>,
@@ -89,6 +91,7 @@ impl Book {
         for call in &published.calls_ended {
             self.entries.remove(call);
             self.talks.remove(call);
+            self.changed.remove(call);
             self.offers.retain(|_, (of, _, _)| of != call);
         }
         if published.whole {
@@ -128,7 +131,14 @@ impl Book {
             }
             EventKind::CallEnded { record } => {
                 let Some(talk) = self.talks.remove(&record.call) else { return };
-                out.push(completed(&talk, record.call, who_ended(record, talk.agent), at, directory));
+                let order = self.changed.remove(&record.call).unwrap_or_default();
+                let event = who_ended(record, talk.agent, &order);
+                out.push(completed(&talk, record.call, event, at, directory));
+            }
+            EventKind::LegChanged { call, leg } if self.talks.contains_key(call) => {
+                let order = self.changed.entry(*call).or_default();
+                order.retain(|known| known != leg);
+                order.push(*leg);
             }
             EventKind::AgentChanged { agent, queue, state, .. } => {
                 self.member((*queue, *agent), state, at, directory, out);
@@ -355,11 +365,12 @@ fn sent_on(talk: &Talk, call: CallId, to: Option<&str>, at: Timestamp, directory
     talk.line(at, call, "BLINDTRANSFER", &data).text(directory)
 }
 
-/// Of two who talked, the one whose side was over first has ended it.
-fn who_ended(record: &CallRecord, agent: AgentId) -> &'static str {
-    let caller = record.legs.first().and_then(|leg| leg.ended_at);
+/// Of two who talked, the one whose side was over first has ended it; both may be over in the same moment.
+fn who_ended(record: &CallRecord, agent: AgentId, order: &[LegId]) -> &'static str {
+    let over = |leg: &LegRecord| (leg.ended_at, order.iter().position(|known| *known == leg.leg));
+    let caller = record.legs.first().map(over);
     let hers = record.legs.iter().filter(|leg| leg.agent == Some(agent) && leg.answered_at.is_some());
-    let hers = hers.filter_map(|leg| leg.ended_at).max();
+    let hers = hers.map(over).max();
     if hers.is_some() && hers < caller { "COMPLETEAGENT" } else { "COMPLETECALLER" }
 }
 

@@ -94,9 +94,13 @@ fn state(words: &[&str]) -> AgentState {
     }
 }
 
-/// `ended 7 by agent 1001` or `ended 7 by caller 1001`.
+/// `ended 7 by agent 1001`, `ended 7 by caller 1001`, or both in one moment: `ended 7 by both 1001`.
 fn record(id: CallId, by: &str, agent: AgentId) -> Arc<CallRecord> {
-    let (caller, hers) = if by == "agent" { (61, 60) } else { (60, 61) };
+    let (caller, hers) = match by {
+        "agent" => (61, 60),
+        "caller" => (60, 61),
+        _ => (60, 60),
+    };
     Arc::new(CallRecord {
         call: id,
         direction: Direction::Inbound,
@@ -136,6 +140,7 @@ fn kind(words: &[&str]) -> EventKind {
             agent: Some(agent_of(words[2])),
             waited_ms: 0,
         },
+        "leg" => EventKind::LegChanged { call: id(1), leg: LegId(words[2].parse().unwrap()) },
         "ended" => EventKind::CallEnded { record: record(id(1), words[3], agent_of(words[4])) },
         "transferred" => EventKind::CallTransferred {
             call: id(1),
@@ -241,6 +246,28 @@ fn each_end_and_each_way_out_has_its_event() {
             113|11|8000|NONE|ENTERQUEUE||+495|1
             113|11|8000|NONE|EXITEMPTY|1|1|0
             114|7|8000|Agent/1001|COMPLETECALLER|4|10|1
+        "#]],
+    );
+}
+
+#[test]
+fn of_two_sides_that_are_over_in_one_moment_the_first_to_change_has_ended_it() {
+    tell(
+        "
+        100 queued 7 1 (+491)
+        104 leg 7 3; connected 7 1001
+        110 leg 7 3; leg 7 2; ended 7 by both 1001
+        200 queued 8 1 (+491)
+        204 connected 8 1001
+        210 leg 8 2; leg 8 3; ended 8 by both 1001
+        ",
+        &expect![[r#"
+            100|7|8000|NONE|ENTERQUEUE||+491|1
+            104|7|8000|Agent/1001|CONNECT|4|7|0
+            110|7|8000|Agent/1001|COMPLETEAGENT|4|6|1
+            200|8|8000|NONE|ENTERQUEUE||+491|1
+            204|8|8000|Agent/1001|CONNECT|4|8|0
+            210|8|8000|Agent/1001|COMPLETECALLER|4|6|1
         "#]],
     );
 }

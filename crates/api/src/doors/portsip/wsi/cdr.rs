@@ -2,7 +2,7 @@
 //! call detail records; what has no counterpart here is empty.
 
 use engine::{CallRecord, CallView, Cause, Direction, LegRecord};
-use model::{CallerId, Directory, Timestamp};
+use model::{CallerId, Directory, LegId, Timestamp};
 use serde_json::{Value, json};
 
 use super::super::number_of;
@@ -47,8 +47,8 @@ fn ends(directory: &Directory, way: Direction, (caller, dialed): (&CallerId, &st
     (shown(number_of(caller)), shown(dialed))
 }
 
-/// The record of a call that is over.
-pub(super) fn record(directory: &Directory, record: &CallRecord) -> Value {
+/// The record of a call that is over; its legs in the order in which they ended.
+pub(super) fn record(directory: &Directory, record: &CallRecord, order: &[LegId]) -> Value {
     let trunk = record.legs.iter().find_map(|leg| directory.trunks.get(&leg.trunk?));
     let trunk = trunk.map(|trunk| trunk.name.clone()).unwrap_or_default();
     let dialed = record.legs.get(1..).unwrap_or_default();
@@ -70,7 +70,7 @@ pub(super) fn record(directory: &Directory, record: &CallRecord) -> Value {
         "ring_time": or_zero(dialed.iter().filter_map(|leg| leg.ringing_at).min()),
         "answered_time": or_zero(record.answered_at),
         "ended_time": seconds_of(record.ended_at),
-        "ended_reason": ended_reason(record),
+        "ended_reason": ended_reason(record, order),
         "status_code": "0",
         "trunk_name": trunk,
         "user_data": "",
@@ -78,14 +78,15 @@ pub(super) fn record(directory: &Directory, record: &CallRecord) -> Value {
     })
 }
 
-/// Who ended it: of two who talked, the one whose side was over first.
-fn ended_reason(record: &CallRecord) -> &'static str {
+/// Who ended it: of two who talked, the one whose side was over first; both may be over in the same moment.
+fn ended_reason(record: &CallRecord, order: &[LegId]) -> &'static str {
     match record.cause {
         Cause::CallerGone => "cancelled",
         Cause::Transferred => "blind_transfer_complete",
         Cause::Normal => {
-            let caller = record.legs.first().and_then(|leg| leg.ended_at);
-            let callee = record.legs.get(1..).unwrap_or_default().iter().filter_map(|leg| leg.ended_at).max();
+            let over = |leg: &LegRecord| (leg.ended_at, order.iter().position(|known| *known == leg.leg));
+            let caller = record.legs.first().map(over);
+            let callee = record.legs.get(1..).unwrap_or_default().iter().map(over).max();
             if caller <= callee { "caller_disconnect" } else { "callee_disconnect" }
         }
         // PortSIP has no words for them.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use engine::{AgentView, CallView, EventKind, LegStatus, QueueOutcome};
-use model::{AgentId, CallId, Directory, QueueId, Timestamp};
+use model::{AgentId, CallId, Directory, LegId, QueueId, Timestamp};
 use serde_json::Value;
 use switch::{Published, Snapshot};
 
@@ -26,6 +26,8 @@ pub(super) struct Story {
     pub(super) seq: u64,
     directory: Arc<Directory>,
     calls: BTreeMap<CallId, CallView>,
+    /// Their legs in the order of their last changes, of which the last is the end.
+    changed: BTreeMap<CallId, Vec<LegId>>,
     agents: BTreeMap<AgentId, AgentView>,
     told: BTreeMap<(QueueId, AgentId), Told>,
     phones: BTreeMap<String, Phone>,
@@ -39,6 +41,7 @@ impl Story {
             seq: snapshot.seq,
             directory: snapshot.directory.clone(),
             calls: snapshot.calls.iter().map(|call| (call.call, call.clone())).collect(),
+            changed: BTreeMap::new(),
             agents: BTreeMap::new(),
             told: BTreeMap::new(),
             phones: BTreeMap::new(),
@@ -85,9 +88,13 @@ impl Story {
         }
         let ended: Vec<CallView> =
             published.calls_ended.iter().filter_map(|call| self.calls.remove(call)).collect();
+        for call in &published.calls_ended {
+            self.changed.remove(call);
+        }
         if published.whole {
             let live: BTreeSet<CallId> = published.calls.iter().map(|call| call.call).collect();
             self.calls.retain(|call, _| live.contains(call));
+            self.changed.retain(|call, _| live.contains(call));
         }
         self.agents_changed(published, scope, &mut out);
         let touched = before.iter().chain(&published.calls).chain(&ended).flat_map(|call| &call.legs);
@@ -165,28 +172,21 @@ impl Story {
                 self.call("call_update_info", *call, at, scope, out);
             }
             EventKind::CallEnded { record } if scope.wants(About::Calls, &self.directory) => {
-                out.push(cdr::record(&self.directory, record));
+                let order = self.changed.get(&record.call).map(Vec::as_slice).unwrap_or_default();
+                out.push(cdr::record(&self.directory, record, order));
+            }
+            EventKind::LegChanged { call, leg } => {
+                let order = self.changed.entry(*call).or_default();
+                order.retain(|known| known != leg);
+                order.push(*leg);
             }
             EventKind::DeviceChanged { extension, registered } => {
-                let phone = self.phones.entry(extension.to_string()).or_default();
-                phone.online = *registered;
-                let phone = *phone;
-                if scope.wants(About::Extension(extension.as_str()), &self.directory) {
-                    out.push(words::extension_status(&self.directory, extension.as_str(), phone, at));
-                }
+                self.device(extension.as_str(), *registered, at, scope, out);
             }
-            EventKind::DndChanged { extension, on, .. } => {
-                let phone = self.phones.entry(extension.to_string()).or_default();
-                phone.dnd = *on;
-                let phone = *phone;
-                if scope.wants(About::Extension(extension.as_str()), &self.directory) {
-                    out.push(words::extension_presence(&self.directory, extension.as_str(), phone, at));
-                }
-            }
+            EventKind::DndChanged { extension, on, .. } => self.dnd(extension.as_str(), *on, at, scope, out),
             // Agents are told of by their views; for the rest PortSIP has no message.
             EventKind::CallEnded { .. }
             | EventKind::AgentChanged { .. }
-            | EventKind::LegChanged { .. }
             | EventKind::FlowBegan { .. }
             | EventKind::FlowStep { .. }
             | EventKind::DigitsCollected { .. }
@@ -209,6 +209,24 @@ impl Story {
             | EventKind::DirectoryChanged
             | EventKind::CallFaulted { .. }
             | EventKind::CallRefused { .. } => {}
+        }
+    }
+
+    fn device(&mut self, number: &str, online: bool, at: Timestamp, scope: &Scope, out: &mut Vec<Value>) {
+        let phone = self.phones.entry(number.to_owned()).or_default();
+        phone.online = online;
+        let phone = *phone;
+        if scope.wants(About::Extension(number), &self.directory) {
+            out.push(words::extension_status(&self.directory, number, phone, at));
+        }
+    }
+
+    fn dnd(&mut self, number: &str, on: bool, at: Timestamp, scope: &Scope, out: &mut Vec<Value>) {
+        let phone = self.phones.entry(number.to_owned()).or_default();
+        phone.dnd = on;
+        let phone = *phone;
+        if scope.wants(About::Extension(number), &self.directory) {
+            out.push(words::extension_presence(&self.directory, number, phone, at));
         }
     }
 
