@@ -100,6 +100,18 @@ async fn a_call_is_told_in_asterisks_words() {
     let first = sue.read_to("Event: Hangup").await;
     let told = first + &sue.read_to("Event: Hangup").await;
     expect![[r#"
+        Event: ContactStatus; ContactStatus: Reachable; AOR: 1001; EndpointName: 1001
+        Event: QueueMemberAdded; Queue: 8000; MemberName: PJSIP/1001; Interface: PJSIP/1001; StateInterface: PJSIP/1001; Paused: 1; PausedReason: login
+        Event: QueueMemberPause; Queue: 8000; MemberName: PJSIP/1001; Interface: PJSIP/1001; StateInterface: PJSIP/1001; Paused: 0; PausedReason:
+        Event: QueueCallerJoin; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Position: 1; Count: 1
+        Event: AgentCalled; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Interface: PJSIP/1001; MemberName: PJSIP/1001; ConnectedLineNum: 1001; DestCallerIDNum: 1001
+        Event: QueueCallerLeave; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Count: 0
+        Event: AgentConnect; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Interface: PJSIP/1001; MemberName: PJSIP/1001; ConnectedLineNum: 1001; DestCallerIDNum: 1001; HoldTime: 0; RingTime: 0
+        Event: QueueCallerJoin; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Position: 1; Count: 1
+        Event: QueueCallerAbandon; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Position: 1; OriginalPosition: 1; HoldTime: 0
+        Event: QueueCallerLeave; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Count: 0
+        Event: Hangup; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Cause: 16; Cause-txt: caller_gone
+        Event: Hangup; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Cause: 16; Cause-txt: normal
     "#]]
     .assert_eq(&told);
 }
@@ -123,6 +135,23 @@ async fn what_its_connector_asks_for_is_answered() {
         told += &format!("{start}\n{}", sue.read_to(end).await);
     }
     expect![[r#"
+        Response: Success; ActionID: 7; EventList: start; Message: The summary follows
+        Event: QueueSummary; Queue: 8000; LoggedIn: 1; Available: 0; Callers: 1; HoldTime: 0; TalkTime: 0; LongestHoldTime: 0
+        Event: QueueSummary; Queue: 8001; LoggedIn: 0; Available: 0; Callers: 0; HoldTime: 0; TalkTime: 0; LongestHoldTime: 0
+        Event: QueueSummaryComplete; EventList: Complete; ListItems: 2
+        Response: Success; ActionID: 7; EventList: start; Message: The status follows
+        Event: QueueParams; Queue: 8000; Max: 0; Strategy: leastrecent; Calls: 1; Holdtime: 0; TalkTime: 0; Completed: 0; Abandoned: 0; ServiceLevel: 20; Weight: 0
+        Event: QueueMember; Queue: 8000; Name: PJSIP/1001; Location: PJSIP/1001; StateInterface: PJSIP/1001; Membership: dynamic; Penalty: 0; CallsTaken: 0; LastCall: 0; InCall: 0; Status: 6; Paused: 0; PausedReason:; Wrapuptime: 0
+        Event: QueueStatusComplete; EventList: Complete; ListItems: 2
+        Response: Success; ActionID: 7; EventList: start; Message: The endpoints follow
+        Event: EndpointList; ObjectType: endpoint; ObjectName: 1001; Aor: 1001; Auths: 1001; DeviceState: Ringing
+        Event: EndpointList; ObjectType: endpoint; ObjectName: 1002; Aor: 1002; Auths: 1002; DeviceState: Unavailable
+        Event: EndpointList; ObjectType: endpoint; ObjectName: 1003; Aor: 1003; Auths: 1003; DeviceState: Unavailable
+        Event: EndpointListComplete; EventList: Complete; ListItems: 3
+        Response: Success; ActionID: 7; EventList: start; Message: The endpoint follows
+        Event: EndpointDetail; ObjectType: endpoint; ObjectName: 1002; Aor: 1002; Auths: 1002; DeviceState: Unavailable
+        Event: AuthDetail; ObjectType: auth; ObjectName: 1002; Username: 1002; Password:; AuthType: userpass
+        Event: EndpointDetailComplete; EventList: Complete; ListItems: 2
     "#]]
     .assert_eq(&told);
     assert_eq!(sue.ask("Ping").await, "Response: Success; ActionID: 7; Ping: Pong");

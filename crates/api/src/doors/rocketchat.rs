@@ -73,19 +73,16 @@ const fn status_of(kind: ProblemKind) -> u16 {
 }
 
 fn failure(problem: &Problem, request_id: &str) -> Value {
-    let mut body = match problem.kind {
-        ProblemKind::Unauthorized => {
-            json!({ "status": "error", "message": "You must be logged in to do this." })
-        }
-        ProblemKind::BadCredentials => {
-            json!({ "status": "error", "error": "Unauthorized", "message": "Unauthorized" })
-        }
-        ProblemKind::Forbidden if problem.detail != UNAUTHORIZED => {
-            let words = "User does not have the permissions required for this action [error-unauthorized]";
-            json!({ "success": false, "error": words })
-        }
-        // All others are in the words of whoever refused.
-        _ => json!({ "success": false, "error": problem.detail }),
+    let mut body = if problem.kind == ProblemKind::Unauthorized {
+        json!({ "status": "error", "message": "You must be logged in to do this." })
+    } else if problem.kind == ProblemKind::BadCredentials {
+        json!({ "status": "error", "error": "Unauthorized", "message": "Unauthorized" })
+    } else if problem.kind == ProblemKind::Forbidden && problem.detail != UNAUTHORIZED {
+        let words = "User does not have the permissions required for this action [error-unauthorized]";
+        json!({ "success": false, "error": words })
+    } else {
+        // In the words of whoever refused.
+        json!({ "success": false, "error": problem.detail })
     };
     body["type"] = problem.kind.reference().into();
     body["request_id"] = request_id.into();

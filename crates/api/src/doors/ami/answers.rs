@@ -13,11 +13,11 @@ pub(super) fn list(action: &Action, snapshot: &Snapshot) -> Option<Vec<Packet>> 
     let (items, end, message) = match action.name().as_str() {
         "queuesummary" => {
             let items = queues(action, snapshot).map(|queue| summary(snapshot, queue)).collect();
-            (items, "QueueSummaryComplete", "Queue summary will follow")
+            (items, "QueueSummaryComplete", "The summary follows")
         }
         "queuestatus" => {
             let items = queues(action, snapshot).flat_map(|queue| status(snapshot, queue)).collect();
-            (items, "QueueStatusComplete", "Queue status will follow")
+            (items, "QueueStatusComplete", "The status follows")
         }
         "pjsipshowendpoints" => {
             let all = snapshot.directory.extensions.values();
@@ -25,7 +25,7 @@ pub(super) fn list(action: &Action, snapshot: &Snapshot) -> Option<Vec<Packet>> 
             (
                 items,
                 "EndpointListComplete",
-                "A listing of Endpoints follows, presented as EndpointList events",
+                "The endpoints follow",
             )
         }
         "pjsipshowendpoint" => {
@@ -45,7 +45,7 @@ pub(super) fn list(action: &Action, snapshot: &Snapshot) -> Option<Vec<Packet>> 
             (
                 items,
                 "EndpointDetailComplete",
-                "Following are Events for each object associated with the Endpoint",
+                "The endpoint follows",
             )
         }
         _ => return None,

@@ -68,11 +68,10 @@ pub(crate) async fn associate(
         not_found(ProblemKind::UnknownAgent, "User not found or does not have livechat-agent role")
     })?;
     let edits = edits(&directory, agent, Some(number))?;
-    save(&app, &access, origin, edits).await.map_err(|problem| match problem.kind {
-        // It was free a moment ago.
-        ProblemKind::UnknownEntry => taken(number),
-        _ => problem,
-    })?;
+    let saved = save(&app, &access, origin, edits).await;
+    // It was free a moment ago.
+    saved
+        .map_err(|problem| if problem.kind == ProblemKind::UnknownEntry { taken(number) } else { problem })?;
     Ok(success(json!({})))
 }
 

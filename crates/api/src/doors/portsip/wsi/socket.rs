@@ -316,11 +316,14 @@ impl Following {
 }
 
 async fn log_in(app: &App, peer: &Peer, credentials: Credentials) -> Result<Login, String> {
-    let (identity, made) =
-        identify(app, peer.clone(), credentials).await.map_err(|problem| match problem.kind {
-            ProblemKind::BadCredentials => "username, extension, domain or password error".to_owned(),
-            _ => problem.detail,
-        })?;
+    let made = identify(app, peer.clone(), credentials).await;
+    let (identity, made) = made.map_err(|problem| {
+        if problem.kind == ProblemKind::BadCredentials {
+            "username, extension, domain or password error".to_owned()
+        } else {
+            problem.detail
+        }
+    })?;
     Ok(Login { grant: Grant { identity, expires_at: made.expires_at }, token: made.token })
 }
 
