@@ -19,6 +19,9 @@ use switch::{EventSink, Published};
 use lines::Book;
 pub(crate) use writer::Writer;
 
+/// A sink, and the writer behind it if there is a log.
+pub(crate) type Placed = (Box<dyn EventSink>, Option<Arc<Writer>>);
+
 /// Hands on what has happened, and has the lines written that it makes.
 pub(crate) struct QueueLog {
     next: Box<dyn EventSink>,
@@ -28,10 +31,7 @@ pub(crate) struct QueueLog {
 
 impl QueueLog {
     /// In front of another sink, if there is to be a log.
-    pub(crate) fn before(
-        next: Box<dyn EventSink>,
-        file: Option<&Path>,
-    ) -> Result<(Box<dyn EventSink>, Option<Arc<Writer>>)> {
+    pub(crate) fn before(next: Box<dyn EventSink>, file: Option<&Path>) -> Result<Placed> {
         let Some(file) = file else { return Ok((next, None)) };
         let started = Writer::start(file);
         let writer = Arc::new(started.context("the queue log cannot be opened; see queue_log.file")?);

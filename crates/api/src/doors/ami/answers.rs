@@ -22,11 +22,7 @@ pub(super) fn list(action: &Action, snapshot: &Snapshot) -> Option<Vec<Packet>> 
         "pjsipshowendpoints" => {
             let all = snapshot.directory.extensions.values();
             let items = all.map(|one| endpoint("EndpointList", snapshot, one)).collect();
-            (
-                items,
-                "EndpointListComplete",
-                "The endpoints follow",
-            )
+            (items, "EndpointListComplete", "The endpoints follow")
         }
         "pjsipshowendpoint" => {
             let wanted = action.get("endpoint").unwrap_or_default();
@@ -42,11 +38,7 @@ pub(super) fn list(action: &Action, snapshot: &Snapshot) -> Option<Vec<Packet>> 
                 .with("Password", "")
                 .with("AuthType", "userpass");
             let items: Vec<Packet> = vec![endpoint("EndpointDetail", snapshot, one), auth];
-            (
-                items,
-                "EndpointDetailComplete",
-                "The endpoint follows",
-            )
+            (items, "EndpointDetailComplete", "The endpoint follows")
         }
         _ => return None,
     };

@@ -316,7 +316,7 @@ impl Following {
 }
 
 async fn log_in(app: &App, peer: &Peer, credentials: Credentials) -> Result<Login, String> {
-    let made = identify(app, peer.clone(), credentials).await;
+    let made = identify(app, *peer, credentials).await;
     let (identity, made) = made.map_err(|problem| {
         if problem.kind == ProblemKind::BadCredentials {
             "username, extension, domain or password error".to_owned()
