@@ -118,6 +118,18 @@ impl Api {
         Answer::read(request.send_json(body).with_context(|| format!("POST {path}"))?)
     }
 
+    /// `POST path` with a JSON body and headers of another product's, without our own token.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn post_with(&self, path: &str, headers: &[(&str, &str)], body: &Value) -> anyhow::Result<Answer> {
+        let mut request = self.agent.post(format!("{}{path}", self.base));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        Answer::read(request.send_json(body).with_context(|| format!("POST {path}"))?)
+    }
+
     /// One agent.
     ///
     /// # Errors

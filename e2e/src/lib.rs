@@ -3,7 +3,7 @@
 //! [`Server`] starts the binary on a data directory and ports of its own. [`Baresip`] is a phone nobody here
 //! wrote, with real audio; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
 //! cannot do: answer at the wrong moment, lose an ACK, send rubbish. [`Api`] and [`Events`] say what the
-//! server believes. Nothing here knows a crate of the product.
+//! server believes, [`Wsi`] what it tells programs of PortSIP's API. Nothing here knows a crate of the product.
 
 mod api;
 mod baresip;
@@ -19,6 +19,7 @@ mod sip;
 mod sipp;
 mod tone;
 mod wait;
+mod wsi;
 
 pub use api::{Answer, Api, Metrics, state_of};
 pub use baresip::{Account, Baresip};
@@ -34,3 +35,4 @@ pub use sip::Message;
 pub use sipp::{Sipp, SippRun, Statistics};
 pub use tone::{Listened, listen, write_tone};
 pub use wait::{sit_out, until};
+pub use wsi::Wsi;

@@ -6,6 +6,7 @@ mod bad_input;
 mod control;
 mod demo;
 mod devices;
+mod doors;
 mod first_call;
 mod flow_changed;
 mod flows;

@@ -17,6 +17,7 @@ use axum::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 use axum::http::request::Parts;
 use model::{AgentId, Directory, Mailbox, Right, TenantId};
 
+use crate::doors::rocketchat::credential;
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -97,11 +98,6 @@ impl Access {
         self.identity().may(Right::CallControl)
     }
 
-    /// She may change what the domain is.
-    pub(crate) fn may_provision(&self) -> Result<(), Problem> {
-        self.has(Right::Provisioning, "only admins and owners change what a domain is")
-    }
-
     fn herself_or(&self, agent: AgentId, right: Right, otherwise: &str) -> Result<(), Problem> {
         if self.identity().agent == Some(agent) && self.identity().may(Right::Own) {
             return Ok(());
@@ -118,8 +114,13 @@ impl FromRequestParts<App> for Login {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = in_header(parts).ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
-        verify(token, parts, app).await
+        if let Some(token) = in_header(parts) {
+            return verify(token, parts, app).await;
+        }
+        let token = credential::token(parts).ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
+        let login = verify(token, parts, app).await?;
+        credential::check(parts, &login.grant.identity)?;
+        Ok(login)
     }
 }
 

@@ -6,12 +6,13 @@ use std::time::Instant;
 
 use axum::extract::{MatchedPath, Request};
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, REFERRER_POLICY, RETRY_AFTER, X_CONTENT_TYPE_OPTIONS};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use futures_util::FutureExt;
 use rand::RngCore;
 
+use crate::doors;
 use crate::metric;
 use crate::problem::{Problem, ProblemKind};
 
@@ -35,7 +36,7 @@ pub(crate) async fn finish(request: Request, next: Next) -> Response {
             Problem::plain(ProblemKind::Internal).into_response()
         }
     };
-    response = as_problem(response, &id);
+    response = as_problem(response, &id, route);
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(&id) {
         headers.insert(REQUEST_ID, id);
@@ -62,8 +63,9 @@ fn request_id(headers: &HeaderMap) -> String {
         .map_or_else(|| format!("{:016x}", rand::rng().next_u64()), str::to_owned)
 }
 
-/// Writes out a problem, and makes one of any error that a library answered by itself.
-fn as_problem(mut response: Response, id: &str) -> Response {
+/// Writes out a problem, in the words of the door that was asked, and makes one of any error that a library answered
+/// by itself.
+fn as_problem(mut response: Response, id: &str, route: &str) -> Response {
     let problem = match response.extensions_mut().remove::<Problem>() {
         Some(problem) => problem,
         None if response.status().is_client_error() || response.status().is_server_error() => {
@@ -73,9 +75,15 @@ fn as_problem(mut response: Response, id: &str) -> Response {
     };
     let retry_after = problem.retry_after;
     let (mut parts, _) = response.into_parts();
-    let text = serde_json::to_string(&problem.body(id)).unwrap_or_default();
+    let (kind, text) = match doors::of(route) {
+        Some(door) => {
+            parts.status = StatusCode::from_u16((door.status)(problem.kind)).unwrap_or(parts.status);
+            ("application/json", (door.failure)(&problem, id).to_string())
+        }
+        None => ("application/problem+json", serde_json::to_string(&problem.body(id)).unwrap_or_default()),
+    };
     parts.headers.remove(axum::http::header::CONTENT_LENGTH);
-    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    parts.headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     if let Some(seconds) = retry_after {
         parts.headers.insert(RETRY_AFTER, HeaderValue::from(seconds));
     }

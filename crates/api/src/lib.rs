@@ -35,6 +35,7 @@ pub mod v1;
 mod web;
 pub mod webhooks;
 
+pub use doors::ami::Ami;
 pub use openapi::{events_document, openapi};
-pub use router::router;
+pub use router::{router, with_ami};
 pub use state::{ApiLimits, AppState, Readiness};

@@ -6,7 +6,7 @@
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
 pub mod event;
-mod feed;
+pub(crate) mod feed;
 mod filter;
 pub(crate) mod flows;
 pub mod hook;

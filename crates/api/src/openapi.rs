@@ -13,6 +13,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
+use crate::doors::{self, Door, portsip, rocketchat};
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
 use crate::provisioning::{EditFault, FileProblem};
@@ -41,7 +42,8 @@ by name, or `~`; any other name is answered 404.
 Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
 lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
 null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
-Unknown fields in a body are refused.
+Unknown fields in a body are refused. Behind the doors for other products' programs (tags `netsapiens`, `rocketchat`, \
+`portsip`) names, words and failures are those products' own.
 
 Each operation says by `x-right` which right it takes; `GET /v1/auth/me` lists those of the login. `own` and `read` \
 every role has; `agent_state`, `call_control` and `mailbox` are for other people's, and an agent does without them \
@@ -75,6 +77,8 @@ pub(crate) fn base() -> OpenApi {
         ("provisioning", "What a domain is"),
         ("webhooks", "Who is told of events over HTTP, and what was sent"),
         ("netsapiens", "For programs of NetSapiens' API"),
+        ("rocketchat", "For programs of Rocket.Chat's voice channel"),
+        ("portsip", "For programs of PortSIP's API"),
         ("events", "Everything live, as it happens"),
         ("server", "The server itself"),
     ];
@@ -96,6 +100,9 @@ pub(crate) fn base() -> OpenApi {
                 .schema(ProblemBody::name(), ProblemBody::schema())
                 .schema(FileProblem::name(), FileProblem::schema())
                 .schema(EditFault::name(), EditFault::schema())
+                .schema(rocketchat::Failure::name(), rocketchat::Failure::schema())
+                .schema(portsip::Failure::name(), portsip::Failure::schema())
+                .schema(portsip::FailureItem::name(), portsip::FailureItem::schema())
                 .build(),
         ))
         .build()
@@ -105,13 +112,14 @@ pub(crate) fn base() -> OpenApi {
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
     for (path, item) in &mut document.paths.paths {
         let in_domain = path.contains("{domain}");
+        let door = doors::of(path);
         for (is_post, operation) in operations_of(item) {
             let secured = operation.security.as_ref().is_some_and(|all| all.iter().any(|one| !is_none(one)));
             if !secured {
                 operation.security = Some(Vec::new());
             }
             let common = common(secured, in_domain, is_post);
-            add_problems(operation, common);
+            add_problems(operation, common, door);
         }
         if let Some(post) = item.post.as_mut().filter(|_| in_domain) {
             add_idempotency(post);
@@ -145,7 +153,7 @@ fn common(secured: bool, in_domain: bool, is_post: bool) -> Vec<ProblemKind> {
 }
 
 /// Writes out the problems that an operation names, and those that all like it have.
-fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>) {
+fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>, door: Option<&Door>) {
     let named = operation.extensions.as_mut().and_then(|extensions| extensions.remove("x-problems"));
     let named: Vec<String> = named.and_then(|value| serde_json::from_value(value).ok()).unwrap_or_default();
     let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
@@ -160,14 +168,18 @@ fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>) {
     }
     let mut by_status: BTreeMap<u16, Vec<ProblemKind>> = BTreeMap::new();
     for kind in kinds {
-        by_status.entry(kind.status()).or_default().push(kind);
+        let status = door.map_or(kind.status(), |door| (door.status)(kind));
+        by_status.entry(status).or_default().push(kind);
     }
     for (status, kinds) in by_status {
         let lines: Vec<_> =
             kinds.iter().map(|kind| format!("`{}`: {}.", kind.reference(), kind.title())).collect();
         let response = ResponseBuilder::new()
             .description(lines.join(" "))
-            .content("application/problem+json", problem_content())
+            .content(
+                if door.is_some() { "application/json" } else { "application/problem+json" },
+                problem_content(door),
+            )
             .build();
         operation.responses.responses.insert(status.to_string(), RefOr::T(response));
     }
@@ -188,8 +200,9 @@ fn add_idempotency(operation: &mut Operation) {
     operation.parameters.get_or_insert_default().push(RefOr::T(parameter.build()));
 }
 
-fn problem_content() -> Content {
-    ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build()
+fn problem_content(door: Option<&Door>) -> Content {
+    let shape = door.map_or_else(ProblemBody::name, |door| door.shape.into());
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(shape))).build()
 }
 
 /// The document of the event messages (AsyncAPI 3), as `openapi/events.v1.json` has it.

@@ -6,7 +6,8 @@ use axum::middleware::{from_fn, from_fn_with_state};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::doors::netsapiens;
+use crate::doors::ami::Ami;
+use crate::doors::{netsapiens, portsip, rocketchat};
 use crate::live::socket;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
@@ -20,18 +21,24 @@ use crate::{envelope, idempotency, openapi, probe, web};
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
 /// are throttled by address.
 pub fn router(state: AppState) -> Router {
+    with_ami(state).0
+}
+
+/// The same, and the manager interface of the same server, which may be served on a port of its own.
+pub fn with_ami(state: AppState) -> (Router, Ami) {
     let (operations, document) = operations().split_for_parts();
     let document = openapi::finished(document);
     let body_bytes_max = state.limits.body_bytes_max;
     let app = Shared::new(state, &document);
-    operations
+    let router = operations
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .merge(web::router())
         .fallback(async || Problem::plain(ProblemKind::NotFound))
         .method_not_allowed_fallback(async || Problem::plain(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))
-        .with_state(app)
+        .with_state(app.clone());
+    (router, Ami(app))
 }
 
 /// Every documented operation, one line each.
@@ -135,7 +142,61 @@ fn provisioned() -> OpenApiRouter<App> {
 /// The ways in of other products' programs.
 fn doors() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(netsapiens_operations())
+        .merge(rocketchat_operations())
+        .merge(portsip_operations())
+}
+
+/// Those of NetSapiens' door.
+fn netsapiens_operations() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
         .routes(routes!(netsapiens::list::list, netsapiens::list::create))
         .routes(routes!(netsapiens::member::get, netsapiens::member::update, netsapiens::member::delete))
         .routes(routes!(netsapiens::status::patch))
+        .routes(routes!(netsapiens::callqueues::list, netsapiens::callqueues::create))
+        .routes(routes!(
+            netsapiens::callqueues::get,
+            netsapiens::callqueues::update,
+            netsapiens::callqueues::delete
+        ))
+        .routes(routes!(netsapiens::statistics::of_queues))
+        .routes(routes!(netsapiens::statistics::of_queue))
+        .routes(routes!(netsapiens::statistics::of_agents))
+        .routes(routes!(netsapiens::statistics::of_agent))
+}
+
+/// Those of Rocket.Chat's door.
+fn rocketchat_operations() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(rocketchat::login::login))
+        .routes(routes!(rocketchat::associate::associate))
+        .routes(routes!(rocketchat::agent_extension::get, rocketchat::agent_extension::delete))
+        .routes(routes!(rocketchat::extensions::numbers))
+        .routes(routes!(rocketchat::extensions::list))
+        .routes(routes!(rocketchat::agents::available))
+        .routes(routes!(rocketchat::queues::summary))
+        .routes(routes!(rocketchat::queues::queued_calls))
+        .routes(routes!(rocketchat::queues::membership))
+        .routes(routes!(rocketchat::connector::list))
+        .routes(routes!(rocketchat::connector::details))
+        .routes(routes!(rocketchat::connector::registration))
+        .routes(routes!(rocketchat::connector::own_registration))
+        .routes(routes!(rocketchat::connection::management))
+        .routes(routes!(rocketchat::connection::call_server))
+}
+
+/// Those of PortSIP's door.
+fn portsip_operations() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(portsip::login::login))
+        .routes(routes!(portsip::call_queues::list))
+        .routes(routes!(portsip::call_queues::get))
+        .routes(routes!(portsip::agents::list))
+        .routes(routes!(portsip::agents::get))
+        .routes(routes!(portsip::status::get, portsip::status::set))
+        .routes(routes!(portsip::status::login))
+        .routes(routes!(portsip::status::logout))
+        .routes(routes!(portsip::waiting::list))
+        .routes(routes!(portsip::waiting::pickup))
+        .routes(routes!(portsip::wsi::socket::wsi))
 }

@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::{Actor, CallRecord};
-use model::{AgentId, CallId, Right, Rights, Role, TenantId, Timestamp};
+use model::{AgentId, CallId, Directory, Right, Rights, Role, TenantId, Timestamp};
 use store::{AuditEntry, Cursor, Page};
 
 use crate::page::CallCursor;
@@ -66,6 +66,14 @@ impl Identity {
     #[must_use]
     pub fn is_server_owner(&self) -> bool {
         self.agent.is_none() && self.key.is_none()
+    }
+
+    /// Whether she may do this, as provisioned at this moment; for what lives longer than one request.
+    pub(crate) fn may_now(&self, right: Right, directory: &Directory) -> bool {
+        match self.agent {
+            Some(agent) => directory.agents.get(&agent).is_some_and(|agent| agent.role.rights().has(right)),
+            None => self.may(right),
+        }
     }
 
     /// Whether she may do this.

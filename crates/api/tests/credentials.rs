@@ -20,6 +20,14 @@ impl Credentials for Kept {
         })
     }
 
+    fn email_of<'a>(&'a self, domain: &'a str, name: &'a str) -> Soon<'a, Option<String>> {
+        Box::pin(async move {
+            let known = [("1001", "ann"), ("1002", "bob"), ("1003", "sue")];
+            let first = known.iter().find(|(number, first)| name == *number || name == *first);
+            Ok(first.filter(|_| domain == "acme.test").map(|(_, first)| format!("{first}@acme.test")))
+        })
+    }
+
     fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Soon<'a, bool> {
         Box::pin(async move {
             self.check()?;

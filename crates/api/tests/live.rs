@@ -17,7 +17,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use crate::world::{ACME, ANN, SUE, World, acme};
 
 /// How long an answer may take before the test is over.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A world that listens.
 pub(crate) async fn listening(limits: ApiLimits) -> (World, SocketAddr) {
@@ -29,7 +29,7 @@ pub(crate) async fn listening(limits: ApiLimits) -> (World, SocketAddr) {
     (world, address)
 }
 
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
+pub(crate) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// A client, and what it makes of the messages by the rule of the document.
 pub(crate) struct Client {

@@ -5,6 +5,7 @@
 
 mod access;
 mod agents;
+mod ami;
 mod auth;
 mod calls;
 mod credentials;
@@ -17,10 +18,14 @@ mod live;
 mod mailboxes;
 mod matrix;
 mod netsapiens;
+mod netsapiens_queues;
+mod portsip;
+mod portsip_wsi;
 mod prompts;
 mod provisioning;
 mod queues;
 mod reach;
+mod rocketchat;
 mod setup;
 mod stored;
 mod stream;

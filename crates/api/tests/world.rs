@@ -384,6 +384,8 @@ fn is_moment(text: &str) -> bool {
 /// A server with two domains.
 pub(crate) struct World {
     pub(crate) router: Router,
+    /// The manager interface, until it is served.
+    pub(crate) ami: Mutex<Option<api::Ami>>,
     pub(crate) switch: Handle,
     pub(crate) kept: Arc<Kept>,
     pub(crate) applier: Arc<Applier>,
@@ -437,8 +439,10 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
+        let (router, ami) = api::with_ami(state);
         Self {
-            router: api::router(state),
+            router,
+            ami: Mutex::new(Some(ami)),
             switch,
             kept,
             applier,

@@ -13,6 +13,7 @@ mod metrics;
 mod outbox;
 mod prompts;
 mod provision;
+mod queue_log;
 mod recorded;
 mod services;
 mod settings;

@@ -79,6 +79,7 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         "Event sockets that could not keep up and had to resume",
     ),
     ("cordboard_logins_total", Counter, "Log-ins by outcome: right, wrong, throttled"),
+    ("cordboard_queue_log_lost_total", Counter, "Lines of the queue log that could not be written"),
 ];
 
 /// Starts collecting; what is returned renders all figures in Prometheus' text format.

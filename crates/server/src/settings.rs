@@ -67,6 +67,10 @@ pub(crate) struct Settings {
     pub log_format: LogFormat,
     /// `log.level`.
     pub log_level: String,
+    /// `ami.listen`; none: nowhere.
+    pub ami_listen: Option<SocketAddr>,
+    /// `queue_log.file`; none: no log.
+    pub queue_log_file: Option<PathBuf>,
     /// `shutdown.drain`.
     pub drain_timeout: Duration,
 }
@@ -110,6 +114,8 @@ impl Default for Settings {
             journal: switch::journal::Settings::default(),
             log_format: LogFormat::Text,
             log_level: "info".into(),
+            ami_listen: None,
+            queue_log_file: None,
             drain_timeout: Duration::from_secs(30),
         }
     }

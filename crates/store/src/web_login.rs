@@ -96,6 +96,29 @@ impl Store {
         agent.map_or(Ok(None), IdentityRow::identity)
     }
 
+    /// The e-mail of an agent of the domain with this name, by her extension or by the part of it before the `@`. None
+    /// if nobody is known so, or more than one.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read.
+    pub async fn email_of(&self, domain: &str, name: &str) -> Result<Option<String>, StoreError> {
+        let name = name.to_lowercase();
+        let mut found: Vec<String> = sqlx::query_scalar(
+            "SELECT agents.email FROM agents JOIN tenants ON tenants.id = agents.tenant
+             WHERE tenants.name = $1 AND agents.email IS NOT NULL
+               AND (agents.extension = $2 OR (agents.email >= $3 AND agents.email < $4))
+             LIMIT 2",
+        )
+        .bind(domain.to_ascii_lowercase())
+        .bind(&name)
+        // What begins with the name and an @, and nothing else, lies between these two.
+        .bind(format!("{name}@"))
+        .bind(format!("{name}A"))
+        .fetch_all(self.reader())
+        .await?;
+        Ok(if found.len() == 1 { found.pop() } else { None })
+    }
+
     /// Sets the owner's log-in, as the settings say. Setting what is set already changes nothing.
     ///
     /// # Errors

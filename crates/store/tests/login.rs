@@ -31,6 +31,21 @@ async fn an_agent_logs_in_with_her_own_password_only() {
 }
 
 #[tokio::test]
+async fn an_agent_is_found_by_her_extension_or_the_first_part_of_her_email_in_her_domain_only() {
+    let world = World::new().await;
+    world.apply(CONTRACT).await;
+    let email = async |domain: &str, name: &str| world.store.email_of(domain, name).await.unwrap();
+    let ann = Some("ann@acme.test".to_owned());
+    assert_eq!(email("acme.test", "1001").await, ann);
+    assert_eq!(email("ACME.test", "Ann").await, ann);
+    for (domain, name) in
+        [("globex.test", "1001"), ("acme.test", "an"), ("acme.test", "ann@"), ("acme.test", ""), ("", "ann")]
+    {
+        assert_eq!(email(domain, name).await, None, "{name} of {domain}");
+    }
+}
+
+#[tokio::test]
 async fn an_agent_who_is_shut_off_is_out_at_once() {
     let world = World::new().await;
     world.apply(CONTRACT).await;

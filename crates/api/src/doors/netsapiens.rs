@@ -1,11 +1,14 @@
-//! The door for programs of NetSapiens' API, version 2: agents of call queues and their actions.
+//! The door for programs of NetSapiens' API, version 2: call queues, their agents, what these do, and the figures of both.
 //!
 //! Its field names and its answers (202 unless `synchronous` is yes, then 200 with the resource; lists that are bare
 //! arrays); fields that it has and we do not are passed over.
 
+pub(crate) mod callqueues;
 mod entry;
 pub(crate) mod list;
 pub(crate) mod member;
+mod queue;
+pub(crate) mod statistics;
 pub(crate) mod status;
 
 use axum::Json;
@@ -22,7 +25,7 @@ use crate::problem::{Problem, ProblemKind};
 /// Every queue that she is in, in place of a number; for actions only.
 const ALL: &str = "all";
 
-/// `…/callqueues/{callqueue}/agents`.
+/// `…/callqueues/{callqueue}`, and what is below it.
 #[derive(Deserialize)]
 pub(crate) struct QueuePath {
     callqueue: String,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
+use model::{TenantId, Timestamp};
 use switch::{AskError, Published, Subscription};
 use tokio::sync::mpsc;
 
@@ -19,7 +20,7 @@ const SUBSCRIBE_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why a client is told nothing any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum End {
+pub(crate) enum End {
     /// Her login has ended, or may do less than it could.
     Login,
     /// The server is stopping.
@@ -32,7 +33,7 @@ pub(super) enum End {
 
 impl End {
     /// In words.
-    pub(super) const fn reason(self) -> &'static str {
+    pub(crate) const fn reason(self) -> &'static str {
         match self {
             Self::Login => "the login has ended",
             Self::Stopping => "the server is stopping",
@@ -80,13 +81,7 @@ impl Feed {
 
     /// The next message. To drop this before it is done loses none.
     pub(super) async fn next(&mut self) -> Result<Told, End> {
-        let ends = self.access.login().grant.expires_at.map(|at| self.app.clock.instant(at));
-        let ended = async {
-            match ends {
-                Some(at) => tokio::time::sleep_until(at.into()).await,
-                None => std::future::pending().await,
-            }
-        };
+        let ended = until(&self.app, self.access.login().grant.expires_at);
         tokio::select! {
             told = Self::follow(&self.app, &self.access, &mut self.part, &mut self.last, &mut self.source) => told,
             () = ended => Err(End::Login),
@@ -102,7 +97,8 @@ impl Feed {
     ) -> Result<Told, End> {
         loop {
             let Some(from) = source else {
-                let Subscription { snapshot, missed, events } = subscribe(app, access, *last).await?;
+                let Subscription { snapshot, missed, events } =
+                    subscribe(app, access.tenant(), *last).await?;
                 *source = Some(Source { missed: missed.into(), events });
                 if let Some(snapshot) = snapshot {
                     *last = Some(snapshot.seq);
@@ -143,9 +139,21 @@ impl Feed {
     }
 }
 
-async fn subscribe(app: &App, access: &Access, since: Option<u64>) -> Result<Subscription, End> {
+/// Waits until a login ends by itself; for ever if it does not.
+pub(crate) fn until(app: &App, at: Option<Timestamp>) -> impl Future<Output = ()> + use<> {
+    let at = at.map(|at| app.clock.instant(at));
+    async move {
+        match at {
+            Some(at) => tokio::time::sleep_until(at.into()).await,
+            None => std::future::pending().await,
+        }
+    }
+}
+
+/// Everything live in a domain, from now on or from after `since`.
+pub(crate) async fn subscribe(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Subscription, End> {
     for _ in 0..SUBSCRIBE_TRIES {
-        match app.switch.subscribe(access.tenant(), since).await {
+        match app.switch.subscribe(tenant, since).await {
             Ok(subscription) => return Ok(subscription),
             Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
             Err(AskError::Stopped) => return Err(End::Stopping),

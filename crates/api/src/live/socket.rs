@@ -118,7 +118,7 @@ pub(crate) async fn events(
 }
 
 /// A browser says which page opens the socket: it must be one of this server's. Others say nothing.
-fn own_page(headers: &HeaderMap) -> bool {
+pub(crate) fn own_page(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else { return true };
     let text = |value: &axum::http::HeaderValue| value.to_str().unwrap_or_default().to_ascii_lowercase();
     let host = headers.get(HOST).map(text).unwrap_or_default();
@@ -156,9 +156,13 @@ struct Progress {
 }
 
 /// Why a socket ends: its close code and a word. None: the other side is gone already.
-type Close = Option<(u16, &'static str)>;
+pub(crate) type Close = Option<(u16, &'static str)>;
 
-fn close(end: End) -> Close {
+/// Its login is over.
+pub(crate) const LOGIN_ENDED: Close = Some((close_code::POLICY, End::Login.reason()));
+
+/// What a socket says at its end.
+pub(crate) fn close(end: End) -> Close {
     let code = match end {
         End::Login | End::Domain => close_code::POLICY,
         End::Stopping => close_code::RESTART,
@@ -233,7 +237,7 @@ impl Line {
             return ControlFlow::Break(Some((close_code::AWAY, "nothing was heard of you")));
         }
         if !self.feed.is_welcome().await {
-            return ControlFlow::Break(close(End::Login));
+            return ControlFlow::Break(LOGIN_ENDED);
         }
         // Of what a filter leaves out a client hears nothing; it can go on from there all the same.
         if let Some(seq) = self.feed.seq().filter(|seq| self.known.is_some_and(|known| known < *seq)) {

@@ -18,6 +18,10 @@ pub trait Credentials: Send + Sync + 'static {
     /// is not there. Costly: the caller sees to it that few run at once.
     fn login<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, Option<Identity>>;
 
+    /// The login name of an agent by the domain's name and her extension, or the part of her e-mail address before the
+    /// `@` where it is hers alone; none if there is no such agent, or she has no e-mail address.
+    fn email_of<'a>(&'a self, domain: &'a str, name: &'a str) -> Answer<'a, Option<String>>;
+
     /// Makes the owner's login if there is none; says whether it was made. Costly, as a login.
     fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool>;
 

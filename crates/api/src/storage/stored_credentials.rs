@@ -20,6 +20,10 @@ impl Credentials for Stored {
         })
     }
 
+    fn email_of<'a>(&'a self, domain: &'a str, name: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async move { Ok(self.store.email_of(domain, name).await?) })
+    }
+
     fn owner_create<'a>(&'a self, email: &'a str, password: &'a str) -> Answer<'a, bool> {
         Box::pin(async move { Ok(self.store.create_owner(email, &Secret::new(password)).await?) })
     }

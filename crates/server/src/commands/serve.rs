@@ -24,6 +24,7 @@ use crate::outbox::mails::{self, Mails};
 use crate::outbox::transcripts::{self, Transcripts};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
+use crate::queue_log::{self, QueueLog};
 use crate::settings::Settings;
 use crate::webhooks::live::LiveWebhooks;
 use crate::webhooks::{Hooks, Shared};
@@ -42,6 +43,7 @@ pub(crate) struct Server {
     records: Arc<RecordWriter>,
     outboxes: Vec<Outbox>,
     hooks: Hooks,
+    queue_log: Option<Arc<queue_log::Writer>>,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -98,11 +100,13 @@ impl Server {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
         let address = listener.local_addr().context("HTTP has no address")?;
+        let ami_listener = ami_listener(settings).await?;
         sweep(&store).await;
         let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
+        let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
         let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
         let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client));
@@ -125,8 +129,7 @@ impl Server {
             limits: ApiLimits::default(),
         };
         let (stop_http, stopping) = watch::channel(false);
-        let http_task =
-            tokio::spawn(http::serve(listener, api::router(state), HttpLimits::default(), stopping));
+        let http_task = serve_api(state, listener, ami_listener, stopping);
         readiness.ready();
         tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
@@ -139,6 +142,7 @@ impl Server {
             records,
             outboxes,
             hooks,
+            queue_log,
             stop_http,
             http_task,
         })
@@ -148,12 +152,7 @@ impl Server {
     pub(crate) async fn run(self, settings: &Settings, mut orders: signals::Orders) -> Result<()> {
         loop {
             match orders.next().await {
-                signals::Order::Reload => match self.takeover.all().await {
-                    Ok(()) => tracing::info!("provisioning taken over"),
-                    Err(error) => {
-                        tracing::error!(%error, "provisioning was not taken over; the old one goes on")
-                    }
-                },
+                signals::Order::Reload => self.reload().await,
                 signals::Order::Drain => {
                     self.drain(settings.drain_timeout, &mut orders).await;
                     break;
@@ -162,6 +161,17 @@ impl Server {
             }
         }
         self.stop().await
+    }
+
+    /// Takes over provisioning, and opens anew what may have been moved away.
+    async fn reload(&self) {
+        if let Some(log) = &self.queue_log {
+            log.reopen();
+        }
+        match self.takeover.all().await {
+            Ok(()) => tracing::info!("provisioning taken over"),
+            Err(error) => tracing::error!(%error, "provisioning was not taken over; the old one goes on"),
+        }
     }
 
     /// No new calls; waits until the live ones have ended, the time is up, or somebody insists.
@@ -194,6 +204,9 @@ impl Server {
         self.switch.stop().await;
         // After the switch: what it said at its end is written before this ends.
         self.hooks.stop().await;
+        if let Some(log) = &self.queue_log {
+            log.stop();
+        }
         let _all_gone = self.stop_http.send(true);
         // Event sockets may stay open for long; a short moment is enough for plain requests.
         let aborter = self.http_task.abort_handle();
@@ -250,6 +263,27 @@ async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness
             return;
         }
     }
+}
+
+/// Serves HTTP, and the manager interface if it is to be there.
+fn serve_api(
+    state: AppState,
+    listener: TcpListener,
+    ami_listener: Option<TcpListener>,
+    stopping: watch::Receiver<bool>,
+) -> tokio::task::JoinHandle<()> {
+    let (router, ami) = api::with_ami(state);
+    if let Some(listener) = ami_listener {
+        tokio::spawn(ami.serve(listener, stopping.clone()));
+    }
+    tokio::spawn(http::serve(listener, router, HttpLimits::default(), stopping))
+}
+
+/// Where the manager interface is listened for, if it is to be there.
+async fn ami_listener(settings: &Settings) -> Result<Option<TcpListener>> {
+    let Some(address) = settings.ami_listen else { return Ok(None) };
+    let bound = TcpListener::bind(address).await;
+    bound.map(Some).with_context(|| format!("nothing can listen on {address}; see ami.listen"))
 }
 
 /// By which the owner can be set up, and what its link ends with.

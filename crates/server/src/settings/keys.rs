@@ -242,6 +242,18 @@ pub(crate) const KEYS: &[Key] = &[
         },
     },
     Key {
+        name: "ami.listen",
+        default: "",
+        doc: "Where Asterisk's manager interface listens, for Rocket.Chat's connector and the like: `127.0.0.1:5038`; empty: nowhere. It is not encrypted, and passwords go over it: keep it on this machine or in a network of your own.",
+        set: |s, v| optional(v, address).map(|a| s.ami_listen = a),
+    },
+    Key {
+        name: "queue_log.file",
+        default: "",
+        doc: "A file in the format of Asterisk's `queue_log`, for reports that read one; empty: none is written. `{domain}` in it stands for the domain's name, for a file each. SIGHUP opens it anew.",
+        set: |s, v| optional(v, text).map(|f| s.queue_log_file = f.map(Into::into)),
+    },
+    Key {
         name: "shutdown.drain",
         default: "30",
         doc: "How long calls may go on after SIGTERM, seconds (0 to 86400).",

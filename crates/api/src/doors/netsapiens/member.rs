@@ -124,7 +124,6 @@ pub(crate) async fn update(
     InPath(path): InPath<AgentPath>,
     Body(body): Body<EntryBody>,
 ) -> Result<Response, Problem> {
-    access.may_provision()?;
     save(&app, &access, origin, (&path.callqueue, &path.agent), (&body, false)).await
 }
 
@@ -152,7 +151,6 @@ pub(crate) async fn delete(
     origin: Origin,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Response, Problem> {
-    access.may_provision()?;
     let directory = app.switch.provisioned(access.tenant()).await?;
     queue(&directory, &path.callqueue)?;
     let agent = extension(&path.agent, &access, &directory)?;

@@ -16,7 +16,7 @@ use crate::json::Body;
 use crate::metric;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
-use crate::storage::Identity;
+use crate::storage::{Identity, NewToken};
 
 /// Most bytes of an email or a password that are looked at.
 const FIELD_BYTES_MAX: usize = 1_024;
@@ -30,13 +30,13 @@ const LABEL: &str = "web";
 pub(crate) struct LoginBody {
     /// The login name.
     #[schema(example = "ann@acme.test", max_length = 1024)]
-    email: String,
+    pub(crate) email: String,
     /// The password of the web login, which is not the phone's.
     #[schema(example = "desk-password", max_length = 1024, format = Password)]
-    password: String,
+    pub(crate) password: String,
     /// The code of her app, or a recovery code, if she has a second factor.
     #[schema(example = "492039", max_length = 64)]
-    code: Option<String>,
+    pub(crate) code: Option<String>,
 }
 
 /// A new login.
@@ -66,26 +66,36 @@ pub(crate) struct TokenItem {
 )]
 pub(crate) async fn login(
     State(app): State<App>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     headers: HeaderMap,
     Body(body): Body<LoginBody>,
 ) -> Result<Json<TokenItem>, Problem> {
-    let from = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
-    let (identity, attempt) = check(&app, from, &body).await?;
-    second_factor(&app, &identity, attempt, body.code.as_deref()).await?;
-    app.throttle.succeeded(attempt);
-    metric::login("right");
-    let client = client(from, &headers);
-    let made =
-        app.storage.token_create(&identity, &client, app.clock.now(), app.limits.token_lifetime).await?;
+    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default();
+    let (identity, made) = by_password(&app, peer, name, &body).await?;
     let login = LoginItem::new(&app, &identity, Some(made.expires_at)).await?;
     Ok(Json(TokenItem { token: made.token, login }))
 }
 
-/// Where a log-in comes from.
-fn client(address: Option<IpAddr>, headers: &HeaderMap) -> Client {
-    let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default().to_owned();
-    Client { label: LABEL.into(), address, name }
+/// Who connects, as far as it is known.
+pub(crate) type Peer = Option<Extension<ConnectInfo<SocketAddr>>>;
+
+/// Checks email, password and second factor, within the allowance for failed attempts, and makes a token. `client` is
+/// what the client calls itself.
+pub(crate) async fn by_password(
+    app: &App,
+    peer: Peer,
+    client: &str,
+    body: &LoginBody,
+) -> Result<(Identity, NewToken), Problem> {
+    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
+    let (identity, attempt) = check(app, address, body).await?;
+    second_factor(app, &identity, attempt, body.code.as_deref()).await?;
+    app.throttle.succeeded(attempt);
+    metric::login("right");
+    let client = Client { label: LABEL.into(), address, name: client.to_owned() };
+    let made =
+        app.storage.token_create(&identity, &client, app.clock.now(), app.limits.token_lifetime).await?;
+    Ok((identity, made))
 }
 
 /// Whose e-mail and password these are, with the attempt that it was.

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use engine::CallState;
+use model::Queue;
 use serde::Serialize;
 use switch::Snapshot;
 use utoipa::ToSchema;
@@ -22,22 +23,22 @@ const FORMULA: &str = "answered_in_time / (answered + abandoned_late)";
 pub(crate) struct StatisticsItem {
     /// The queue's number.
     #[schema(example = "8000")]
-    queue: String,
+    pub(crate) queue: String,
     /// The moment of these figures.
     at: Time,
     /// How many wait on the line now.
-    waiting: u32,
+    pub(crate) waiting: u32,
     /// How many have hung up and are to be called back.
     callbacks: u32,
     /// Seconds that the longest waiting caller has waited; 0 if nobody waits.
     #[schema(example = 42.0)]
-    longest_wait: f64,
+    pub(crate) longest_wait: f64,
     /// The counters.
     #[serde(flatten)]
-    counters: CountersItem,
+    pub(crate) counters: CountersItem,
     /// Share of calls served in time, 0 to 1; null without a threshold or a call to judge.
     #[schema(example = 0.83)]
-    service_level: Option<f64>,
+    pub(crate) service_level: Option<f64>,
     /// How the service level is made.
     #[schema(example = "answered_in_time / (answered + abandoned_late)")]
     service_level_formula: &'static str,
@@ -45,9 +46,9 @@ pub(crate) struct StatisticsItem {
     #[schema(example = 20)]
     service_level_threshold: u32,
     /// Mean wait of the answered, seconds; null without any.
-    average_wait: Option<f64>,
+    pub(crate) average_wait: Option<f64>,
     /// Mean talk of the answered and the called back that are over, seconds; null without any.
-    average_talk: Option<f64>,
+    pub(crate) average_talk: Option<f64>,
     /// Mean of what a wait differed from its estimate, seconds; null without an estimate.
     average_estimate_error: Option<f64>,
     /// Whether every offered call is accounted for.
@@ -88,34 +89,41 @@ pub(crate) async fn statistics(
 ) -> Result<Json<StatisticsItem>, Problem> {
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let queue = super::named(&snapshot.directory, &path.number)?;
-    let view = snapshot.queues.iter().find(|view| view.queue == queue.id);
-    let view = view.ok_or_else(|| Problem::plain(ProblemKind::UnknownQueue))?;
-    let counters = CountersItem::new(&view.counters);
-    let judged = if queue.sla_time == 0 { 0 } else { counters.answered + counters.abandoned_late };
-    let (accounted, waiting) = (counters.accounted(), u64::from(view.waiting));
-    Ok(Json(StatisticsItem {
-        queue: view.number.to_string(),
-        at: snapshot.at.into(),
-        waiting: view.waiting,
-        callbacks: view.callbacks,
-        longest_wait: longest_wait(&snapshot, queue.id),
-        service_level: ratio(counters.answered_in_time, judged),
-        service_level_formula: FORMULA,
-        service_level_threshold: queue.sla_time,
-        average_wait: mean(counters.wait_time, counters.answered),
-        average_talk: mean(
-            counters.talk_time,
-            (counters.answered + counters.callbacks_done).saturating_sub(talking(&snapshot, queue.id)),
-        ),
-        average_estimate_error: mean(counters.estimate_error, counters.estimated),
-        conservation: ConservationItem {
-            offered: counters.offered,
-            accounted,
-            waiting,
-            holds: counters.offered == accounted + waiting,
-        },
-        counters,
-    }))
+    let item = StatisticsItem::of(&snapshot, queue);
+    item.map(Json).ok_or_else(|| Problem::plain(ProblemKind::UnknownQueue))
+}
+
+impl StatisticsItem {
+    /// Of one queue; none if it is not in the snapshot.
+    pub(crate) fn of(snapshot: &Snapshot, queue: &Queue) -> Option<Self> {
+        let view = snapshot.queues.iter().find(|view| view.queue == queue.id)?;
+        let counters = CountersItem::new(&view.counters);
+        let judged = if queue.sla_time == 0 { 0 } else { counters.answered + counters.abandoned_late };
+        let (accounted, waiting) = (counters.accounted(), u64::from(view.waiting));
+        Some(Self {
+            queue: view.number.to_string(),
+            at: snapshot.at.into(),
+            waiting: view.waiting,
+            callbacks: view.callbacks,
+            longest_wait: longest_wait(snapshot, queue.id),
+            service_level: ratio(counters.answered_in_time, judged),
+            service_level_formula: FORMULA,
+            service_level_threshold: queue.sla_time,
+            average_wait: mean(counters.wait_time, counters.answered),
+            average_talk: mean(
+                counters.talk_time,
+                (counters.answered + counters.callbacks_done).saturating_sub(talking(snapshot, queue.id)),
+            ),
+            average_estimate_error: mean(counters.estimate_error, counters.estimated),
+            conservation: ConservationItem {
+                offered: counters.offered,
+                accounted,
+                waiting,
+                holds: counters.offered == accounted + waiting,
+            },
+            counters,
+        })
+    }
 }
 
 fn longest_wait(snapshot: &Snapshot, of: model::QueueId) -> f64 {
@@ -139,12 +147,12 @@ fn talking(snapshot: &Snapshot, of: model::QueueId) -> u64 {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of calls stay far below 2^52")]
-fn ratio(part: u64, whole: u64) -> Option<f64> {
+pub(crate) fn ratio(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| (part as f64 / whole as f64 * 10_000.0).round() / 10_000.0)
 }
 
 #[expect(clippy::cast_precision_loss, reason = "counts of calls stay far below 2^52")]
-fn mean(sum: f64, count: u64) -> Option<f64> {
+pub(crate) fn mean(sum: f64, count: u64) -> Option<f64> {
     (count > 0).then(|| (sum / count as f64 * 1_000.0).round() / 1_000.0)
 }
 
