@@ -9,7 +9,10 @@ use std::process::Command;
 use anyhow::{Context as _, bail};
 use e2e::{Domain, Server, shared};
 
-use crate::harness::crate_folder;
+/// Where this crate's own files lie.
+fn crate_folder() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
 
 const EMAIL: &str = e2e::OWNER_EMAIL;
 const PASSWORD: &str = e2e::OWNER_PASSWORD;

@@ -3,6 +3,7 @@
 //! `harness` needs no server: it shows that the tools the others lean on can fail.
 
 mod bad_input;
+mod clients;
 mod control;
 mod demo;
 mod devices;
