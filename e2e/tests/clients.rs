@@ -73,11 +73,11 @@ fn a_typescript_client_runs_the_whole_life_of_a_queue() -> anyhow::Result<()> {
             "changed: ~ queue 8100 ring_time 12 -> 20",
             "changed too late: 412 /problems/entry_changed",
             "changed wrongly: 422 /ring_time",
-            "member: + member 1001 of queue 8100",
+            "member: + member 1001 of 8100",
             "live: Orders, 0 waiting",
             "agent logged in: 200",
             "offered: 0",
-            "removed: - member 1001 of queue 8100; - queue 8100",
+            "removed: - queue 8100; - member 1001 of 8100",
             "afterwards: 404 /problems/unknown_entry",
         ]
     );
@@ -104,11 +104,11 @@ fn a_python_client_runs_the_whole_life_of_a_queue() -> anyhow::Result<()> {
             "read: 200",
             "changed: ~ queue 8101 ring_time 12 -> 20",
             "changed wrongly: 422 /ring_time",
-            "member: + member 1001 of queue 8101",
+            "member: + member 1001 of 8101",
             "live: Orders, 0 waiting",
             "agent logged in: 200",
             "offered: 0",
-            "removed: - member 1001 of queue 8101; - queue 8101",
+            "removed: - queue 8101; - member 1001 of 8101",
             "afterwards: 404 /problems/unknown_entry",
         ]
     );

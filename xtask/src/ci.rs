@@ -27,7 +27,8 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
             "clippy" => {
                 cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?
             }
-            "build" => cargo(root, &["build", "--quiet", "--package", "server"])?,
+            // With the tests: alone, the server would get other features of its dependencies, and build them twice.
+            "build" => cargo(root, &["build", "--quiet", "--workspace", "--bins", "--tests"])?,
             "doc" => cargo(root, &["test", "--workspace", "--doc", "--quiet"])?,
             "simulate" => simulate(root)?,
             _ => test(root)?,
