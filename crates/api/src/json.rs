@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 
-/// A JSON body. No body at all reads as `{}`, so that operations with optional fields need none.
+/// A JSON body. No body at all reads as `{}`, and so does `null`, so that operations with optional fields need none.
 ///
 /// The content type is not looked at: credentials travel in a header of their own, so no form of another site
 /// can do harm, and whoever types a request by hand is not sent away for a missing header.
@@ -26,7 +26,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
                 format!("the body did not arrive whole, or has over {limit} bytes"),
             )
         })?;
-        let text: &[u8] = if bytes.iter().all(u8::is_ascii_whitespace) { b"{}" } else { &bytes };
+        let said = bytes.trim_ascii();
+        let text: &[u8] = if said.is_empty() || said == b"null" { b"{}" } else { &bytes };
         serde_json::from_slice(text)
             .map(Self)
             .map_err(|error| Problem::new(ProblemKind::InvalidBody, error.to_string()))

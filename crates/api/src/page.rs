@@ -43,6 +43,12 @@ impl PageParams {
     /// Most that may be asked for.
     pub const LIMIT_MAX: u16 = 200;
 
+    /// Where it begins; an empty text says as little as none.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.cursor.as_deref().filter(|text| !text.is_empty())
+    }
+
     /// How many items this page may have.
     ///
     /// # Errors

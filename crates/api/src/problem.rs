@@ -107,6 +107,7 @@ problem_kinds! {
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
     InvalidChange = 422 "invalid_change", "The domain would not be right afterwards", "Each of `faults` says what to mend, and where in the value. Nothing was changed.";
+    UnusableKey = 422 "unusable_key", "No such key can be made", "The detail says what to mend.";
     IdempotencyMismatch = 422 "idempotency_mismatch", "This Idempotency-Key stands for another request", "Choose a new key for each new request.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
@@ -115,7 +116,7 @@ problem_kinds! {
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
     Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";
-    NoSpeech = 503 "no_speech", "Texts cannot be spoken here", "Install espeak-ng on the server, or upload a recording.";
+    NoSpeech = 409 "no_speech", "Texts cannot be spoken here", "Install espeak-ng on the server, or upload a recording.";
     NotReady = 503 "not_ready", "The server takes no calls", "The reasons say why.";
     StorageFailed = 503 "storage_failed", "The database did not answer", "Try again; if it stays, look at the server's log and disk.";
 }

@@ -120,7 +120,7 @@ async fn a_key_comes_from_its_networks_only_and_ends() {
         "an unknown address is none of them"
     );
     let past = json!({"name": "old", "rights": ["read"], "expires_at": "2001-01-01T00:00:00Z"});
-    assert_eq!(office.key(&ada, past).await.problem(), "invalid_body");
+    assert_eq!(office.key(&ada, past).await.problem(), "unusable_key");
     let soon = json!({"name": "new", "rights": ["read"], "expires_at": "2101-01-01T00:00:00Z"});
     assert_eq!(office.key(&ada, soon).await.body["expires_at"], "2101-01-01T00:00:00.000Z");
 }
@@ -130,16 +130,16 @@ async fn what_cannot_be_a_key_is_refused_in_words() {
     let office = Office::new().await;
     let ada = office.login("ada").await;
     for (body, problem, words) in [
-        (json!({"name": "", "rights": ["read"]}), "invalid_body", "1 to 64"),
-        (json!({"name": "a", "rights": []}), "invalid_body", "could do nothing"),
-        (json!({"name": "a", "rights": ["own"]}), "invalid_body", "nobody's"),
+        (json!({"name": "", "rights": ["read"]}), "unusable_key", "1 to 64"),
+        (json!({"name": "a", "rights": []}), "unusable_key", "could do nothing"),
+        (json!({"name": "a", "rights": ["own"]}), "unusable_key", "nobody's"),
         (json!({"name": "a", "rights": ["everything"]}), "invalid_body", "unknown variant"),
         (
             json!({"name": "a", "rights": ["read"], "networks": ["10.0.0.0/33"]}),
-            "invalid_body",
+            "unusable_key",
             "10.0.0.0/33",
         ),
-        (json!({"name": "a", "rights": ["read"], "expires_at": "tomorrow"}), "invalid_body", "tomorrow"),
+        (json!({"name": "a", "rights": ["read"], "expires_at": "tomorrow"}), "unusable_key", "tomorrow"),
         (json!({"name": "a", "rights": ["read"], "owner": true}), "invalid_body", "unknown field"),
     ] {
         let answer = office.key(&ada, body.clone()).await;

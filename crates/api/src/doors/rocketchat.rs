@@ -45,8 +45,8 @@ const OWNER: &str = "owner";
 const UNAUTHORIZED: &str = "unauthorized";
 
 /// Rows of a page unless `count` says, and at most.
-const COUNT_DEFAULT: usize = 10;
-const COUNT_MAX: usize = 100;
+const COUNT_DEFAULT: u32 = 10;
+const COUNT_MAX: u32 = 100;
 
 /// A failure as Rocket.Chat tells it. One without a login, or with a wrong one, has `status: error` in place of
 /// `success`.
@@ -54,9 +54,10 @@ const COUNT_MAX: usize = 100;
 #[schema(as = RocketChatFailure)]
 pub(crate) struct Failure {
     /// Always false.
+    #[schema(required = false)]
     success: bool,
     /// What is the matter.
-    #[schema(example = "extension already in use 1002")]
+    #[schema(required = false, example = "extension already in use 1002")]
     error: String,
     /// The stable reference that the same problem has elsewhere.
     #[serde(rename = "type")]
@@ -190,16 +191,20 @@ impl Pairs {
     fn page(&self) -> Result<(usize, usize), Problem> {
         let number = |name: &str, otherwise| match self.get(name) {
             None => Ok(otherwise),
-            Some(text) => text.parse::<usize>().map_err(|_| {
-                let detail = format!("The '{name}' param is not a number: {}", shown(text));
-                Problem::new(ProblemKind::InvalidParameter, detail)
-            }),
+            // As far as the document says: an `int32`.
+            Some(text) => {
+                text.parse::<u32>().ok().filter(|number| i32::try_from(*number).is_ok()).ok_or_else(|| {
+                    let detail = format!("The '{name}' param is not a number: {}", shown(text));
+                    Problem::new(ProblemKind::InvalidParameter, detail)
+                })
+            }
         };
         let count = match number("count", COUNT_DEFAULT)? {
             0 => COUNT_MAX,
             count => count.min(COUNT_MAX),
         };
-        Ok((count, number("offset", 0)?))
+        let whole = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        Ok((whole(count), whole(number("offset", 0)?)))
     }
 }
 
@@ -223,7 +228,7 @@ mod tests {
                 .into(),
         );
         assert_eq!(pairs.all("queues").collect::<Vec<_>>(), ["8000", "8001"]);
-        assert_eq!((pairs.get("text"), pairs.page().unwrap()), (None, (COUNT_MAX, 3)));
+        assert_eq!((pairs.get("text"), pairs.page().unwrap()), (None, (100, 3)));
         assert_eq!(pairs.wanted("type").unwrap_err().detail, "The 'type' param is required");
     }
 }

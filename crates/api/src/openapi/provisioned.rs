@@ -43,7 +43,7 @@ pub(super) fn describe(document: &mut OpenApi) {
     let of = |name: &str| json!({ "$ref": place(name) });
     let group =
         json!({ "type": "object", "required": ["name"], "properties": { "name": { "type": "string" } } });
-    let entry = json!({ "oneOf": ENTRIES.iter().map(|name| of(name)).chain([group]).collect::<Vec<_>>() });
+    let entry = json!({ "anyOf": ENTRIES.iter().map(|name| of(name)).chain([group]).collect::<Vec<_>>() });
     let settings = json!({
         "type": "object",
         "properties": {

@@ -65,7 +65,7 @@ pub(crate) async fn list(
     let limit = page.limit()?;
     let strange =
         || Problem::new(ProblemKind::InvalidParameter, "`cursor` is not one that this list gave out");
-    let after = page.cursor.as_deref().map(|text| Cursor::parse(text).ok_or_else(strange)).transpose()?;
+    let after = page.place().map(|text| Cursor::parse(text).ok_or_else(strange)).transpose()?;
     let found = app.storage.audit(access.tenant(), after, limit).await?;
     let items = found.items.into_iter().map(AuditItem::from).collect();
     Ok(Json(List { items, next: found.next.map(|next| next.to_string()) }))

@@ -132,7 +132,7 @@ pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<
     extensions(
         ("x-right" = json!("access")),
         ("x-problems" = json!([
-            "invalid_body", "invalid_parameter", "entry_exists", "keys_full", "too_large", "too_slow"
+            "invalid_body", "invalid_parameter", "unusable_key", "entry_exists", "keys_full", "too_large", "too_slow"
         ]))
     )
 )]
@@ -155,7 +155,7 @@ pub(crate) async fn create(
         let kind = match &error {
             KeyError::Exists(_) => ProblemKind::EntryExists,
             KeyError::TooMany => ProblemKind::KeysFull,
-            KeyError::Unusable(_) => ProblemKind::InvalidBody,
+            KeyError::Unusable(_) => ProblemKind::UnusableKey,
             KeyError::Store(_) => ProblemKind::StorageFailed,
         };
         Problem::new(kind, error.to_string())
@@ -199,7 +199,7 @@ fn moment(text: &str) -> Result<Timestamp, Problem> {
     let parsed = text.parse::<jiff::Timestamp>().map_err(|_| {
         let detail =
             format!("`expires_at` is `{}`; a moment is written like 2027-01-01T00:00:00Z", shown(text));
-        Problem::new(ProblemKind::InvalidBody, detail)
+        Problem::new(ProblemKind::UnusableKey, detail)
     })?;
     Ok(Timestamp(parsed.as_microsecond()))
 }

@@ -20,6 +20,8 @@ use crate::storage::{Identity, NewToken};
 
 /// Most bytes of an email or a password that are looked at.
 const FIELD_BYTES_MAX: usize = 1_024;
+/// Most bytes of a code that are looked at.
+const CODE_BYTES_MAX: usize = 64;
 
 /// What a token made at a log-in is for.
 const LABEL: &str = "web";
@@ -101,7 +103,11 @@ pub(crate) async fn by_password(
 /// Whose e-mail and password these are, with the attempt that it was.
 async fn check(app: &App, from: Option<IpAddr>, body: &LoginBody) -> Result<(Identity, Attempt), Problem> {
     let address = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
-    if body.email.len() > FIELD_BYTES_MAX || body.password.len() > FIELD_BYTES_MAX {
+    let code_length = body.code.as_ref().map_or(0, String::len);
+    if body.email.len() > FIELD_BYTES_MAX
+        || body.password.len() > FIELD_BYTES_MAX
+        || code_length > CODE_BYTES_MAX
+    {
         return Err(Problem::plain(ProblemKind::BadCredentials));
     }
     let attempt = Attempt::new(address, &body.email);

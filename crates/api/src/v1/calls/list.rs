@@ -32,7 +32,7 @@ pub(crate) async fn list(
     Params(page): Params<PageParams>,
 ) -> Result<Json<List<CallItem>>, Problem> {
     let limit = page.limit()?;
-    let after = page.cursor.as_deref().map(CallCursor::decode).transpose()?;
+    let after = page.place().map(CallCursor::decode).transpose()?;
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let names = Names(&snapshot.directory);
     // One more than the page holds, to know whether there is another page.

@@ -22,7 +22,6 @@ use crate::state::App;
 #[serde(deny_unknown_fields)]
 pub(crate) struct Bulk {
     /// Made one after the other; only what comes out at the end must be right.
-    #[serde(default)]
     #[schema(max_items = 1000)]
     edits: Vec<EditBody>,
 }

@@ -20,7 +20,7 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((
         status = 200, description = "The document",
-        content((String = "application/yaml"), (serde_json::Value = "application/json"))
+        content((serde_json::Value = "application/yaml"), (serde_json::Value = "application/json"))
     )),
     security(("bearer" = [])),
     extensions(("x-right" = json!("configuration")))

@@ -77,7 +77,12 @@ pub(crate) async fn list(
         return Err(wrong(format!("`search` is longer than {SEARCH_MAX} characters")));
     }
     let strange = || wrong("`cursor` is not one that this list gave out".into());
-    let after = params.cursor.as_deref().map(|text| decode(text).ok_or_else(strange)).transpose()?;
+    let after = params
+        .cursor
+        .as_deref()
+        .filter(|text| !text.is_empty())
+        .map(|text| decode(text).ok_or_else(strange))
+        .transpose()?;
     let entries = app.provisioner.entries(&access.identity().domain, section).await?;
     let entries = entries.ok_or_else(|| Problem::plain(ProblemKind::UnknownDomain))?;
     let behind = |entry: &Entry| after.as_ref().is_none_or(|after| entry.key > *after);

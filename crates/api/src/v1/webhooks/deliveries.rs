@@ -42,7 +42,11 @@ impl DeliveriesParams {
         };
         let state = state.map(word).transpose()?;
         let strange = || wrong("`cursor` is not one that this list gave out".into());
-        let after = cursor.as_deref().map(|text| Cursor::parse(text).ok_or_else(strange)).transpose()?;
+        let after = cursor
+            .as_deref()
+            .filter(|text| !text.is_empty())
+            .map(|text| Cursor::parse(text).ok_or_else(strange))
+            .transpose()?;
         let limit = PageParams { cursor: None, limit }.limit()?;
         Ok(LogPart { state, after, limit: u32::try_from(limit).unwrap_or(u32::MAX) })
     }
