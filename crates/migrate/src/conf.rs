@@ -9,7 +9,7 @@ mod include;
 mod line;
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::error::ImportError;
 use crate::files::{FileError, Files};
@@ -57,6 +57,12 @@ impl Section {
 /// Whether a value says yes, as Asterisk reads it.
 pub(crate) fn is_yes(value: &str) -> bool {
     ["yes", "true", "y", "t", "1", "on"].iter().any(|word| value.eq_ignore_ascii_case(word))
+}
+
+/// Without blanks at its ends, as Asterisk sees them: every sign up to the space, and no other of Unicode's, since
+/// a password may end in one.
+fn trimmed(text: &str) -> &str {
+    text.trim_matches(|c: char| c <= ' ')
 }
 
 /// Reads files and counts what was read, so that all of them together keep to the limits.
@@ -112,7 +118,7 @@ impl<'a> Reader<'a> {
             let why = format!("more than {FILES_MAX} files are included; that is the limit");
             return Err(ImportError::new(&Place::file(name), why));
         }
-        let file: Rc<str> = name.into();
+        let file: Arc<str> = name.into();
         tree.open.push(name.to_owned());
         let mut comments = line::Comments::default();
         for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
@@ -131,7 +137,7 @@ impl<'a> Reader<'a> {
                 ));
             }
             let meant = comments.strip(line, &place)?;
-            self.line(tree, meant.trim(), &place)?;
+            self.line(tree, trimmed(&meant), &place)?;
         }
         if let Some(begun) = comments.open() {
             self.report.add(
@@ -161,7 +167,7 @@ impl<'a> Reader<'a> {
             self.report.add(place, "the setting stands in no section, so Asterisk does not take it either");
             return Ok(());
         };
-        let value = value.strip_prefix('>').unwrap_or(value).trim();
+        let value = trimmed(value.strip_prefix('>').unwrap_or(value));
         let key = key.trim();
         let (key, adds) = key.strip_suffix('+').map_or((key, false), |key| (key.trim(), true));
         let key = key.to_ascii_lowercase();

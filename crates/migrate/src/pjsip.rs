@@ -15,6 +15,9 @@ use crate::report::{Place, Report, shown};
 const DOES_NOT_REGISTER: &str =
     "a trunk does not register yet: ask the carrier to send calls to the server's address";
 
+const MAILBOXES: &str =
+    "`mailboxes`: boxes are listed in `mailboxes`, by the number of their phone; `*57` opens them";
+
 /// A phone that logs in here.
 #[derive(Clone, Debug)]
 pub(crate) struct Phone {
@@ -107,8 +110,15 @@ fn sort<'a>(sections: &'a [Section], report: &mut Report) -> Objects<'a> {
         let of_endpoint = section.value("endpoint").unwrap_or(name);
         match kind {
             "endpoint" => objects.endpoints.push(section),
-            "auth" => drop(objects.auths.insert(name, section)),
-            "aor" => drop(objects.aors.insert(name, section)),
+            "auth" => {
+                objects.auths.insert(name, section);
+            }
+            "aor" => {
+                if let Some(mailboxes) = section.last("mailboxes") {
+                    report.add(&mailboxes.place, MAILBOXES);
+                }
+                objects.aors.insert(name, section);
+            }
             "identify" => objects.identifies.entry(of_endpoint).or_default().push(section),
             "registration" => objects.registrations.entry(of_endpoint).or_default().push(section),
             other => report.add(&section.place, of_no_use(other)),

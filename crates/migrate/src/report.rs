@@ -1,7 +1,7 @@
 //! What could not be carried over, each with its place.
 
 use std::collections::BTreeSet;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::limits::REMARKS_MAX;
 
@@ -9,7 +9,7 @@ use crate::limits::REMARKS_MAX;
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file's name, relative to the folder.
-    pub file: Rc<str>,
+    pub file: Arc<str>,
     /// The line, from 1.
     pub line: u32,
 }

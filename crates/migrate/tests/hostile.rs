@@ -65,7 +65,11 @@ fn numbers_that_lead_in_circles_lead_nowhere() {
          [other]\ninclude => default\n",
     )]);
     let remarks = remarks(&files.import());
-    assert_eq!(remarks.matches("`Goto`: where it leads could not be followed").count(), 3, "{remarks}");
+    assert_eq!(
+        remarks.matches("`Goto`: no queue and no phone was found where it leads").count(),
+        3,
+        "{remarks}"
+    );
 }
 
 #[test]

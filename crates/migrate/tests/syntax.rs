@@ -89,3 +89,30 @@ fn secrets_are_in_no_remark() {
     assert!(!remarks.contains("hidden"), "{remarks}");
     assert!(remarks.contains("`IAX2` is no SIP phone"), "{remarks}");
 }
+
+#[test]
+fn where_phones_and_carrier_share_a_context_long_numbers_are_the_carriers() {
+    let files = Texts::new(&[
+        (
+            "pjsip.conf",
+            "[1001]\ntype=endpoint\nauth=1001\n[1001]\ntype=auth\nusername=1001\npassword=p\n\
+             [carrier]\ntype=endpoint\naors=carrier\n[carrier]\ntype=aor\ncontact=sip:192.0.2.1\n\
+             [carrier]\ntype=identify\nmatch=192.0.2.1\n",
+        ),
+        ("queues.conf", "[a]\nmember => PJSIP/1001\n"),
+        (
+            "extensions.conf",
+            "[default]\nexten => 8000,1,Queue(a)\nexten => 4930123456,1,Queue(a)\nexten => 1001,1,Dial(PJSIP/1001)\n",
+        ),
+    ]);
+    let import = files.import();
+    assert!(import.file.contains("  - number: \"8000\"\n    name: \"a\"\n"), "{}", import.file);
+    assert!(
+        import.file.contains("  - number: \"4930123456\"\n    open: {queue: \"8000\"}\n"),
+        "{}",
+        import.file
+    );
+    let remarks = remarks(&import);
+    assert!(remarks.contains("its calls reach all of context `default` there"), "{remarks}");
+    assert_eq!(remarks.lines().count(), 1, "{remarks}");
+}

@@ -6,7 +6,7 @@ pub(crate) fn instead(app: &str) -> Option<&'static str> {
         "answer" | "hangup" | "noop" | "verbose" | "log" | "progress" | "proceeding" | "ringing" | "wait"
         | "return" | "stackpop" | "resetcdr" | "nocdr" | "forkcdr" | "queuelog" | "" => return None,
         "musiconhold" | "startmusiconhold" | "stopmusiconhold" => "music is heard in queues: their `moh`",
-        "goto" => "where it leads could not be followed without a call; a flow's steps lead on by `next`",
+        "goto" => "no queue and no phone was found where it leads; in a flow, steps lead on by `next`",
         "gotoif" | "execif" | "while" | "endwhile" | "exitwhile" | "continuewhile" | "ifmodule" => {
             "decisions are a flow's `branch`"
         }

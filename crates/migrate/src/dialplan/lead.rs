@@ -5,6 +5,9 @@ use super::{Dialplan, Exten, variables};
 use crate::limits::HOPS_MAX;
 use crate::report::Place;
 
+/// Stands for whatever was dialed, where that is not known: no number looks like it.
+pub(crate) const ITSELF: &str = "\u{1}";
+
 /// A place in the dialplan: the next step of a number.
 #[derive(Clone, Debug)]
 pub(crate) struct At<'a> {
@@ -116,9 +119,19 @@ impl Dialplan {
             let name = self.filled(at, step.arg(0)?)?;
             return Some(Lead::Queue { name, limit: limit(4), next });
         }
-        let devices = self.filled(at, &contacts(step.arg(0)?))?;
+        let filled = self.filled(at, &contacts(step.arg(0)?))?;
+        // A variable may bring further arguments with it.
+        let (devices, more) = filled.split_once(',').unwrap_or((filled.as_str(), ""));
+        let more = || more.split(',').next().and_then(|limit| limit.trim().parse().ok());
         let devices = devices.split('&').map(Device::parse).collect();
-        Some(Lead::Dial { devices, limit: limit(1), next, place: step.place.clone() })
+        Some(Lead::Dial { devices, limit: limit(1).or_else(more), next, place: step.place.clone() })
+    }
+
+    /// What a `Dial` behind a pattern rings; [`ITSELF`] stands for the number that was dialed.
+    pub(crate) fn devices_of_pattern(&self, step: &Step) -> Option<Vec<Device>> {
+        let filled = variables::filled(&contacts(step.arg(0)?), ITSELF, &self.globals)?;
+        let devices = filled.split(',').next()?;
+        Some(devices.split('&').map(Device::parse).collect())
     }
 }
 

@@ -5,17 +5,24 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::ExtensionNumber;
 
 use super::{Mapping, Taken};
-use crate::dialplan::lead::{Device, Lead, Way};
+use crate::dialplan::lead::{Device, ITSELF, Lead, Way};
 use crate::dialplan::{Dialplan, Exten, instead::instead};
 use crate::limits::file::{DID_DIGITS, NUMBERS_MAX};
 use crate::pjsip::Pjsip;
 use crate::report::{Place, shown};
 
+/// Digits of a number that is one of the network's even where phones reach its context too.
+const NATIONAL_MIN: usize = 7;
+
 /// Who may dial what: contexts that phones reach, and those that only calls from outside do.
 pub(super) struct Rooms<'a> {
     outside: BTreeSet<&'a str>,
-    /// Every extension of the first kind, and where it leads.
+    /// Contexts that both reach.
+    shared: BTreeSet<&'a str>,
+    /// Every extension that phones dial, and where it leads.
     ways: Vec<(&'a Exten, Way<'a>)>,
+    /// Numbers from outside that stand among them.
+    dialed: Vec<(&'a Exten, Way<'a>)>,
 }
 
 impl<'a> Rooms<'a> {
@@ -28,10 +35,19 @@ impl<'a> Rooms<'a> {
             inside = all.filter(|name| !from_outside.contains(name)).collect();
         }
         let outside = from_outside.difference(&inside).copied().collect();
+        let shared: BTreeSet<&str> = from_outside.intersection(&inside).copied().collect();
         let ways = extens(dialplan, &inside)
-            .map(|(context, exten)| (exten, dialplan.way_of(context, exten)))
-            .collect();
-        Self { outside, ways }
+            // A number with a `+` is one of the network's, wherever it stands.
+            .map(|(context, exten)| {
+                let long = exten.name.len() >= NATIONAL_MIN && shared.contains(context);
+                let dialed = is_from_outside(&exten.name) && (long || exten.name.starts_with('+'));
+                (exten, dialplan.way_of(context, exten), dialed)
+            });
+        let (dialed, ways): (Vec<_>, Vec<_>) = ways.partition(|(_, _, dialed)| *dialed);
+        let two = |list: Vec<(&'a Exten, Way<'a>, bool)>| {
+            list.into_iter().map(|(exten, way, _)| (exten, way)).collect()
+        };
+        Self { outside, shared, ways: two(ways), dialed: two(dialed) }
     }
 
     /// Endpoints whose name is no number, by the number that rings them alone.
@@ -141,6 +157,12 @@ impl<'a> Mapping<'a> {
                     && seat.ring_time.is_none()
                 {
                     seat.ring_time = limit;
+                    if let (true, Some(limit)) = (seat.agent, limit) {
+                        let text = format!(
+                            "`Dial`: an agent's phone rings for a minute when she is dialed, not for {limit} s"
+                        );
+                        self.report.add(place, text);
+                    }
                 }
             }
             (_, Some(Taken::Seat(_))) => {
@@ -206,14 +228,13 @@ impl<'a> Mapping<'a> {
     /// A pattern that phones dial: it is carried over if it only says that a phone's number rings the phone.
     fn pattern(&mut self, exten: &Exten) {
         let Some(step) = exten.steps.iter().find(|step| step.is("dial")) else { return };
-        let Some(devices) = step.arg(0) else { return };
-        let itself = ["PJSIP/${EXTEN}", "SIP/${EXTEN}", "${PJSIP_DIAL_CONTACTS(${EXTEN})}"];
-        if devices.split('&').all(|device| itself.contains(&device)) {
+        let Some(devices) = self.dialplan.devices_of_pattern(step) else { return };
+        if devices.iter().all(|device| *device == Device::Endpoint(ITSELF.to_owned())) {
             self.used.insert(step.place.clone());
             return;
         }
-        let out = devices.split('&').any(|device| match Device::parse(device) {
-            Device::Outside { endpoint } => self.trunks.iter().any(|trunk| trunk.endpoint == endpoint),
+        let out = devices.iter().any(|device| match device {
+            Device::Outside { endpoint } => self.trunks.iter().any(|trunk| trunk.endpoint == *endpoint),
             Device::Endpoint(_) | Device::Local { .. } | Device::Other { .. } => false,
         });
         if out {
@@ -242,23 +263,35 @@ impl<'a> Mapping<'a> {
 
     /// What is dialed from outside.
     pub(super) fn outside(&mut self, rooms: &Rooms<'a>) {
+        for trunk in self.trunks.iter().filter(|trunk| rooms.shared.contains(trunk.context.as_str())) {
+            let text = format!(
+                "its calls reach all of context `{}` there, as phones do; here they reach `numbers` alone",
+                shown(&trunk.context)
+            );
+            self.report.add(&trunk.place, text);
+        }
         for (context, exten) in extens(self.dialplan, &rooms.outside) {
             if exten.is_pattern() {
                 let text = "a pattern stands for many numbers: list each that the carrier sends in `numbers`";
-                Dialplan::remark(self.report, exten, text);
+                self.said(exten, text);
             } else if exten.name == "s" {
                 let text = "it takes calls without a number: list those that the carrier sends in `numbers`";
-                Dialplan::remark(self.report, exten, text);
+                self.said(exten, text);
             } else if is_from_outside(&exten.name) {
                 self.number(exten, &self.dialplan.way_of(context, exten));
             }
         }
-        // A number with a `+` is one of the network's, wherever it stands.
-        for (exten, way) in rooms.ways.iter().filter(|(exten, _)| exten.name.starts_with('+')) {
-            if is_from_outside(&exten.name) {
-                self.number(exten, way);
-            }
+        for (exten, way) in &rooms.dialed {
+            self.number(exten, way);
         }
+    }
+
+    /// A remark that holds for the steps of an extension that lead somewhere, too.
+    fn said(&mut self, exten: &Exten, text: &str) {
+        Dialplan::remark(self.report, exten, text);
+        let leads =
+            exten.steps.iter().filter(|step| ["goto", "queue", "dial"].iter().any(|app| step.is(app)));
+        self.used.extend(leads.map(|step| step.place.clone()));
     }
 
     fn number(&mut self, exten: &Exten, way: &Way<'a>) {

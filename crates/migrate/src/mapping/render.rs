@@ -110,8 +110,9 @@ fn ring_group(group: &Group<'_>, after: &After) -> Yaml {
         ("name", Yaml::text(&group.name)),
         ("members", Yaml::List(members)),
     ];
-    let ring_time = group.ring_time.map(|time| time.clamp(GROUP_RING_TIME.0, GROUP_RING_TIME.1));
-    fields.extend(ring_time.map(|time| ("ring_time", Yaml::Whole(time.into()))));
+    // Without a limit it rings as long as may be.
+    let ring_time = group.ring_time.unwrap_or(u32::MAX).clamp(GROUP_RING_TIME.0, GROUP_RING_TIME.1);
+    fields.push(("ring_time", Yaml::Whole(ring_time.into())));
     fields.extend(after.get(&group.number).map(|plan| ("on_no_answer", plan.clone())));
     Yaml::Map(fields)
 }

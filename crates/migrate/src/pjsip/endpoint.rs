@@ -1,7 +1,7 @@
 //! One endpoint: a phone, a trunk, or nothing that could be carried over.
 
 use super::address::{host_of, is_address, network};
-use super::{DOES_NOT_REGISTER, Objects, Phone, Pjsip, Trunk};
+use super::{DOES_NOT_REGISTER, MAILBOXES, Objects, Phone, Pjsip, Trunk};
 use crate::conf::{Section, is_yes};
 use crate::limits::file::{ALLOW_FROM_MAX, PASSWORD_MAX, PERSON_MAX};
 use crate::report::{Report, shown};
@@ -96,9 +96,11 @@ fn phone_settings(section: &Section, report: &mut Report) {
     for setting in &section.settings {
         let value = setting.value.as_str();
         let text = match setting.key.as_str() {
-            "mailboxes" | "voicemail_extension" => {
-                "mailboxes are listed in `mailboxes`, with the phone's number; `*57` opens them"
+            "mailboxes" => {
+                report.add(&setting.place, MAILBOXES);
+                continue;
             }
+            "voicemail_extension" => "messages are heard at `*57`",
             "call_group" | "pickup_group" | "named_call_group" | "named_pickup_group" => {
                 "pickup groups are not there; who waits in a queue can be picked up over the API"
             }
