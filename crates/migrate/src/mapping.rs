@@ -10,6 +10,7 @@ mod plans;
 mod queues;
 mod render;
 mod strategy;
+mod unkept;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::strategy::{Ranks, ranks, strategy};
+use super::unkept::unkept;
 use super::{Mapping, Queue};
 use crate::conf::{Section, Setting, is_yes};
 use crate::dialplan::lead::Device;
@@ -266,91 +267,8 @@ impl Mapping<'_> {
 
     /// A remark on a setting of a queue that is not carried over.
     fn queue_setting(&mut self, setting: &Setting) {
-        let value = setting.value.as_str();
-        let yes = is_yes(value);
-        let text = match setting.key.as_str() {
-            "musicclass" | "musiconhold" if value == "default" => return,
-            "musicclass" | "musiconhold" => {
-                "music is `moh` of the queue: a prompt, or a playlist for several"
-            }
-            "announce" => "what an agent hears is `announce_to_agent`: a prompt to be uploaded or recorded",
-            "queue-callerannounce" => {
-                "a caller hears nothing before the agent: no announcement delays her answer"
-            }
-            "periodic-announce"
-            | "periodic-announce-frequency"
-            | "periodic-announce-startdelay"
-            | "random-periodic-announce"
-            | "relative-periodic-announce" => {
-                "announcements are `announce` of the queue, with `prompts` and `every`"
-            }
-            "context" => "keys of those who wait: `exit` has one, with a plan; `callback` another",
-            "monitor-format" | "monitor-join" => "calls are not recorded yet",
-            "defaultrule" | "penaltymemberslimit" => {
-                "penalties do not change while a caller waits; `linear_cascade`, or skills with `relax_after`, do as much"
-            }
-            "autofill" if !yes => "callers are always served in parallel, as with `autofill=yes`",
-            "ringinuse" if yes => {
-                "an agent on a call is not rung, unless her `max_concurrent_calls` allows it"
-            }
-            "timeoutpriority" if value == "conf" => {
-                "a caller's longest wait ends a ring, as with `timeoutpriority=app`"
-            }
-            "memberdelay" | "reportholdtime" => "an agent is joined at once",
-            "autopausebusy" | "autopauseunavail" if yes => {
-                "after a busy phone `busy_delay` lets the agent alone"
-            }
-            "autopausedelay" => "it is as if it were 0",
-            "membergosub" | "membermacro" => {
-                "programs hear of the answer by webhooks and by the event socket"
-            }
-            "setinterfacevar" | "setqueuevar" | "setqueueentryvar" if yes => {
-                "there are no variables of a call to set"
-            }
-            "timeoutrestart" if yes => "who declines or is busy has had her offer; the next agent is rung",
-            "force_longest_waiting_caller" if yes => {
-                "which queue an agent serves first is `weight`, then who has waited longest; after three minutes he goes first"
-            }
-            "shared_lastcall" if !yes => "wrap-up holds in all queues of an agent",
-            key if key.starts_with("queue-") => {
-                "its own words for announcements are prompts of the same purpose"
-            }
-            "announce-position" if matches!(value, "limit" | "more") => {
-                "every place is told, without a limit"
-            }
-            "announce-to-first-user"
-            | "announce-round-seconds"
-            | "min-announce-frequency"
-            | "announce-position-only-up"
-            | "announce-position-limit" => "the place is told again as it gets better",
-            "strategy"
-            | "timeout"
-            | "retry"
-            | "wrapuptime"
-            | "maxlen"
-            | "weight"
-            | "servicelevel"
-            | "joinempty"
-            | "leavewhenempty"
-            | "autopause"
-            | "member"
-            | "announce-frequency"
-            | "announce-position"
-            | "announce-holdtime"
-            | "autofill"
-            | "ringinuse"
-            | "timeoutpriority"
-            | "timeoutrestart"
-            | "shared_lastcall"
-            | "autopausebusy"
-            | "autopauseunavail"
-            | "setinterfacevar"
-            | "setqueuevar"
-            | "setqueueentryvar"
-            | "force_longest_waiting_caller"
-            | "monitor-type" => return,
-            _ => "it is no setting of a queue here",
-        };
-        self.report.add(&setting.place, format!("`{}`: {text}", shown(&setting.key)));
+        if let Some(text) = unkept(&setting.key, &setting.value) {
+            self.report.add(&setting.place, format!("`{}`: {text}", shown(&setting.key)));
+        }
     }
 }
