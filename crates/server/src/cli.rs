@@ -36,6 +36,9 @@ enum Command {
     Apply(commands::apply::ApplyArgs),
     /// Prints a domain as the provisioning file that says what is stored of it, without its secrets.
     Export(commands::export::ExportArgs),
+    /// Makes a provisioning file of another product's configuration.
+    #[command(subcommand)]
+    Import(commands::import::ImportCommand),
     /// Says which line of a settings file is wrong.
     CheckConfig {
         /// The settings file (TOML); without it only the environment is checked.
@@ -81,6 +84,7 @@ pub(crate) fn run() -> Result<()> {
         Command::Demo(args) => commands::demo::run(&args),
         Command::Apply(args) => commands::apply::run(&args),
         Command::Export(args) => commands::export::run(&args),
+        Command::Import(command) => commands::import::run(&command),
         Command::CheckConfig { file } => commands::check_config::run(file.as_deref()),
         Command::Doctor(common) => commands::doctor::run(&common.settings()?),
         Command::Flow(command) => commands::flow::run(&command),

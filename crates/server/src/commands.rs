@@ -6,6 +6,7 @@ pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod export;
 pub(crate) mod flow;
+pub(crate) mod import;
 pub(crate) mod openapi;
 pub(crate) mod replay;
 pub(crate) mod serve;
