@@ -76,8 +76,9 @@ impl Files for Folder {
 }
 
 fn why(error: &std::io::Error) -> FileError {
-    match error.kind() {
-        ErrorKind::NotFound | ErrorKind::NotADirectory => FileError::NotThere,
-        _ => FileError::Other(error.to_string()),
+    if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) {
+        FileError::NotThere
+    } else {
+        FileError::Other(error.to_string())
     }
 }
