@@ -71,6 +71,15 @@ pub struct Post {
 /// Most bytes of an answer's body, unless there is a reason.
 pub const ANSWER_MAX: usize = 64 * 1_024;
 
+/// A name is said with where it leads; an address by itself.
+fn not_public(host: &str, address: std::net::IpAddr) -> String {
+    if host.trim_matches(['[', ']']).parse() == Ok(address) {
+        format!("{address} is no public address")
+    } else {
+        format!("{host} is at {address}, which is no public address")
+    }
+}
+
 /// Why there is no answer that can be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PostError {
@@ -81,7 +90,7 @@ pub enum PostError {
     #[error("the name {0} is not found")]
     Unknown(String),
     /// The name leads to where no request may go.
-    #[error("{host} is at {address}, which is no public address; `outbound.allow` can name its network")]
+    #[error("{}; `outbound.allow` can name its network", not_public(host, *address))]
     Forbidden {
         /// The name.
         host: String,
@@ -344,6 +353,19 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_forbidden_address_is_said_once() {
+        let said = |host: &str| {
+            PostError::Forbidden { host: host.into(), address: "127.0.0.1".parse().unwrap() }.to_string()
+        };
+        let hint = "; `outbound.allow` can name its network";
+        assert_eq!(said("127.0.0.1"), format!("127.0.0.1 is no public address{hint}"));
+        assert_eq!(
+            said("hooks.test"),
+            format!("hooks.test is at 127.0.0.1, which is no public address{hint}")
+        );
+    }
 
     #[test]
     fn a_target_is_read_as_it_will_be_asked() {
