@@ -153,23 +153,32 @@ impl<T: Time> Sender<T> {
         for ended in all {
             self.ids.remove(&ended.delivery);
             self.objects.remove(&ended.object);
-            self.failing = ended.attempt.error.is_some();
-            self.say(&ended);
+            let failed_before = std::mem::replace(&mut self.failing, ended.attempt.error.is_some());
+            self.say(&ended, failed_before);
         }
         if let Some(reason) = paused {
             tracing::error!(webhook.id = self.webhook, reason, "a webhook is paused");
         }
     }
 
-    fn say(&self, ended: &Ended) {
+    /// One that is down fails many times: the log has where it began and where it ended, the delivery log has all.
+    fn say(&self, ended: &Ended, failed_before: bool) {
         let outcome = match &ended.verdict {
             Verdict::Taken => "delivered",
             Verdict::Again(_) => "failed",
             Verdict::GivenUp { .. } => "given_up",
         };
         metrics::counter!("cordboard_webhook_deliveries_total", "outcome" => outcome).increment(1);
-        if let Some(what) = &ended.attempt.error {
-            tracing::warn!(webhook.id = self.webhook, outcome, what, "a webhook did not take a delivery");
+        let webhook = self.webhook;
+        match &ended.attempt.error {
+            Some(what) if failed_before => {
+                tracing::debug!(webhook.id = webhook, outcome, what, "a webhook still takes no deliveries");
+            }
+            Some(what) => {
+                tracing::warn!(webhook.id = webhook, outcome, what, "a webhook did not take a delivery");
+            }
+            None if failed_before => tracing::info!(webhook.id = webhook, "a webhook takes deliveries again"),
+            None => {}
         }
     }
 }
