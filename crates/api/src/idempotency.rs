@@ -43,6 +43,8 @@ pub(crate) async fn once(State(app): State<App>, request: Request, next: Next) -
 async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Problem> {
     let (mut parts, body) = request.into_parts();
     let login = Login::from_request_parts(&mut parts, &app).await?;
+    // Before the answer of an earlier one is given: the right to it may be gone since.
+    app.rights.check(&parts, &login.grant.identity)?;
     let bytes = whole(&app, body).await?;
     let keyed = Keyed {
         tenant: login.grant.identity.tenant,

@@ -293,6 +293,20 @@ async fn a_request_that_is_sent_twice_is_done_once() {
 }
 
 #[tokio::test]
+async fn who_has_lost_the_right_gets_no_old_answer() {
+    let office = Office::new().await;
+    let ada = office.login("ada").await;
+    let body = r#"{"name":"crm","rights":["read"]}"#;
+    assert_eq!(keyed(&office, &ada, "order-7", body).await.status, 201);
+    let people = PEOPLE.replace("role: admin", "role: agent");
+    let plan = office.store.plan(store::provisioning::parse(&people, &[]).unwrap()).await.unwrap();
+    office.store.apply(&plan, model::Timestamp::from_secs(1_700_000_001)).await.unwrap();
+    let again = keyed(&office, &ada, "order-7", body).await;
+    assert_eq!((again.status, again.problem()), (403, "forbidden"), "{}", again.text);
+    assert!(again.header("idempotency-replayed").is_empty());
+}
+
+#[tokio::test]
 async fn two_at_once_with_one_key_are_not_both_done() {
     let office = Office::new().await;
     let ada = office.login("ada").await;
