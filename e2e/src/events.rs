@@ -199,8 +199,15 @@ impl Events {
 }
 
 fn connect(address: &str, api: &Api, query: &str) -> anyhow::Result<WebSocket<TcpStream>> {
+    event_socket(address, api.token().context("the event socket wants a token")?, query)
+}
+
+/// The bare socket of a login, for who reads it in a way of his own.
+///
+/// # Errors
+/// When the server refuses it.
+pub fn event_socket(address: &str, token: &str, query: &str) -> anyhow::Result<WebSocket<TcpStream>> {
     let mut request = format!("ws://{address}/v1/domains/~/events{query}").into_client_request()?;
-    let token = api.token().context("the event socket wants a token")?;
     request.headers_mut().insert("Authorization", format!("Bearer {token}").parse()?);
     let stream = TcpStream::connect(address)?;
     stream.set_read_timeout(Some(Duration::from_secs(10)))?;

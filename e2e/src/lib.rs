@@ -24,7 +24,7 @@ mod wsi;
 pub use api::{Answer, Api, Metrics, state_of};
 pub use baresip::{Account, Baresip};
 pub use domain::{Domain, NUMBER, OWNER_EMAIL, OWNER_PASSWORD, QUEUE, agent_password, phone_password};
-pub use events::{Events, State};
+pub use events::{Events, State, event_socket};
 pub use mail::{MailServer, ReceivedMail};
 pub use phone::{OnCancel, Phone, Place};
 pub use ports::Ports;

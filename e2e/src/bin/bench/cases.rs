@@ -8,6 +8,7 @@ use e2e::{Server, Sipp, SippRun, until};
 use crate::listener::Listener;
 use crate::measure::{Spread, cpu_seconds, memory_kb};
 use crate::phones;
+use crate::sockets::Sockets;
 use crate::table::Row;
 use crate::workplace::{PART_TIMEOUT, QUEUE, Workplace, credentials, direct_numbers};
 
@@ -15,6 +16,8 @@ use crate::workplace::{PART_TIMEOUT, QUEUE, Workplace, credentials, direct_numbe
 const TALK: Duration = Duration::from_millis(200);
 /// Rounds of a latency: enough for a 99th percentile.
 const ROUNDS: usize = 200;
+/// How long calls come while sockets are read.
+const LOAD: Duration = Duration::from_secs(20);
 /// How long a steady load is watched.
 const WATCH: Duration = Duration::from_secs(10);
 
@@ -195,4 +198,61 @@ pub(crate) fn waiting(place: &Workplace) -> anyhow::Result<Vec<Row>> {
             heard.gaps.count, heard.missing
         )),
     ])
+}
+
+/// Sockets that are open at once; the server takes no more.
+const SOCKETS: usize = 1_000;
+
+pub(crate) fn sockets(place: &Workplace) -> anyhow::Result<Vec<Row>> {
+    let mut server = place.server(200, 400)?;
+    let agents = place.agents(&mut server, "agent_answers", 199)?;
+    let (bare, _) = under_load(place, &mut server, 50, "bare")?;
+
+    // As in a large house: each agent's desk follows her own state and calls, ten screens follow everything.
+    let desk = |number: usize| format!("?topics=agents,calls&agents={}", 1_001 + number % 200);
+    let queries: Vec<String> =
+        (0..SOCKETS).map(|number| if number < 10 { String::new() } else { desk(number) }).collect();
+    let desks = Sockets::open(&server, &queries)?.follow();
+    let (with_desks, share) = under_load(place, &mut server, 50, "desks")?;
+    let (desks, told) = desks.stop()?;
+    drop(desks);
+    let mut rows = vec![
+        latency("ring of a direct call, 50 calls/s beside", &bare, "median <= 0.5, p99 <= 2 ms"),
+        latency("the same, 1,000 sockets open", &with_desks, "as without"),
+        latency("event to socket, 50 calls/s", &told.delays, "p99 <= 20 ms").note(format!(
+            "990 desks of one agent each, 10 sockets of everything; {:.0} messages/s, server {share:.0} % of a core",
+            told.rate
+        )),
+    ];
+
+    let boards = Sockets::open(&server, &vec![String::new(); SOCKETS])?.follow();
+    let (with_boards, share) = under_load(place, &mut server, 10, "boards")?;
+    let (boards, told) = boards.stop()?;
+    drop(boards);
+    agents.stop()?;
+    rows.push(latency("ring of a direct call, 1,000 sockets of everything", &with_boards, "as without"));
+    rows.push(latency("event to socket, everything to all", &told.delays, "p99 <= 20 ms").note(format!(
+        "10 calls/s, {:.0} messages/s to each of 1,000, server {share:.0} % of a core",
+        told.rate / SOCKETS as f64
+    )));
+    Ok(rows)
+}
+
+/// How soon a phone rings that is dialed while calls go through the queue at this rate, and the server's share of a core.
+fn under_load(
+    place: &Workplace,
+    server: &mut Server,
+    rate: u32,
+    name: &str,
+) -> anyhow::Result<(Spread, f64)> {
+    let run = Sipp::calling("caller_hangs_up", server.sip, &mut server.ports)?;
+    let calls = rate * u32::try_from(LOAD.as_secs())?;
+    let run = run.calls(calls).rate(rate).talk(TALK).number(QUEUE);
+    let (before, start) = (cpu_seconds(server.id())?, Instant::now());
+    let run = run.start(place.folder(), &format!("sockets-{name}"))?;
+    let rings = phones::direct_offers(server, 1_200, ROUNDS)?;
+    let done = run.finish(PART_TIMEOUT)?;
+    ensure!(done.failed == 0, "{name}: {} of {} calls failed", done.failed, done.created);
+    let share = (cpu_seconds(server.id())? - before) / start.elapsed().as_secs_f64() * 100.0;
+    Ok((rings, share))
 }

@@ -9,6 +9,7 @@ mod cases;
 mod listener;
 mod measure;
 mod phones;
+mod sockets;
 mod table;
 mod workplace;
 
@@ -21,7 +22,7 @@ use workplace::Workplace;
 /// What a case is called, and what it measures.
 type Case = (&'static str, fn(&Workplace) -> anyhow::Result<Vec<Row>>);
 
-const CASES: [Case; 7] = [
+const CASES: [Case; 8] = [
     ("register", cases::register),
     ("call", cases::two_leg_call),
     ("queue", cases::queue_of_200),
@@ -29,6 +30,7 @@ const CASES: [Case; 7] = [
     ("reoffer", cases::reoffer),
     ("relay", cases::relay),
     ("waiting", cases::waiting),
+    ("sockets", cases::sockets),
 ];
 
 fn main() -> ExitCode {

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use e2e::{Phone, Server, phone_password};
 
 use crate::measure::Spread;
-use crate::workplace::QUEUE;
+use crate::workplace::{DIRECT, QUEUE};
 
 /// How long an agent talks: long enough for callers to come after those who have been served.
 const TALK: Duration = Duration::from_millis(20);
@@ -27,13 +27,23 @@ pub(crate) fn agent(server: &Server, extension: u16) -> anyhow::Result<Phone> {
 
 /// The caller's INVITE to the agent's INVITE, an agent being free, `rounds` times.
 pub(crate) fn first_offers(server: &Server, rounds: usize) -> anyhow::Result<Spread> {
-    let agent = agent(server, 1001)?;
+    offers(server, &agent(server, 1001)?, QUEUE, rounds)
+}
+
+/// The same of somebody who is dialed by a number of her own and is in no queue's line.
+pub(crate) fn direct_offers(server: &Server, extension: u16, rounds: usize) -> anyhow::Result<Spread> {
+    let phone = phone(server, &extension.to_string(), &phone_password(extension))?;
+    phone.register(3600)?;
+    offers(server, &phone, &format!("{DIRECT}{extension}"), rounds)
+}
+
+fn offers(server: &Server, agent: &Phone, number: &str, rounds: usize) -> anyhow::Result<Spread> {
     let caller = phone(server, "+4917099999", "")?;
     let mut readings = Vec::new();
     for _ in 0..rounds {
         e2e::sit_out(TALK);
         let start = Instant::now();
-        let call = caller.call(QUEUE)?;
+        let call = caller.call(number)?;
         let (invite, at) = agent.wait_at("an INVITE", STEP, |message| message.is_request("INVITE"))?;
         readings.push(at.saturating_duration_since(start));
         agent.answer(&invite)?;
