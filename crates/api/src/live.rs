@@ -5,6 +5,7 @@
 //! `id` where that is null; queues by `number`; calls by `id`), removes the calls in `calls_ended`, and starts
 //! over with a message that says `whole`, has at every moment what a new snapshot would give, field by field.
 
+mod about;
 pub mod event;
 pub(crate) mod feed;
 mod filter;
@@ -14,6 +15,7 @@ pub(crate) mod item;
 pub(crate) mod mailboxes;
 pub mod message;
 mod reach;
+pub(crate) mod relay;
 pub(crate) mod rendered;
 pub(crate) mod seats;
 pub(crate) mod socket;

@@ -11,6 +11,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
+use crate::live::relay::Relays;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
 use crate::prompts::Prompts;
@@ -54,6 +55,8 @@ pub struct ApiLimits {
     pub silence_max: Duration,
     /// How long one message may take to be taken off our hands.
     pub send_timeout: Duration,
+    /// Events that one who follows a domain may be behind before she starts over.
+    pub events_behind_max: usize,
     /// Event messages kept as text, for all sockets that have yet to send them.
     pub rendered_messages_max: usize,
 }
@@ -78,6 +81,7 @@ impl Default for ApiLimits {
             ping_interval: Duration::from_secs(20),
             silence_max: Duration::from_secs(60),
             send_timeout: Duration::from_secs(20),
+            events_behind_max: 4_096,
             rendered_messages_max: 256,
         }
     }
@@ -160,6 +164,7 @@ pub(crate) struct Shared {
     pub(crate) provisioning: Semaphore,
     pub(crate) uploads: Semaphore,
     pub(crate) seats: Seats,
+    pub(crate) relays: Relays,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
 }
@@ -187,6 +192,7 @@ impl Shared {
             provisioning: Semaphore::new(limits.provisioning_max),
             uploads: Semaphore::new(limits.uploads_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
+            relays: Relays::new(limits.events_behind_max),
             rendered: Rendered::new(limits.rendered_messages_max),
             document: document.to_pretty_json().unwrap_or_default(),
             given,

@@ -66,6 +66,15 @@ pub enum Ask {
         /// The answer; none if there is no such domain.
         reply: oneshot::Sender<Option<Subscription>>,
     },
+    /// Everything as it stands, or what has happened since, without what comes.
+    CatchUp {
+        /// The domain.
+        tenant: TenantId,
+        /// The last event seen.
+        since: Option<u64>,
+        /// The answer; none if there is no such domain.
+        reply: oneshot::Sender<Option<CaughtUp>>,
+    },
     /// The record of a live call as far as it has come.
     Record {
         /// The domain.
@@ -154,6 +163,15 @@ pub struct Subscription {
     pub missed: Vec<Arc<Published>>,
     /// What comes. It closes when the reader is too slow: subscribe again.
     pub events: mpsc::Receiver<Arc<Published>>,
+}
+
+/// Where a stream of events starts, for whom the events themselves come another way.
+#[derive(Debug)]
+pub struct CaughtUp {
+    /// Everything as it stands, unless the events from `since` on could be had.
+    pub snapshot: Option<Snapshot>,
+    /// Events after `since`, if they were still kept.
+    pub missed: Vec<Arc<Published>>,
 }
 
 /// Why the switch gave no answer.
@@ -259,6 +277,15 @@ impl Handle {
     /// [`AskError`] if the switch gave no answer.
     pub async fn subscribe(&self, tenant: TenantId, since: Option<u64>) -> Result<Subscription, AskError> {
         self.ask(|reply| Ask::Subscribe { tenant, since, reply }).await?.ok_or(AskError::UnknownDomain)
+    }
+
+    /// Where a stream starts, for whom the events themselves come another way: everything as it stands, or what has
+    /// happened after `since`.
+    ///
+    /// # Errors
+    /// [`AskError`] if the switch gave no answer.
+    pub async fn catch_up(&self, tenant: TenantId, since: Option<u64>) -> Result<CaughtUp, AskError> {
+        self.ask(|reply| Ask::CatchUp { tenant, since, reply }).await?.ok_or(AskError::UnknownDomain)
     }
 
     /// The record of a live call as far as it has come.

@@ -26,7 +26,7 @@ mod upgrade;
 mod tests;
 
 pub use clock::Clock;
-pub use handle::{Ask, AskError, Handle, Subscription};
+pub use handle::{Ask, AskError, CaughtUp, Handle, Subscription};
 pub use port::{EventSink, NoSink, Port};
 pub use publish::{Published, Snapshot};
 pub use recordings::Recordings;

@@ -7,7 +7,7 @@ use engine::{Cause, Command, FirstIds, Input, LegCommand, LegInput, MailboxView,
 use model::{CallId, Directory, LegId, MailboxId, OfferId, PlayId, RequestId, TenantId, Timestamp};
 use tokio::sync::{mpsc, oneshot, watch};
 
-use crate::handle::{Ask, Subscription};
+use crate::handle::{Ask, CaughtUp, Subscription};
 use crate::host::{self, Host, Hosts};
 use crate::journal::{self, Domain, Hash, Health, Journal, JournalError};
 use crate::port::{EventSink, Port};
@@ -321,6 +321,9 @@ impl Switch {
                 let _gone =
                     reply.send(self.hosts.get_mut(&tenant).map(|host| subscribe(host, since, lag, now)));
             }
+            Ask::CatchUp { tenant, since, reply } => {
+                let _gone = reply.send(self.hosts.get(&tenant).map(|host| catch_up(host, since, now)));
+            }
             Ask::Record { tenant, call, reply } => {
                 let _gone =
                     reply.send(self.hosts.get(&tenant).and_then(|host| host.engine.view().record(call)));
@@ -349,13 +352,17 @@ impl Switch {
             }
             Ask::Input { tenant, input } => self.input(tenant, *input, now, port),
             Ask::Drain { reply } => {
-                for tenant in self.hosts.keys().copied().collect::<Vec<_>>() {
-                    self.input(tenant, Input::Drain, now, port);
-                }
-                self.commit(now);
-                let _gone = reply.send(self.call_count());
+                let _gone = reply.send(self.drain(now, port));
             }
         }
+    }
+
+    fn drain(&mut self, now: Timestamp, port: &mut dyn Port) -> usize {
+        for tenant in self.hosts.keys().copied().collect::<Vec<_>>() {
+            self.input(tenant, Input::Drain, now, port);
+        }
+        self.commit(now);
+        self.call_count()
     }
 }
 
@@ -374,8 +381,14 @@ fn snapshot(host: &Host, now: Timestamp) -> Snapshot {
 
 fn subscribe(host: &mut Host, since: Option<u64>, lag: usize, now: Timestamp) -> Subscription {
     let (to, events) = mpsc::channel(lag);
-    let missed = since.and_then(|since| host.publisher.after(since));
-    let snapshot = if missed.is_some() { None } else { Some(snapshot(host, now)) };
+    let CaughtUp { snapshot, missed } = catch_up(host, since, now);
     host.publisher.subscribe(to);
-    Subscription { snapshot, missed: missed.unwrap_or_default(), events }
+    Subscription { snapshot, missed, events }
+}
+
+fn catch_up(host: &Host, since: Option<u64>, now: Timestamp) -> CaughtUp {
+    match since.and_then(|since| host.publisher.after(since)) {
+        Some(missed) => CaughtUp { snapshot: None, missed },
+        None => CaughtUp { snapshot: Some(snapshot(host, now)), missed: Vec::new() },
+    }
 }

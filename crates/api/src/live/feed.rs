@@ -1,22 +1,19 @@
 //! What one client is told, one message after the other, until her login ends: the same for sockets and streams.
 
 use std::collections::VecDeque;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::extract::ws::Utf8Bytes;
-use model::{TenantId, Timestamp};
-use switch::{AskError, Published, Subscription};
-use tokio::sync::mpsc;
+use futures_util::FutureExt as _;
+use model::Timestamp;
+use switch::Published;
 
 use super::filter::Part;
+use super::relay::{Following, Listener, follow};
 use crate::auth::{Access, still_good};
 use crate::metric;
 use crate::state::App;
-
-/// How often the switch is asked again for a subscription when it is busy, and how long between.
-const SUBSCRIBE_TRIES: u32 = 20;
-const SUBSCRIBE_PAUSE: Duration = Duration::from_millis(100);
 
 /// Why a client is told nothing any more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -55,7 +52,7 @@ pub(super) struct Told {
 /// Where the messages come from.
 struct Source {
     missed: VecDeque<Arc<Published>>,
-    events: mpsc::Receiver<Arc<Published>>,
+    events: Listener,
 }
 
 /// The messages of one client.
@@ -66,12 +63,15 @@ pub(super) struct Feed {
     /// The last event that she has been told, or that was nothing for her.
     last: Option<u64>,
     source: Option<Source>,
+    /// Her login's end: one timer for all messages.
+    ends: Pin<Box<dyn Future<Output = ()> + Send + Sync>>,
 }
 
 impl Feed {
     /// Begins after `since`, if events from there on are still kept; else with a snapshot.
     pub(super) fn new(app: App, access: Access, part: Part, since: Option<u64>) -> Self {
-        Self { app, access, part, last: since, source: None }
+        let ends = Box::pin(until(&app, access.login().grant.expires_at));
+        Self { app, access, part, last: since, source: None, ends }
     }
 
     /// The last event that is behind her; also one that was nothing for her.
@@ -81,14 +81,18 @@ impl Feed {
 
     /// The next message. To drop this before it is done loses none.
     pub(super) async fn next(&mut self) -> Result<Told, End> {
-        let ended = until(&self.app, self.access.login().grant.expires_at);
         tokio::select! {
-            told = Self::follow(&self.app, &self.access, &mut self.part, &mut self.last, &mut self.source) => told,
-            () = ended => Err(End::Login),
+            told = Self::read(&self.app, &self.access, &mut self.part, &mut self.last, &mut self.source) => told,
+            () = &mut self.ends => Err(End::Login),
         }
     }
 
-    async fn follow(
+    /// The next message if it is there already.
+    pub(super) fn ready(&mut self) -> Option<Result<Told, End>> {
+        self.next().now_or_never()
+    }
+
+    async fn read(
         app: &App,
         access: &Access,
         part: &mut Part,
@@ -97,8 +101,7 @@ impl Feed {
     ) -> Result<Told, End> {
         loop {
             let Some(from) = source else {
-                let Subscription { snapshot, missed, events } =
-                    subscribe(app, access.tenant(), *last).await?;
+                let Following { snapshot, missed, events } = follow(app, access.tenant(), *last).await?;
                 *source = Some(Source { missed: missed.into(), events });
                 if let Some(snapshot) = snapshot {
                     *last = Some(snapshot.seq);
@@ -110,8 +113,7 @@ impl Feed {
                 Some(published) => published,
                 None => match from.events.recv().await {
                     Some(published) => published,
-                    // A subscription whose reader was too slow ends by itself, and another one goes on where it
-                    // stopped, or with a snapshot.
+                    // A reader that was too slow goes on where it stopped, or with a snapshot.
                     None => {
                         *source = None;
                         metric::lagged();
@@ -148,17 +150,4 @@ pub(crate) fn until(app: &App, at: Option<Timestamp>) -> impl Future<Output = ()
             None => std::future::pending().await,
         }
     }
-}
-
-/// Everything live in a domain, from now on or from after `since`.
-pub(crate) async fn subscribe(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Subscription, End> {
-    for _ in 0..SUBSCRIBE_TRIES {
-        match app.switch.subscribe(tenant, since).await {
-            Ok(subscription) => return Ok(subscription),
-            Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
-            Err(AskError::Stopped) => return Err(End::Stopping),
-            Err(AskError::UnknownDomain) => return Err(End::Domain),
-        }
-    }
-    Err(End::Busy)
 }

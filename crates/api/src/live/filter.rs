@@ -7,8 +7,10 @@ use std::collections::BTreeSet;
 
 use engine::{AgentView, CallState, CallView, EventKind, QueueView};
 use model::{AgentId, CallId, Directory, QueueId};
+use store::webhook::topics::{TOPICS, topic_of};
 use switch::{Published, Snapshot};
 
+use super::about::about;
 use super::message::{EventMessage, SnapshotMessage};
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
@@ -16,35 +18,15 @@ use crate::problem::{Problem, ProblemKind};
 /// Most queues or agents of a filter.
 const NAMES_MAX: usize = 200;
 
-/// What messages can be about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Topic {
-    /// Night mode, what is provisioned, refused calls. The domain's own object is part of every part.
-    Domain,
-    /// Agents, their states and their phones.
-    Agents,
-    /// Queues and who waits there.
-    Queues,
-    /// Calls, their legs and where they are.
-    Calls,
-    /// Messages in mailboxes.
-    Mailboxes,
-}
-
-impl Topic {
-    const ALL: [(&'static str, Self); 5] = [
-        ("domain", Self::Domain),
-        ("agents", Self::Agents),
-        ("queues", Self::Queues),
-        ("calls", Self::Calls),
-        ("mailboxes", Self::Mailboxes),
-    ];
-}
+/// The topics that views are of; the rest of the topics has none.
+const AGENTS: &str = "agents";
+const QUEUES: &str = "queues";
+const CALLS: &str = "calls";
 
 /// A part of the stream, as it was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Filter {
-    topics: Option<BTreeSet<Topic>>,
+    topics: Option<BTreeSet<&'static str>>,
     queues: Option<BTreeSet<String>>,
     agents: Option<BTreeSet<String>>,
 }
@@ -58,8 +40,8 @@ impl Filter {
     ) -> Result<Self, Problem> {
         let wrong = |detail: String| Problem::new(ProblemKind::InvalidParameter, detail);
         let topic = |word: &str| {
-            Topic::ALL.iter().find(|(known, _)| *known == word).map(|(_, topic)| *topic).ok_or_else(|| {
-                let known = Topic::ALL.map(|(word, _)| word).join(", ");
+            TOPICS.iter().find(|(known, _)| *known == word).map(|(topic, _)| *topic).ok_or_else(|| {
+                let known = TOPICS.map(|(word, _)| word).join(", ");
                 wrong(format!("`topics` has `{}`; there are {known}", shown(word)))
             })
         };
@@ -86,8 +68,8 @@ impl Filter {
         *self == Self::default()
     }
 
-    fn wants(&self, topic: Topic) -> bool {
-        self.topics.as_ref().is_none_or(|topics| topics.contains(&topic))
+    fn wants(&self, topic: &str) -> bool {
+        self.topics.as_ref().is_none_or(|topics| topics.contains(topic))
     }
 }
 
@@ -123,38 +105,47 @@ impl Part {
         serde_json::to_string(&SnapshotMessage::new(&part)).unwrap_or_default()
     }
 
-    /// Her part of a message; none if nothing of it is for her.
+    /// Her part of a message; none if nothing of it is for her. Most are not: nothing is copied for those.
     pub(crate) fn event(&mut self, whole: &Published) -> Option<String> {
-        let mut part = whole.clone();
         let names = Scope { filter: &self.filter, directory: &whole.directory };
-        part.agents.retain(|agent| names.has_agent_view(agent));
-        part.queues.retain(|queue| names.has_queue_view(queue));
-        let (kept, left): (Vec<CallView>, Vec<CallView>) =
-            std::mem::take(&mut part.calls).into_iter().partition(|call| names.has_call_view(call));
-        part.calls_ended.retain(|call| self.shown.contains(call));
-        part.calls_ended.extend(left.iter().map(|call| call.call).filter(|call| self.shown.contains(call)));
-        part.calls = kept;
-        if part.whole {
+        let agents: Vec<&AgentView> = whole.agents.iter().filter(|view| names.has_agent_view(view)).collect();
+        let queues: Vec<&QueueView> = whole.queues.iter().filter(|view| names.has_queue_view(view)).collect();
+        let (calls, left): (Vec<&CallView>, Vec<&CallView>) =
+            whole.calls.iter().partition(|view| names.has_call_view(view));
+        let gone = whole.calls_ended.iter().copied().chain(left.iter().map(|view| view.call));
+        let calls_ended: Vec<CallId> = gone.filter(|call| self.shown.contains(call)).collect();
+        if whole.whole {
             self.shown.clear();
         }
-        let is_hers = part.event.as_ref().is_some_and(|event| {
-            let of_call =
-                |call: CallId| self.shown.contains(&call) || part.calls.iter().any(|view| view.call == call);
-            names.has_event(&event.kind, of_call)
+        let event = whole.event.as_ref().filter(|event| {
+            let is_shown =
+                |call: CallId| self.shown.contains(&call) || calls.iter().any(|view| view.call == call);
+            names.has_event(&event.kind, is_shown)
         });
-        self.shown.extend(part.calls.iter().map(|call| call.call));
-        part.calls_ended.iter().for_each(|call| {
+        self.shown.extend(calls.iter().map(|view| view.call));
+        for call in &calls_ended {
             self.shown.remove(call);
-        });
-        if !is_hers {
-            part.event = None;
         }
-        let says = is_hers
-            || part.whole
-            || part.domain.is_some()
-            || !(part.agents.is_empty() && part.queues.is_empty())
-            || !(part.calls.is_empty() && part.calls_ended.is_empty());
-        says.then(|| serde_json::to_string(&EventMessage::new(&part)).unwrap_or_default())
+        let says = event.is_some()
+            || whole.whole
+            || whole.domain.is_some()
+            || !(agents.is_empty() && queues.is_empty())
+            || !(calls.is_empty() && calls_ended.is_empty());
+        says.then(|| {
+            let part = Published {
+                seq: whole.seq,
+                at: whole.at,
+                event: event.cloned(),
+                domain: whole.domain.clone(),
+                agents: agents.into_iter().cloned().collect(),
+                queues: queues.into_iter().cloned().collect(),
+                calls: calls.into_iter().cloned().collect(),
+                calls_ended,
+                whole: whole.whole,
+                directory: whole.directory.clone(),
+            };
+            serde_json::to_string(&EventMessage::new(&part)).unwrap_or_default()
+        })
     }
 }
 
@@ -182,11 +173,11 @@ impl Scope<'_> {
     fn has_agent_view(&self, view: &AgentView) -> bool {
         let of_queues =
             self.filter.queues.is_none() || view.memberships.iter().any(|member| self.queue(member.queue));
-        self.filter.wants(Topic::Agents) && self.agent(view.agent) && of_queues
+        self.filter.wants(AGENTS) && self.agent(view.agent) && of_queues
     }
 
     fn has_queue_view(&self, view: &QueueView) -> bool {
-        self.filter.wants(Topic::Queues) && self.queue(view.queue)
+        self.filter.wants(QUEUES) && self.queue(view.queue)
     }
 
     fn has_call_view(&self, view: &CallView) -> bool {
@@ -197,73 +188,24 @@ impl Scope<'_> {
         };
         let mut queues = view.legs.iter().filter_map(|leg| leg.queue).chain(stands);
         let mut agents = view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent);
-        self.filter.wants(Topic::Calls)
+        self.filter.wants(CALLS)
             && (self.filter.queues.is_none() || queues.any(|queue| self.queue(queue)))
             && (self.filter.agents.is_none() || agents.any(|agent| self.agent(agent)))
     }
 
-    fn has_event(&self, kind: &EventKind, of_call: impl Fn(CallId) -> bool) -> bool {
-        let About { topic, call, queue, agent } = about(kind, self.directory);
-        let narrow = self.filter.queues.is_some() || self.filter.agents.is_some();
-        let in_queues = self.filter.queues.is_some() && queue.is_some_and(|queue| self.queue(queue));
-        let of_agents = self.filter.agents.is_some() && agent.is_some_and(|agent| self.agent(agent));
-        self.filter.wants(topic) && (!narrow || in_queues || of_agents || call.is_some_and(of_call))
-    }
-}
-
-/// What an event is about.
-struct About {
-    topic: Topic,
-    call: Option<CallId>,
-    queue: Option<QueueId>,
-    agent: Option<AgentId>,
-}
-
-fn about(kind: &EventKind, directory: &Directory) -> About {
-    let of = |topic, call, queue, agent| About { topic, call, queue, agent };
-    let of_call = |call: &CallId| of(Topic::Calls, Some(*call), None, None);
-    let whose =
-        |extension: &model::ExtensionNumber| directory.agent_of(extension.as_str()).map(|agent| agent.id);
-    match kind {
-        EventKind::CallArrived { call }
-        | EventKind::LegChanged { call, .. }
-        | EventKind::FlowBegan { call, .. }
-        | EventKind::FlowStep { call, .. }
-        | EventKind::DigitsCollected { call, .. }
-        | EventKind::FlowFellBack { call, .. }
-        | EventKind::FlowEnded { call, .. }
-        | EventKind::RingGroupBegan { call, .. }
-        | EventKind::RingGroupEnded { call, .. }
-        | EventKind::HoldChanged { call, .. }
-        | EventKind::CallFaulted { call, .. } => of_call(call),
-        EventKind::CallEnded { record } => of_call(&record.call),
-        EventKind::CallTransferred { call, agent, .. } => of(Topic::Calls, Some(*call), None, *agent),
-        EventKind::CallConnected { call, queue, agent, .. } => of(Topic::Calls, Some(*call), *queue, *agent),
-        EventKind::CallQueued { call, queue, .. }
-        | EventKind::IntroHeard { call, queue }
-        | EventKind::CallLeftQueue { call, queue, .. } => of(Topic::Queues, Some(*call), Some(*queue), None),
-        EventKind::Decided { decision } => of(Topic::Queues, Some(decision.call), Some(decision.queue), None),
-        EventKind::OfferMade { call, queue, agent, .. }
-        | EventKind::OfferEnded { call, queue, agent, .. } => {
-            of(Topic::Queues, Some(*call), Some(*queue), Some(*agent))
+    fn has_event(&self, kind: &EventKind, is_shown: impl Fn(CallId) -> bool) -> bool {
+        if !topic_of(kind.name()).is_some_and(|topic| self.filter.wants(topic)) {
+            return false;
         }
-        EventKind::AgentChanged { agent, queue, .. } => of(Topic::Agents, None, Some(*queue), Some(*agent)),
-        EventKind::DeviceChanged { extension, .. } | EventKind::DndChanged { extension, .. } => {
-            of(Topic::Agents, None, None, whose(extension))
+        if self.filter.queues.is_none() && self.filter.agents.is_none() {
+            return true;
         }
-        EventKind::ForwardingChanged { agent, .. } => of(Topic::Agents, None, None, Some(*agent)),
-        EventKind::NightModeChanged { queue, .. } => of(Topic::Domain, None, *queue, None),
-        EventKind::MessageLeft { mailbox, .. }
-        | EventKind::MessageMarked { mailbox, .. }
-        | EventKind::MessageTranscribed { mailbox, .. }
-        | EventKind::MessageDeleted { mailbox, .. }
-        | EventKind::RecordingFailed { mailbox, .. }
-        | EventKind::MailboxLocked { mailbox, .. } => {
-            let number = directory.mailboxes.get(mailbox).map(|mailbox| &mailbox.number);
-            let queue = number.and_then(|number| directory.queue(number.as_str())).map(|queue| queue.id);
-            of(Topic::Mailboxes, None, queue, number.and_then(whose))
-        }
-        EventKind::DirectoryChanged | EventKind::CallRefused { .. } => of(Topic::Domain, None, None, None),
+        let about = about(kind);
+        let in_queues = || about.queue(self.directory).is_some_and(|queue| self.queue(queue));
+        let of_agents = || about.agent(self.directory).is_some_and(|agent| self.agent(agent));
+        (self.filter.queues.is_some() && in_queues())
+            || (self.filter.agents.is_some() && of_agents())
+            || about.call().is_some_and(is_shown)
     }
 }
 
@@ -279,7 +221,7 @@ mod tests {
         assert!(read(Some("queues, calls"), Some("8000"), None).is_ok_and(|filter| !filter.is_all()));
         assert_eq!(
             read(Some("weather"), None, None),
-            Err("`topics` has `weather`; there are domain, agents, queues, calls, mailboxes".into())
+            Err("`topics` has `weather`; there are calls, queues, agents, phones, mailboxes, domain".into())
         );
         assert_eq!(read(Some(","), None, None), Err("`topics` names none".into()));
         let many = (0..=NAMES_MAX).map(|n| n.to_string()).collect::<Vec<_>>().join(",");

@@ -1,8 +1,10 @@
 //! Events as webhooks are told of them: the event socket's own message, in the envelope of Standard Webhooks.
 
 use engine::EventKind;
+use model::Directory;
 use switch::Published;
 
+use super::about::{Subject, about};
 use super::message::{event_text, event_text_without_views};
 use crate::time::Time;
 use crate::v1::names::Names;
@@ -25,12 +27,12 @@ impl HookEvent {
     /// Of what was published.
     #[must_use]
     pub fn new(published: &Published) -> Self {
-        let names = Names(&published.directory);
+        let directory = &published.directory;
         let kind = published.event.as_ref().map(|event| &event.kind);
         Self {
             name: published.name(),
-            object: kind.map_or_else(domain, |kind| object(kind, names)),
-            queues: kind.map_or_else(Vec::new, |kind| queues(kind, names)),
+            object: kind.map_or(Subject::Domain, |kind| about(kind).subject).in_words(Names(directory)),
+            queues: kind.map_or_else(Vec::new, |kind| queues(kind, directory)),
         }
     }
 }
@@ -51,91 +53,12 @@ pub fn envelope(kind: &str, timestamp: Time, data: &str) -> String {
     format!("{{\"type\":\"{kind}\",\"timestamp\":\"{timestamp}\",\"data\":{data}}}")
 }
 
-fn domain() -> String {
-    "domain".into()
-}
-
-/// What an event is about.
-fn object(kind: &EventKind, names: Names<'_>) -> String {
-    match kind {
-        EventKind::CallArrived { call }
-        | EventKind::LegChanged { call, .. }
-        | EventKind::FlowBegan { call, .. }
-        | EventKind::FlowStep { call, .. }
-        | EventKind::DigitsCollected { call, .. }
-        | EventKind::FlowFellBack { call, .. }
-        | EventKind::FlowEnded { call, .. }
-        | EventKind::RingGroupBegan { call, .. }
-        | EventKind::RingGroupEnded { call, .. }
-        | EventKind::CallQueued { call, .. }
-        | EventKind::IntroHeard { call, .. }
-        | EventKind::OfferMade { call, .. }
-        | EventKind::OfferEnded { call, .. }
-        | EventKind::CallConnected { call, .. }
-        | EventKind::CallTransferred { call, .. }
-        | EventKind::HoldChanged { call, .. }
-        | EventKind::CallLeftQueue { call, .. }
-        | EventKind::CallFaulted { call, .. } => format!("call {call}"),
-        EventKind::Decided { decision } => format!("call {}", decision.call),
-        EventKind::CallEnded { record } => format!("call {}", record.call),
-        EventKind::AgentChanged { agent, .. } | EventKind::ForwardingChanged { agent, .. } => {
-            format!("agent {}", names.agent(*agent))
-        }
-        EventKind::DeviceChanged { extension, .. } | EventKind::DndChanged { extension, .. } => {
-            format!("phone {extension}")
-        }
-        EventKind::NightModeChanged { queue: Some(queue), .. } => format!("queue {}", names.queue(*queue)),
-        EventKind::MessageLeft { mailbox, .. }
-        | EventKind::MessageMarked { mailbox, .. }
-        | EventKind::MessageTranscribed { mailbox, .. }
-        | EventKind::MessageDeleted { mailbox, .. }
-        | EventKind::RecordingFailed { mailbox, .. }
-        | EventKind::MailboxLocked { mailbox, .. } => format!("mailbox {}", names.mailbox(*mailbox)),
-        EventKind::NightModeChanged { queue: None, .. }
-        | EventKind::DirectoryChanged
-        | EventKind::CallRefused { .. } => domain(),
+/// The queues that an event is of: those of all its stays for a call that has ended.
+fn queues(kind: &EventKind, directory: &Directory) -> Vec<String> {
+    if let EventKind::CallEnded { record } = kind {
+        return record.queues.iter().map(|stay| stay.number.to_string()).collect();
     }
-}
-
-/// The queues that an event is of.
-fn queues(kind: &EventKind, names: Names<'_>) -> Vec<String> {
-    match kind {
-        EventKind::CallQueued { queue, .. }
-        | EventKind::IntroHeard { queue, .. }
-        | EventKind::OfferMade { queue, .. }
-        | EventKind::OfferEnded { queue, .. }
-        | EventKind::CallConnected { queue: Some(queue), .. }
-        | EventKind::CallLeftQueue { queue, .. }
-        | EventKind::AgentChanged { queue, .. }
-        | EventKind::NightModeChanged { queue: Some(queue), .. } => vec![names.queue(*queue)],
-        EventKind::Decided { decision } => vec![names.queue(decision.queue)],
-        EventKind::CallEnded { record } => record.queues.iter().map(|stay| stay.number.to_string()).collect(),
-        EventKind::CallArrived { .. }
-        | EventKind::LegChanged { .. }
-        | EventKind::FlowBegan { .. }
-        | EventKind::FlowStep { .. }
-        | EventKind::DigitsCollected { .. }
-        | EventKind::FlowFellBack { .. }
-        | EventKind::FlowEnded { .. }
-        | EventKind::RingGroupBegan { .. }
-        | EventKind::RingGroupEnded { .. }
-        | EventKind::CallConnected { queue: None, .. }
-        | EventKind::CallTransferred { .. }
-        | EventKind::HoldChanged { .. }
-        | EventKind::DeviceChanged { .. }
-        | EventKind::NightModeChanged { queue: None, .. }
-        | EventKind::DndChanged { .. }
-        | EventKind::ForwardingChanged { .. }
-        | EventKind::MessageLeft { .. }
-        | EventKind::MessageMarked { .. }
-        | EventKind::MessageTranscribed { .. }
-        | EventKind::MessageDeleted { .. }
-        | EventKind::RecordingFailed { .. }
-        | EventKind::MailboxLocked { .. }
-        | EventKind::DirectoryChanged
-        | EventKind::CallFaulted { .. }
-        | EventKind::CallRefused { .. } => Vec::new(),
-    }
+    about(kind).queue(directory).map(|queue| Names(directory).queue(queue)).into_iter().collect()
 }
 
 #[cfg(test)]

@@ -9,11 +9,12 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::HeaderMap;
 use axum::http::header::{HOST, ORIGIN};
 use axum::response::Response;
+use futures_util::SinkExt as _;
 use serde::{Deserialize, Serialize};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use utoipa::IntoParams;
 
-use super::feed::{End, Feed};
+use super::feed::{End, Feed, Told};
 use super::filter::{Filter, Part};
 use super::seats::Seat;
 use super::stream;
@@ -26,6 +27,9 @@ use crate::time::Time;
 /// The subprotocol of these messages, for clients that offer one.
 const PROTOCOL: &str = "cordboard.v1";
 
+/// Most messages that go out together; between them others have their turn.
+const BATCH_MAX: usize = 64;
+
 /// Most bytes of a message from the client; it has little to say.
 const CLIENT_MESSAGE_BYTES_MAX: usize = 4 * 1024;
 
@@ -35,7 +39,8 @@ const CLIENT_MESSAGE_BYTES_MAX: usize = 4 * 1024;
 pub(crate) struct EventsParams {
     /// The last event seen: those after it follow without a snapshot, if all of them are still kept.
     since: Option<u64>,
-    /// Only what is about these, with commas between them: `domain`, `agents`, `queues`, `calls`, `mailboxes`.
+    /// Only what is about these, with commas between them: `calls`, `queues`, `agents`, `phones`, `mailboxes`,
+    /// `domain`.
     #[param(example = "queues,calls")]
     topics: Option<String>,
     /// Only what is about these queues: numbers with commas between them.
@@ -171,6 +176,11 @@ pub(crate) fn close(end: End) -> Close {
     Some((code, end.reason()))
 }
 
+/// There is nobody to say a reason to.
+fn gone(_: axum::Error) -> Close {
+    None
+}
+
 /// One open socket.
 struct Line {
     socket: WebSocket,
@@ -194,13 +204,7 @@ impl Line {
         ticks.tick().await;
         let end = loop {
             let step = tokio::select! {
-                told = self.feed.next() => match told {
-                    Ok(told) => {
-                        self.known = Some(told.seq);
-                        self.send(Message::Text(told.text)).await
-                    }
-                    Err(end) => ControlFlow::Break(close(end)),
-                },
+                told = self.feed.next() => self.tell(told).await,
                 said = self.socket.recv() => self.hear(said).await,
                 _ = ticks.tick() => self.check().await,
             };
@@ -212,6 +216,36 @@ impl Line {
             let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
             // It may be gone by now, and then there is nobody to tell.
             let _gone = self.send(Message::Close(Some(frame))).await;
+        }
+    }
+
+    /// Sends a message, and with it all that are there by now: what happens at once goes out at once.
+    async fn tell(&mut self, told: Result<Told, End>) -> ControlFlow<Close> {
+        let Self { socket, feed, known, app, .. } = self;
+        let sending = async {
+            let (mut next, mut room) = (Some(told), BATCH_MAX);
+            while let Some(told) = next {
+                match told {
+                    Ok(Told { seq, text }) => {
+                        *known = Some(seq);
+                        socket.feed(Message::Text(text)).await.map_err(gone)?;
+                    }
+                    Err(end) => {
+                        socket.flush().await.map_err(gone)?;
+                        return Err(close(end));
+                    }
+                }
+                room -= 1;
+                // What is taken from the feed is sent; so nothing is taken without room for it.
+                next = if room > 0 { feed.ready() } else { None };
+            }
+            socket.flush().await.map_err(gone)
+        };
+        match timeout(app.limits.send_timeout, sending).await {
+            Ok(Ok(())) => ControlFlow::Continue(()),
+            Ok(Err(close)) => ControlFlow::Break(close),
+            // It takes nothing any more: there is nobody to say a reason to.
+            Err(_) => ControlFlow::Break(None),
         }
     }
 

@@ -1,16 +1,14 @@
 //! One connection, from its greeting to its end.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Extension;
 use axum::extract::ConnectInfo;
 use model::{Directory, Right};
-use switch::{Published, Snapshot, Subscription};
+use switch::Snapshot;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
-use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout, timeout_at};
 
@@ -18,7 +16,8 @@ use super::story::Story;
 use super::wire::{Action, Inbox, Packet};
 use super::{answers, stopped};
 use crate::auth::{Login, still_good};
-use crate::live::feed::{subscribe, until};
+use crate::live::feed::until;
+use crate::live::relay::{Following, Listener, follow};
 use crate::state::App;
 use crate::storage::{Grant, Identity};
 use crate::v1::auth::login::{LoginBody, by_password};
@@ -157,9 +156,9 @@ impl Line {
         }
     }
 
-    async fn begin(&self, login: &Login) -> Result<(Snapshot, Receiver<Arc<Published>>), Over> {
-        let begun = subscribe(&self.app, login.grant.identity.tenant, None).await;
-        let Subscription { snapshot, missed: _, events } = begun.map_err(|_| Over)?;
+    async fn begin(&self, login: &Login) -> Result<(Snapshot, Listener), Over> {
+        let begun = follow(&self.app, login.grant.identity.tenant, None).await;
+        let Following { snapshot, missed: _, events } = begun.map_err(|_| Over)?;
         Ok((snapshot.ok_or(Over)?, events))
     }
 

@@ -14,8 +14,7 @@ use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgr
 use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::Value;
-use switch::{Published, Snapshot, Subscription};
-use tokio::sync::mpsc::Receiver;
+use switch::{Published, Snapshot};
 use tokio::time::{Interval, MissedTickBehavior, interval, timeout, timeout_at};
 
 use super::super::login::{Credentials, identify};
@@ -24,7 +23,8 @@ use super::scope::{About, Scope};
 use super::story::Story;
 use super::words;
 use crate::auth::{Login, still_good};
-use crate::live::feed::{subscribe, until};
+use crate::live::feed::until;
+use crate::live::relay::{self, Listener};
 use crate::live::seats::Seat;
 use crate::live::socket::{Close, LOGIN_ENDED, close, own_page};
 use crate::metric;
@@ -200,11 +200,7 @@ impl Following {
     }
 
     /// Tells what comes, until the subscription ends by itself because its reader was too slow.
-    async fn follow(
-        &mut self,
-        ticks: &mut Interval,
-        events: &mut Receiver<Arc<Published>>,
-    ) -> ControlFlow<Close> {
+    async fn follow(&mut self, ticks: &mut Interval, events: &mut Listener) -> ControlFlow<Close> {
         let login_ends = until(&self.line.app, self.login.grant.expires_at);
         tokio::pin!(login_ends);
         loop {
@@ -233,7 +229,7 @@ impl Following {
     async fn hear(
         &mut self,
         said: Option<Result<Message, axum::Error>>,
-        events: &mut Receiver<Arc<Published>>,
+        events: &mut Listener,
     ) -> Result<(), Close> {
         let Some(text) = self.line.text(said)? else { return Ok(()) };
         match Command::read(&text) {
@@ -248,11 +244,7 @@ impl Following {
     }
 
     /// Follows more, and tells at once how that stands.
-    async fn subscribe(
-        &mut self,
-        wanted: &Wanted,
-        events: &mut Receiver<Arc<Published>>,
-    ) -> Result<(), Close> {
+    async fn subscribe(&mut self, wanted: &Wanted, events: &mut Listener) -> Result<(), Close> {
         let tenant = self.login.grant.identity.tenant;
         let snapshot = match self.line.app.switch.snapshot(tenant).await {
             Ok(snapshot) => snapshot,
@@ -272,7 +264,7 @@ impl Following {
     }
 
     /// Begins again with everything as it stands.
-    async fn anew(&mut self, tenant: model::TenantId) -> Result<Receiver<Arc<Published>>, Close> {
+    async fn anew(&mut self, tenant: model::TenantId) -> Result<Listener, Close> {
         let (snapshot, events) = begin(&self.line.app, tenant).await?;
         self.story = Story::new(&snapshot);
         self.stand(&self.scope.clone(), &snapshot).await?;
@@ -334,8 +326,9 @@ async fn log_in(app: &App, peer: &Peer, credentials: Credentials) -> Result<Logi
 }
 
 /// Everything as it stands, and what comes.
-async fn begin(app: &App, tenant: model::TenantId) -> Result<(Snapshot, Receiver<Arc<Published>>), Close> {
-    let Subscription { snapshot, missed: _, events } = subscribe(app, tenant, None).await.map_err(close)?;
+async fn begin(app: &App, tenant: model::TenantId) -> Result<(Snapshot, Listener), Close> {
+    let begun = relay::follow(app, tenant, None).await.map_err(close)?;
+    let relay::Following { snapshot, missed: _, events } = begun;
     let snapshot = snapshot.ok_or(Some((close_code::AGAIN, "too much to do")))?;
     Ok((snapshot, events))
 }
