@@ -94,3 +94,37 @@ fn who_is_on_hold_hears_music_and_then_the_agent_again() -> anyhow::Result<()> {
     assert!(at_her_side.frames_with(0.8) >= 12, "she heard him before and after: {at_her_side:?}");
     server.check_alive()
 }
+
+#[test]
+fn keys_that_are_ordered_reach_the_other_party_each_once() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain::default())?;
+    let mut ann = desk_phone(&mut server, 1001, "udp")?;
+    server.api.make_ready(1001)?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    ann.forget_events();
+    caller.dial(NUMBER)?;
+    ann.wait("CALL_INCOMING", SOON)?;
+    ann.accept()?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    caller.wait("CALL_ESTABLISHED", SOON)?;
+    let call = server.api.calls()?[0]["id"].as_str().unwrap_or_default().to_owned();
+    let pressed =
+        server.api.post(&format!("/v1/domains/~/calls/{call}/digits"), &json!({"digits": "400#"}))?;
+    assert_eq!(pressed.status, 204, "{}", pressed.text);
+    let mut heard = String::new();
+    for _ in 0..4 {
+        let event = caller.wait("CALL_DTMF_START", SOON)?;
+        heard += event["param"].as_str().unwrap_or_default();
+    }
+    assert_eq!(heard, "400#");
+    for file in std::fs::read_dir(server.data().join("journal"))? {
+        let kept = std::fs::read(file?.path())?;
+        assert!(!kept.windows(4).any(|bytes| bytes == b"400#"), "the journal knows what was pressed");
+    }
+    caller.talk(Duration::from_secs(1));
+    caller.hang_up()?;
+    ann.wait("CALL_CLOSED", SOON)?;
+    records(&server, 1)?;
+    server.check_alive()
+}

@@ -236,10 +236,12 @@ async fn calls_are_listed_newest_first_and_page_by_page() {
         path = format!("/v1/domains/~/calls?limit=2&cursor={next}");
     }
     assert_eq!(seen, ids(&whole));
-    for query in ["limit=0", "limit=201", "limit=x", "cursor=x", "colour=red"] {
+    for query in ["limit=0", "limit=201", "limit=x", "colour=red"] {
         let answer = world.get(&format!("/v1/domains/~/calls?{query}"), ANN).await;
         assert_eq!((answer.status, answer.problem()), (400, "invalid_parameter"), "{query}");
     }
+    let strange = world.get("/v1/domains/~/calls?cursor=x", ANN).await;
+    assert_eq!((strange.status, strange.problem()), (422, "strange_cursor"));
 }
 
 #[tokio::test]
@@ -337,4 +339,25 @@ async fn a_call_is_put_on_hold_and_taken_off_and_shows_it() {
     assert_eq!(ask("hold", ANN).await, (204, String::new(), true));
     assert_eq!(ask("hold", SUE).await, (204, String::new(), true));
     assert_eq!(ask("unhold", SUE).await, (204, String::new(), false));
+}
+
+#[tokio::test]
+async fn keys_are_pressed_by_who_may_and_only_keys() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    world.arrives(2);
+    let press = async |token: &str, digits: &str| {
+        let body = json!({"digits": digits}).to_string();
+        let answer = world.post("/v1/domains/~/calls/1/digits", token, &body).await;
+        (answer.status, answer.problem().to_owned())
+    };
+    assert_eq!(press(ANN, "1").await, (409, "not_talking".into()));
+    let leg = world.ringing_leg("1001").await;
+    world.leg(leg, LegInput::Answered);
+    assert_eq!(press(ANN, "40#").await, (204, String::new()));
+    assert_eq!(press(SUE, "*").await, (204, String::new()));
+    assert_eq!(press(BOB, "1").await, (403, "forbidden".into()));
+    for wrong in ["", "1 2", "+49", "E", &"1".repeat(33)] {
+        assert_eq!(press(ANN, wrong).await, (400, "invalid_body".into()), "{wrong}");
+    }
 }

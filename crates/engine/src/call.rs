@@ -24,6 +24,7 @@ pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod originate;
 pub(crate) mod pickup;
+pub(crate) mod press;
 pub(crate) mod prompt;
 pub(crate) mod queue;
 pub(crate) mod talk;

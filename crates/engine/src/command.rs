@@ -5,6 +5,7 @@ use callflow::Secrecy;
 use model::{CallId, CallerId, ExtensionNumber, LegId, MailboxId, PlayId, RecordId, TrunkId};
 
 use crate::cause::Cause;
+use crate::keys::Keys;
 
 /// What the shell must do.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -162,5 +163,14 @@ pub enum MediaCommand {
         a: LegId,
         /// The other.
         b: LegId,
+    },
+    /// Press keys that an answered leg hears, in place of what it heard; afterwards it hears that again.
+    Press {
+        /// Which leg.
+        leg: LegId,
+        /// Named in `PlayEnded`.
+        play: PlayId,
+        /// The keys.
+        keys: Keys,
     },
 }

@@ -5,8 +5,9 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, hold, originate, pickup, transfer};
+use crate::call::{clear, hold, originate, pickup, press, transfer};
 use crate::engine::Engine;
+use crate::keys::Keys;
 use crate::reach::{self, ReachChange};
 use crate::step::Step;
 use crate::{mailboxes, night};
@@ -100,6 +101,15 @@ pub enum Request {
         /// What.
         action: MessageAction,
     },
+    /// Press keys for the agent's side of a talk.
+    Press {
+        /// Which call.
+        call: CallId,
+        /// The keys.
+        keys: Keys,
+        /// Only if whoever asks is an agent on it.
+        only_own: bool,
+    },
 }
 
 /// What is done with a message.
@@ -138,6 +148,8 @@ pub enum Reply {
     Reach,
     /// The message is as was asked.
     Message,
+    /// The keys are on their way.
+    Press,
 }
 
 /// Why a request was not carried out.
@@ -197,6 +209,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::Message { mailbox, record, action } => {
             mailboxes::asked(engine, mailbox, record, action, step)
         }
+        Request::Press { call, keys, only_own } => press::asked(engine, call, (keys, only_own), actor, step),
     };
     step.out.replies.push((id, reply));
 }

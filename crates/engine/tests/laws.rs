@@ -196,7 +196,11 @@ impl Laws {
             Command::Media(MediaCommand::StopPlay { leg } | MediaCommand::StopRecord { leg }) => {
                 self.living(*leg, command);
             }
-            Command::Media(MediaCommand::PlayRecord { leg, .. } | MediaCommand::Record { leg, .. }) => {
+            Command::Media(
+                MediaCommand::PlayRecord { leg, .. }
+                | MediaCommand::Record { leg, .. }
+                | MediaCommand::Press { leg, .. },
+            ) => {
                 assert!(self.living(*leg, command).answered, "leg {leg} cannot hear or be heard");
             }
             Command::Erase { .. } | Command::KeepPrompt(_) | Command::Lamp { .. } => {}

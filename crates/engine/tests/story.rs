@@ -43,7 +43,7 @@ use std::sync::Arc;
 
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
-    EventKind, FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
+    EventKind, FirstIds, Input, Keys, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
     NewPrompt, Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply, Request, Scope,
     WhatIfStep,
 };
@@ -180,6 +180,10 @@ impl Player {
             [who, verb @ ("holds" | "unholds"), call] => {
                 let (call, on) = (call_named(call), *verb == "holds");
                 return self.asks(who, |only_own| Request::Hold { call, on, only_own });
+            }
+            [who, "sends", call, keys] => {
+                let (call, keys) = (call_named(call), Keys::parse(keys).expect("keys"));
+                return self.asks(who, |only_own| Request::Press { call, keys, only_own });
             }
             [who, "transfers", call, to] => {
                 let (call, to) = (call_named(call), (*to).to_owned());
@@ -437,6 +441,7 @@ impl Player {
             Ok(Reply::Message) => "reply: done".into(),
             Ok(Reply::Call(call)) => format!("reply: call {call}"),
             Ok(Reply::Hold) => "reply: as asked".into(),
+            Ok(Reply::Press) => "reply: pressed".into(),
             Ok(Reply::Transfer) => "reply: transferred".into(),
             Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
@@ -511,6 +516,9 @@ impl Player {
             Command::Lamp { mailbox, new, old } => format!("lamp of {mailbox}: {new} new, {old} old"),
             Command::Media(MediaCommand::StopPlay { leg }) => {
                 format!("{}: stop playing", self.leg_name(*leg))
+            }
+            Command::Media(MediaCommand::Press { leg, keys, .. }) => {
+                format!("{}: press {}", self.leg_name(*leg), keys.reveal())
             }
             Command::Media(MediaCommand::Bridge { a, b }) => {
                 format!("{} + {}: bridge", self.leg_name(*a), self.leg_name(*b))

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind,
-    FirstIds, Input, LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox,
+    FirstIds, Input, Keys, LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox,
     QueueOutcome, RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
 };
 use model::{
@@ -304,8 +304,9 @@ impl Walk {
             let held = self.engine.view().call(call).is_some_and(|call| call.held);
             let (only_own, on) = (self.chance.one_in(2), self.chance.one_in(5) == held);
             let actor = if only_own { self.some_agent() } else { Actor::Owner };
-            let request = match self.chance.below(3) {
+            let request = match self.chance.below(4) {
                 0 => Request::Transfer { call, to, only_own },
+                1 => Request::Press { call, keys: Keys::parse("1#").expect("keys"), only_own },
                 _ => Request::Hold { call, on, only_own },
             };
             return Input::Request(id, actor, request);

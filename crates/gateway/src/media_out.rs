@@ -41,6 +41,13 @@ impl Ports {
                     self.media.command(a, EndpointCommand::Bridge { other: b });
                 }
             }
+            MediaCommand::Press { leg, play, keys } => {
+                if let Some(endpoint) = self.endpoint((tenant, leg)) {
+                    let items = vec![Sound::keys(keys.reveal())];
+                    self.media
+                        .command(endpoint, EndpointCommand::Play { play: play.0, items, repeat: false });
+                }
+            }
             MediaCommand::Unbridge { a, b } => {
                 for leg in [a, b] {
                     if let Some(endpoint) = self.endpoint((tenant, leg)) {

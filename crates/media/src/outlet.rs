@@ -51,6 +51,8 @@ struct State {
     format: Option<Format>,
     target: Option<SocketAddr>,
     stream: OutStream,
+    /// The timestamp of the key that is being pressed.
+    pressed_at: u32,
     packets: u64,
     bytes: u64,
     /// Packets at the time of the last report.
@@ -74,6 +76,7 @@ impl Outlet {
             format: None,
             target: None,
             stream,
+            pressed_at: 0,
             packets: 0,
             bytes: 0,
             reported: 0,
@@ -111,21 +114,32 @@ impl Outlet {
             state.stream.pass_local(FRAME_SAMPLES);
             return;
         };
-        let Some(payload) = prompt.frame(format.codec, frame) else { return };
+        let Some(sound) = prompt.frame(format.codec, frame) else { return };
         let stamp = state.stream.local(moment.now, FRAME_SAMPLES);
-        let header = Header {
+        let mut header = Header {
             marker: stamp.marker,
             payload_type: format.payload_type,
             sequence: stamp.sequence,
             timestamp: stamp.timestamp,
             ssrc: self.ssrc,
         };
+        let event = format.telephone_event.zip(prompt.event(frame));
+        if let Some((payload_type, event)) = event {
+            // All packets of a press bear the timestamp of its first (RFC 4733 2.1).
+            if event.marker {
+                state.pressed_at = stamp.timestamp;
+            }
+            (header.marker, header.payload_type) = (event.marker, payload_type);
+            header.timestamp = state.pressed_at;
+        }
+        let payload = event.as_ref().map_or(sound, |(_, event)| &event.payload);
         let mut bytes = [0; HEADER_LEN + FRAME];
+        let Some(bytes) = bytes.get_mut(..HEADER_LEN + payload.len()) else { return };
         if let Some((head, body)) = bytes.split_first_chunk_mut() {
             header.write(head);
             body.copy_from_slice(payload);
         }
-        state.send(&self.ports.rtp, &bytes, target, moment.counters);
+        state.send(&self.ports.rtp, bytes, target, moment.counters);
     }
 
     /// Sends a packet of the bridged endpoint `from` on this stream. `datagram` is the packet as it came,

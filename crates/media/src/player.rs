@@ -1,20 +1,42 @@
 //! What one listener hears: where she stands in which sounds. A tick is an index, nothing is decoded.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use rtp::{Codec, FRAME};
+use rtp::dtmf::{DtmfPacket, DtmfSender};
+use rtp::tone::Tone;
+use rtp::{Codec, FRAME, RATE};
+
+/// How long a key is held, and the frames of the pause after it: twice what ITU-T Q.24 asks of who listens.
+const PRESS: Duration = Duration::from_millis(100);
+const PAUSE_FRAMES: usize = 4;
 
 /// One sound, ready to send in both laws; all listeners share it.
 #[derive(Debug)]
 pub(crate) struct Prompt {
     mu: Box<[u8]>,
     a: Box<[u8]>,
+    /// Of keys: what goes out in place of a frame's sound, to who knows telephone events. Empty for all else.
+    events: Box<[Option<DtmfPacket>]>,
 }
 
 impl Prompt {
     /// From samples at 8 kHz; the last frame is filled with silence.
     pub(crate) fn new(samples: &[i16]) -> Prompt {
-        Prompt { mu: encode(Codec::Pcmu, samples), a: encode(Codec::Pcma, samples) }
+        Prompt { mu: encode(Codec::Pcmu, samples), a: encode(Codec::Pcma, samples), events: Box::default() }
+    }
+
+    /// Keys, one after the other; what is no key is left out.
+    pub(crate) fn keys(keys: &str) -> Prompt {
+        let (mut samples, mut events) = (Vec::new(), Vec::new());
+        for key in keys.chars() {
+            let (Some(tone), Some(press)) = (Tone::key(key), DtmfSender::new(key, PRESS)) else { continue };
+            events.extend(press.map(Some));
+            events.resize(events.len() + PAUSE_FRAMES, None);
+            samples.extend(tone.samples(RATE, PRESS));
+            samples.resize(events.len() * FRAME, 0);
+        }
+        Prompt { events: events.into_boxed_slice(), ..Prompt::new(&samples) }
     }
 
     /// Its length in frames of 20 ms.
@@ -29,6 +51,11 @@ impl Prompt {
             Codec::Pcma => &self.a,
         };
         bytes.get(index * FRAME..(index + 1) * FRAME)
+    }
+
+    /// The telephone event that stands for a frame, if one does.
+    pub(crate) fn event(&self, index: usize) -> Option<DtmfPacket> {
+        self.events.get(index).copied().flatten()
     }
 }
 
@@ -102,6 +129,37 @@ mod tests {
         assert_eq!(at(302), Some((true, 1)), "who comes late hears what the others hear");
         let mut music = Player::new(1, vec![prompt(3)], true).unwrap();
         assert_eq!(music.next(100).map(|(_, frame)| frame), Some(1));
+    }
+
+    #[test]
+    fn keys_are_events_and_tones_in_the_same_places() {
+        use rtp::Header;
+        use rtp::dtmf::DtmfReceiver;
+        use rtp::inband::InbandReceiver;
+
+        let keys = Prompt::keys("1x1#D");
+        assert_eq!(keys.events.len(), keys.frames());
+        let (mut by_event, mut by_ear) = (String::new(), String::new());
+        let (mut events, mut tones) = (DtmfReceiver::default(), InbandReceiver::default());
+        let mut pressed_at = 0;
+        for frame in 0..keys.frames() {
+            let timestamp = u32::try_from(frame * FRAME).unwrap();
+            if let Some(packet) = keys.event(frame) {
+                pressed_at = if packet.marker { timestamp } else { pressed_at };
+                let header = Header {
+                    marker: packet.marker,
+                    payload_type: 101,
+                    sequence: 0,
+                    timestamp: pressed_at,
+                    ssrc: 1,
+                };
+                by_event.extend(events.receive(&header, &packet.payload, Duration::ZERO));
+            }
+            let sound = keys.frame(Codec::Pcma, frame).unwrap();
+            tones.receive(sound.iter().map(|byte| Codec::Pcma.decode(*byte)), |key| by_ear.push(key));
+        }
+        assert_eq!((by_event.as_str(), by_ear.as_str()), ("11#D", "11#D"));
+        assert!(Prompt::new(&[0; FRAME]).event(0).is_none());
     }
 
     #[test]

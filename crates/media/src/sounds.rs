@@ -86,6 +86,12 @@ impl Sound {
         Sound(Arc::new(Kept { ready, source: Source::Made }))
     }
 
+    /// Keys of a phone, one after the other: telephone events for who knows them, tones for who does not.
+    pub fn keys(keys: &str) -> Sound {
+        let ready = OnceLock::from(Arc::new(Prompt::keys(keys)));
+        Sound(Arc::new(Kept { ready, source: Source::Made }))
+    }
+
     fn later(source: Source) -> Sound {
         Sound(Arc::new(Kept { ready: OnceLock::new(), source }))
     }

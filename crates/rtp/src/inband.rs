@@ -10,9 +10,9 @@ use core::f32::consts::TAU;
 /// Samples of one block.
 const BLOCK: u8 = 102;
 /// The tones of the rows and of the columns, Hz.
-const ROWS: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
-const COLUMNS: [f32; 4] = [1_209.0, 1_336.0, 1_477.0, 1_633.0];
-const KEYS: [[char; 4]; 4] =
+pub(crate) const ROWS: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
+pub(crate) const COLUMNS: [f32; 4] = [1_209.0, 1_336.0, 1_477.0, 1_633.0];
+pub(crate) const KEYS: [[char; 4]; 4] =
     [['1', '2', '3', 'A'], ['4', '5', '6', 'B'], ['7', '8', '9', 'C'], ['*', '0', '#', 'D']];
 /// The weakest tone that counts, as the mean square of its samples: an amplitude of 175, 45 dB below the largest.
 const POWER_MIN: f32 = 175.0 * 175.0 / 2.0;

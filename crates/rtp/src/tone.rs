@@ -3,6 +3,8 @@
 use core::f64::consts::TAU;
 use core::time::Duration;
 
+use crate::inband::{COLUMNS, KEYS, ROWS};
+
 /// Peak of a tone, 12 dB below the largest sample: loud enough, and two of them do not clip.
 const AMPLITUDE: f64 = 8_192.0;
 
@@ -77,6 +79,16 @@ impl Tone {
                 .filter_map(|pair| Some((time(*pair.first()?), time(*pair.get(1)?))))
                 .collect(),
         }
+    }
+
+    /// A key (ITU-T Q.23), as long as it is held; none if it is no key.
+    pub fn key(key: char) -> Option<Tone> {
+        let (row, column) = KEYS.iter().zip(ROWS).find_map(|(keys, row)| {
+            let column = keys.iter().position(|known| *known == key.to_ascii_uppercase())?;
+            Some((row, *COLUMNS.get(column)?))
+        })?;
+        let frequencies = vec![row.into(), column.into()];
+        Some(Tone { frequencies, cadence: vec![(Duration::from_secs(1), Duration::ZERO)] })
     }
 
     /// The tone "after which" one speaks: 1 kHz for 400 ms.

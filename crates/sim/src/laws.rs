@@ -120,7 +120,11 @@ impl Laws {
                 let hears = self.living(*leg, command).answered && !prompts.is_empty();
                 self.rule("30", hears, || format!("{command:?}: leg {leg} cannot hear it"));
             }
-            Command::Media(MediaCommand::PlayRecord { leg, .. } | MediaCommand::Record { leg, .. }) => {
+            Command::Media(
+                MediaCommand::PlayRecord { leg, .. }
+                | MediaCommand::Record { leg, .. }
+                | MediaCommand::Press { leg, .. },
+            ) => {
                 let hears = self.living(*leg, command).answered;
                 self.rule("30", hears, || format!("{command:?}: leg {leg} is not answered"));
             }

@@ -1,6 +1,7 @@
 //! Calls: live ones from the switch, ended ones from the storage, and why they went where they went.
 
 pub(crate) mod control;
+pub(crate) mod digits;
 pub(crate) mod get;
 pub(crate) mod hang_up;
 pub(crate) mod hold;

@@ -111,3 +111,50 @@ fn whom_she_has_called_hears_the_domains_music_and_goes_on_from_hold() {
         "#]],
     );
 }
+
+#[test]
+fn keys_are_pressed_for_the_agent_and_not_into_music() {
+    check(
+        "
+        queue 8000: ann bob; patient
+        on ann
+        1s   c1 calls 8000
+        2s   ann sends 1 1
+        3s   ann answers
+        4s   ann sends 1 40#
+        5s   bob sends 1 9
+        6s   boss sends 1 *
+        7s   ann holds 1
+        8s   ann sends 1 2
+        9s   ann sends 7 2
+        10s  c1 hangs up
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to ann
+            1s   ann in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   ann: dial 1001 from c1 for q8000
+            2s   reply: NotTalking
+            3s   call 1 connected to ann by 8000 after 2000 ms
+            3s   ann in 8000: queue call 1
+            3s   c1 + ann: bridge
+            4s   c1: press 40#
+            4s   reply: pressed
+            5s   reply: NotHers
+            6s   c1: press *
+            6s   reply: pressed
+            7s   call 1 is on hold
+            7s   ann + c1: unbridge
+            7s   c1: play music again and again
+            7s   reply: as asked
+            8s   reply: NotTalking
+            9s   reply: UnknownCall
+            10s  ann: end normal
+            10s  ann in 8000: ready, available
+            10s  call 1 ended, Inbound normal: c1 Answered normal, ann Answered normal; 8000 Answered in time
+        "#]],
+    );
+}

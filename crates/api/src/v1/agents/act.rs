@@ -125,7 +125,8 @@ pub(crate) async fn act(
         | Reply::Hold
         | Reply::NightMode
         | Reply::Reach
-        | Reply::Message => {
+        | Reply::Message
+        | Reply::Press => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
