@@ -2,6 +2,8 @@
 //!
 //! `harness` needs no server: it shows that the tools the others lean on can fail.
 
+mod audit;
+mod bad_http;
 mod bad_input;
 mod clients;
 mod control;

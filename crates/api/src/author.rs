@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use crate::auth::Access;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
+use crate::storage::Identity;
 
 /// Says why a change is made.
 const REASON: &str = "x-reason";
@@ -23,8 +24,12 @@ pub(crate) struct Origin {
 impl Origin {
     /// With whose login it is made.
     pub(crate) fn of(self, access: &Access) -> store::Author {
+        self.by(access.identity())
+    }
+
+    /// The same of what is done outside a domain.
+    pub(crate) fn by(self, identity: &Identity) -> store::Author {
         let Self { address, reason } = self;
-        let identity = access.identity();
         let name =
             if identity.key.is_some() { format!("API key {}", identity.name) } else { identity.name.clone() };
         store::Author { name, address, reason }

@@ -243,6 +243,23 @@ async fn a_second_factor_is_wanted_once_it_is_confirmed_and_each_code_is_good_on
     assert_eq!(office.world.ask(Method::DELETE, path, &ann, "").await.problem(), "forbidden");
     assert_eq!(office.world.ask(Method::DELETE, path, &ada, "").await.status, 204);
     assert_eq!(login(None).await.status, 200);
+
+    // Again, and taken away by herself; taking away what is not there is no change.
+    let offered = office.world.post("/v1/auth/totp", &ann, "").await;
+    let code = || json!({"code": code_of(&text(&offered, "secret"), office.world.clock.now())}).to_string();
+    let confirmed = office.world.post("/v1/auth/totp/confirm", &ann, &code()).await;
+    let recovery = json!({"code": confirmed.body["recovery_codes"][0]}).to_string();
+    for _ in 0..2 {
+        let removed = office.world.ask(Method::DELETE, "/v1/auth/totp", &ann, &recovery).await;
+        assert_eq!(removed.status, 204, "{}", removed.text);
+    }
+    let long = json!({"code": "1".repeat(65)}).to_string();
+    let refused = office.world.ask(Method::DELETE, "/v1/auth/totp", &ann, &long).await;
+    assert_eq!(refused.problem(), "invalid_body");
+    let audit = office.world.get("/v1/domains/~/audit", &ada).await.body;
+    let said: Vec<_> = audit["items"].as_array().unwrap().iter().map(|item| &item["changes"][0]).collect();
+    let (gone, used) = ("- second factor of Ann Ash", "+ second factor of Ann Ash");
+    assert_eq!(said[..4], [gone, used, gone, used]);
 }
 
 /// As an app makes it (RFC 6238).

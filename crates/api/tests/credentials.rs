@@ -7,7 +7,7 @@ use api::storage::credentials::{Credentials, DomainName};
 use api::storage::{Answer as Soon, Grant, Identity, NewToken};
 use model::{AgentId, TenantId, Timestamp};
 use store::idempotency::{Begun, KeptAnswer, Keyed};
-use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Secret, Session, TotpOffer};
+use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Note, Secret, Session, TotpOffer};
 
 use crate::world::{ACME, GLOBEX, Kept, identity};
 
@@ -51,11 +51,12 @@ impl Credentials for Kept {
         _: &'a Identity,
         _: &'a str,
         _: Timestamp,
+        _: Option<&'a Note>,
     ) -> Soon<'a, Option<Vec<Secret>>> {
         Box::pin(async { Ok(None) })
     }
 
-    fn factor_remove(&self, _: Option<AgentId>) -> Soon<'_, bool> {
+    fn factor_remove<'a>(&'a self, _: Option<AgentId>, _: Option<&'a Note>) -> Soon<'a, bool> {
         Box::pin(async { Ok(false) })
     }
 
@@ -103,7 +104,7 @@ impl Credentials for Kept {
         Box::pin(async { Ok(Vec::new()) })
     }
 
-    fn session_end(&self, _: u64) -> Soon<'_, ()> {
+    fn session_end<'a>(&'a self, _: u64, _: Option<&'a Note>) -> Soon<'a, ()> {
         Box::pin(async { Ok(()) })
     }
 

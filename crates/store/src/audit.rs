@@ -34,6 +34,19 @@ impl Author {
     }
 }
 
+/// A change that is not the provisioning's, as the audit is to keep it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Of which domain.
+    pub tenant: TenantId,
+    /// When.
+    pub at: Timestamp,
+    /// Who, from where, and why.
+    pub by: Author,
+    /// What, in one line that begins with `+`, `-` or `~`.
+    pub change: String,
+}
+
 /// One change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AuditEntry {
@@ -96,6 +109,12 @@ impl Store {
         let items = items.into_iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
+}
+
+/// Keeps a change, if it is to be kept: what the server's owner does with her own is no domain's.
+pub(crate) async fn note(conn: &mut SqliteConnection, note: Option<&Note>) -> Result<(), StoreError> {
+    let Some(Note { tenant, at, by, change }) = note else { return Ok(()) };
+    append(conn, *tenant, (*at, by), None, std::slice::from_ref(change)).await
 }
 
 /// Keeps a change, and lets go of the oldest beyond the limit.

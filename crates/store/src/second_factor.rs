@@ -8,6 +8,7 @@ use rand::Rng as _;
 use sqlx::{FromRow, SqliteConnection};
 use totp_rs::{Builder, Totp};
 
+use crate::audit::{self, Note};
 use crate::error::StoreError;
 use crate::secret::{LETTERS, Secret};
 use crate::sql::{from_json, signed, to_json};
@@ -96,6 +97,7 @@ impl Store {
         holder: Option<AgentId>,
         code: &str,
         now: Timestamp,
+        note: Option<&Note>,
     ) -> Result<Option<Vec<Secret>>, StoreError> {
         let mut tx = self.begin_write().await?;
         let Some(row) = fetch(&mut tx, holder).await?.filter(|row| row.confirmed_at.is_none()) else {
@@ -113,6 +115,7 @@ impl Store {
         .bind(id(holder))
         .execute(&mut *tx)
         .await?;
+        audit::note(&mut tx, note).await?;
         tx.commit().await?;
         Ok(Some(codes))
     }
@@ -154,9 +157,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be kept.
-    pub async fn totp_remove(&self, holder: Option<AgentId>) -> Result<bool, StoreError> {
+    pub async fn totp_remove(
+        &self,
+        holder: Option<AgentId>,
+        note: Option<&Note>,
+    ) -> Result<bool, StoreError> {
         let mut tx = self.begin_write().await?;
         let was = remove(&mut tx, holder).await?;
+        audit::note(&mut tx, note.filter(|_| was)).await?;
         tx.commit().await?;
         Ok(was)
     }

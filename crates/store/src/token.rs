@@ -9,6 +9,7 @@ use model::{AgentId, TenantId, Timestamp};
 use sha2::{Digest as _, Sha256};
 use sqlx::FromRow;
 
+use crate::audit::{self, Note};
 use crate::error::StoreError;
 use crate::ids::{Counter, take};
 use crate::secret::{Secret, hex};
@@ -234,13 +235,15 @@ impl Store {
         Ok(rows.into_iter().map(Session::from).collect())
     }
 
-    /// Ends a log-in. Ending one that is over does nothing.
+    /// Ends a log-in, and keeps that somebody else did. Ending one that is over does nothing.
     ///
     /// # Errors
     /// [`StoreError`] if it cannot be kept.
-    pub async fn session_end(&self, id: u64) -> Result<(), StoreError> {
+    pub async fn session_end(&self, id: u64, note: Option<&Note>) -> Result<(), StoreError> {
         let mut tx = self.begin_write().await?;
-        sqlx::query("DELETE FROM tokens WHERE id = $1").bind(signed(id)).execute(&mut *tx).await?;
+        let ended =
+            sqlx::query("DELETE FROM tokens WHERE id = $1").bind(signed(id)).execute(&mut *tx).await?;
+        audit::note(&mut tx, note.filter(|_| ended.rows_affected() > 0)).await?;
         tx.commit().await?;
         Ok(())
     }

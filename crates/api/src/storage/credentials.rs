@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use model::{TenantId, Timestamp};
 use store::idempotency::{Begun, KeptAnswer, Keyed};
-use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Secret, Session, TotpOffer};
+use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Note, Secret, Session, TotpOffer};
 
 use super::{Answer, Grant, Identity, NewToken};
 
@@ -42,10 +42,15 @@ pub trait Credentials: Send + Sync + 'static {
         identity: &'a Identity,
         code: &'a str,
         now: Timestamp,
+        note: Option<&'a Note>,
     ) -> Answer<'a, Option<Vec<Secret>>>;
 
     /// Takes it away; says whether there was one.
-    fn factor_remove(&self, holder: Option<model::AgentId>) -> Answer<'_, bool>;
+    fn factor_remove<'a>(
+        &'a self,
+        holder: Option<model::AgentId>,
+        note: Option<&'a Note>,
+    ) -> Answer<'a, bool>;
 
     /// Makes a token that is good for `lifetime` from `now` on.
     fn token_create<'a>(
@@ -74,7 +79,7 @@ pub trait Credentials: Send + Sync + 'static {
     fn sessions_of(&self, holder: Option<model::AgentId>, now: Timestamp) -> Answer<'_, Vec<Session>>;
 
     /// Ends a log-in.
-    fn session_end(&self, id: u64) -> Answer<'_, ()>;
+    fn session_end<'a>(&'a self, id: u64, note: Option<&'a Note>) -> Answer<'a, ()>;
 
     /// The keys of a domain, by name.
     fn keys(&self, tenant: TenantId) -> Answer<'_, Vec<ApiKey>>;

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use model::{AgentId, TenantId, Timestamp};
 use store::idempotency::{Begun, KeptAnswer, Keyed};
-use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Secret, Session, TotpOffer, WebIdentity};
+use store::{
+    ApiKey, Author, Client, Factor, KeyError, KeyWish, Note, Secret, Session, TotpOffer, WebIdentity,
+};
 
 use super::credentials::{Credentials, DomainName};
 use super::{Answer, Grant, Identity, NewToken, StorageError, Stored};
@@ -47,12 +49,13 @@ impl Credentials for Stored {
         identity: &'a Identity,
         code: &'a str,
         now: Timestamp,
+        note: Option<&'a Note>,
     ) -> Answer<'a, Option<Vec<Secret>>> {
-        Box::pin(async move { Ok(self.store.totp_confirm(identity.agent, code, now).await?) })
+        Box::pin(async move { Ok(self.store.totp_confirm(identity.agent, code, now, note).await?) })
     }
 
-    fn factor_remove(&self, holder: Option<AgentId>) -> Answer<'_, bool> {
-        Box::pin(async move { Ok(self.store.totp_remove(holder).await?) })
+    fn factor_remove<'a>(&'a self, holder: Option<AgentId>, note: Option<&'a Note>) -> Answer<'a, bool> {
+        Box::pin(async move { Ok(self.store.totp_remove(holder, note).await?) })
     }
 
     fn token_create<'a>(
@@ -101,8 +104,8 @@ impl Credentials for Stored {
         Box::pin(async move { Ok(self.store.sessions_of(holder, now).await?) })
     }
 
-    fn session_end(&self, id: u64) -> Answer<'_, ()> {
-        Box::pin(async move { Ok(self.store.session_end(id).await?) })
+    fn session_end<'a>(&'a self, id: u64, note: Option<&'a Note>) -> Answer<'a, ()> {
+        Box::pin(async move { Ok(self.store.session_end(id, note).await?) })
     }
 
     fn keys(&self, tenant: TenantId) -> Answer<'_, Vec<ApiKey>> {

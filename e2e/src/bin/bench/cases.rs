@@ -212,7 +212,7 @@ pub(crate) fn sockets(place: &Workplace) -> anyhow::Result<Vec<Row>> {
     let desk = |number: usize| format!("?topics=agents,calls&agents={}", 1_001 + number % 200);
     let queries: Vec<String> =
         (0..SOCKETS).map(|number| if number < 10 { String::new() } else { desk(number) }).collect();
-    let desks = Sockets::open(&server, &queries)?.follow();
+    let desks = Sockets::open(&server, "desk", &queries)?.follow();
     let (with_desks, share) = under_load(place, &mut server, 50, "desks")?;
     let (desks, told) = desks.stop()?;
     drop(desks);
@@ -225,7 +225,7 @@ pub(crate) fn sockets(place: &Workplace) -> anyhow::Result<Vec<Row>> {
         )),
     ];
 
-    let boards = Sockets::open(&server, &vec![String::new(); SOCKETS])?.follow();
+    let boards = Sockets::open(&server, "board", &vec![String::new(); SOCKETS])?.follow();
     let (with_boards, share) = under_load(place, &mut server, 10, "boards")?;
     let (boards, told) = boards.stop()?;
     drop(boards);

@@ -35,12 +35,12 @@ pub(crate) struct Told {
 }
 
 impl Sockets {
-    /// Opens one for each query, by keys made for it.
-    pub(crate) fn open(server: &Server, queries: &[String]) -> anyhow::Result<Self> {
+    /// Opens one for each query, by keys made for it that have this name.
+    pub(crate) fn open(server: &Server, name: &str, queries: &[String]) -> anyhow::Result<Self> {
         let epoll = Epoll::new(EpollCreateFlags::empty())?;
         let mut sockets = Vec::new();
         for (number, queries) in queries.chunks(PER_LOGIN).enumerate() {
-            let key = json!({"name": format!("sockets {number}"), "rights": ["read"]});
+            let key = json!({"name": format!("{name} {number}"), "rights": ["read"]});
             let made = server.api.post("/v1/domains/~/api-keys", &key)?;
             let key = made.ok()?["key"].as_str().context("a key without its text")?.to_owned();
             for query in queries {

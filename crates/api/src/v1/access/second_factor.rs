@@ -2,8 +2,10 @@
 
 use axum::extract::State;
 use axum::http::StatusCode;
+use store::Note;
 
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::{AgentPath, InPath};
 use crate::problem::Problem;
 use crate::state::App;
@@ -21,16 +23,20 @@ use crate::v1::agents;
     ),
     responses((status = 204, description = "She has none")),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("access")), ("x-problems" = json!(["unknown_agent", "no_agent"])))
+    extensions(("x-right" = json!("access")), ("x-problems" = json!(["unknown_agent", "no_agent", "invalid_parameter"])))
 )]
 pub(crate) async fn remove(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<AgentPath>,
 ) -> Result<StatusCode, Problem> {
     let directory = app.switch.provisioned(access.tenant()).await?;
     let agent = agents::named(&directory, &access, &path.extension)?;
-    if app.storage.factor_remove(Some(agent)).await? {
+    let name = directory.agents.get(&agent).map_or("", |agent| &agent.name);
+    let change = format!("- second factor of {name}");
+    let note = Note { tenant: access.tenant(), at: app.clock.now(), by: origin.of(&access), change };
+    if app.storage.factor_remove(Some(agent), Some(&note)).await? {
         tracing::info!(
             extension = path.extension,
             by = access.identity().name,

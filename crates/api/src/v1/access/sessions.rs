@@ -3,8 +3,10 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use store::Note;
 
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::page::List;
 use crate::path::InPath;
 use crate::problem::Problem;
@@ -38,14 +40,20 @@ pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<
     ),
     responses((status = 204, description = "It has ended")),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("access")), ("x-problems" = json!(["unknown_session"])))
+    extensions(("x-right" = json!("access")), ("x-problems" = json!(["unknown_session", "invalid_parameter"])))
 )]
 pub(crate) async fn end(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<SessionPath>,
 ) -> Result<StatusCode, Problem> {
-    let sessions = app.storage.sessions(access.tenant(), app.clock.now()).await?;
-    app.storage.session_end(path.among(&sessions)?).await?;
+    let now = app.clock.now();
+    let sessions = app.storage.sessions(access.tenant(), now).await?;
+    let id = path.among(&sessions)?;
+    let whose = sessions.iter().find(|session| session.id == id).map_or("", |session| &session.name);
+    let change = format!("- log-in of {whose}");
+    let note = Note { tenant: access.tenant(), at: now, by: origin.of(&access), change };
+    app.storage.session_end(id, Some(&note)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

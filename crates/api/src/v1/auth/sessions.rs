@@ -106,6 +106,6 @@ pub(crate) async fn end(
 ) -> Result<StatusCode, Problem> {
     login.person()?;
     let sessions = app.storage.sessions_of(login.grant.identity.agent, app.clock.now()).await?;
-    app.storage.session_end(path.among(&sessions)?).await?;
+    app.storage.session_end(path.among(&sessions)?, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }

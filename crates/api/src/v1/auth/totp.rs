@@ -4,14 +4,16 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
-use store::Factor;
+use store::{Factor, Note};
 use utoipa::ToSchema;
 
 use crate::auth::Login;
 use crate::auth::throttle::Attempt;
+use crate::author::Origin;
 use crate::json::Body;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
+use crate::storage::Identity;
 
 /// What an app needs.
 #[derive(Serialize, ToSchema)]
@@ -26,6 +28,9 @@ pub(crate) struct TotpItem {
     uri: String,
 }
 
+/// Longest code; ours are shorter.
+const CODE_LENGTH_MAX: usize = 64;
+
 /// A code of the app.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -33,6 +38,24 @@ pub(crate) struct CodeBody {
     /// The six digits that the app shows, or a recovery code.
     #[schema(example = "492039", max_length = 64)]
     code: String,
+}
+
+impl CodeBody {
+    /// The code, if it can be one at all.
+    fn code(&self) -> Result<&str, Problem> {
+        if self.code.chars().count() > CODE_LENGTH_MAX {
+            let detail = format!("`code` has more than {CODE_LENGTH_MAX} characters");
+            return Err(Problem::new(ProblemKind::InvalidBody, detail));
+        }
+        Ok(&self.code)
+    }
+}
+
+/// What the domain's audit has of it; the owner of the server is in no domain.
+fn note(sign: &str, identity: &Identity, origin: Origin, app: &App) -> Option<Note> {
+    identity.agent?;
+    let change = format!("{sign} second factor of {}", identity.name);
+    Some(Note { tenant: identity.tenant, at: app.clock.now(), by: origin.by(identity), change })
 }
 
 /// What helps when the app is lost.
@@ -71,18 +94,22 @@ pub(crate) async fn offer(State(app): State<App>, login: Login) -> Result<Json<T
     extensions(
         ("x-right" = json!("own")),
         ("x-problems" = json!([
-            "invalid_body", "no_person", "wrong_code", "too_many_attempts", "too_large", "too_slow"
+            "invalid_body", "invalid_parameter", "no_person", "wrong_code", "too_many_attempts", "too_large",
+            "too_slow"
         ]))
     )
 )]
 pub(crate) async fn confirm(
     State(app): State<App>,
     login: Login,
+    origin: Origin,
     Body(body): Body<CodeBody>,
 ) -> Result<Json<RecoveryItem>, Problem> {
     login.person()?;
+    let (code, identity) = (body.code()?, &login.grant.identity);
     let attempt = throttled(&app, &login)?;
-    let codes = app.storage.factor_confirm(&login.grant.identity, &body.code, app.clock.now()).await?;
+    let note = note("+", identity, origin, &app);
+    let codes = app.storage.factor_confirm(identity, code, app.clock.now(), note.as_ref()).await?;
     let Some(codes) = codes else {
         app.throttle.failed(attempt, app.clock.now());
         return Err(Problem::plain(ProblemKind::WrongCode));
@@ -102,21 +129,24 @@ pub(crate) async fn confirm(
     extensions(
         ("x-right" = json!("own")),
         ("x-problems" = json!([
-            "invalid_body", "no_person", "wrong_code", "too_many_attempts", "too_large", "too_slow"
+            "invalid_body", "invalid_parameter", "no_person", "wrong_code", "too_many_attempts", "too_large",
+            "too_slow"
         ]))
     )
 )]
 pub(crate) async fn remove(
     State(app): State<App>,
     login: Login,
+    origin: Origin,
     Body(body): Body<CodeBody>,
 ) -> Result<StatusCode, Problem> {
     login.person()?;
+    let (code, identity) = (body.code()?, &login.grant.identity);
     let attempt = throttled(&app, &login)?;
-    let identity = &login.grant.identity;
-    match app.storage.factor(identity, Some(&body.code), app.clock.now()).await? {
+    match app.storage.factor(identity, Some(code), app.clock.now()).await? {
         Factor::Right => {
-            app.storage.factor_remove(identity.agent).await?;
+            let note = note("-", identity, origin, &app);
+            app.storage.factor_remove(identity.agent, note.as_ref()).await?;
             tracing::info!(name = identity.name, "a second factor is not in use any more");
             Ok(StatusCode::NO_CONTENT)
         }
