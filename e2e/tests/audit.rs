@@ -211,9 +211,9 @@ fn by_hand(server: &Server, mut count: usize) -> anyhow::Result<(Vec<&'static st
     let sound = server.folder().join("tone.wav");
     write_tone(&sound, 440.0, 1)?;
     api.put("/v1/domains/~/prompts/hello", "audio/wav", &std::fs::read(sound)?)?.ok()?;
-    count = is_noted(api, count, "prompts_put", "prompt hello")?;
+    count = is_noted(api, count, "prompts_put", "prompt en/hello")?;
     ensure!(api.delete("/v1/domains/~/prompts/hello")?.status == 204, "the prompt stays");
-    count = is_noted(api, count, "prompts_delete", "prompt hello")?;
+    count = is_noted(api, count, "prompts_delete", "prompt en/hello")?;
 
     let key = api.post("/v1/domains/~/api-keys", &json!({"name": "crm", "rights": ["read"]}))?.ok()?;
     count = is_noted(api, count, "api_keys_create", "+ API key crm")?;

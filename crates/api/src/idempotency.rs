@@ -69,7 +69,8 @@ async fn keyed(app: App, request: Request, next: Next) -> Result<Response, Probl
 fn key(headers: &HeaderMap) -> Result<String, Problem> {
     let text = headers.get(KEY).and_then(|key| key.to_str().ok()).unwrap_or_default().trim();
     // The draft's syntax is a quoted string; most clients send it bare.
-    let text = text.strip_prefix('"').and_then(|text| text.strip_suffix('"')).unwrap_or(text);
+    let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+    let text = bare.filter(|bare| !bare.is_empty()).unwrap_or(text);
     if (1..=KEY_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(text.to_owned());
     }

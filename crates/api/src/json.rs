@@ -7,13 +7,14 @@ use serde::de::DeserializeOwned;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 
-/// A JSON body. No body at all reads as `{}`, and so does `null`, so that operations with optional fields need none.
+/// A JSON body, always an object. No body at all reads as `{}`, and so does `null`, so that operations with optional
+/// fields need none; where to say nothing would change much it must be there (`MUST_BE`).
 ///
 /// The content type is not looked at: credentials travel in a header of their own, so no form of another site
 /// can do harm, and whoever types a request by hand is not sent away for a missing header.
-pub(crate) struct Body<T>(pub(crate) T);
+pub(crate) struct Body<T, const MUST_BE: bool = false>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
+impl<T: DeserializeOwned, const MUST_BE: bool> FromRequest<App> for Body<T, MUST_BE> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
@@ -27,9 +28,13 @@ impl<T: DeserializeOwned> FromRequest<App> for Body<T> {
             )
         })?;
         let said = bytes.trim_ascii();
-        let text: &[u8] = if said.is_empty() || said == b"null" { b"{}" } else { &bytes };
-        serde_json::from_slice(text)
-            .map(Self)
-            .map_err(|error| Problem::new(ProblemKind::InvalidBody, error.to_string()))
+        let wrong = |detail: String| Problem::new(ProblemKind::InvalidBody, detail);
+        let is_nothing = said.is_empty() || said == b"null";
+        // A list in the order of the fields would be read as well; nobody means that.
+        if !is_nothing && !said.starts_with(b"{") || is_nothing && MUST_BE {
+            return Err(wrong("the body is to be a JSON object, `{…}`".into()));
+        }
+        let text: &[u8] = if is_nothing { b"{}" } else { &bytes };
+        serde_json::from_slice(text).map(Self).map_err(|error| wrong(error.to_string()))
     }
 }

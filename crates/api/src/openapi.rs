@@ -1,11 +1,12 @@
 //! The OpenAPI document, made from the handlers themselves, and the document of the event messages.
 
+mod forms;
 mod provisioned;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, ContentBuilder, InfoBuilder, License, ObjectBuilder, OpenApi, OpenApiBuilder,
@@ -118,8 +119,12 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             if !secured {
                 operation.security = Some(Vec::new());
             }
-            let common = common(secured, in_domain, is_post);
+            let mut common = common(secured, in_domain, is_post);
+            if has_pages(operation) {
+                common.push(ProblemKind::StrangeCursor);
+            }
             add_problems(operation, common, door);
+            forms::describe(operation);
         }
         if let Some(post) = item.post.as_mut().filter(|_| in_domain) {
             add_idempotency(post);
@@ -131,6 +136,12 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
 
 fn is_none(requirement: &utoipa::openapi::SecurityRequirement) -> bool {
     serde_json::to_value(requirement).is_ok_and(|value| value == json!({}))
+}
+
+/// A list that gives out cursors.
+fn has_pages(operation: &Operation) -> bool {
+    let is_cursor = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "cursor");
+    operation.parameters.iter().flatten().any(is_cursor)
 }
 
 /// Each with whether it is a POST.
@@ -190,7 +201,7 @@ fn add_idempotency(operation: &mut Operation) {
     let text = "A key of your choice, for example a UUID. The same request with the same key is done once: for a day \
                 its answer is that of the first, with `Idempotency-Replayed: true`. A request that was refused changed \
                 nothing, and is done anew.";
-    let schema = ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).max_length(Some(255));
+    let schema = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^[!-~]{1,255}$"));
     let parameter = ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)

@@ -90,9 +90,7 @@ impl CallCursor {
             let started_at = Timestamp(i64::from_be_bytes(*at));
             Some(Self { started_at, call: CallId(u64::from_be_bytes(call.try_into().ok()?)) })
         };
-        read().ok_or_else(|| {
-            Problem::new(ProblemKind::InvalidParameter, "`cursor` is not one that this list gave out")
-        })
+        read().ok_or_else(|| Problem::plain(ProblemKind::StrangeCursor))
     }
 }
 
@@ -109,7 +107,7 @@ mod tests {
     #[test]
     fn a_made_up_cursor_is_a_problem_and_not_a_panic() {
         for text in ["", "x", "AAAA", "LjE", "999999999999999999999999", "é"] {
-            assert_eq!(CallCursor::decode(text).map_err(|p| p.kind), Err(ProblemKind::InvalidParameter));
+            assert_eq!(CallCursor::decode(text).map_err(|p| p.kind), Err(ProblemKind::StrangeCursor));
         }
     }
 }

@@ -93,15 +93,16 @@ impl WaitingPath {
 /// hours would say is not known either.
 pub(crate) fn moment(name: &str, text: Option<&str>, app: &App) -> Result<Timestamp, Problem> {
     let Some(text) = text else { return Ok(app.clock.now()) };
-    let wrong = |detail: String| Problem::new(ProblemKind::InvalidParameter, detail);
     let parsed = text.parse::<jiff::Timestamp>().map_err(|_| {
-        wrong(format!("`{name}` is `{}`; a moment is written like 2026-12-24T23:00:00Z", shown(text)))
+        let detail = format!("`{name}` is `{}`; a moment is written like 2026-12-24T23:00:00Z", shown(text));
+        Problem::new(ProblemKind::InvalidParameter, detail)
     })?;
     let at = Timestamp(parsed.as_microsecond());
     let (from, to) = store::zone::SPAN;
     if at < from || at >= to {
         let span = format!("{} to {}", Time(from), Time(to));
-        return Err(wrong(format!("`{name}` is {}; time zones are known from {span}", Time(at))));
+        let detail = format!("`{name}` is {}; time zones are known from {span}", Time(at));
+        return Err(Problem::new(ProblemKind::MomentOutOfSpan, detail));
     }
     Ok(at)
 }

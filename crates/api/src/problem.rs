@@ -81,12 +81,14 @@ problem_kinds! {
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
-    UnusablePersonalPhone = 400 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
+    UnusablePersonalPhone = 422 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
+    MomentOutOfSpan = 422 "moment_out_of_span", "Nothing is known of this moment", "Ask for one in the span that the detail names.";
+    StrangeCursor = 422 "strange_cursor", "The cursor is not one that this list gave out", "Begin without one, and send each page's `next` with the other parameters as they were.";
     UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";
     NotTalking = 409 "not_talking", "Nobody talks on this call", "It rings, waits or hears something. Try again when two parties talk.";
     TooManyHops = 409 "too_many_hops", "The call has been led on as often as a call may", "Speak with the caller, or let him call again; the limit keeps calls from going round.";

@@ -284,7 +284,7 @@ async fn the_audit_is_for_admins_and_comes_in_pages() {
         (&1.into(), &serde_json::Value::Null)
     );
     let strange = world.get("/v1/domains/~/audit?cursor=x", ADA).await;
-    assert_eq!((strange.status, strange.problem()), (400, "invalid_parameter"));
+    assert_eq!((strange.status, strange.problem()), (422, "strange_cursor"));
 }
 
 #[tokio::test]

@@ -33,6 +33,7 @@ pub(super) fn describe(document: &mut OpenApi) {
     let mut schema = store::provisioning::schema::json_schema();
     let shapes = schema.get_mut("$defs").map(Value::take);
     let Some(Value::Object(shapes)) = shapes else { return };
+    let member = in_path(&shapes, "MemberShape", "agent");
     let components = document.components.get_or_insert_default();
     for (name, mut shape) in shapes {
         relocate(&mut shape);
@@ -54,17 +55,30 @@ pub(super) fn describe(document: &mut OpenApi) {
         let Some(rest) = path.strip_prefix(BELOW) else { continue };
         let takes = match rest {
             "settings" => &settings,
-            "queues/{queue}/members/{agent}" => &of("MemberShape"),
+            "queues/{queue}/members/{agent}" => &member,
             _ if rest.starts_with("{section}") => &entry,
             _ => continue,
         };
         for operation in [&mut item.put, &mut item.post].into_iter().flatten() {
             takes_and_gives(operation, takes, false);
         }
+        if let Some(operation) = &mut item.patch {
+            takes_and_gives(operation, &json!({ "type": "object", "additionalProperties": true }), false);
+        }
         if let Some(operation) = &mut item.get {
             takes_and_gives(operation, takes, true);
         }
     }
+}
+
+/// A shape of which a field may be left out, because the path says it.
+fn in_path(shapes: &serde_json::Map<String, Value>, name: &str, field: &str) -> Value {
+    let mut shape = shapes.get(name).cloned().unwrap_or_default();
+    relocate(&mut shape);
+    if let Some(Value::Array(required)) = shape.get_mut("required") {
+        required.retain(|name| name != field);
+    }
+    shape
 }
 
 /// Where a shape lies in the document.

@@ -63,8 +63,7 @@ pub(crate) async fn list(
     Params(page): Params<PageParams>,
 ) -> Result<Json<List<AuditItem>>, Problem> {
     let limit = page.limit()?;
-    let strange =
-        || Problem::new(ProblemKind::InvalidParameter, "`cursor` is not one that this list gave out");
+    let strange = || Problem::plain(ProblemKind::StrangeCursor);
     let after = page.place().map(|text| Cursor::parse(text).ok_or_else(strange)).transpose()?;
     let found = app.storage.audit(access.tenant(), after, limit).await?;
     let items = found.items.into_iter().map(AuditItem::from).collect();

@@ -73,7 +73,7 @@ pub(crate) struct AtParams {
     ),
     responses((status = 200, description = "All business hours", body = List<BusinessHoursItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["invalid_parameter"])))
+    extensions(("x-right" = json!("read")), ("x-problems" = json!(["invalid_parameter", "moment_out_of_span"])))
 )]
 pub(crate) async fn list(
     State(app): State<App>,

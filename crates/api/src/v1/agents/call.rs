@@ -22,7 +22,7 @@ use crate::state::App;
 pub(crate) struct MakeCallBody {
     /// A number of the domain, of whatever kind, or one outside.
     #[serde(default)]
-    #[schema(example = "+493012345678", max_length = 32, required = true)]
+    #[schema(example = "+493012345678", min_length = 1, max_length = 32, required = true)]
     to: String,
 }
 

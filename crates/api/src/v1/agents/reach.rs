@@ -36,7 +36,7 @@ pub(crate) struct ReachBody {
     /// When calls for her go to her personal phone.
     forward_when: Option<ForwardWord>,
     /// The number of her personal phone, as a trunk takes it; empty: she has none any more.
-    #[schema(example = "+491701234567", max_length = 33)]
+    #[schema(example = "+491701234567", pattern = r"^(\+?[0-9]{5,32})?$")]
     personal_phone: Option<String>,
 }
 

@@ -19,7 +19,7 @@ use crate::state::App;
 pub(crate) struct TransferBody {
     /// A number of the domain (an agent, a queue, a flow, a ring group, a mailbox) or one outside.
     #[serde(default)]
-    #[schema(example = "8000", max_length = 32, required = true)]
+    #[schema(example = "8000", min_length = 1, max_length = 32, required = true)]
     to: String,
 }
 

@@ -26,7 +26,7 @@ pub(crate) struct SpokenPrompt {
     #[schema(min_length = 1, max_length = 2000, example = "Guten Tag. Alle Plätze sind besetzt.")]
     text: String,
     /// A voice of espeak-ng; the language's own unless set.
-    #[schema(example = "de+f3")]
+    #[schema(example = "de+f3", pattern = "^[A-Za-z0-9+_][A-Za-z0-9+_-]{0,31}$")]
     voice: Option<String>,
 }
 

@@ -114,7 +114,7 @@ pub(crate) async fn patch(
     access: Access,
     origin: Origin,
     Params(params): Params<ChangeParams>,
-    Body(bulk): Body<Bulk>,
+    Body(bulk): Body<Bulk, true>,
 ) -> Result<Json<Provisioned>, Problem> {
     let mut edits = Vec::new();
     let mut faults = Vec::new();

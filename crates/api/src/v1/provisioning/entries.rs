@@ -41,7 +41,7 @@ pub(crate) struct EntriesParams {
     #[param(minimum = 1, maximum = 1000, default = 100)]
     limit: Option<u16>,
     /// Only those whose key, name or e-mail holds this text, in capitals or not.
-    #[param(example = "ann")]
+    #[param(example = "ann", max_length = 100)]
     search: Option<String>,
 }
 
@@ -76,7 +76,7 @@ pub(crate) async fn list(
     if search.chars().count() > SEARCH_MAX {
         return Err(wrong(format!("`search` is longer than {SEARCH_MAX} characters")));
     }
-    let strange = || wrong("`cursor` is not one that this list gave out".into());
+    let strange = || Problem::plain(ProblemKind::StrangeCursor);
     let after = params
         .cursor
         .as_deref()
@@ -142,7 +142,7 @@ pub(crate) async fn create(
     InPath(path): InPath<SectionPath>,
     Params(params): Params<ChangeParams>,
     headers: HeaderMap,
-    Body(value): Body<Value>,
+    Body(value): Body<Value, true>,
 ) -> Result<Response, Problem> {
     let section = path.section()?;
     let key = section.key_in(&value).unwrap_or_default();

@@ -118,7 +118,7 @@ macro_rules! operations {
                 InPath(path): InPath<$path_type>,
                 Params(params): Params<ChangeParams>,
                 headers: HeaderMap,
-                Body(value): Body<Value>,
+                Body(value): Body<Value, true>,
             ) -> Result<Json<Provisioned>, Problem> {
                 alter(&app, &access, origin, &path, (Change::Put(value), &params, &headers)).await
             }
@@ -147,7 +147,7 @@ macro_rules! operations {
                 InPath(path): InPath<$path_type>,
                 Params(params): Params<ChangeParams>,
                 headers: HeaderMap,
-                Body(value): Body<Value>,
+                Body(value): Body<Value, true>,
             ) -> Result<Json<Provisioned>, Problem> {
                 alter(&app, &access, origin, &path, (Change::Patch(value), &params, &headers)).await
             }

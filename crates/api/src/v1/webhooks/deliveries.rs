@@ -41,7 +41,7 @@ impl DeliveriesParams {
             DeliveryState::parse(&word).ok_or_else(strange)
         };
         let state = state.map(word).transpose()?;
-        let strange = || wrong("`cursor` is not one that this list gave out".into());
+        let strange = || Problem::plain(ProblemKind::StrangeCursor);
         let after = cursor
             .as_deref()
             .filter(|text| !text.is_empty())
