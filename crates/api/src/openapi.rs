@@ -1,5 +1,6 @@
 //! The OpenAPI document, made from the handlers themselves, and the document of the event messages.
 
+mod lists;
 mod provisioned;
 
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ const WITH_KEY: [ProblemKind; 5] = [
     ProblemKind::TooLarge,
     ProblemKind::TooSlow,
 ];
+/// What every list may answer besides.
+const WITH_LIST: [ProblemKind; 2] = [ProblemKind::InvalidParameter, ProblemKind::UnknownField];
 /// What every operation in a domain may answer, besides its own.
 const IN_DOMAIN: [ProblemKind; 3] = [ProblemKind::UnknownDomain, ProblemKind::Busy, ProblemKind::Stopping];
 
@@ -41,7 +44,9 @@ by name, or `~`; any other name is answered 404.
 
 Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
 lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
-null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
+null | cursor}`, or tables (RFC 4180, UTF-8, a header row) to who accepts `text/csv` and not `application/json`: a \
+text that a spreadsheet would take for a formula has a `'` before it, and the header `Link` leads to the next rows. \
+Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
 Unknown fields in a body are refused. Behind the doors for other products' programs (tags `netsapiens`, `rocketchat`, \
 `portsip`) names, words and failures are those products' own.
 
@@ -110,6 +115,8 @@ pub(crate) fn base() -> OpenApi {
 
 /// Adds what operations have in common.
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+    provisioned::describe(&mut document);
+    lists::describe(&mut document);
     for (path, item) in &mut document.paths.paths {
         let in_domain = path.contains("{domain}");
         let door = doors::of(path);
@@ -125,7 +132,6 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             add_idempotency(post);
         }
     }
-    provisioned::describe(&mut document);
     document
 }
 
@@ -159,6 +165,8 @@ fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>, door: Optio
     let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
     debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
     kinds.extend(common);
+    let is_list = operation.extensions.as_ref().is_some_and(|all| all.contains_key("x-list"));
+    kinds.extend(if is_list { &WITH_LIST[..] } else { &[] });
     kinds.sort_unstable();
     kinds.dedup();
     let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);

@@ -107,6 +107,7 @@ problem_kinds! {
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
     InvalidChange = 422 "invalid_change", "The domain would not be right afterwards", "Each of `faults` says what to mend, and where in the value. Nothing was changed.";
+    UnknownField = 422 "unknown_field", "The items of this list have no such field", "The detail lists those that they have.";
     UnusableKey = 422 "unusable_key", "No such key can be made", "The detail says what to mend.";
     IdempotencyMismatch = 422 "idempotency_mismatch", "This Idempotency-Key stands for another request", "Choose a new key for each new request.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";

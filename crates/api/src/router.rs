@@ -75,6 +75,7 @@ fn entrance() -> OpenApiRouter<App> {
 fn live_state() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(agents::list::list))
+        .routes(routes!(agents::log::list))
         .routes(routes!(agents::get::get))
         .routes(routes!(agents::login::login))
         .routes(routes!(agents::logout::logout))

@@ -11,9 +11,7 @@ use std::sync::Arc;
 
 use engine::{Actor, CallRecord};
 use model::{AgentId, CallId, Directory, Right, Rights, Role, TenantId, Timestamp};
-use store::{AuditEntry, Cursor, Page};
-
-use crate::page::CallCursor;
+use store::{AgentLogEntry, AuditEntry, Cursor, Page, Part};
 
 pub use credentials::Credentials;
 pub use stored::Stored;
@@ -103,19 +101,28 @@ pub struct NewToken {
     pub expires_at: Timestamp,
 }
 
+/// Where a call stands among the calls.
+#[must_use]
+pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
+    // Ids are counted up from one, and end before they would not fit.
+    Cursor { at: started_at.0, id: i64::try_from(call.0).unwrap_or(i64::MAX) }
+}
+
 /// What the interface needs of the storage.
 pub trait Storage: Credentials {
-    /// Records of ended calls, newest first by start and id, those after `after`, at most `limit`. Their
-    /// decisions may be left out.
-    fn call_list(
+    /// Records of ended calls, by start and id, at most as many as a part has. Their decisions may be left out.
+    fn call_list(&self, tenant: TenantId, part: Part) -> Answer<'_, Vec<Arc<CallRecord>>>;
+
+    /// Changes of a domain, those that hold a text if there is one, and where the next page begins.
+    fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>>;
+
+    /// What the agents of a domain, or one of them, did, and where the next page begins.
+    fn agent_log(
         &self,
         tenant: TenantId,
-        after: Option<CallCursor>,
-        limit: usize,
-    ) -> Answer<'_, Vec<Arc<CallRecord>>>;
-
-    /// Changes of a domain, newest first, those after `after`, and where the next page begins.
-    fn audit(&self, tenant: TenantId, after: Option<Cursor>, limit: usize) -> Answer<'_, Page<AuditEntry>>;
+        agent: Option<AgentId>,
+        part: Part,
+    ) -> Answer<'_, Page<AgentLogEntry>>;
 
     /// The record of an ended call, with all its decisions.
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>>;

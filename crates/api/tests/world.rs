@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use api::page::CallCursor;
 use api::provisioning::{
     Compared, DocumentForm, EditFault, FileProblem, Order, ProvisionError, Provisioned, Provisioner,
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
-use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError};
+use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError, place_of};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,7 +21,7 @@ use model::{
 };
 use serde_json::Value;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
-use store::{AuditEntry, Author, Cursor, Page};
+use store::{AgentLogEntry, AuditEntry, Author, Cursor, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -291,7 +290,7 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
-fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
+fn audited(part: Part) -> Page<AuditEntry> {
     let entry = |revision: i64, address: &str, reason: &str| AuditEntry {
         at: Timestamp::from_secs(1_700_000_000 + revision),
         by: Author { name: "Ada Bay".into(), address: address.into(), reason: reason.into() },
@@ -299,34 +298,62 @@ fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
         changes: vec![format!("~ queue 8000 ring_time {revision} -> 20")],
     };
     let all = [entry(2, "192.0.2.7", "slow phones"), entry(1, "", "")];
-    let place = Cursor::parse(&CallCursor { started_at: Timestamp(0), call: CallId(2) }.encode());
-    let rest = if after { &all[1..] } else { &all[..] };
-    let next = place.filter(|_| rest.len() > limit);
+    let rest = if part.after.is_some() { &all[1..] } else { &all[..] };
+    let limit = usize::try_from(part.limit).unwrap();
+    let next = (rest.len() > limit).then_some(Cursor { at: 0, id: 2 });
     Page { items: rest.iter().take(limit).cloned().collect(), next }
 }
 
 impl Storage for Kept {
-    fn audit(&self, _tenant: TenantId, after: Option<Cursor>, limit: usize) -> Soon<'_, Page<AuditEntry>> {
-        Box::pin(async move { Ok(audited(after.is_some(), limit)) })
+    fn audit(&self, _tenant: TenantId, part: Part, _text: Option<String>) -> Soon<'_, Page<AuditEntry>> {
+        Box::pin(async move { Ok(audited(part)) })
     }
 
-    fn call_list(
-        &self,
-        tenant: TenantId,
-        after: Option<CallCursor>,
-        limit: usize,
-    ) -> Soon<'_, Vec<Arc<CallRecord>>> {
-        let place = |record: &CallRecord| CallCursor { started_at: record.started_at, call: record.call };
+    fn call_list(&self, tenant: TenantId, part: Part) -> Soon<'_, Vec<Arc<CallRecord>>> {
+        let place = |record: &CallRecord| place_of(record.started_at, record.call);
+        let is_behind = |at, after| if part.oldest_first { at > after } else { at < after };
         let mut found: Vec<_> = self
             .records
             .borrow()
             .iter()
-            .filter(|(of, record)| *of == tenant && after.is_none_or(|after| place(record) < after))
+            .filter(|(of, record)| {
+                *of == tenant && part.after.is_none_or(|after| is_behind(place(record), after))
+            })
             .map(|(_, record)| record.clone())
             .collect();
-        found.sort_by_key(|record| std::cmp::Reverse(place(record)));
-        found.truncate(limit);
+        found.sort_by_key(|record| place(record));
+        if !part.oldest_first {
+            found.reverse();
+        }
+        found.truncate(usize::try_from(part.limit).unwrap());
         Box::pin(async move { Ok(found) })
+    }
+
+    fn agent_log(
+        &self,
+        _tenant: TenantId,
+        agent: Option<AgentId>,
+        part: Part,
+    ) -> Soon<'_, Page<AgentLogEntry>> {
+        let entry = |agent: u64, state: &str, seconds: i64| AgentLogEntry {
+            agent: AgentId(agent),
+            queue: QueueId(1),
+            state: state.into(),
+            reason: (state == "not_ready").then(|| "=lunch".into()),
+            actor: format!("agent {agent}"),
+            at: Timestamp::from_secs(1_700_000_000 + seconds),
+        };
+        let mut all = vec![entry(1, "ready", 0), entry(2, "ready", 1), entry(1, "not_ready", 2)];
+        all.retain(|entry| agent.is_none_or(|agent| agent == entry.agent));
+        if !part.oldest_first {
+            all.reverse();
+        }
+        let seen = part.after.map_or(0, |after| usize::try_from(after.id).unwrap());
+        let items: Vec<_> =
+            all.iter().skip(seen).take(usize::try_from(part.limit).unwrap()).cloned().collect();
+        let next = seen + items.len();
+        let next = (next < all.len()).then(|| Cursor { at: 0, id: i64::try_from(next).unwrap() });
+        Box::pin(async move { Ok(Page { items, next }) })
     }
 
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Soon<'_, Option<Arc<CallRecord>>> {

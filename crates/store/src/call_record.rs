@@ -9,7 +9,7 @@ use model::{CallId, CallerId, TenantId, Timestamp};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
-use crate::page::{Cursor, Page, bounded, page};
+use crate::page::{Cursor, Page, Part};
 use crate::sql::{from_json, signed, to_json, unsigned};
 use crate::store::Store;
 use crate::words::Word as _;
@@ -72,32 +72,31 @@ impl Store {
         Ok(())
     }
 
-    /// Ended calls, newest first by their start, without their decisions.
+    /// Ended calls, by their start, without their decisions.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
-    pub async fn calls(
-        &self,
-        tenant: TenantId,
-        after: Option<Cursor>,
-        limit: u32,
-    ) -> Result<Page<CallRecord>, StoreError> {
-        let limit = bounded(limit);
-        let after = after.unwrap_or(Cursor::START);
-        let rows: Vec<Row> = sqlx::query_as(
+    pub async fn calls(&self, tenant: TenantId, part: Part) -> Result<Page<CallRecord>, StoreError> {
+        let after = part.place();
+        let rows: Vec<Row> = sqlx::query_as(part.statement(
             "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
                cause, queues_json, legs_json
              FROM call_records
              WHERE tenant = $1 AND (started_at < $2 OR (started_at = $2 AND call_id < $3))
              ORDER BY started_at DESC, call_id DESC LIMIT $4",
-        )
+            "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
+               cause, queues_json, legs_json
+             FROM call_records
+             WHERE tenant = $1 AND (started_at > $2 OR (started_at = $2 AND call_id > $3))
+             ORDER BY started_at, call_id LIMIT $4",
+        ))
         .bind(signed(tenant.0))
         .bind(after.at)
         .bind(after.id)
-        .bind(i64::from(limit) + 1)
+        .bind(part.rows())
         .fetch_all(self.reader())
         .await?;
-        let Page { items, next } = page(rows, limit, |row| Cursor { at: row.started_at, id: row.call_id });
+        let Page { items, next } = part.page(rows, |row| Cursor { at: row.started_at, id: row.call_id });
         let items = items.into_iter().map(CallRecord::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }

@@ -62,7 +62,7 @@ pub use extension::SipAccount;
 pub use flow::definition as flow_definition;
 
 pub use outbox::{Errand, NewErrand, OutboxRow};
-pub use page::{Cursor, Page};
+pub use page::{Cursor, PAGE_MAX, Page, Part};
 pub use playlist::Playlist;
 pub use prompt::{KeptSound, Prompt, PromptSource, SavePromptError};
 pub use provisioning::{Applied, ApplyError, Plan, PlanError, Problem, Wanted};

@@ -2,15 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
+use model::TenantId;
+use store::{Cursor, Page, Part};
 
 use super::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::auth::Access;
-use crate::page::{CallCursor, List, PageParams};
-use crate::path::Params;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
+use crate::storage::place_of;
 use crate::v1::names::Names;
 
 /// Lists calls
@@ -20,37 +21,46 @@ use crate::v1::names::Names;
     get, path = "/v1/domains/{domain}/calls", tag = "calls", operation_id = "calls_list",
     params(
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
-        PageParams,
     ),
     responses((status = 200, description = "A page of calls", body = List<CallItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["invalid_parameter"])))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["-started_at"], "limit": [50, 200]}))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-    Params(page): Params<PageParams>,
-) -> Result<Json<List<CallItem>>, Problem> {
-    let limit = page.limit()?;
-    let after = page.place().map(CallCursor::decode).transpose()?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    listing: Listing,
+) -> Result<Listed, Problem> {
+    let (app, tenant) = (&app, access.tenant());
+    listing.of_pages(|part| page(app, tenant, part)).await
+}
+
+/// A page of live and ended calls, in the order of their starts.
+async fn page(app: &App, tenant: TenantId, part: Part) -> Result<Page<CallItem>, Problem> {
+    let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
+    let snapshot = app.switch.snapshot(tenant).await?;
     let names = Names(&snapshot.directory);
     // One more than the page holds, to know whether there is another page.
-    let ended = app.storage.call_list(access.tenant(), after, limit + 1).await?;
-    let mut found: BTreeMap<CallCursor, CallItem> = BTreeMap::new();
+    let ended = app.storage.call_list(tenant, Part { limit: part.limit.saturating_add(1), ..part }).await?;
+    let mut found: BTreeMap<Cursor, CallItem> = BTreeMap::new();
     for view in &snapshot.calls {
-        let place = CallCursor { started_at: view.started_at, call: view.call };
-        if after.is_none_or(|after| place < after) {
+        let place = place_of(view.started_at, view.call);
+        let is_behind = |after: Cursor| if part.oldest_first { place > after } else { place < after };
+        if part.after.is_none_or(is_behind) {
             found.insert(place, CallItem::live(view, names, LEGS_SHOWN_MAX));
         }
     }
     // A call that ended between the two answers is shown as ended.
     for record in ended {
-        let place = CallCursor { started_at: record.started_at, call: record.call };
+        let place = place_of(record.started_at, record.call);
         found.insert(place, CallItem::ended(&record, names, LEGS_SHOWN_MAX));
     }
     let more = found.len() > limit;
-    let (places, items): (Vec<_>, Vec<_>) = found.into_iter().rev().take(limit).unzip();
-    let next = places.last().filter(|_| more).map(|place| place.encode());
-    Ok(Json(List { items, next }))
+    let in_order: Vec<_> =
+        if part.oldest_first { found.into_iter().collect() } else { found.into_iter().rev().collect() };
+    let (places, items): (Vec<_>, Vec<_>) = in_order.into_iter().take(limit).unzip();
+    Ok(Page { items, next: places.last().filter(|_| more).copied() })
 }
