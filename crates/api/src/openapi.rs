@@ -17,7 +17,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::doors::{self, Door, portsip, rocketchat};
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
-use crate::provisioning::{EditFault, FileProblem};
+use crate::provisioning::{CellFault, EditFault, FileProblem};
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
@@ -105,6 +105,7 @@ pub(crate) fn base() -> OpenApi {
                 .schema(ProblemBody::name(), ProblemBody::schema())
                 .schema(FileProblem::name(), FileProblem::schema())
                 .schema(EditFault::name(), EditFault::schema())
+                .schema(CellFault::name(), CellFault::schema())
                 .schema(rocketchat::Failure::name(), rocketchat::Failure::schema())
                 .schema(portsip::Failure::name(), portsip::Failure::schema())
                 .schema(portsip::FailureItem::name(), portsip::FailureItem::schema())

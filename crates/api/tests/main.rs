@@ -14,6 +14,7 @@ mod entries;
 mod envelope;
 mod flows;
 mod hours;
+mod import;
 mod lists;
 mod live;
 mod mailboxes;

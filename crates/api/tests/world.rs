@@ -432,15 +432,24 @@ impl World {
     }
 
     pub(crate) async fn with(limits: ApiLimits) -> Self {
-        Self::made(limits, None).await
+        Self::made(limits, None, None).await
     }
 
     /// The same people in front of another storage.
     pub(crate) async fn over(storage: Arc<dyn Storage>) -> Self {
-        Self::made(ApiLimits::default(), Some(storage)).await
+        Self::made(ApiLimits::default(), Some(storage), None).await
     }
 
-    async fn made(limits: ApiLimits, storage: Option<Arc<dyn Storage>>) -> Self {
+    /// The same people, and somebody else who changes their domain.
+    pub(crate) async fn provisioned_by(provisioner: Arc<dyn Provisioner>) -> Self {
+        Self::made(ApiLimits::default(), None, Some(provisioner)).await
+    }
+
+    async fn made(
+        limits: ApiLimits,
+        storage: Option<Arc<dyn Storage>>,
+        provisioner: Option<Arc<dyn Provisioner>>,
+    ) -> Self {
         let switch = switch::null::spawn(Arc::new(acme()));
         switch.directory(Arc::new(globex())).await.unwrap();
         let kept = Arc::new(Kept::new());
@@ -456,7 +465,7 @@ impl World {
             switch: switch.clone(),
             recordings: Recordings::new(recordings.path().to_owned()),
             storage: storage.unwrap_or_else(|| kept.clone()),
-            provisioner: applier.clone(),
+            provisioner: provisioner.unwrap_or_else(|| applier.clone()),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
             setup,

@@ -16,6 +16,8 @@ use serde_json::Value;
 use store::provisioning::Section;
 use utoipa::openapi::OpenApi;
 
+use crate::v1::provisioning::members;
+
 /// Most items that can be asked for, unless a list says otherwise.
 const LIMIT_MAX: u32 = 1_000;
 /// Deepest that objects in a field become columns of their own.
@@ -125,6 +127,7 @@ impl Shape {
 pub(crate) struct Lists {
     by_path: HashMap<String, Arc<Shape>>,
     sections: BTreeMap<Section, Vec<Field>>,
+    members: Vec<Field>,
 }
 
 impl Lists {
@@ -142,8 +145,15 @@ impl Lists {
                 by_path.insert(path.clone(), Arc::new(shape));
             }
         }
-        let of_section = |section: Section| (section, section_fields(section, &document));
-        Self { by_path, sections: Section::ALL.into_iter().map(of_section).collect() }
+        let of_section = |section: Section| {
+            let key: Vec<_> = section.key_fields().chain(["name"]).collect();
+            (section, entry_fields(shape_of(section), &document, &key))
+        };
+        let members = [one_column(members::QUEUE)]
+            .into_iter()
+            .chain(entry_fields(members::SHAPE, &document, &["agent"]))
+            .collect();
+        Self { by_path, sections: Section::ALL.into_iter().map(of_section).collect(), members }
     }
 
     /// The list of a path; none: its operation answers none.
@@ -155,16 +165,24 @@ impl Lists {
     pub(crate) fn section(&self, section: Section) -> &[Field] {
         self.sections.get(&section).map(Vec::as_slice).unwrap_or_default()
     }
+
+    /// The fields of a queue's member, with the queue.
+    pub(crate) fn members(&self) -> &[Field] {
+        &self.members
+    }
 }
 
-/// The fields of a section's entries, each one column, so that a table of them can be read again.
-fn section_fields(section: Section, document: &Value) -> Vec<Field> {
-    let one_column = |name: &str| Field { name: name.to_owned(), columns: vec![Vec::new()] };
-    let schema = document.pointer(&format!("/components/schemas/{}", shape_of(section)));
-    // A group is its name, and has no schema.
-    let Some(schema) = schema else { return section.key_fields().map(one_column).collect() };
-    let key: Vec<_> = section.key_fields().collect();
-    names(schema, document, &key).into_iter().map(|name| one_column(&name)).collect()
+fn one_column(name: &str) -> Field {
+    Field { name: name.to_owned(), columns: vec![Vec::new()] }
+}
+
+/// The fields of entries of the provisioning file, each one column, so that a table of them can be read again.
+fn entry_fields(shape: &str, document: &Value, key: &[&str]) -> Vec<Field> {
+    let Some(schema) = document.pointer(&format!("/components/schemas/{shape}")) else {
+        // A group is its name, and has no schema.
+        return vec![one_column("name")];
+    };
+    names(schema, document, key).iter().map(|name| one_column(name)).collect()
 }
 
 /// The name of the schema of a section's entries.
