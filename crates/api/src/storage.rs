@@ -10,7 +10,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::{Actor, CallRecord};
-use model::{AgentId, CallId, Directory, Right, Rights, Role, TenantId, Timestamp};
+use model::{AgentId, CallId, Directory, QueueId, Right, Rights, Role, TenantId, Timestamp};
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::QueueFigures;
+use store::statistics::{AgentInterval, OfAgent};
 use store::{AgentLogEntry, AuditEntry, Cursor, Page, Part};
 
 pub use credentials::Credentials;
@@ -26,6 +29,18 @@ pub enum StorageError {
     #[error("{0}")]
     Failed(String),
 }
+
+/// Why there are no figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FiguresFailed {
+    /// There is more to be read than one answer may cost.
+    TooMuch,
+    /// The storage did not do it.
+    Storage(StorageError),
+}
+
+/// Figures to come.
+pub type Figures<'a, T> = Pin<Box<dyn Future<Output = Result<Vec<T>, FiguresFailed>> + Send + 'a>>;
 
 /// An answer to come.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
@@ -123,6 +138,22 @@ pub trait Storage: Credentials {
         agent: Option<AgentId>,
         part: Part,
     ) -> Answer<'_, Page<AgentLogEntry>>;
+
+    /// What came of a queue's calls in each interval; who gave up later than the threshold was late, if there is one.
+    fn queue_figures<'a>(
+        &'a self,
+        of: (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures>;
+
+    /// What an agent did in each interval, until `until` at the latest.
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval>;
 
     /// The record of an ended call, with all its decisions.
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>>;

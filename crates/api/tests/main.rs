@@ -15,6 +15,7 @@ mod envelope;
 mod flows;
 mod hours;
 mod import;
+mod intervals;
 mod lists;
 mod live;
 mod mailboxes;

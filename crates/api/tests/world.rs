@@ -9,7 +9,7 @@ use api::provisioning::{
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
-use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError, place_of};
+use api::storage::{Answer as Soon, Figures, Grant, Identity, Storage, StorageError, place_of};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,6 +21,10 @@ use model::{
 };
 use serde_json::Value;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
+use store::statistics::agent::Leg;
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::{QueueFigures, Stay};
+use store::statistics::{AgentInterval, OfAgent};
 use store::{AgentLogEntry, AuditEntry, Author, Cursor, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
@@ -356,12 +360,61 @@ impl Storage for Kept {
         Box::pin(async move { Ok(Page { items, next }) })
     }
 
+    fn queue_figures<'a>(
+        &'a self,
+        (tenant, queue): (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures> {
+        let mut figures = vec![QueueFigures::default(); intervals.count()];
+        for (_, record) in self.records.borrow().iter().filter(|(of, _)| *of == tenant) {
+            for stay in record.queues.iter().filter(|stay| stay.queue == queue) {
+                let fact = Stay {
+                    outcome: stay.outcome,
+                    waited_ms: ms(stay.left_at.since(stay.entered_at)),
+                    is_callback: false,
+                    in_time: stay.in_time,
+                    talked_ms: stay.agent.map(|_| ms(record.ended_at.since(stay.left_at))),
+                };
+                if let Some(index) = intervals.index_of(stay.entered_at) {
+                    figures[index].add(&fact, threshold_ms);
+                }
+            }
+        }
+        Box::pin(async move { Ok(figures) })
+    }
+
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval> {
+        let times = store::statistics::agent::times(intervals, &[], until).into_iter();
+        let mut found: Vec<_> = times.map(|times| AgentInterval { times, ..Default::default() }).collect();
+        for (_, record) in self.records.borrow().iter().filter(|(tenant, _)| *tenant == of.tenant) {
+            for leg in record.legs.iter().filter(|leg| leg.agent == Some(of.agent)) {
+                let talked =
+                    leg.answered_at.zip(leg.ended_at).map(|(answered, ended)| ms(ended.since(answered)));
+                let fact = Leg { of_queue: leg.queue.is_some(), status: leg.status, talked_ms: talked };
+                if let Some(index) = intervals.index_of(leg.started_at) {
+                    found[index].figures.add(&fact);
+                }
+            }
+        }
+        Box::pin(async move { Ok(found) })
+    }
+
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Soon<'_, Option<Arc<CallRecord>>> {
         let records = self.records.borrow();
         let found = records.iter().find(|(of, record)| *of == tenant && record.call == call);
         let found = found.map(|(_, record)| record.clone());
         Box::pin(async move { Ok(found) })
     }
+}
+
+fn ms(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap()
 }
 
 /// What came back.

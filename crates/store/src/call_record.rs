@@ -1,5 +1,6 @@
 //! Call records: one row a call, its legs, stays in queues and decisions as JSON beside it.
 
+mod facts;
 mod row;
 
 use std::sync::Arc;
@@ -172,7 +173,7 @@ pub(crate) async fn append(
         // Its text depends on the number of rows: keeping each would push out the statements used again.
         insert.build().persistent(false).execute(&mut *conn).await?;
     }
-    Ok(())
+    facts::append(conn, records).await
 }
 
 /// What a record has several of, as JSON.

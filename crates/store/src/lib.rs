@@ -44,6 +44,7 @@ mod second_factor;
 pub mod secret;
 mod skill;
 mod sql;
+pub mod statistics;
 pub mod store;
 mod tenant;
 pub mod token;

@@ -4,10 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::CallRecord;
-use model::{AgentId, CallId, TenantId};
+use model::{AgentId, CallId, QueueId, TenantId, Timestamp};
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::QueueFigures;
+use store::statistics::{AgentInterval, FiguresError, OfAgent};
 use store::{AgentLogEntry, AuditEntry, Cursor, Page, Part, RecordWriter, Store, StoreError, WebIdentity};
 
-use super::{Answer, Identity, Storage, StorageError, place_of};
+use super::{Answer, Figures, FiguresFailed, Identity, Storage, StorageError, place_of};
 
 /// The domain of an owner on a server without any domain: none has this id, so every answer is "unknown".
 const NO_DOMAIN: TenantId = TenantId(0);
@@ -30,6 +33,15 @@ impl From<StoreError> for StorageError {
             | StoreError::Sealed(_)
             | StoreError::Hash(_)
             | StoreError::Database(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<FiguresError> for FiguresFailed {
+    fn from(error: FiguresError) -> Self {
+        match error {
+            FiguresError::TooMuch => Self::TooMuch,
+            FiguresError::Store(error) => Self::Storage(error.into()),
         }
     }
 }
@@ -107,6 +119,24 @@ impl Storage for Stored {
         part: Part,
     ) -> Answer<'_, Page<AgentLogEntry>> {
         Box::pin(async move { Ok(self.store.agent_log(tenant, agent, part).await?) })
+    }
+
+    fn queue_figures<'a>(
+        &'a self,
+        of: (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures> {
+        Box::pin(async move { Ok(self.store.queue_figures(of, intervals, threshold_ms).await?) })
+    }
+
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval> {
+        Box::pin(async move { Ok(self.store.agent_figures(&of, intervals, until).await?) })
     }
 
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>> {
