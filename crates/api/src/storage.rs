@@ -14,7 +14,7 @@ use model::{AgentId, CallId, Directory, QueueId, Right, Rights, Role, TenantId, 
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Cursor, Page, Part};
+use store::{AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part};
 
 pub use credentials::Credentials;
 pub use stored::Stored;
@@ -125,8 +125,14 @@ pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
 
 /// What the interface needs of the storage.
 pub trait Storage: Credentials {
-    /// Records of ended calls, by start and id, at most as many as a part has. Their decisions may be left out.
-    fn call_list(&self, tenant: TenantId, part: Part) -> Answer<'_, Vec<Arc<CallRecord>>>;
+    /// Records of ended calls that fit, by start and id, at most as many as a part has. Their decisions may be left
+    /// out.
+    fn call_list<'a>(
+        &'a self,
+        tenant: TenantId,
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Answer<'a, Vec<Arc<CallRecord>>>;
 
     /// Changes of a domain, those that hold a text if there is one, and where the next page begins.
     fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>>;

@@ -209,6 +209,48 @@ async fn no_table_runs_what_a_caller_calls_himself() {
 }
 
 #[tokio::test]
+async fn calls_are_found_by_queue_agent_caller_outcome_and_time() {
+    let world = World::new().await;
+    world.make_ready("1001").await;
+    // One that Ann answered, and three that wait.
+    world.whole_call(2).await;
+    for leg in 12..15 {
+        world.arrives(leg);
+    }
+    let ids = async |query: &str| {
+        let answer = world.get(&format!("{CALLS}?sort=started_at&{query}"), SUE).await;
+        assert_eq!(answer.status, 200, "{query}: {}", answer.text);
+        column(&answer, "id").iter().map(|id| id.as_str().unwrap().to_owned()).collect::<Vec<_>>().join(" ")
+    };
+    for (query, found) in [
+        ("queue=8000", "1 2 3 4"),
+        ("queue=8001", ""),
+        ("queue=8000&outcome=answered", "1"),
+        ("queue=8000&outcome=abandoned", ""),
+        ("agent=1001&queue=8000&outcome=answered", "1"),
+        ("agent=1002", ""),
+        ("caller=%2B491700000002", "1"),
+        ("caller=%2B49170000001", "2 3 4"),
+        ("caller=%25%25%25", ""),
+        ("to=2026-01-01T00:00:00Z", ""),
+        ("from=2026-01-01T00:00:00Z", "1 2 3 4"),
+        ("queue=&agent=&caller=&outcome=&from=&to=", "1 2 3 4"),
+    ] {
+        assert_eq!(ids(query).await, found, "{query}");
+    }
+    for (query, problem) in [
+        ("queue=8999", "unknown_queue"),
+        ("agent=1999", "unknown_agent"),
+        ("outcome=answered", "invalid_parameter"),
+        ("queue=8000&outcome=lost", "invalid_parameter"),
+        ("caller=%2B4", "invalid_parameter"),
+        ("from=now", "invalid_parameter"),
+    ] {
+        assert_eq!(world.get(&format!("{CALLS}?{query}"), SUE).await.problem(), problem, "{query}");
+    }
+}
+
+#[tokio::test]
 async fn the_agent_log_is_of_all_or_of_one() {
     let world = World::new().await;
     let log = "/v1/domains/~/agent-log";

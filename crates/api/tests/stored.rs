@@ -6,7 +6,7 @@ use std::time::Duration;
 use api::storage::{Credentials as _, Storage as _, Stored, place_of};
 use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
-use store::{Client, Part, RecordWriter, Secret, Store};
+use store::{CallFilter, Client, Part, RecordWriter, Secret, Store};
 
 const DOMAIN: &str = r#"
 domain: acme.test
@@ -109,7 +109,8 @@ async fn records_are_listed_newest_first_after_a_cursor_of_ours() {
         [(1, 100), (2, 300), (3, 300), (4, 200)].map(|(id, at)| (world.tenant, record(id, at))).into();
     world.store.append_calls(&records).await.unwrap();
     let list = async |part: Part, after| {
-        let found = world.stored.call_list(world.tenant, part.behind(after)).await.unwrap();
+        let found =
+            world.stored.call_list(world.tenant, &CallFilter::default(), part.behind(after)).await.unwrap();
         found.iter().map(|record| record.call.0).collect::<Vec<_>>()
     };
     // One that is not written yet is among them.

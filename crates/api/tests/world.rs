@@ -25,7 +25,7 @@ use store::statistics::agent::Leg;
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::{QueueFigures, Stay};
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Author, Cursor, Page, Part};
+use store::{AgentLogEntry, AuditEntry, Author, CallFilter, Cursor, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -313,7 +313,12 @@ impl Storage for Kept {
         Box::pin(async move { Ok(audited(part)) })
     }
 
-    fn call_list(&self, tenant: TenantId, part: Part) -> Soon<'_, Vec<Arc<CallRecord>>> {
+    fn call_list<'a>(
+        &'a self,
+        tenant: TenantId,
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Soon<'a, Vec<Arc<CallRecord>>> {
         let place = |record: &CallRecord| place_of(record.started_at, record.call);
         let is_behind = |at, after| if part.oldest_first { at > after } else { at < after };
         let mut found: Vec<_> = self
@@ -321,7 +326,9 @@ impl Storage for Kept {
             .borrow()
             .iter()
             .filter(|(of, record)| {
-                *of == tenant && part.after.is_none_or(|after| is_behind(place(record), after))
+                *of == tenant
+                    && filter.fits(record)
+                    && part.after.is_none_or(|after| is_behind(place(record), after))
             })
             .map(|(_, record)| record.clone())
             .collect();

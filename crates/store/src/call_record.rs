@@ -1,6 +1,7 @@
 //! Call records: one row a call, its legs, stays in queues and decisions as JSON beside it.
 
 mod facts;
+mod filter;
 mod row;
 
 use std::sync::Arc;
@@ -16,6 +17,8 @@ use crate::store::Store;
 use crate::words::Word as _;
 
 use row::{DecisionRow, LegRow, StayRow};
+
+pub use filter::CallFilter;
 
 /// Rows of one statement: far below the database's limit of parameters.
 const ROWS_PER_STATEMENT: usize = 64;
@@ -73,30 +76,18 @@ impl Store {
         Ok(())
     }
 
-    /// Ended calls, by their start, without their decisions.
+    /// Ended calls that fit, by their start, without their decisions.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
-    pub async fn calls(&self, tenant: TenantId, part: Part) -> Result<Page<CallRecord>, StoreError> {
-        let after = part.place();
-        let rows: Vec<Row> = sqlx::query_as(part.statement(
-            "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
-               cause, queues_json, legs_json
-             FROM call_records
-             WHERE tenant = $1 AND (started_at < $2 OR (started_at = $2 AND call_id < $3))
-             ORDER BY started_at DESC, call_id DESC LIMIT $4",
-            "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
-               cause, queues_json, legs_json
-             FROM call_records
-             WHERE tenant = $1 AND (started_at > $2 OR (started_at = $2 AND call_id > $3))
-             ORDER BY started_at, call_id LIMIT $4",
-        ))
-        .bind(signed(tenant.0))
-        .bind(after.at)
-        .bind(after.id)
-        .bind(part.rows())
-        .fetch_all(self.reader())
-        .await?;
+    pub async fn calls(
+        &self,
+        tenant: TenantId,
+        filter: &CallFilter,
+        part: Part,
+    ) -> Result<Page<CallRecord>, StoreError> {
+        let mut statement = filter.statement(tenant, part);
+        let rows: Vec<Row> = statement.build_query_as().fetch_all(self.reader()).await?;
         let Page { items, next } = part.page(rows, |row| Cursor { at: row.started_at, id: row.call_id });
         let items = items.into_iter().map(CallRecord::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next })

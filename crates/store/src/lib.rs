@@ -58,6 +58,7 @@ pub mod zone;
 pub use agent_log::AgentLogEntry;
 pub use api_key::{ApiKey, KeyError, KeyWish};
 pub use audit::{AuditEntry, Author};
+pub use call_record::CallFilter;
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
 pub use flow::definition as flow_definition;

@@ -8,7 +8,9 @@ use model::{AgentId, CallId, QueueId, TenantId, Timestamp};
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, FiguresError, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Cursor, Page, Part, RecordWriter, Store, StoreError, WebIdentity};
+use store::{
+    AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part, RecordWriter, Store, StoreError, WebIdentity,
+};
 
 use super::{Answer, Figures, FiguresFailed, Identity, Storage, StorageError, place_of};
 
@@ -87,16 +89,22 @@ impl Stored {
 }
 
 impl Storage for Stored {
-    fn call_list(&self, tenant: TenantId, part: Part) -> Answer<'_, Vec<Arc<CallRecord>>> {
+    fn call_list<'a>(
+        &'a self,
+        tenant: TenantId,
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Answer<'a, Vec<Arc<CallRecord>>> {
         Box::pin(async move {
             // What waits to be written is asked first: it may be written between the two questions, never unwritten.
             let mut calls = self.writer.pending_calls(tenant);
+            calls.retain(|call| filter.fits(call));
             let place = |call: &Arc<CallRecord>| place_of(call.started_at, call.call);
             if let Some(after) = part.after {
                 let is_behind = |at: Cursor| if part.oldest_first { at > after } else { at < after };
                 calls.retain(|call| is_behind(place(call)));
             }
-            let page = self.store.calls(tenant, part).await?;
+            let page = self.store.calls(tenant, filter, part).await?;
             calls.extend(page.items.into_iter().map(Arc::new));
             calls.sort_by_key(place);
             if !part.oldest_first {
