@@ -166,7 +166,8 @@ fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>, door: Optio
     let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
     debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
     kinds.extend(common);
-    let is_list = operation.extensions.as_ref().is_some_and(|all| all.contains_key("x-list"));
+    // What a list is like is said by its parameters from here on.
+    let is_list = operation.extensions.as_mut().is_some_and(|all| all.remove("x-list").is_some());
     kinds.extend(if is_list { &WITH_LIST[..] } else { &[] });
     kinds.sort_unstable();
     kinds.dedup();

@@ -33,6 +33,9 @@ use self::csv::Table;
 use self::cursor::Place;
 use self::shape::Field;
 
+/// What a list is whose items have not all of their fields: a kind of its own, so that `application/json` keeps what its
+/// schema promises.
+pub(crate) const PARTIAL: &str = "application/vnd.cordboard.partial+json";
 /// Most rows of one answer in CSV.
 pub(crate) const CSV_ROWS_MAX: usize = 10_000;
 
@@ -49,6 +52,8 @@ pub struct List<T> {
 pub(crate) enum Listed {
     /// `{"items": […], "next": …}`.
     Json(List<Value>),
+    /// The same with some of the items' fields.
+    Partial(List<Value>),
     /// A table with a header row.
     Csv {
         /// It.
@@ -64,9 +69,14 @@ impl IntoResponse for Listed {
     fn into_response(self) -> Response {
         let mut headers = HeaderMap::new();
         headers.insert(VARY, HeaderValue::from_static("accept"));
-        let Self::Csv { table, name, next } = self else {
-            let Self::Json(list) = self else { return headers.into_response() };
-            return (headers, Json(list)).into_response();
+        let (table, name, next) = match self {
+            Self::Json(list) => return (headers, Json(list)).into_response(),
+            Self::Partial(list) => {
+                let mut response = (headers, Json(list)).into_response();
+                response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(PARTIAL));
+                return response;
+            }
+            Self::Csv { table, name, next } => (table, name, next),
         };
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
         let value = |text: String| HeaderValue::from_str(&text).ok();
@@ -212,6 +222,7 @@ impl<'a, F> Out<'a, F> {
     fn finish(self, next: Option<(Value, Vec<Value>)>) -> Listed {
         let cursor = next.map(|(key, id)| self.listing.place(key, id).encode());
         match self.table {
+            None if self.listing.chosen => Listed::Partial(List { items: self.items, next: cursor }),
             None => Listed::Json(List { items: self.items, next: cursor }),
             Some(table) => Listed::Csv {
                 table: table.into_bytes(),

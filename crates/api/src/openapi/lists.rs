@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 use utoipa::openapi::path::{Operation, Parameter};
-use utoipa::openapi::{Content, OpenApi, RefOr, Response};
+use utoipa::openapi::{Content, ContentBuilder, OpenApi, Ref, RefOr, Response, Schema};
 
 use crate::page::shape::{Lists, Shape};
-use crate::page::{CSV_ROWS_MAX, FIELDS_MAX, TEXT_MAX};
+use crate::page::{CSV_ROWS_MAX, FIELDS_MAX, PARTIAL, TEXT_MAX};
 
-/// Adds the parameters of lists, and their form as tables.
+/// What a list with some of its fields is called.
+const PART: &str = "PartialList";
+
+/// Adds the parameters of lists, and their other forms.
 pub(super) fn describe(document: &mut OpenApi) {
     let lists = Lists::of(document);
     for (path, item) in &mut document.paths.paths {
@@ -16,8 +19,21 @@ pub(super) fn describe(document: &mut OpenApi) {
             parameters(&shape).into_iter().map(|one| serde_json::from_value(one).ok()).collect();
         debug_assert!(read.is_some(), "a parameter cannot be written");
         operation.parameters.get_or_insert_default().extend(read.into_iter().flatten().map(RefOr::T));
-        add_table(operation);
+        add_forms(operation);
     }
+    let part: Option<RefOr<Schema>> = serde_json::from_value(json!({
+        "type": "object",
+        "description": "A list, or one page of it, with those fields of its items that `fields` names.",
+        "required": ["items", "next"],
+        "properties": {
+            "items": { "type": "array", "items": { "type": "object" } },
+            "next": { "type": ["string", "null"] },
+        },
+    }))
+    .ok();
+    debug_assert!(part.is_some(), "a part of a list cannot be written");
+    let components = document.components.get_or_insert_default();
+    components.schemas.extend(part.map(|part| (PART.to_owned(), part)));
 }
 
 fn parameters(shape: &Shape) -> Vec<Value> {
@@ -41,7 +57,9 @@ fn parameters(shape: &Shape) -> Vec<Value> {
     };
     let mut fields = of(
         "fields",
-        "Only these fields of each item, with commas between them; all of them unless set.".into(),
+        "Only these fields of each item, with commas between them; all of them unless set. The answer is of another kind \
+         then, since it has less than its schema says."
+            .into(),
         json!({ "type": "array", "items": name, "minItems": 1, "maxItems": FIELDS_MAX }),
     );
     fields["style"] = json!("form");
@@ -71,8 +89,8 @@ fn parameters(shape: &Shape) -> Vec<Value> {
     all
 }
 
-/// The same list as a table.
-fn add_table(operation: &mut Operation) {
+/// The same list with some of its fields, and as a table.
+fn add_forms(operation: &mut Operation) {
     let Some(RefOr::T(response)) = operation.responses.responses.get_mut("200") else { return };
     let table: Option<Content> = serde_json::from_value(json!({ "schema": { "type": "string" } })).ok();
     let link: Option<Response> = serde_json::from_value(json!({
@@ -83,6 +101,8 @@ fn add_table(operation: &mut Operation) {
     }))
     .ok();
     debug_assert!(table.is_some() && link.is_some(), "a table cannot be written");
+    let part = ContentBuilder::new().schema(Some(Ref::from_schema_name(PART))).build();
+    response.content.insert(PARTIAL.to_owned(), RefOr::T(part));
     response.content.extend(table.map(|table| ("text/csv".to_owned(), RefOr::T(table))));
     response.headers.extend(link.into_iter().flat_map(|link| link.headers));
 }

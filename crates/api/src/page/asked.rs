@@ -58,13 +58,40 @@ pub(crate) struct Listing<F = Nothing> {
     pub(crate) filter: F,
 }
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default)]
 struct Given {
     sort: Option<String>,
     fields: Option<String>,
     q: Option<String>,
     cursor: Option<String>,
-    limit: Option<u32>,
+    limit: Option<String>,
+}
+
+impl Given {
+    /// Each at most once, but for the fields: some clients write a list as one parameter for each of its items.
+    fn of(pairs: Vec<(String, String)>) -> Result<Self, Problem> {
+        let mut given = Self::default();
+        for (name, value) in pairs {
+            let place = match name.as_str() {
+                "sort" => &mut given.sort,
+                "q" => &mut given.q,
+                "cursor" => &mut given.cursor,
+                "limit" => &mut given.limit,
+                _ => {
+                    let fields = given.fields.get_or_insert_default();
+                    if !fields.is_empty() {
+                        fields.push(',');
+                    }
+                    fields.push_str(&value);
+                    continue;
+                }
+            };
+            if place.replace(value).is_some() {
+                return Err(wrong(format!("`{name}` is there twice")));
+            }
+        }
+        Ok(given)
+    }
 }
 
 impl<F: DeserializeOwned> FromRequestParts<App> for Listing<F> {
@@ -79,7 +106,7 @@ impl<F: DeserializeOwned> FromRequestParts<App> for Listing<F> {
             .split('&')
             .filter(|pair| !pair.is_empty())
             .partition(|pair| COMMON.contains(&pair.split('=').next().unwrap_or_default()));
-        let given: Given = read(&common, "")?;
+        let given = Given::of(read(&common, "")?)?;
         let known = shape.takes();
         let filter = read(&own, &format!("; besides, this list takes {known}"))?;
         Self::new(shape, given, (wanted(&parts.headers), parts.uri.clone()), filter)
@@ -103,15 +130,16 @@ impl<F> Listing<F> {
             return Err(wrong(format!("`q` is longer than {TEXT_MAX} characters")));
         }
         let max = shape.limit.1;
-        if let Some(limit) = given.limit.filter(|limit| !(1..=max).contains(limit)) {
-            return Err(wrong(format!("`limit` is {limit}; 1 to {max} are possible")));
-        }
+        let limit = given.limit.map(|text| {
+            let number = text.parse::<u32>().ok().filter(|limit| (1..=max).contains(limit));
+            number.ok_or_else(|| wrong(format!("`limit` is `{}`; 1 to {max} are possible", shown(&text))))
+        });
         // A table is whole unless somebody wants less.
         let usual = shape.limit.0.filter(|_| form == Form::Json);
-        let limit = given.limit.or(usual).map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = limit.transpose()?.or(usual).map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let cursor = said(given.cursor);
         let after = cursor.map(|text| Place::decode(&text, &shape.name, &sort)).transpose()?;
-        let (fields, names) = (shape.fields.clone(), said(given.fields));
+        let (known, names) = (Arc::clone(&shape), said(given.fields));
         let mut listing = Self {
             shape,
             sort: name,
@@ -126,8 +154,8 @@ impl<F> Listing<F> {
             uri,
             filter,
         };
-        if !fields.is_empty() {
-            listing.take_fields(&fields)?;
+        if !known.fields.is_empty() {
+            listing.take_fields(&known.fields)?;
         }
         Ok(listing)
     }

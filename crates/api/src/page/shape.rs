@@ -131,7 +131,8 @@ pub(crate) struct Lists {
 }
 
 impl Lists {
-    /// Reads them from the document, once: it is the same as long as the process lives.
+    /// Reads them from the document while its operations still say it; what was read then is what is given later, since
+    /// the document is the same as long as the process lives.
     pub(crate) fn of(document: &OpenApi) -> &'static Self {
         static READ: OnceLock<Lists> = OnceLock::new();
         READ.get_or_init(|| Self::read(document))
