@@ -7,7 +7,8 @@ type Queue = components["schemas"]["QueueShape"];
 
 declare const process: { argv: string[] };
 const [address, email, password] = process.argv.slice(2);
-const client = createClient<paths>({ baseUrl: address });
+// Lists can be had in other forms too; this client reads them whole.
+const client = createClient<paths, "application/json" | "application/problem+json">({ baseUrl: address });
 const domain = "~";
 const say = (step: string, found: unknown) => console.log(`${step}: ${found}`);
 
@@ -81,6 +82,11 @@ const figures = await client.GET("/v1/domains/{domain}/queues/{number}/statistic
   params: { path: { domain, number: "8100" } },
 });
 say("offered", figures.data?.offered);
+
+const people = await client.GET("/v1/domains/{domain}/agents", {
+  params: { path: { domain }, query: { sort: "-extension", limit: 1 } },
+});
+say("last agent", people.data?.items[0].extension);
 
 const gone = await client.DELETE(entry, { params: { path } });
 say("removed", gone.data?.plan.join("; "));

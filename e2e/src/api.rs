@@ -70,6 +70,30 @@ impl Api {
         Answer::read(request.call().with_context(|| format!("GET {path}"))?)
     }
 
+    /// `GET path` as a table.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn table(&self, path: &str) -> anyhow::Result<Answer> {
+        let mut request = self.agent.get(format!("{}{path}", self.base)).header("Accept", "text/csv");
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.call().with_context(|| format!("GET {path}"))?)
+    }
+
+    /// `POST path` with a table.
+    ///
+    /// # Errors
+    /// When the server does not answer.
+    pub fn post_table(&self, path: &str, table: &str) -> anyhow::Result<Answer> {
+        let mut request = self.agent.post(format!("{}{path}", self.base)).header("Content-Type", "text/csv");
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        Answer::read(request.send(table).with_context(|| format!("POST {path}"))?)
+    }
+
     /// `PUT path` with a body of any kind.
     ///
     /// # Errors

@@ -77,6 +77,7 @@ fn a_typescript_client_runs_the_whole_life_of_a_queue() -> anyhow::Result<()> {
             "live: Orders, 0 waiting",
             "agent logged in: 200",
             "offered: 0",
+            "last agent: 1002",
             "removed: - queue 8100; - member 1001 of 8100",
             "afterwards: 404 /problems/unknown_entry",
         ]

@@ -26,6 +26,7 @@ mod recovery;
 mod ring_all;
 mod ring_groups;
 mod stage;
+mod tables;
 mod voicemail;
 mod webhook_events;
 mod webhooks;

@@ -1,12 +1,13 @@
 //! The OpenAPI document, made from the handlers themselves, and the document of the event messages.
 
 mod forms;
+mod lists;
 mod provisioned;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
-use utoipa::openapi::path::{Operation, Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::path::{Operation, ParameterBuilder, ParameterIn};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
 use utoipa::openapi::{
     ComponentsBuilder, Content, ContentBuilder, InfoBuilder, License, ObjectBuilder, OpenApi, OpenApiBuilder,
@@ -17,7 +18,7 @@ use utoipa::{PartialSchema, ToSchema};
 use crate::doors::{self, Door, portsip, rocketchat};
 use crate::live::message::{EventMessage, SnapshotMessage};
 use crate::problem::{ProblemBody, ProblemKind};
-use crate::provisioning::{EditFault, FileProblem};
+use crate::provisioning::{CellFault, EditFault, FileProblem};
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
@@ -31,6 +32,9 @@ const WITH_KEY: [ProblemKind; 5] = [
     ProblemKind::TooLarge,
     ProblemKind::TooSlow,
 ];
+/// What every list may answer besides.
+const WITH_LIST: [ProblemKind; 3] =
+    [ProblemKind::InvalidParameter, ProblemKind::UnknownField, ProblemKind::StrangeCursor];
 /// What every operation in a domain may answer, besides its own.
 const IN_DOMAIN: [ProblemKind; 3] = [ProblemKind::UnknownDomain, ProblemKind::Busy, ProblemKind::Stopping];
 
@@ -42,7 +46,9 @@ by name, or `~`; any other name is answered 404.
 
 Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
 lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
-null | cursor}`. Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
+null | cursor}`, or tables (RFC 4180, UTF-8, a header row) to who accepts `text/csv` and not `application/json`: a \
+text that a spreadsheet would take for a formula has a `'` before it, and the header `Link` leads to the next rows. \
+Errors are problem documents (RFC 9457) with a stable `type`; every answer has `X-Request-Id`. \
 Unknown fields in a body are refused. Behind the doors for other products' programs (tags `netsapiens`, `rocketchat`, \
 `portsip`) names, words and failures are those products' own.
 
@@ -101,6 +107,7 @@ pub(crate) fn base() -> OpenApi {
                 .schema(ProblemBody::name(), ProblemBody::schema())
                 .schema(FileProblem::name(), FileProblem::schema())
                 .schema(EditFault::name(), EditFault::schema())
+                .schema(CellFault::name(), CellFault::schema())
                 .schema(rocketchat::Failure::name(), rocketchat::Failure::schema())
                 .schema(portsip::Failure::name(), portsip::Failure::schema())
                 .schema(portsip::FailureItem::name(), portsip::FailureItem::schema())
@@ -111,6 +118,8 @@ pub(crate) fn base() -> OpenApi {
 
 /// Adds what operations have in common.
 pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
+    provisioned::describe(&mut document);
+    lists::describe(&mut document);
     for (path, item) in &mut document.paths.paths {
         let in_domain = path.contains("{domain}");
         let door = doors::of(path);
@@ -119,10 +128,7 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             if !secured {
                 operation.security = Some(Vec::new());
             }
-            let mut common = common(secured, in_domain, is_post);
-            if has_pages(operation) {
-                common.push(ProblemKind::StrangeCursor);
-            }
+            let common = common(secured, in_domain, is_post);
             add_problems(operation, common, door);
             forms::describe(operation);
         }
@@ -130,18 +136,11 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             add_idempotency(post);
         }
     }
-    provisioned::describe(&mut document);
     document
 }
 
 fn is_none(requirement: &utoipa::openapi::SecurityRequirement) -> bool {
     serde_json::to_value(requirement).is_ok_and(|value| value == json!({}))
-}
-
-/// A list that gives out cursors.
-fn has_pages(operation: &Operation) -> bool {
-    let is_cursor = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if one.name == "cursor");
-    operation.parameters.iter().flatten().any(is_cursor)
 }
 
 /// Each with whether it is a POST.
@@ -170,6 +169,9 @@ fn add_problems(operation: &mut Operation, common: Vec<ProblemKind>, door: Optio
     let mut kinds: Vec<ProblemKind> = named.iter().filter_map(|name| ProblemKind::named(name)).collect();
     debug_assert_eq!(kinds.len(), named.len(), "an unknown problem among {named:?}");
     kinds.extend(common);
+    // What a list is like is said by its parameters from here on.
+    let is_list = operation.extensions.as_mut().is_some_and(|all| all.remove("x-list").is_some());
+    kinds.extend(if is_list { &WITH_LIST[..] } else { &[] });
     kinds.sort_unstable();
     kinds.dedup();
     let right = operation.extensions.as_ref().and_then(|all| all.get("x-right")).and_then(Value::as_str);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::prompts::PromptError;
-use crate::provisioning::{EditFault, FileProblem, ProvisionError};
+use crate::provisioning::{CellFault, EditFault, FileProblem, ProvisionError};
 
 macro_rules! problem_kinds {
     ($($variant:ident = $status:literal $name:literal, $title:literal, $advice:literal;)*) => {
@@ -109,6 +109,8 @@ problem_kinds! {
     TooLarge = 413 "too_large", "The request is too large", "Send less.";
     InvalidProvisioning = 422 "invalid_provisioning", "The provisioning file has problems", "Each of `problems` names a line and what to mend there. Nothing was changed.";
     InvalidChange = 422 "invalid_change", "The domain would not be right afterwards", "Each of `faults` says what to mend, and where in the value. Nothing was changed.";
+    UnknownField = 422 "unknown_field", "The items of this list have no such field", "The detail lists those that they have.";
+    InvalidTable = 422 "invalid_table", "The table has problems", "Each of `cells` names a line and a column, and what to mend there. Nothing was changed.";
     UnusableKey = 422 "unusable_key", "No such key can be made", "The detail says what to mend.";
     IdempotencyMismatch = 422 "idempotency_mismatch", "This Idempotency-Key stands for another request", "Choose a new key for each new request.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
@@ -150,9 +152,15 @@ pub struct Problem {
     pub problems: Vec<FileProblem>,
     /// Each thing to mend in a change.
     pub faults: Vec<EditFault>,
+    /// Each thing to mend in a table, out of the way of all other problems.
+    pub cells: Option<Box<CellFaults>>,
     /// Seconds after which another try makes sense.
-    pub retry_after: Option<u64>,
+    pub retry_after: Option<u32>,
 }
+
+/// What is to be mended in a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CellFaults(pub Vec<CellFault>);
 
 /// A problem document as it is sent (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -180,6 +188,9 @@ pub struct ProblemBody {
     /// Each thing to mend in a change.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub faults: Vec<EditFault>,
+    /// Each thing to mend in a table.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub cells: Vec<CellFault>,
     /// The request's id, also in the header `X-Request-Id`; the log has it too.
     #[schema(example = "5f0c2a9e1b7d4c38")]
     pub request_id: String,
@@ -195,6 +206,7 @@ impl Problem {
             reasons: Vec::new(),
             problems: Vec::new(),
             faults: Vec::new(),
+            cells: None,
             retry_after: None,
         }
     }
@@ -208,7 +220,14 @@ impl Problem {
     /// Says after how many seconds another try makes sense.
     #[must_use]
     pub fn retry_after(mut self, seconds: u64) -> Self {
-        self.retry_after = Some(seconds);
+        self.retry_after = Some(u32::try_from(seconds).unwrap_or(u32::MAX));
+        self
+    }
+
+    /// Lists what is to be mended in a table.
+    #[must_use]
+    pub fn cells(mut self, cells: Vec<CellFault>) -> Self {
+        self.cells = Some(Box::new(CellFaults(cells)));
         self
     }
 
@@ -230,6 +249,7 @@ impl Problem {
             reasons: self.reasons,
             problems: self.problems,
             faults: self.faults,
+            cells: self.cells.map(|cells| cells.0).unwrap_or_default(),
             request_id: request_id.to_owned(),
         }
     }

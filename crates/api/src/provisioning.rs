@@ -122,6 +122,30 @@ pub struct EditFault {
     pub text: String,
 }
 
+/// One thing to mend in a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CellFault {
+    /// The line, from 1; the header is on the first. 0: it is about the whole table.
+    #[schema(example = 12)]
+    pub line: u64,
+    /// The column, from 1; null if it is about the whole row.
+    #[schema(example = 4)]
+    pub column: Option<usize>,
+    /// What the header calls that column.
+    #[schema(example = "role")]
+    pub name: Option<String>,
+    /// What, in one sentence.
+    #[schema(example = "`role` is `boss`; it can be agent, supervisor, admin, owner")]
+    pub text: String,
+}
+
+impl CellFault {
+    /// About a whole row.
+    pub(crate) fn of_row(line: u64, text: impl Into<String>) -> Self {
+        Self { line, column: None, name: None, text: text.into() }
+    }
+}
+
 impl From<store::provisioning::EditProblem> for EditFault {
     fn from(problem: store::provisioning::EditProblem) -> Self {
         let store::provisioning::EditProblem { edit, pointer, text } = problem;

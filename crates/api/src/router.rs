@@ -11,7 +11,7 @@ use crate::doors::{netsapiens, portsip, rocketchat};
 use crate::live::socket;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
-use crate::v1::provisioning::{entries, entry};
+use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
     access, agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers,
     prompts, provisioning, queues, ring_groups, webhooks,
@@ -75,6 +75,8 @@ fn entrance() -> OpenApiRouter<App> {
 fn live_state() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(agents::list::list))
+        .routes(routes!(agents::log::list))
+        .routes(routes!(agents::intervals::list))
         .routes(routes!(agents::get::get))
         .routes(routes!(agents::login::login))
         .routes(routes!(agents::logout::logout))
@@ -100,6 +102,7 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(queues::waiting::why::why))
         .routes(routes!(queues::waiting::pickup::pickup))
         .routes(routes!(queues::statistics::statistics))
+        .routes(routes!(queues::intervals::list))
         .routes(routes!(night_mode::of_queue))
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
@@ -122,6 +125,11 @@ fn provisioned() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .routes(routes!(provisioning::provision, provisioning::document::document, provisioning::bulk::patch))
         .routes(routes!(entry::settings::get, entry::settings::put, entry::settings::patch))
+        .routes(routes!(members::list))
+        .routes(routes!(import::agents))
+        .routes(routes!(import::extensions))
+        .routes(routes!(import::numbers))
+        .routes(routes!(import::members))
         .routes(routes!(entries::list, entries::create))
         .routes(routes!(entry::one::get, entry::one::put, entry::one::patch, entry::one::delete))
         .routes(routes!(entry::of_two::get, entry::of_two::put, entry::of_two::patch, entry::of_two::delete))

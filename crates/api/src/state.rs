@@ -14,6 +14,7 @@ use crate::auth::throttle::Throttle;
 use crate::live::relay::Relays;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
+use crate::page::shape::Lists;
 use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::setup::Setup;
@@ -158,6 +159,7 @@ pub struct AppState {
 pub(crate) struct Shared {
     pub(crate) given: AppState,
     pub(crate) rights: OperationRights,
+    pub(crate) lists: &'static Lists,
     pub(crate) throttle: Throttle,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
@@ -186,6 +188,7 @@ impl Shared {
         let limits = &given.limits;
         Arc::new(Self {
             rights: OperationRights::of(document),
+            lists: Lists::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),

@@ -10,10 +10,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::{Actor, CallRecord};
-use model::{AgentId, CallId, Directory, Right, Rights, Role, TenantId, Timestamp};
-use store::{AuditEntry, Cursor, Page};
-
-use crate::page::CallCursor;
+use model::{AgentId, CallId, Directory, QueueId, Right, Rights, Role, TenantId, Timestamp};
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::QueueFigures;
+use store::statistics::{AgentInterval, OfAgent};
+use store::{AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part};
 
 pub use credentials::Credentials;
 pub use stored::Stored;
@@ -28,6 +29,18 @@ pub enum StorageError {
     #[error("{0}")]
     Failed(String),
 }
+
+/// Why there are no figures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FiguresFailed {
+    /// There is more to be read than one answer may cost.
+    TooMuch,
+    /// The storage did not do it.
+    Storage(StorageError),
+}
+
+/// Figures to come.
+pub type Figures<'a, T> = Pin<Box<dyn Future<Output = Result<Vec<T>, FiguresFailed>> + Send + 'a>>;
 
 /// An answer to come.
 pub type Answer<'a, T> = Pin<Box<dyn Future<Output = Result<T, StorageError>> + Send + 'a>>;
@@ -103,19 +116,50 @@ pub struct NewToken {
     pub expires_at: Timestamp,
 }
 
+/// Where a call stands among the calls.
+#[must_use]
+pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
+    // Ids are counted up from one, and end before they would not fit.
+    Cursor { at: started_at.0, id: i64::try_from(call.0).unwrap_or(i64::MAX) }
+}
+
 /// What the interface needs of the storage.
 pub trait Storage: Credentials {
-    /// Records of ended calls, newest first by start and id, those after `after`, at most `limit`. Their
-    /// decisions may be left out.
-    fn call_list(
+    /// Records of ended calls that fit, by start and id, at most as many as a part has. Their decisions may be left
+    /// out.
+    fn call_list<'a>(
+        &'a self,
+        tenant: TenantId,
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Answer<'a, Vec<Arc<CallRecord>>>;
+
+    /// Changes of a domain, those that hold a text if there is one, and where the next page begins.
+    fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>>;
+
+    /// What the agents of a domain, or one of them, did, and where the next page begins.
+    fn agent_log(
         &self,
         tenant: TenantId,
-        after: Option<CallCursor>,
-        limit: usize,
-    ) -> Answer<'_, Vec<Arc<CallRecord>>>;
+        agent: Option<AgentId>,
+        part: Part,
+    ) -> Answer<'_, Page<AgentLogEntry>>;
 
-    /// Changes of a domain, newest first, those after `after`, and where the next page begins.
-    fn audit(&self, tenant: TenantId, after: Option<Cursor>, limit: usize) -> Answer<'_, Page<AuditEntry>>;
+    /// What came of a queue's calls in each interval; who gave up later than the threshold was late, if there is one.
+    fn queue_figures<'a>(
+        &'a self,
+        of: (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures>;
+
+    /// What an agent did in each interval, until `until` at the latest.
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval>;
 
     /// The record of an ended call, with all its decisions.
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>>;

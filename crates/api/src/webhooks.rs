@@ -4,7 +4,7 @@ use model::TenantId;
 use store::webhook::log::{Delivery, DeliveryDetail, DeliveryState};
 use store::webhook::outcome::Attempt;
 use store::webhook::state::WebhookState;
-use store::{Author, Cursor, Page};
+use store::{Author, Page, Part};
 
 use crate::storage::Answer;
 
@@ -22,10 +22,8 @@ pub struct WebhookKey {
 pub struct LogPart {
     /// Only deliveries in this state.
     pub state: Option<DeliveryState>,
-    /// Those after this place.
-    pub after: Option<Cursor>,
-    /// Most of them.
-    pub limit: u32,
+    /// Which of them, in which order.
+    pub part: Part,
 }
 
 /// What came of a test.
@@ -42,7 +40,7 @@ pub trait Webhooks: Send + Sync + 'static {
     /// The webhooks of a domain, by name.
     fn list(&self, tenant: TenantId) -> Answer<'_, Vec<WebhookState>>;
 
-    /// Deliveries of one, newest first.
+    /// Deliveries of one.
     fn log(&self, key: WebhookKey, part: LogPart) -> Answer<'_, Option<Page<Delivery>>>;
 
     /// One delivery, by its id.

@@ -105,7 +105,7 @@ async fn entries_are_read_in_pages_found_by_a_text_and_have_a_tag() {
     );
     let last = ask(&world, "GET", &format!("/queues?limit=2&cursor={next}"), "").await;
     assert_eq!(last.body, json!({"items": [{"name": "Service", "number": "8002"}], "next": null}));
-    let found = ask(&world, "GET", "/queues?search=S%41l", "").await;
+    let found = ask(&world, "GET", "/queues?q=S%41l", "").await;
     assert_eq!(found.body["items"], json!([{"name": "Sales", "number": "8001"}]));
     let queue = ask(&world, "GET", "/queues/8000", "").await;
     assert_eq!((queue.status, queue.header("etag")), (200, "\"tag-of-8000\""));
@@ -116,7 +116,9 @@ async fn entries_are_read_in_pages_found_by_a_text_and_have_a_tag() {
         ("/nothing/1", "not_found"),
         ("/queues?limit=0", "invalid_parameter"),
         ("/queues?cursor=%21", "strange_cursor"),
-        ("/queues?sort=name", "invalid_parameter"),
+        ("/queues?sort=color", "invalid_parameter"),
+        ("/queues?search=x", "invalid_parameter"),
+        ("/queues?fields=color", "unknown_field"),
     ] {
         assert_eq!(ask(&world, "GET", path, "").await.problem(), problem, "{path}");
     }

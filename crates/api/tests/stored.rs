@@ -3,11 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::page::CallCursor;
-use api::storage::{Credentials as _, Storage as _, Stored};
+use api::storage::{Credentials as _, Storage as _, Stored, place_of};
 use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
-use store::{Client, RecordWriter, Secret, Store};
+use store::{CallFilter, Client, Part, RecordWriter, Secret, Store};
 
 const DOMAIN: &str = r#"
 domain: acme.test
@@ -109,11 +108,18 @@ async fn records_are_listed_newest_first_after_a_cursor_of_ours() {
     let records: Vec<_> =
         [(1, 100), (2, 300), (3, 300), (4, 200)].map(|(id, at)| (world.tenant, record(id, at))).into();
     world.store.append_calls(&records).await.unwrap();
-    let list = async |after| {
-        let found = world.stored.call_list(world.tenant, after, 2).await.unwrap();
+    let list = async |part: Part, after| {
+        let found =
+            world.stored.call_list(world.tenant, &CallFilter::default(), part.behind(after)).await.unwrap();
         found.iter().map(|record| record.call.0).collect::<Vec<_>>()
     };
-    assert_eq!(list(None).await, [3, 2]);
-    let after = CallCursor { started_at: Timestamp::from_secs(300), call: CallId(2) };
-    assert_eq!(list(Some(after)).await, [4, 1]);
+    // One that is not written yet is among them.
+    world.writer.push(world.tenant, 1, record(5, 250));
+    let at = |seconds, call| Some(place_of(Timestamp::from_secs(seconds), CallId(call)));
+    let newest = Part::newest(2);
+    assert_eq!(list(newest, None).await, [3, 2]);
+    assert_eq!(list(newest, at(300, 2)).await, [5, 4]);
+    let oldest = Part { oldest_first: true, ..newest };
+    assert_eq!(list(oldest, None).await, [1, 4]);
+    assert_eq!(list(oldest, at(200, 4)).await, [5, 2]);
 }

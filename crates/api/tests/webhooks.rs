@@ -89,13 +89,11 @@ impl Webhooks for Ledger {
         let all = [delivery("two", DeliveryState::Waiting), delivery("one", DeliveryState::GivenUp)];
         let kept = all.into_iter().filter(|one| part.state.is_none_or(|state| state == one.state));
         let mut items: Vec<_> = kept.collect();
-        let place = Cursor::parse(
-            &api::page::CallCursor { started_at: Timestamp(0), call: model::CallId(2) }.encode(),
-        );
-        if part.after.is_some() {
+        let place = Some(Cursor { at: 0, id: 2 });
+        if part.part.after.is_some() {
             items.remove(0);
         }
-        let limit = usize::try_from(part.limit).unwrap();
+        let limit = usize::try_from(part.part.limit).unwrap();
         let next = place.filter(|_| items.len() > limit);
         items.truncate(limit);
         Box::pin(async move { Ok(there(&key).then_some(Page { items, next })) })

@@ -4,13 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use api::page::CallCursor;
 use api::provisioning::{
     Compared, DocumentForm, EditFault, FileProblem, Order, ProvisionError, Provisioned, Provisioner,
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
-use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError};
+use api::storage::{Answer as Soon, Figures, Grant, Identity, Storage, StorageError, place_of};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -22,7 +21,11 @@ use model::{
 };
 use serde_json::Value;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
-use store::{AuditEntry, Author, Cursor, Page};
+use store::statistics::agent::Leg;
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::{QueueFigures, Stay};
+use store::statistics::{AgentInterval, OfAgent};
+use store::{AgentLogEntry, AuditEntry, Author, CallFilter, Cursor, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -291,7 +294,7 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
-fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
+fn audited(part: Part) -> Page<AuditEntry> {
     let entry = |revision: i64, address: &str, reason: &str| AuditEntry {
         at: Timestamp::from_secs(1_700_000_000 + revision),
         by: Author { name: "Ada Bay".into(), address: address.into(), reason: reason.into() },
@@ -299,33 +302,113 @@ fn audited(after: bool, limit: usize) -> Page<AuditEntry> {
         changes: vec![format!("~ queue 8000 ring_time {revision} -> 20")],
     };
     let all = [entry(2, "192.0.2.7", "slow phones"), entry(1, "", "")];
-    let place = Cursor::parse(&CallCursor { started_at: Timestamp(0), call: CallId(2) }.encode());
-    let rest = if after { &all[1..] } else { &all[..] };
-    let next = place.filter(|_| rest.len() > limit);
+    let rest = if part.after.is_some() { &all[1..] } else { &all[..] };
+    let limit = usize::try_from(part.limit).unwrap();
+    let next = (rest.len() > limit).then_some(Cursor { at: 0, id: 2 });
     Page { items: rest.iter().take(limit).cloned().collect(), next }
 }
 
 impl Storage for Kept {
-    fn audit(&self, _tenant: TenantId, after: Option<Cursor>, limit: usize) -> Soon<'_, Page<AuditEntry>> {
-        Box::pin(async move { Ok(audited(after.is_some(), limit)) })
+    fn audit(&self, _tenant: TenantId, part: Part, _text: Option<String>) -> Soon<'_, Page<AuditEntry>> {
+        Box::pin(async move { Ok(audited(part)) })
     }
 
-    fn call_list(
-        &self,
+    fn call_list<'a>(
+        &'a self,
         tenant: TenantId,
-        after: Option<CallCursor>,
-        limit: usize,
-    ) -> Soon<'_, Vec<Arc<CallRecord>>> {
-        let place = |record: &CallRecord| CallCursor { started_at: record.started_at, call: record.call };
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Soon<'a, Vec<Arc<CallRecord>>> {
+        let place = |record: &CallRecord| place_of(record.started_at, record.call);
+        let is_behind = |at, after| if part.oldest_first { at > after } else { at < after };
         let mut found: Vec<_> = self
             .records
             .borrow()
             .iter()
-            .filter(|(of, record)| *of == tenant && after.is_none_or(|after| place(record) < after))
+            .filter(|(of, record)| {
+                *of == tenant
+                    && filter.fits(record)
+                    && part.after.is_none_or(|after| is_behind(place(record), after))
+            })
             .map(|(_, record)| record.clone())
             .collect();
-        found.sort_by_key(|record| std::cmp::Reverse(place(record)));
-        found.truncate(limit);
+        found.sort_by_key(|record| place(record));
+        if !part.oldest_first {
+            found.reverse();
+        }
+        found.truncate(usize::try_from(part.limit).unwrap());
+        Box::pin(async move { Ok(found) })
+    }
+
+    fn agent_log(
+        &self,
+        _tenant: TenantId,
+        agent: Option<AgentId>,
+        part: Part,
+    ) -> Soon<'_, Page<AgentLogEntry>> {
+        let entry = |agent: u64, state: &str, seconds: i64| AgentLogEntry {
+            agent: AgentId(agent),
+            queue: QueueId(1),
+            state: state.into(),
+            reason: (state == "not_ready").then(|| "=lunch".into()),
+            actor: format!("agent {agent}"),
+            at: Timestamp::from_secs(1_700_000_000 + seconds),
+        };
+        let mut all = vec![entry(1, "ready", 0), entry(2, "ready", 1), entry(1, "not_ready", 2)];
+        all.retain(|entry| agent.is_none_or(|agent| agent == entry.agent));
+        if !part.oldest_first {
+            all.reverse();
+        }
+        let seen = part.after.map_or(0, |after| usize::try_from(after.id).unwrap());
+        let items: Vec<_> =
+            all.iter().skip(seen).take(usize::try_from(part.limit).unwrap()).cloned().collect();
+        let next = seen + items.len();
+        let next = (next < all.len()).then(|| Cursor { at: 0, id: i64::try_from(next).unwrap() });
+        Box::pin(async move { Ok(Page { items, next }) })
+    }
+
+    fn queue_figures<'a>(
+        &'a self,
+        (tenant, queue): (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures> {
+        let mut figures = vec![QueueFigures::default(); intervals.count()];
+        for (_, record) in self.records.borrow().iter().filter(|(of, _)| *of == tenant) {
+            for stay in record.queues.iter().filter(|stay| stay.queue == queue) {
+                let fact = Stay {
+                    outcome: stay.outcome,
+                    waited_ms: ms(stay.left_at.since(stay.entered_at)),
+                    is_callback: false,
+                    in_time: stay.in_time,
+                    talked_ms: stay.agent.map(|_| ms(record.ended_at.since(stay.left_at))),
+                };
+                if let Some(index) = intervals.index_of(stay.entered_at) {
+                    figures[index].add(&fact, threshold_ms);
+                }
+            }
+        }
+        Box::pin(async move { Ok(figures) })
+    }
+
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval> {
+        let times = store::statistics::agent::times(intervals, &[], until).into_iter();
+        let mut found: Vec<_> = times.map(|times| AgentInterval { times, ..Default::default() }).collect();
+        for (_, record) in self.records.borrow().iter().filter(|(tenant, _)| *tenant == of.tenant) {
+            for leg in record.legs.iter().filter(|leg| leg.agent == Some(of.agent)) {
+                let talked =
+                    leg.answered_at.zip(leg.ended_at).map(|(answered, ended)| ms(ended.since(answered)));
+                let fact = Leg { of_queue: leg.queue.is_some(), status: leg.status, talked_ms: talked };
+                if let Some(index) = intervals.index_of(leg.started_at) {
+                    found[index].figures.add(&fact);
+                }
+            }
+        }
         Box::pin(async move { Ok(found) })
     }
 
@@ -335,6 +418,10 @@ impl Storage for Kept {
         let found = found.map(|(_, record)| record.clone());
         Box::pin(async move { Ok(found) })
     }
+}
+
+fn ms(duration: std::time::Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap()
 }
 
 /// What came back.
@@ -405,15 +492,24 @@ impl World {
     }
 
     pub(crate) async fn with(limits: ApiLimits) -> Self {
-        Self::made(limits, None).await
+        Self::made(limits, None, None).await
     }
 
     /// The same people in front of another storage.
     pub(crate) async fn over(storage: Arc<dyn Storage>) -> Self {
-        Self::made(ApiLimits::default(), Some(storage)).await
+        Self::made(ApiLimits::default(), Some(storage), None).await
     }
 
-    async fn made(limits: ApiLimits, storage: Option<Arc<dyn Storage>>) -> Self {
+    /// The same people, and somebody else who changes their domain.
+    pub(crate) async fn provisioned_by(provisioner: Arc<dyn Provisioner>) -> Self {
+        Self::made(ApiLimits::default(), None, Some(provisioner)).await
+    }
+
+    async fn made(
+        limits: ApiLimits,
+        storage: Option<Arc<dyn Storage>>,
+        provisioner: Option<Arc<dyn Provisioner>>,
+    ) -> Self {
         let switch = switch::null::spawn(Arc::new(acme()));
         switch.directory(Arc::new(globex())).await.unwrap();
         let kept = Arc::new(Kept::new());
@@ -429,7 +525,7 @@ impl World {
             switch: switch.clone(),
             recordings: Recordings::new(recordings.path().to_owned()),
             storage: storage.unwrap_or_else(|| kept.clone()),
-            provisioner: applier.clone(),
+            provisioner: provisioner.unwrap_or_else(|| applier.clone()),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
             setup,

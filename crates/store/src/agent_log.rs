@@ -5,7 +5,7 @@ use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::ids::{Counter, take};
-use crate::page::{Cursor, Page, bounded, page};
+use crate::page::{Cursor, Page, Part};
 use crate::sql::{signed, unsigned};
 use crate::store::Store;
 
@@ -53,7 +53,7 @@ impl Store {
         Ok(())
     }
 
-    /// The log of a domain, or of one of its agents, newest first.
+    /// The log of a domain, or of one of its agents.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
@@ -61,21 +61,31 @@ impl Store {
         &self,
         tenant: TenantId,
         agent: Option<AgentId>,
-        after: Option<Cursor>,
-        limit: u32,
+        part: Part,
     ) -> Result<Page<AgentLogEntry>, StoreError> {
-        let limit = bounded(limit);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
-             WHERE tenant = $1 AND ($2 IS NULL OR agent = $2) AND id < $3 ORDER BY id DESC LIMIT $4",
-        )
-        .bind(signed(tenant.0))
-        .bind(agent.map(|agent| signed(agent.0)))
-        .bind(after.unwrap_or(Cursor::START).id)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(self.reader())
-        .await?;
-        let Page { items, next } = page(rows, limit, |row| Cursor { at: 0, id: row.id });
+        let query = match agent {
+            Some(agent) => sqlx::query_as(part.statement(
+                "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
+                 WHERE tenant = $1 AND id < $2 AND agent = $4 ORDER BY id DESC LIMIT $3",
+                "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
+                 WHERE tenant = $1 AND id > $2 AND agent = $4 ORDER BY id LIMIT $3",
+            ))
+            .bind(signed(tenant.0))
+            .bind(part.place().id)
+            .bind(part.rows())
+            .bind(signed(agent.0)),
+            None => sqlx::query_as(part.statement(
+                "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
+                 WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
+                "SELECT id, agent, queue, state, reason, actor, at FROM agent_log
+                 WHERE tenant = $1 AND id > $2 ORDER BY id LIMIT $3",
+            ))
+            .bind(signed(tenant.0))
+            .bind(part.place().id)
+            .bind(part.rows()),
+        };
+        let rows: Vec<Row> = query.fetch_all(self.reader()).await?;
+        let Page { items, next } = part.page(rows, |row| Cursor { at: 0, id: row.id });
         let entry = |row: Row| AgentLogEntry {
             agent: AgentId(unsigned(row.agent)),
             queue: QueueId(unsigned(row.queue)),

@@ -6,8 +6,8 @@ use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
 use crate::ids::{Counter, take};
-use crate::page::{Cursor, Page, bounded, page};
-use crate::sql::{from_json, signed, to_json};
+use crate::page::{Cursor, Page, Part};
+use crate::sql::{from_json, holds, signed, to_json};
 use crate::store::Store;
 
 /// Changes that are kept of one domain; the oldest go first.
@@ -85,27 +85,37 @@ impl TryFrom<Row> for AuditEntry {
 }
 
 impl Store {
-    /// The changes of a domain, newest first. The last ten thousand are kept.
+    /// The changes of a domain. The last ten thousand are kept. With a text only those of whom it is in the name, the
+    /// address, the reason or the lines, in capitals or not.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub async fn audit(
         &self,
         tenant: TenantId,
-        after: Option<Cursor>,
-        limit: u32,
+        part: Part,
+        holding: Option<&str>,
     ) -> Result<Page<AuditEntry>, StoreError> {
-        let limit = bounded(limit);
-        let rows: Vec<Row> = sqlx::query_as(
+        // Few are kept of a domain, so a text is looked for without an index.
+        let rows: Vec<Row> = sqlx::query_as(part.statement(
             "SELECT id, at, who, address, reason, revision, changes_json FROM audit
-             WHERE tenant = $1 AND id < $2 ORDER BY id DESC LIMIT $3",
-        )
+             WHERE tenant = $1 AND id < $2 AND ($3 IS NULL OR
+               LOWER(who) LIKE $3 ESCAPE '!' OR LOWER(address) LIKE $3 ESCAPE '!' OR
+               LOWER(reason) LIKE $3 ESCAPE '!' OR LOWER(changes_json) LIKE $3 ESCAPE '!')
+             ORDER BY id DESC LIMIT $4",
+            "SELECT id, at, who, address, reason, revision, changes_json FROM audit
+             WHERE tenant = $1 AND id > $2 AND ($3 IS NULL OR
+               LOWER(who) LIKE $3 ESCAPE '!' OR LOWER(address) LIKE $3 ESCAPE '!' OR
+               LOWER(reason) LIKE $3 ESCAPE '!' OR LOWER(changes_json) LIKE $3 ESCAPE '!')
+             ORDER BY id LIMIT $4",
+        ))
         .bind(signed(tenant.0))
-        .bind(after.unwrap_or(Cursor::START).id)
-        .bind(i64::from(limit) + 1)
+        .bind(part.place().id)
+        .bind(holding.map(holds))
+        .bind(part.rows())
         .fetch_all(self.reader())
         .await?;
-        let Page { items, next } = page(rows, limit, |row| Cursor { at: 0, id: row.id });
+        let Page { items, next } = part.page(rows, |row| Cursor { at: 0, id: row.id });
         let items = items.into_iter().map(AuditEntry::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }

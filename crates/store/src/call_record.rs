@@ -1,5 +1,7 @@
 //! Call records: one row a call, its legs, stays in queues and decisions as JSON beside it.
 
+mod facts;
+mod filter;
 mod row;
 
 use std::sync::Arc;
@@ -9,12 +11,14 @@ use model::{CallId, CallerId, TenantId, Timestamp};
 use sqlx::{FromRow, QueryBuilder, Sqlite, SqliteConnection};
 
 use crate::error::StoreError;
-use crate::page::{Cursor, Page, bounded, page};
+use crate::page::{Cursor, Page, Part};
 use crate::sql::{from_json, signed, to_json, unsigned};
 use crate::store::Store;
 use crate::words::Word as _;
 
 use row::{DecisionRow, LegRow, StayRow};
+
+pub use filter::CallFilter;
 
 /// Rows of one statement: far below the database's limit of parameters.
 const ROWS_PER_STATEMENT: usize = 64;
@@ -72,32 +76,19 @@ impl Store {
         Ok(())
     }
 
-    /// Ended calls, newest first by their start, without their decisions.
+    /// Ended calls that fit, by their start, without their decisions.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
     pub async fn calls(
         &self,
         tenant: TenantId,
-        after: Option<Cursor>,
-        limit: u32,
+        filter: &CallFilter,
+        part: Part,
     ) -> Result<Page<CallRecord>, StoreError> {
-        let limit = bounded(limit);
-        let after = after.unwrap_or(Cursor::START);
-        let rows: Vec<Row> = sqlx::query_as(
-            "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
-               cause, queues_json, legs_json
-             FROM call_records
-             WHERE tenant = $1 AND (started_at < $2 OR (started_at = $2 AND call_id < $3))
-             ORDER BY started_at DESC, call_id DESC LIMIT $4",
-        )
-        .bind(signed(tenant.0))
-        .bind(after.at)
-        .bind(after.id)
-        .bind(i64::from(limit) + 1)
-        .fetch_all(self.reader())
-        .await?;
-        let Page { items, next } = page(rows, limit, |row| Cursor { at: row.started_at, id: row.call_id });
+        let mut statement = filter.statement(tenant, part);
+        let rows: Vec<Row> = statement.build_query_as().fetch_all(self.reader()).await?;
+        let Page { items, next } = part.page(rows, |row| Cursor { at: row.started_at, id: row.call_id });
         let items = items.into_iter().map(CallRecord::try_from).collect::<Result<_, _>>()?;
         Ok(Page { items, next })
     }
@@ -173,7 +164,7 @@ pub(crate) async fn append(
         // Its text depends on the number of rows: keeping each would push out the statements used again.
         insert.build().persistent(false).execute(&mut *conn).await?;
     }
-    Ok(())
+    facts::append(conn, records).await
 }
 
 /// What a record has several of, as JSON.

@@ -1,7 +1,4 @@
-//! Lists in pages: newest first, with a cursor that nobody needs to understand.
-
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+//! Lists in pages: newest first unless the oldest are wanted first, from a place on.
 
 /// Most items of one page.
 pub const PAGE_MAX: u32 = 500;
@@ -9,65 +6,73 @@ pub const PAGE_MAX: u32 = 500;
 /// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
-    /// The items, newest first.
+    /// The items, in the order that was asked for.
     pub items: Vec<T>,
     /// Where the next page begins; none after the last.
     pub next: Option<Cursor>,
 }
 
-/// A place in a list. It stays right while new items come in before it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A place in a list. It stays right while new items come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Cursor {
     /// The time of the last item that was seen, microseconds; 0 in lists by id alone.
-    pub(crate) at: i64,
+    pub at: i64,
     /// Its id.
-    pub(crate) id: i64,
+    pub id: i64,
 }
 
-impl Cursor {
-    /// The place before the newest item.
-    pub(crate) const START: Self = Self { at: i64::MAX, id: i64::MAX };
+/// Which part of a list is wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// Those behind this place; none: from the beginning.
+    pub after: Option<Cursor>,
+    /// The oldest first, not the newest.
+    pub oldest_first: bool,
+    /// Most items; never more than [`PAGE_MAX`].
+    pub limit: u32,
+}
 
-    /// Reads a cursor that [`Cursor`]'s `Display` has written; none if it is anything else.
+impl Part {
+    /// So many of the newest.
     #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let bytes: [u8; 16] = URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok()?;
-        let (at, id) = bytes.split_first_chunk::<8>()?;
-        Some(Self { at: i64::from_be_bytes(*at), id: i64::from_be_bytes(id.try_into().ok()?) })
+    pub const fn newest(limit: u32) -> Self {
+        Self { after: None, oldest_first: false, limit }
     }
-}
 
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let bytes = [self.at.to_be_bytes(), self.id.to_be_bytes()].concat();
-        f.write_str(&URL_SAFE_NO_PAD.encode(bytes))
+    /// The next part after the one that ended at `place`.
+    #[must_use]
+    pub const fn behind(self, place: Option<Cursor>) -> Self {
+        Self { after: place, ..self }
     }
-}
 
-/// Makes a page of one row more than was asked for: that row only says that there is a next page.
-pub(crate) fn page<R>(mut rows: Vec<R>, limit: u32, place: impl Fn(&R) -> Cursor) -> Page<R> {
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next = rows.last().filter(|_| more).map(place);
-    Page { items: rows, next }
-}
+    /// The place that it begins behind.
+    pub(crate) fn place(self) -> Cursor {
+        const NEWEST: Cursor = Cursor { at: i64::MAX, id: i64::MAX };
+        const OLDEST: Cursor = Cursor { at: i64::MIN, id: i64::MIN };
+        self.after.unwrap_or(if self.oldest_first { OLDEST } else { NEWEST })
+    }
 
-/// The number of rows to ask for, within the limit.
-pub(crate) fn bounded(limit: u32) -> u32 {
-    limit.clamp(1, PAGE_MAX)
-}
+    /// The statement for its order. Both are written here in the code: nothing that anybody sends becomes one.
+    pub(crate) const fn statement(self, newest: &'static str, oldest: &'static str) -> &'static str {
+        if self.oldest_first { oldest } else { newest }
+    }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+    /// How many items it has, within the limit.
+    pub(crate) fn bounded(self) -> u32 {
+        self.limit.clamp(1, PAGE_MAX)
+    }
 
-    #[test]
-    fn a_cursor_comes_back_as_it_went_out_and_nothing_else_is_one() {
-        let cursor = Cursor { at: 1_700_000_000_000_000, id: 42 };
-        assert_eq!(Cursor::parse(&cursor.to_string()), Some(cursor));
-        for hostile in ["", "x", "AAAA", "!!", &"A".repeat(1000)] {
-            assert_eq!(Cursor::parse(hostile), None, "{hostile}");
-        }
+    /// How many rows to ask for: one more than it has, which only says that there is a next part.
+    pub(crate) fn rows(self) -> i64 {
+        i64::from(self.bounded()) + 1
+    }
+
+    /// Makes a page of one row more than it has.
+    pub(crate) fn page<R>(self, mut rows: Vec<R>, place: impl Fn(&R) -> Cursor) -> Page<R> {
+        let limit = usize::try_from(self.bounded()).unwrap_or(usize::MAX);
+        let more = rows.len() > limit;
+        rows.truncate(limit);
+        let next = rows.last().filter(|_| more).map(place);
+        Page { items: rows, next }
     }
 }

@@ -33,6 +33,19 @@ pub(crate) async fn remove(
     Ok(())
 }
 
+/// What `LIKE … ESCAPE '!'` takes to find a text anywhere, in small letters.
+pub(crate) fn holds(text: &str) -> String {
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(c.to_ascii_lowercase());
+    }
+    pattern.push('%');
+    pattern
+}
+
 /// A value as a JSON text.
 pub(crate) fn to_json<T: Serialize>(value: &T) -> Result<String, StoreError> {
     serde_json::to_string(value).map_err(|error| StoreError::corrupt("a value", error))

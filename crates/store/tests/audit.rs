@@ -1,7 +1,7 @@
 //! Who changed what, when, from where and why.
 
 use model::Timestamp;
-use store::{AuditEntry, Author, KeptSound, Prompt, PromptSource};
+use store::{AuditEntry, Author, KeptSound, Part, Prompt, PromptSource};
 
 use crate::world::{NOW, World};
 
@@ -58,8 +58,17 @@ async fn every_change_is_kept_with_what_it_was_and_what_it_is() {
         entry(later, &ada, Some(2), &["~ queue 8000 ring_time 15 -> 20"]),
         entry(NOW, &Author::default(), Some(1), &["+ domain acme.test", "+ queue 8000"]),
     ];
-    let first = world.store.audit(tenant, None, 3).await.unwrap();
+    let first = world.store.audit(tenant, Part::newest(3), None).await.unwrap();
     assert_eq!(first.items, all[..3]);
-    let second = world.store.audit(tenant, first.next, 3).await.unwrap();
+    let second = world.store.audit(tenant, Part::newest(3).behind(first.next), None).await.unwrap();
     assert_eq!((second.items.as_slice(), second.next), (&all[3..], None));
+    let oldest = Part { oldest_first: true, ..Part::newest(3) };
+    let first = world.store.audit(tenant, oldest, None).await.unwrap();
+    let second = world.store.audit(tenant, oldest.behind(first.next), None).await.unwrap();
+    let seen: Vec<_> = first.items.into_iter().chain(second.items).rev().collect();
+    assert_eq!(seen, all, "the other way round");
+    for (text, found) in [("RING_TIME", 1), ("hello", 3), ("%", 0), ("_", 1), ("!", 0), ("' OR 1=1 --", 0)] {
+        let page = world.store.audit(tenant, Part::newest(9), Some(text)).await.unwrap();
+        assert_eq!(page.items.len(), found, "{text}");
+    }
 }

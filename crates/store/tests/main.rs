@@ -20,6 +20,7 @@ mod render;
 mod reverting;
 mod ring_groups;
 mod routing;
+mod statistics;
 mod webhook_log;
 mod webhooks;
 mod world;

@@ -9,7 +9,9 @@ use engine::{
 use model::{
     AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Strategy, TenantId, Timestamp, TrunkId,
 };
-use store::{AgentLogEntry, Cursor, RecordWriter};
+use rand::rngs::StdRng;
+use rand::{Rng as _, SeedableRng as _};
+use store::{AgentLogEntry, CallFilter, Part, RecordWriter};
 
 use crate::opening::pool;
 use crate::world::World;
@@ -144,7 +146,7 @@ async fn a_call_has_one_record_however_often_it_is_written() {
     let again = Arc::new(CallRecord { cause: Cause::Internal, ..record(5, 2_000) });
     world.store.append_calls(&[(TENANT, Arc::clone(&first)), (TENANT, again)]).await.unwrap();
     world.store.append_calls(&[(TENANT, Arc::clone(&first))]).await.unwrap();
-    let page = world.store.calls(TENANT, None, 10).await.unwrap();
+    let page = world.store.calls(TENANT, &CallFilter::default(), Part::newest(10)).await.unwrap();
     assert_eq!(page.items, [without_decisions(&first)]);
     assert_eq!(page.next, None);
 }
@@ -157,17 +159,25 @@ async fn a_list_goes_from_the_newest_to_the_oldest_without_gap_or_repeat() {
     let records: Vec<_> = starts.iter().map(|(call, at)| (TENANT, Arc::new(record(*call, *at)))).collect();
     world.store.append_calls(&records).await.unwrap();
     let mut seen = Vec::new();
-    let mut after = None;
+    let mut part = Part::newest(2);
     loop {
-        let page = world.store.calls(TENANT, after, 2).await.unwrap();
+        let page = world.store.calls(TENANT, &CallFilter::default(), part).await.unwrap();
         seen.extend(page.items.iter().map(|record| record.call.0));
         if seen.len() == 2 {
             world.store.append_calls(&[(TENANT, Arc::new(record(9, 900)))]).await.unwrap();
         }
-        let Some(next) = page.next else { break };
-        after = Some(Cursor::parse(&next.to_string()).unwrap());
+        if page.next.is_none() {
+            break;
+        }
+        part = part.behind(page.next);
     }
     assert_eq!(seen, [4, 3, 2, 1, 5], "what came in meanwhile disturbs nothing");
+    let mut part = Part { oldest_first: true, ..Part::newest(4) };
+    let first = world.store.calls(TENANT, &CallFilter::default(), part).await.unwrap();
+    part = part.behind(first.next);
+    let rest = world.store.calls(TENANT, &CallFilter::default(), part).await.unwrap();
+    let seen: Vec<_> = first.items.iter().chain(&rest.items).map(|record| record.call.0).collect();
+    assert_eq!((seen, rest.next), (vec![5, 1, 2, 3, 4, 9], None), "the other way round");
 }
 
 #[tokio::test]
@@ -183,7 +193,7 @@ async fn the_writer_keeps_all_that_is_pushed_and_flushes_when_it_is_shut_down() 
     let world = world.reopen().await;
     assert!(world.store.call(TENANT, CallId(1)).await.unwrap().is_some());
     assert!(world.store.call(TENANT, CallId(1_000)).await.unwrap().is_some());
-    assert_eq!(world.store.agent_log(TENANT, None, None, 10).await.unwrap().items.len(), 1);
+    assert_eq!(world.store.agent_log(TENANT, None, Part::newest(10)).await.unwrap().items.len(), 1);
 }
 
 #[tokio::test]
@@ -198,9 +208,12 @@ async fn what_a_journal_tells_again_is_kept_once_and_it_is_known_how_far_all_is_
         writer.push_agent_log(OTHER, 3, entry(8, "ready", 1));
         assert_eq!(writer.shutdown().await.waiting, 0);
     }
-    let log = world.store.agent_log(TENANT, None, None, 10).await.unwrap().items;
+    let log = world.store.agent_log(TENANT, None, Part::newest(10)).await.unwrap().items;
     assert_eq!(log, [entry(7, "not_ready", 2), entry(7, "ready", 1)]);
-    assert_eq!(world.store.calls(TENANT, None, 10).await.unwrap().items.len(), 1);
+    assert_eq!(
+        world.store.calls(TENANT, &CallFilter::default(), Part::newest(10)).await.unwrap().items.len(),
+        1
+    );
     let kept = world.store.kept_events().await.unwrap();
     assert_eq!(kept.into_iter().collect::<Vec<_>>(), [(TENANT, 14), (OTHER, 3)]);
 }
@@ -254,6 +267,76 @@ fn entry(agent: u64, state: &str, at: i64) -> AgentLogEntry {
     }
 }
 
+/// Calls of a few queues, agents and callers, each anything.
+fn any_calls(rng: &mut StdRng) -> Vec<(TenantId, Arc<CallRecord>)> {
+    let mut all = Vec::new();
+    for call in 1..120 {
+        let mut of = record(call, rng.random_range(0..20));
+        let stay = of.queues.remove(0);
+        for _ in 0..rng.random_range(0..4) {
+            let outcome = [QueueOutcome::Answered, QueueOutcome::Abandoned][rng.random_range(0..2)];
+            let queue = QueueId(rng.random_range(1..4));
+            of.queues.push(QueueStay { queue, outcome, ..stay.clone() });
+        }
+        let leg = of.legs.remove(1);
+        for _ in 0..rng.random_range(0..4) {
+            of.legs.push(LegRecord { agent: Some(AgentId(rng.random_range(1..4))), ..leg.clone() });
+        }
+        let number = ["", "+4930", "+49301", "+4931", "030", "%", "+49_"][rng.random_range(0..7)];
+        of.caller = CallerId::new(number, "");
+        all.push((TENANT, Arc::new(of)));
+    }
+    all
+}
+
+fn any_filter(rng: &mut StdRng) -> CallFilter {
+    let mut maybe = |share: f64, most: u64| rng.random_bool(share).then(|| rng.random_range(1..most));
+    let outcomes = [QueueOutcome::Answered, QueueOutcome::Abandoned];
+    let callers = ["+493", "+4930", "0", "%", "'; DROP TABLE call_records; --"];
+    let at = |second: u64| Timestamp::from_secs(i64::try_from(second).unwrap());
+    CallFilter {
+        queue: maybe(0.5, 5).map(QueueId),
+        outcome: maybe(0.3, 3).map(|index| outcomes[usize::try_from(index).unwrap() - 1]),
+        agent: maybe(0.4, 5).map(AgentId),
+        caller: maybe(0.4, 6).map(|index| callers[usize::try_from(index).unwrap() - 1].to_owned()),
+        from: maybe(0.3, 20).map(at),
+        to: maybe(0.3, 20).map(at),
+    }
+}
+
+#[tokio::test]
+async fn calls_are_found_by_what_they_were_in_either_order_without_gap_or_repeat() {
+    let world = World::new().await;
+    let mut rng = StdRng::seed_from_u64(1);
+    let calls = any_calls(&mut rng);
+    world.store.append_calls(&calls).await.unwrap();
+    world.store.append_calls(&[(OTHER, Arc::clone(&calls[0].1))]).await.unwrap();
+    let mut found = 0;
+    for _ in 0..150 {
+        let filter = any_filter(&mut rng);
+        // Without a queue an outcome says nothing.
+        let filter = CallFilter { outcome: filter.outcome.filter(|_| filter.queue.is_some()), ..filter };
+        let fitting = calls.iter().filter(|(_, record)| filter.fits(record));
+        let mut wanted: Vec<_> = fitting.map(|(_, record)| (record.started_at, record.call)).collect();
+        wanted.sort_unstable();
+        found += wanted.len();
+        for oldest_first in [true, false] {
+            let (mut part, mut seen) = (Part { oldest_first, ..Part::newest(7) }, Vec::new());
+            loop {
+                let page = world.store.calls(TENANT, &filter, part).await.unwrap();
+                seen.extend(page.items.iter().map(|record| (record.started_at, record.call)));
+                if page.next.is_none() {
+                    break;
+                }
+                part = part.behind(page.next);
+            }
+            assert_eq!(seen, wanted, "{filter:?}, oldest first: {oldest_first}");
+            wanted.reverse();
+        }
+    }
+    assert!(found > 500, "only {found} calls were found in all");
+}
+
 #[tokio::test]
 async fn the_agent_log_is_listed_newest_first_for_one_agent_or_all() {
     let world = World::new().await;
@@ -261,10 +344,14 @@ async fn the_agent_log_is_listed_newest_first_for_one_agent_or_all() {
     let entries: Vec<_> = log.iter().cloned().map(|entry| (TENANT, entry)).collect();
     world.store.append_agent_log(&entries).await.unwrap();
     world.store.append_agent_log(&[(OTHER, entry(7, "ready", 9))]).await.unwrap();
-    let all = world.store.agent_log(TENANT, None, None, 2).await.unwrap();
+    let all = world.store.agent_log(TENANT, None, Part::newest(2)).await.unwrap();
     assert_eq!(all.items, [log[2].clone(), log[1].clone()]);
-    let rest = world.store.agent_log(TENANT, None, all.next, 2).await.unwrap();
+    let rest = world.store.agent_log(TENANT, None, Part::newest(2).behind(all.next)).await.unwrap();
     assert_eq!((rest.items, rest.next), (vec![log[0].clone()], None));
-    let ann = world.store.agent_log(TENANT, Some(AgentId(7)), None, 10).await.unwrap();
+    let ann = world.store.agent_log(TENANT, Some(AgentId(7)), Part::newest(10)).await.unwrap();
     assert_eq!(ann.items, [log[2].clone(), log[0].clone()]);
+    let oldest = Part { oldest_first: true, ..Part::newest(1) };
+    let ann = world.store.agent_log(TENANT, Some(AgentId(7)), oldest).await.unwrap();
+    let rest = world.store.agent_log(TENANT, Some(AgentId(7)), oldest.behind(ann.next)).await.unwrap();
+    assert_eq!((ann.items, rest.items), (vec![log[0].clone()], vec![log[2].clone()]));
 }

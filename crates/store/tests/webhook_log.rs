@@ -4,10 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::{TenantId, Timestamp};
-use store::Author;
 use store::webhook::deliveries::{NewDelivery, WAITING_MAX};
 use store::webhook::log::{DeliveryState, ENDED_MAX, KEPT_FOR};
 use store::webhook::outcome::{Attempt, Ended, Verdict};
+use store::{Author, Part};
 
 use crate::webhooks::file;
 use crate::world::{NOW, World};
@@ -66,7 +66,7 @@ impl Log {
     }
 
     async fn states(&self) -> Vec<DeliveryState> {
-        let page = self.world.store.webhook_log((self.tenant, "crm"), None, None, 100).await.unwrap();
+        let page = self.world.store.webhook_log((self.tenant, "crm"), None, Part::newest(100)).await.unwrap();
         page.unwrap().items.into_iter().map(|one| one.state).collect()
     }
 }
@@ -100,7 +100,7 @@ async fn a_delivery_is_seen_with_its_tries_and_sent_again_under_its_id() {
     log.end(Verdict::Taken).await;
     let (store, of) = (&log.world.store, (log.tenant, "crm"));
     let done = Some(DeliveryState::Delivered);
-    let page = store.webhook_log(of, done, None, 10).await.unwrap().unwrap();
+    let page = store.webhook_log(of, done, Part::newest(10)).await.unwrap().unwrap();
     let message = page.items[0].message.clone();
     let detail = store.webhook_delivery(of, &message).await.unwrap().unwrap();
     assert_eq!((detail.delivery.tries, detail.delivery.seq), (2, Some(1)));
@@ -119,7 +119,7 @@ async fn a_delivery_is_seen_with_its_tries_and_sent_again_under_its_id() {
     // Nothing of it is seen or sent from another domain, or under another name.
     let other = log.world.apply("domain: globex.test\n").await.tenant;
     for of in [(other, "crm"), (log.tenant, "erp")] {
-        assert_eq!(store.webhook_log(of, None, None, 10).await.unwrap(), None);
+        assert_eq!(store.webhook_log(of, None, Part::newest(10)).await.unwrap(), None);
         assert_eq!(store.webhook_delivery(of, &message).await.unwrap(), None);
         assert_eq!(store.webhook_redeliver(of, &message, NOW).await.unwrap(), None);
         assert_eq!(store.webhook_resume(of.0, of.1, (NOW, &Author::default())).await.unwrap(), None);
@@ -147,7 +147,7 @@ async fn many_given_up_in_a_row_pause_a_webhook_until_it_is_resumed_or_sent_else
     let by = Author::named("Ada");
     assert_eq!(store.webhook_resume(log.tenant, "crm", (NOW, &by)).await.unwrap(), Some(log.webhook));
     assert!(active().await);
-    let audit = store.audit(log.tenant, None, 1).await.unwrap().items.remove(0);
+    let audit = store.audit(log.tenant, Part::newest(1), None).await.unwrap().items.remove(0);
     assert_eq!(audit.changes, ["~ webhook crm paused true -> false"]);
 
     log.put(7, &["g"]).await;
@@ -194,7 +194,7 @@ async fn the_log_is_kept_for_days_and_so_long() {
     let mut seen = 0;
     let mut after = None;
     loop {
-        let page = store.webhook_log(of, None, after, 500).await.unwrap().unwrap();
+        let page = store.webhook_log(of, None, Part::newest(500).behind(after)).await.unwrap().unwrap();
         seen += page.items.len() as u64;
         after = page.next;
         if after.is_none() {
@@ -224,5 +224,5 @@ async fn a_webhook_that_goes_takes_its_deliveries_along_and_one_of_its_name_is_a
     let again = log.world.store.webhook_subscribers().await.unwrap().remove(0);
     assert_ne!(again.id, log.webhook);
     let of = (log.tenant, "crm");
-    assert!(log.world.store.webhook_log(of, None, None, 10).await.unwrap().unwrap().items.is_empty());
+    assert!(log.world.store.webhook_log(of, None, Part::newest(10)).await.unwrap().unwrap().items.is_empty());
 }

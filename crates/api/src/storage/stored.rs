@@ -4,11 +4,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use engine::CallRecord;
-use model::{CallId, TenantId};
-use store::{AuditEntry, Cursor, Page, RecordWriter, Store, StoreError, WebIdentity};
+use model::{AgentId, CallId, QueueId, TenantId, Timestamp};
+use store::statistics::intervals::Intervals;
+use store::statistics::queue::QueueFigures;
+use store::statistics::{AgentInterval, FiguresError, OfAgent};
+use store::{
+    AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part, RecordWriter, Store, StoreError, WebIdentity,
+};
 
-use super::{Answer, Identity, Storage, StorageError};
-use crate::page::CallCursor;
+use super::{Answer, Figures, FiguresFailed, Identity, Storage, StorageError, place_of};
 
 /// The domain of an owner on a server without any domain: none has this id, so every answer is "unknown".
 const NO_DOMAIN: TenantId = TenantId(0);
@@ -31,6 +35,15 @@ impl From<StoreError> for StorageError {
             | StoreError::Sealed(_)
             | StoreError::Hash(_)
             | StoreError::Database(_) => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl From<FiguresError> for FiguresFailed {
+    fn from(error: FiguresError) -> Self {
+        match error {
+            FiguresError::TooMuch => Self::TooMuch,
+            FiguresError::Store(error) => Self::Storage(error.into()),
         }
     }
 }
@@ -76,34 +89,62 @@ impl Stored {
 }
 
 impl Storage for Stored {
-    fn call_list(
-        &self,
+    fn call_list<'a>(
+        &'a self,
         tenant: TenantId,
-        after: Option<CallCursor>,
-        limit: usize,
-    ) -> Answer<'_, Vec<Arc<CallRecord>>> {
+        filter: &'a CallFilter,
+        part: Part,
+    ) -> Answer<'a, Vec<Arc<CallRecord>>> {
         Box::pin(async move {
             // What waits to be written is asked first: it may be written between the two questions, never unwritten.
             let mut calls = self.writer.pending_calls(tenant);
-            if let Some(after) = after {
-                calls.retain(|call| (call.started_at, call.call) < (after.started_at, after.call));
+            calls.retain(|call| filter.fits(call));
+            let place = |call: &Arc<CallRecord>| place_of(call.started_at, call.call);
+            if let Some(after) = part.after {
+                let is_behind = |at: Cursor| if part.oldest_first { at > after } else { at < after };
+                calls.retain(|call| is_behind(place(call)));
             }
-            let after = after.and_then(|after| Cursor::parse(&after.encode()));
-            let most = u32::try_from(limit).unwrap_or(u32::MAX);
-            let page = self.store.calls(tenant, after, most).await?;
+            let page = self.store.calls(tenant, filter, part).await?;
             calls.extend(page.items.into_iter().map(Arc::new));
-            calls.sort_by_key(|call| std::cmp::Reverse((call.started_at, call.call)));
+            calls.sort_by_key(place);
+            if !part.oldest_first {
+                calls.reverse();
+            }
             calls.dedup_by_key(|call| call.call);
-            calls.truncate(limit);
+            calls.truncate(usize::try_from(part.limit).unwrap_or(usize::MAX));
             Ok(calls)
         })
     }
 
-    fn audit(&self, tenant: TenantId, after: Option<Cursor>, limit: usize) -> Answer<'_, Page<AuditEntry>> {
-        Box::pin(async move {
-            let most = u32::try_from(limit).unwrap_or(u32::MAX);
-            Ok(self.store.audit(tenant, after, most).await?)
-        })
+    fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>> {
+        Box::pin(async move { Ok(self.store.audit(tenant, part, text.as_deref()).await?) })
+    }
+
+    fn agent_log(
+        &self,
+        tenant: TenantId,
+        agent: Option<AgentId>,
+        part: Part,
+    ) -> Answer<'_, Page<AgentLogEntry>> {
+        Box::pin(async move { Ok(self.store.agent_log(tenant, agent, part).await?) })
+    }
+
+    fn queue_figures<'a>(
+        &'a self,
+        of: (TenantId, QueueId),
+        intervals: &'a Intervals,
+        threshold_ms: u64,
+    ) -> Figures<'a, QueueFigures> {
+        Box::pin(async move { Ok(self.store.queue_figures(of, intervals, threshold_ms).await?) })
+    }
+
+    fn agent_figures<'a>(
+        &'a self,
+        of: OfAgent,
+        intervals: &'a Intervals,
+        until: Timestamp,
+    ) -> Figures<'a, AgentInterval> {
+        Box::pin(async move { Ok(self.store.agent_figures(&of, intervals, until).await?) })
     }
 
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>> {

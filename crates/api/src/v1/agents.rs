@@ -3,7 +3,9 @@
 pub(crate) mod act;
 pub(crate) mod call;
 pub(crate) mod get;
+pub(crate) mod intervals;
 pub(crate) mod list;
+pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod not_ready;

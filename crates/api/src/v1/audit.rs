@@ -1,15 +1,13 @@
 //! `GET /v1/domains/{domain}/audit`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
-use store::{AuditEntry, Cursor};
+use store::{AuditEntry, Page};
 use utoipa::ToSchema;
 
 use crate::auth::Access;
-use crate::page::{List, PageParams};
-use crate::path::Params;
-use crate::problem::{Problem, ProblemKind};
+use crate::page::{List, Listed, Listing};
+use crate::problem::Problem;
 use crate::state::App;
 use crate::time::Time;
 
@@ -51,21 +49,24 @@ impl From<AuditEntry> for AuditItem {
     get, path = "/v1/domains/{domain}/audit", tag = "provisioning", operation_id = "audit_list",
     params(
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
-        PageParams,
     ),
     responses((status = 200, description = "A page of changes", body = List<AuditItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("audit")), ("x-problems" = json!(["invalid_parameter"])))
+    extensions(
+        ("x-right" = json!("audit")),
+        ("x-list" = json!({"sort": ["-at"], "q": ["who", "address", "reason", "changes"], "limit": [50, 200]}))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-    Params(page): Params<PageParams>,
-) -> Result<Json<List<AuditItem>>, Problem> {
-    let limit = page.limit()?;
-    let strange = || Problem::plain(ProblemKind::StrangeCursor);
-    let after = page.place().map(|text| Cursor::parse(text).ok_or_else(strange)).transpose()?;
-    let found = app.storage.audit(access.tenant(), after, limit).await?;
-    let items = found.items.into_iter().map(AuditItem::from).collect();
-    Ok(Json(List { items, next: found.next.map(|next| next.to_string()) }))
+    listing: Listing,
+) -> Result<Listed, Problem> {
+    let (app, tenant, text) = (&app, access.tenant(), listing.text());
+    listing
+        .of_pages(|part| async move {
+            let Page { items, next } = app.storage.audit(tenant, part, text.map(str::to_owned)).await?;
+            Ok(Page { items: items.into_iter().map(AuditItem::from).collect(), next })
+        })
+        .await
 }

@@ -1,14 +1,13 @@
 //! `GET /v1/domains/{domain}/business-hours`.
 
-use axum::Json;
 use axum::extract::State;
 use model::{BusinessHours, Opening, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Access;
-use crate::page::List;
-use crate::path::{Params, moment};
+use crate::page::{List, Listed, Listing};
+use crate::path::moment;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::time::Time;
@@ -73,15 +72,19 @@ pub(crate) struct AtParams {
     ),
     responses((status = 200, description = "All business hours", body = List<BusinessHoursItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["invalid_parameter", "moment_out_of_span"])))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["name", "opening", "until"], "id": ["name"], "q": ["name", "holiday"]})),
+        ("x-problems" = json!(["moment_out_of_span"]))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-    Params(params): Params<AtParams>,
-) -> Result<Json<List<BusinessHoursItem>>, Problem> {
-    let at = moment("at", params.at.as_deref(), &app)?;
+    listing: Listing<AtParams>,
+) -> Result<Listed, Problem> {
+    let at = moment("at", listing.filter.at.as_deref(), &app)?;
     let directory = app.switch.provisioned(access.tenant()).await?;
     let hours = directory.business_hours.values().map(|hours| BusinessHoursItem::new(hours, at));
-    Ok(Json(List::whole(hours.collect())))
+    listing.of_all(hours)
 }

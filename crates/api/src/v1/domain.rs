@@ -9,7 +9,7 @@ use switch::AskError;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::names::Names;
@@ -43,9 +43,17 @@ impl DomainItem {
     get, path = "/v1/domains", tag = "domain", operation_id = "domains_list",
     responses((status = 200, description = "The domains", body = List<DomainItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["busy", "stopping"])))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-problems" = json!(["busy", "stopping"])),
+        ("x-list" = json!({"sort": ["name"], "id": ["name"], "q": ["name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<DomainItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let tenants: Vec<TenantId> = if access.identity().is_server_owner() {
         app.storage.domains().await?.into_iter().map(|(tenant, _)| tenant).collect()
     } else {
@@ -61,7 +69,7 @@ pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<
         }
     }
     items.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(Json(List::whole(items)))
+    listing.of_all(items)
 }
 
 /// Shows the domain

@@ -5,6 +5,8 @@ pub(crate) mod change;
 pub(crate) mod document;
 pub(crate) mod entries;
 pub(crate) mod entry;
+pub(crate) mod import;
+pub(crate) mod members;
 mod place;
 pub(crate) mod revert;
 

@@ -1,6 +1,7 @@
 //! Queues: their lines and their counters.
 
 pub(crate) mod get;
+pub(crate) mod intervals;
 pub(crate) mod list;
 pub(crate) mod statistics;
 pub mod view;

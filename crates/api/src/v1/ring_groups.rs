@@ -1,13 +1,12 @@
 //! `GET /v1/domains/{domain}/ring-groups`.
 
-use axum::Json;
 use axum::extract::State;
 use model::{RingGroup, RingStrategy};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::numbers::plan::PlanItem;
@@ -93,12 +92,16 @@ impl RingGroupItem {
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All ring groups", body = List<RingGroupItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["number", "name"], "id": ["number"], "q": ["number", "name", "members"]}))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-) -> Result<Json<List<RingGroupItem>>, Problem> {
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let directory = app.switch.provisioned(access.tenant()).await?;
-    Ok(Json(List::whole(directory.ring_groups.values().map(RingGroupItem::new).collect())))
+    listing.of_all(directory.ring_groups.values().map(RingGroupItem::new))
 }

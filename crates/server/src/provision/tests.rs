@@ -165,6 +165,6 @@ async fn single_things_are_changed_as_a_file_would() {
     let gone = change(Object::Agent("1001".into()), Change::Remove, None).await;
     let Err(ProvisionError::Faults(faults)) = gone else { panic!("{gone:?}") };
     assert!(faults[0].text.contains("1001"), "{faults:?}");
-    let history = store.audit(model::TenantId(1), None, 10).await.unwrap().items;
+    let history = store.audit(model::TenantId(1), store::Part::newest(10), None).await.unwrap().items;
     assert_eq!((history.len(), history[0].by.name.as_str()), (4, "Ada"));
 }

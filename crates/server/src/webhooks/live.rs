@@ -61,8 +61,8 @@ impl<T: Time> Webhooks for LiveWebhooks<T> {
 
     fn log(&self, key: WebhookKey, part: LogPart) -> Answer<'_, Option<Page<Delivery>>> {
         Box::pin(async move {
-            let LogPart { state, after, limit } = part;
-            Ok(self.shared.store.webhook_log((key.tenant, &key.name), state, after, limit).await?)
+            let LogPart { state, part } = part;
+            Ok(self.shared.store.webhook_log((key.tenant, &key.name), state, part).await?)
         })
     }
 

@@ -137,7 +137,7 @@ impl World {
 
     /// The log, oldest first.
     async fn log(&self, name: &str) -> Vec<Delivery> {
-        let page = self.shared.store.webhook_log((self.tenant, name), None, None, 500).await;
+        let page = self.shared.store.webhook_log((self.tenant, name), None, store::Part::newest(500)).await;
         let mut items = page.expect("a log").expect("a webhook").items;
         items.reverse();
         items

@@ -9,7 +9,7 @@ use super::deliveries::{drop_oldest, promote};
 use super::outcome::Attempt;
 use super::state::find;
 use crate::error::StoreError;
-use crate::page::{Cursor, Page, bounded, page};
+use crate::page::{Cursor, Page, Part};
 use crate::sql::{narrow, signed, unsigned};
 use crate::store::Store;
 
@@ -146,7 +146,7 @@ impl TryFrom<AttemptRow> for Attempt {
 }
 
 impl Store {
-    /// The deliveries of a webhook, newest first; none if there is no such webhook.
+    /// The deliveries of a webhook; none if there is no such webhook.
     ///
     /// # Errors
     /// [`StoreError`] if the database cannot be read.
@@ -154,24 +154,25 @@ impl Store {
         &self,
         (tenant, name): (TenantId, &str),
         state: Option<DeliveryState>,
-        after: Option<Cursor>,
-        limit: u32,
+        part: Part,
     ) -> Result<Option<Page<Delivery>>, StoreError> {
-        let limit = bounded(limit);
         let mut tx = self.begin_read().await?;
         let Some((webhook, _)) = find(&mut tx, tenant, name).await? else { return Ok(None) };
-        let rows: Vec<Row> = sqlx::query_as(
+        let rows: Vec<Row> = sqlx::query_as(part.statement(
             "SELECT id, message, seq, kind, object, made_at, state, tries, due_at, ended_at, reason
              FROM webhook_deliveries
              WHERE webhook = $1 AND id < $2 AND ($3 IS NULL OR state = $3) ORDER BY id DESC LIMIT $4",
-        )
+            "SELECT id, message, seq, kind, object, made_at, state, tries, due_at, ended_at, reason
+             FROM webhook_deliveries
+             WHERE webhook = $1 AND id > $2 AND ($3 IS NULL OR state = $3) ORDER BY id LIMIT $4",
+        ))
         .bind(signed(webhook))
-        .bind(after.unwrap_or(Cursor::START).id)
+        .bind(part.place().id)
         .bind(state.map(DeliveryState::as_str))
-        .bind(i64::from(limit) + 1)
+        .bind(part.rows())
         .fetch_all(&mut *tx)
         .await?;
-        let Page { items, next } = page(rows, limit, |row| Cursor { at: 0, id: row.id });
+        let Page { items, next } = part.page(rows, |row| Cursor { at: 0, id: row.id });
         let items = items.into_iter().map(Delivery::try_from).collect::<Result<_, _>>()?;
         Ok(Some(Page { items, next }))
     }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use crate::auth::Access;
 use crate::author::Origin;
 use crate::json::Body;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::path::{InPath, shown};
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -112,11 +112,18 @@ pub(crate) struct KeyPath {
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "The keys", body = List<KeyItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("access")))
+    extensions(
+        ("x-right" = json!("access")),
+        ("x-list" = json!({"sort": ["name", "created_at", "expires_at", "used_at"], "id": ["id"], "q": ["name", "created_by"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<KeyItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let keys = app.storage.keys(access.tenant()).await?;
-    Ok(Json(List::whole(keys.into_iter().map(KeyItem::from).collect())))
+    listing.of_all(keys.into_iter().map(KeyItem::from))
 }
 
 /// Makes a key for a program

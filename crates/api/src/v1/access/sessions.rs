@@ -1,13 +1,12 @@
 //! Everybody's log-ins: `GET …/sessions`, `DELETE …/sessions/{session}`.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use store::Note;
 
 use crate::auth::Access;
 use crate::author::Origin;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::path::InPath;
 use crate::problem::Problem;
 use crate::state::App;
@@ -21,12 +20,19 @@ use crate::v1::auth::sessions::{SessionItem, SessionPath};
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "The log-ins", body = List<SessionItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("access")))
+    extensions(
+        ("x-right" = json!("access")),
+        ("x-list" = json!({"sort": ["-created_at", "used_at", "name"], "id": ["id"], "q": ["name", "address", "client"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<SessionItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let sessions = app.storage.sessions(access.tenant(), app.clock.now()).await?;
-    let items = sessions.into_iter().map(|session| SessionItem::new(session, access.login())).collect();
-    Ok(Json(List::whole(items)))
+    let items = sessions.into_iter().map(|session| SessionItem::new(session, access.login()));
+    listing.of_all(items)
 }
 
 /// Ends somebody's log-in

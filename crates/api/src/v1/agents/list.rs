@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/agents`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::view::AgentItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 use crate::v1::names::Names;
@@ -18,12 +17,19 @@ use crate::v1::names::Names;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All agents", body = List<AgentItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["extension", "name", "state", "state_since"], "id": ["id"], "q": ["extension", "name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<AgentItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let names = Names(&snapshot.directory);
     let mut agents: Vec<_> = snapshot.agents.iter().map(|view| AgentItem::new(view, names)).collect();
     agents.sort_by(|a, b| (a.extension.is_none(), &a.extension).cmp(&(b.extension.is_none(), &b.extension)));
-    Ok(Json(List::whole(agents)))
+    listing.of_all(agents)
 }

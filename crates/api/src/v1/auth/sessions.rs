@@ -1,6 +1,5 @@
 //! One's own log-ins: `GET /v1/auth/sessions`, `DELETE /v1/auth/sessions/{session}`.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -8,7 +7,7 @@ use store::Session;
 use utoipa::ToSchema;
 
 use crate::auth::Login;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::path::{InPath, shown};
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -80,13 +79,17 @@ impl SessionPath {
     get, path = "/v1/auth/sessions", tag = "auth", operation_id = "sessions_list",
     responses((status = 200, description = "The log-ins", body = List<SessionItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("own")), ("x-problems" = json!(["no_person"])))
+    extensions(
+        ("x-right" = json!("own")),
+        ("x-problems" = json!(["no_person"])),
+        ("x-list" = json!({"sort": ["-created_at"], "id": ["id"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, login: Login) -> Result<Json<List<SessionItem>>, Problem> {
+pub(crate) async fn list(State(app): State<App>, login: Login, listing: Listing) -> Result<Listed, Problem> {
     login.person()?;
     let sessions = app.storage.sessions_of(login.grant.identity.agent, app.clock.now()).await?;
-    let items = sessions.into_iter().map(|session| SessionItem::new(session, &login)).collect();
-    Ok(Json(List::whole(items)))
+    let items = sessions.into_iter().map(|session| SessionItem::new(session, &login));
+    listing.of_all(items)
 }
 
 /// Ends one of one's own log-ins

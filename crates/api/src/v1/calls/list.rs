@@ -2,55 +2,158 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
+use engine::{CallState, CallView, QueueOutcome};
+use model::{Directory, TenantId};
+use serde::Deserialize;
+use store::words::Word as _;
+use store::{CallFilter, Cursor, Page, Part};
+use utoipa::IntoParams;
 
 use super::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::auth::Access;
-use crate::page::{CallCursor, List, PageParams};
-use crate::path::Params;
-use crate::problem::Problem;
+use crate::page::{List, Listed, Listing};
+use crate::path::{moment, shown};
+use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
+use crate::storage::place_of;
 use crate::v1::names::Names;
+use crate::v1::queues::view::OutcomeWord;
+use crate::v1::{agents, queues};
+
+/// Which calls.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct CallsParams {
+    /// Only those that stood in this queue's line, or tried to, or are in it.
+    #[param(example = "8000")]
+    queue: Option<String>,
+    /// With `queue`: only those that left that line so.
+    #[param(inline, value_type = Option<OutcomeWord>)]
+    outcome: Option<String>,
+    /// Only those that reached this agent's phone, or came from it, by her extension; `~` is the login's own.
+    #[param(example = "1001")]
+    agent: Option<String>,
+    /// Only those whose caller's number begins like this, 3 to 32 characters. A `+` in it is written `%2B`.
+    #[param(example = "+4930", min_length = 3, max_length = 32)]
+    caller: Option<String>,
+    /// Only those that started then or later (RFC 3339).
+    #[param(example = "2026-03-02T00:00:00Z")]
+    from: Option<String>,
+    /// Only those that started before then (RFC 3339).
+    #[param(example = "2026-03-03T00:00:00Z")]
+    to: Option<String>,
+}
+
+impl CallsParams {
+    fn filter(&self, app: &App, access: &Access, directory: &Directory) -> Result<CallFilter, Problem> {
+        let wrong = |detail: String| Problem::new(ProblemKind::InvalidParameter, detail);
+        let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
+        let queue = said(&self.queue).map(|number| queues::named(directory, &number).map(|queue| queue.id));
+        let outcome = said(&self.outcome).map(|word| {
+            let words: Vec<_> = QueueOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
+            let strange =
+                || wrong(format!("`outcome` is `{}`; it can be {}", shown(&word), words.join(", ")));
+            QueueOutcome::from_word(&word).ok_or_else(strange)
+        });
+        if outcome.is_some() && queue.is_none() {
+            return Err(wrong(
+                "`outcome` goes with a `queue`: a call leaves each of its lines in a way of its own".into(),
+            ));
+        }
+        let caller = said(&self.caller);
+        if caller.as_ref().is_some_and(|text| !(3..=32).contains(&text.chars().count())) {
+            return Err(wrong("`caller` has 3 to 32 characters".into()));
+        }
+        let agent = said(&self.agent).map(|extension| agents::named(directory, access, &extension));
+        let at = |name, text: Option<String>| text.map(|text| moment(name, Some(&text), app)).transpose();
+        Ok(CallFilter {
+            queue: queue.transpose()?,
+            outcome: outcome.transpose()?,
+            agent: agent.transpose()?,
+            caller,
+            from: at("from", said(&self.from))?,
+            to: at("to", said(&self.to))?,
+        })
+    }
+}
 
 /// Lists calls
 ///
-/// Live and ended ones, newest first by the moment at which they reached the server.
+/// Live and ended ones, newest first by the moment at which they reached the server. A live call is in the queue that it
+/// waits in, or was answered through, and has left none.
 #[utoipa::path(
     get, path = "/v1/domains/{domain}/calls", tag = "calls", operation_id = "calls_list",
     params(
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
-        PageParams,
+        CallsParams,
     ),
     responses((status = 200, description = "A page of calls", body = List<CallItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["invalid_parameter"])))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-problems" = json!(["unknown_queue", "unknown_agent", "no_agent"])),
+        ("x-list" = json!({"sort": ["-started_at"], "limit": [50, 200]}))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-    Params(page): Params<PageParams>,
-) -> Result<Json<List<CallItem>>, Problem> {
-    let limit = page.limit()?;
-    let after = page.place().map(CallCursor::decode).transpose()?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    listing: Listing<CallsParams>,
+) -> Result<Listed, Problem> {
+    let directory = app.switch.provisioned(access.tenant()).await?;
+    let filter = listing.filter.filter(&app, &access, &directory)?;
+    let (app, tenant, filter) = (&app, access.tenant(), &filter);
+    listing.of_pages(|part| page(app, tenant, filter, part)).await
+}
+
+/// Whether a live call is like that.
+fn fits(filter: &CallFilter, call: &CallView) -> bool {
+    let in_queue = match &call.state {
+        CallState::CallingBack { queue } | CallState::Waiting { queue, .. } => Some(*queue),
+        CallState::Connected { queue } => *queue,
+        CallState::Started | CallState::InFlow { .. } | CallState::Ringing | CallState::Ending => None,
+    };
+    let begins = |text: &String| call.caller.number.reveal().starts_with(text.as_str());
+    let reached = |agent| call.agent == Some(agent) || call.legs.iter().any(|leg| leg.agent == Some(agent));
+    filter.outcome.is_none()
+        && filter.queue.is_none_or(|queue| in_queue == Some(queue))
+        && filter.agent.is_none_or(reached)
+        && filter.caller.as_ref().is_none_or(begins)
+        && filter.from.is_none_or(|from| call.started_at >= from)
+        && filter.to.is_none_or(|to| call.started_at < to)
+}
+
+/// A page of live and ended calls, in the order of their starts.
+async fn page(
+    app: &App,
+    tenant: TenantId,
+    filter: &CallFilter,
+    part: Part,
+) -> Result<Page<CallItem>, Problem> {
+    let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
+    let snapshot = app.switch.snapshot(tenant).await?;
     let names = Names(&snapshot.directory);
     // One more than the page holds, to know whether there is another page.
-    let ended = app.storage.call_list(access.tenant(), after, limit + 1).await?;
-    let mut found: BTreeMap<CallCursor, CallItem> = BTreeMap::new();
-    for view in &snapshot.calls {
-        let place = CallCursor { started_at: view.started_at, call: view.call };
-        if after.is_none_or(|after| place < after) {
+    let ended =
+        app.storage.call_list(tenant, filter, Part { limit: part.limit.saturating_add(1), ..part }).await?;
+    let mut found: BTreeMap<Cursor, CallItem> = BTreeMap::new();
+    for view in snapshot.calls.iter().filter(|call| fits(filter, call)) {
+        let place = place_of(view.started_at, view.call);
+        let is_behind = |after: Cursor| if part.oldest_first { place > after } else { place < after };
+        if part.after.is_none_or(is_behind) {
             found.insert(place, CallItem::live(view, names, LEGS_SHOWN_MAX));
         }
     }
     // A call that ended between the two answers is shown as ended.
     for record in ended {
-        let place = CallCursor { started_at: record.started_at, call: record.call };
+        let place = place_of(record.started_at, record.call);
         found.insert(place, CallItem::ended(&record, names, LEGS_SHOWN_MAX));
     }
     let more = found.len() > limit;
-    let (places, items): (Vec<_>, Vec<_>) = found.into_iter().rev().take(limit).unzip();
-    let next = places.last().filter(|_| more).map(|place| place.encode());
-    Ok(Json(List { items, next }))
+    let in_order: Vec<_> =
+        if part.oldest_first { found.into_iter().collect() } else { found.into_iter().rev().collect() };
+    let (places, items): (Vec<_>, Vec<_>) = in_order.into_iter().take(limit).unzip();
+    Ok(Page { items, next: places.last().filter(|_| more).copied() })
 }

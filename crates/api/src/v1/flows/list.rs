@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/flows`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::{FlowItem, Inside};
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -17,11 +16,18 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All flows", body = List<FlowItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["number", "name"], "id": ["number"], "q": ["number", "name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<FlowItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let inside = Inside::of(&snapshot.calls);
     let flows = snapshot.directory.flows.values().map(|flow| FlowItem::new(flow, &inside));
-    Ok(Json(List::whole(flows.collect())))
+    listing.of_all(flows)
 }

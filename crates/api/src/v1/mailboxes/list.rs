@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/mailboxes`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::view::MailboxItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -17,9 +16,16 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "The mailboxes", body = List<MailboxItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["number", "name", "new"], "id": ["number"], "q": ["number", "name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<MailboxItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let directory = app.switch.provisioned(access.tenant()).await?;
     let mut items = Vec::new();
     for mailbox in directory.mailboxes.values() {
@@ -30,5 +36,5 @@ pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<
         }
     }
     items.sort_by(|a, b| a.number.cmp(&b.number));
-    Ok(Json(List::whole(items)))
+    listing.of_all(items)
 }

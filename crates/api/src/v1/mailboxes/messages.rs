@@ -1,12 +1,11 @@
 //! `GET /v1/domains/{domain}/mailboxes/{number}/messages`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::MailboxPath;
 use super::view::MessageItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::path::InPath;
 use crate::problem::Problem;
 use crate::state::App;
@@ -21,13 +20,18 @@ use crate::state::App;
     ),
     responses((status = 200, description = "Its messages", body = List<MessageItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("mailbox")), ("x-problems" = json!(["unknown_mailbox", "forbidden"])))
+    extensions(
+        ("x-right" = json!("mailbox")),
+        ("x-problems" = json!(["unknown_mailbox", "forbidden"])),
+        ("x-list" = json!({"sort": ["at", "seconds", "caller"], "id": ["id"], "q": ["caller", "caller_name", "text"]}))
+    )
 )]
 pub(crate) async fn messages(
     State(app): State<App>,
     access: Access,
     InPath(path): InPath<MailboxPath>,
-) -> Result<Json<List<MessageItem>>, Problem> {
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let view = super::view(&app, &access, &path.number).await?;
-    Ok(Json(List::whole(view.messages.iter().map(MessageItem::new).collect())))
+    listing.of_all(view.messages.iter().map(MessageItem::new))
 }

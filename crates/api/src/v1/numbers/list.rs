@@ -1,6 +1,5 @@
 //! `GET /v1/domains/{domain}/numbers`.
 
-use axum::Json;
 use axum::extract::State;
 use model::Did;
 use serde::Serialize;
@@ -8,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::plan::PlanItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -53,9 +52,16 @@ impl NumberItem {
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All numbers", body = List<NumberItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["number", "hours"], "id": ["number"], "q": ["number", "hours"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<NumberItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let directory = app.switch.provisioned(access.tenant()).await?;
-    Ok(Json(List::whole(directory.numbers.values().map(NumberItem::new).collect())))
+    listing.of_all(directory.numbers.values().map(NumberItem::new))
 }

@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/prompts`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::view::PromptItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -17,9 +16,16 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All prompts", body = List<PromptItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["name", "language", "changed_at", "seconds", "bytes"], "id": ["name", "language"], "q": ["name", "text", "used_by"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<PromptItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let prompts = app.prompts.list(access.tenant()).await?;
-    Ok(Json(List::whole(prompts.into_iter().map(PromptItem::new).collect())))
+    listing.of_all(prompts.into_iter().map(PromptItem::new))
 }

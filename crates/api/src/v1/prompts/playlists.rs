@@ -1,12 +1,11 @@
 //! `GET /v1/domains/{domain}/playlists`.
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::prompts::UsedPlaylist;
 use crate::state::App;
@@ -39,12 +38,16 @@ impl From<UsedPlaylist> for PlaylistItem {
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All playlists", body = List<PlaylistItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["name"], "id": ["name"], "q": ["name", "prompts"]}))
+    )
 )]
 pub(crate) async fn list(
     State(app): State<App>,
     access: Access,
-) -> Result<Json<List<PlaylistItem>>, Problem> {
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let playlists = app.prompts.playlists(access.tenant()).await?;
-    Ok(Json(List::whole(playlists.into_iter().map(PlaylistItem::from).collect())))
+    listing.of_all(playlists.into_iter().map(PlaylistItem::from))
 }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 use store::provisioning::Edit;
+use tokio::sync::SemaphorePermit;
 use utoipa::IntoParams;
 
 use super::{ProvisioningParams, carry_out};
@@ -46,7 +47,18 @@ pub(crate) async fn change(
     (edits, params): (Vec<Edit>, &ChangeParams),
 ) -> Result<Provisioned, Problem> {
     let stopping = |_| Problem::plain(ProblemKind::Stopping);
-    let _turn = app.provisioning.acquire().await.map_err(stopping)?;
+    let turn = app.provisioning.acquire().await.map_err(stopping)?;
+    change_in_turn(app, access, origin, (edits, params), &turn).await
+}
+
+/// The same for who waited for it already.
+pub(crate) async fn change_in_turn(
+    app: &App,
+    access: &Access,
+    origin: Origin,
+    (edits, params): (Vec<Edit>, &ChangeParams),
+    _turn: &SemaphorePermit<'_>,
+) -> Result<Provisioned, Problem> {
     let source = Source::Edits { domain: access.identity().domain.clone(), edits };
     let params = ProvisioningParams {
         dry_run: params.dry_run,

@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/queues`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::view::QueueItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -17,11 +16,18 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All queues", body = List<QueueItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-list" = json!({"sort": ["number", "name", "waiting"], "id": ["id"], "q": ["number", "name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<QueueItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let mut queues: Vec<_> = snapshot.queues.iter().map(QueueItem::new).collect();
     queues.sort_by(|a, b| a.number.cmp(&b.number));
-    Ok(Json(List::whole(queues)))
+    listing.of_all(queues)
 }

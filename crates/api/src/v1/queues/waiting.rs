@@ -5,13 +5,12 @@ pub(crate) mod why;
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::path::{InPath, QueuePath};
 use crate::problem::Problem;
 use crate::state::App;
@@ -59,13 +58,18 @@ pub(crate) struct WaitingItem {
     ),
     responses((status = 200, description = "The line, head first", body = List<WaitingItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["unknown_queue"])))
+    extensions(
+        ("x-right" = json!("read")),
+        ("x-problems" = json!(["unknown_queue"])),
+        ("x-list" = json!({"sort": ["position", "waited", "priority"], "id": ["call"], "q": ["caller_id"]}))
+    )
 )]
 pub(crate) async fn waiting(
     State(app): State<App>,
     access: Access,
     InPath(path): InPath<QueuePath>,
-) -> Result<Json<List<WaitingItem>>, Problem> {
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let snapshot = app.switch.snapshot(access.tenant()).await?;
     let queue = super::named(&snapshot.directory, &path.number)?;
     let line = app.switch.waiting(access.tenant(), queue.id).await?;
@@ -88,5 +92,5 @@ pub(crate) async fn waiting(
             offered_to: entry.offered_to.iter().map(|agent| names.agent(*agent)).collect(),
         }
     });
-    Ok(Json(List::whole(items.collect())))
+    listing.of_all(items)
 }

@@ -1,11 +1,10 @@
 //! `GET /v1/domains/{domain}/webhooks`.
 
-use axum::Json;
 use axum::extract::State;
 
 use super::view::WebhookItem;
 use crate::auth::Access;
-use crate::page::List;
+use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
 
@@ -18,9 +17,16 @@ use crate::state::App;
     params(("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~")),
     responses((status = 200, description = "All webhooks", body = List<WebhookItem>)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("provisioning")), ("x-problems" = json!([])))
+    extensions(
+        ("x-right" = json!("provisioning")),
+        ("x-list" = json!({"sort": ["name"], "id": ["name"], "q": ["name"]}))
+    )
 )]
-pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<WebhookItem>>, Problem> {
+pub(crate) async fn list(
+    State(app): State<App>,
+    access: Access,
+    listing: Listing,
+) -> Result<Listed, Problem> {
     let webhooks = app.webhooks.list(access.tenant()).await?;
-    Ok(Json(List::whole(webhooks.into_iter().map(WebhookItem::from).collect())))
+    listing.of_all(webhooks.into_iter().map(WebhookItem::from))
 }

@@ -308,6 +308,11 @@ impl Section {
         sets.iter().find_map(|set| set.iter().map(part).collect::<Option<Vec<_>>>())
     }
 
+    /// The fields that tell its entries apart.
+    pub fn key_fields(self) -> impl Iterator<Item = &'static str> {
+        self.spelled().2.iter().flat_map(|set| set.iter().copied())
+    }
+
     pub(super) const fn word(self) -> &'static str {
         self.spelled().1
     }
