@@ -5,6 +5,7 @@
 
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use anyhow::{Context as _, bail};
 
@@ -21,6 +22,7 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
     }
     for step in STEPS.iter().filter(|step| steps.is_empty() || steps.contains(step)) {
         println!("\n== {step}");
+        let began = Instant::now();
         match *step {
             "fmt" => cargo(root, &["fmt", "--all", "--check"])?,
             "tidy" => tidy::run(root)?,
@@ -32,6 +34,10 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
             "doc" => cargo(root, &["test", "--workspace", "--doc", "--quiet"])?,
             "simulate" => simulate(root)?,
             _ => test(root)?,
+        }
+        // The runner's own summary stays the last line.
+        if *step != "test" {
+            println!("{step}: {} s", began.elapsed().as_secs());
         }
     }
     Ok(())
