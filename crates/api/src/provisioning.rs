@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use model::TenantId;
+use model::{Rights, TenantId};
 use serde::Serialize;
 use store::Author;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
@@ -29,6 +29,8 @@ pub enum Reach {
         name: String,
         /// Whether its owners may be made or changed: by an owner, not by an admin, who could become one so.
         owners: bool,
+        /// What whoever it comes from may do herself: nobody gives a right that she does not have.
+        rights: Rights,
     },
 }
 

@@ -15,6 +15,7 @@ use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
 use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
+use crate::seen::Switch;
 use crate::setup::Setup;
 use crate::storage::Storage;
 use crate::webhooks::Webhooks;
@@ -152,7 +153,9 @@ pub struct AppState {
 
 /// What all handlers share.
 pub(crate) struct Shared {
-    pub(crate) given: AppState,
+    given: AppState,
+    /// Stands before the one that was given, which lets anybody in.
+    pub(crate) switch: Switch,
     pub(crate) rights: OperationRights,
     pub(crate) throttle: Throttle,
     pub(crate) password_checks: Semaphore,
@@ -180,6 +183,7 @@ impl Shared {
     pub(crate) fn new(given: AppState, document: &OpenApi) -> App {
         let limits = &given.limits;
         Arc::new(Self {
+            switch: Switch::new(given.switch.clone()),
             rights: OperationRights::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
             password_checks: Semaphore::new(limits.password_checks_max),

@@ -130,7 +130,7 @@ impl Client {
         assert_eq!(self.state, fresh, "at {}", self.seq);
     }
 
-    async fn close_code(&mut self) -> u16 {
+    pub(crate) async fn close_code(&mut self) -> u16 {
         loop {
             if let Message::Close(frame) = self.message().await {
                 return frame.expect("a reason").code.into();

@@ -23,6 +23,7 @@ mod portsip;
 mod portsip_wsi;
 mod prompts;
 mod provisioning;
+mod purview;
 mod queues;
 mod reach;
 mod rocketchat;

@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::Request;
 use expect_test::expect;
 use futures_util::stream;
+use model::Role;
 
 use engine::LegInput;
 use store::Author;
@@ -101,7 +102,10 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
         let source = Source::File("acme.test".into());
         Order { source, dry_run: false, forecast: true, force: false, reach, by: Author::named(who) }
     };
-    let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
+    let of = |who: &str, name: &str, owners| {
+        let rights = Role::Admin.rights();
+        order(who, Reach::Domain { name: name.into(), owners, rights })
+    };
     let expected = [
         of("Ada Bay", "acme.test", false),
         of("Gus Yew", "globex.test", true),

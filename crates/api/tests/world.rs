@@ -56,6 +56,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         name: name.into(),
         email: format!("{first}@acme.test"),
         role,
+        supervises: None,
         groups: vec!["support".into()],
         skills: BTreeMap::new(),
         status: AgentStatus::Active,
@@ -287,7 +288,8 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
         _ => return None,
     };
     let (domain, agent, name) = (domain.into(), agent.map(AgentId), name.into());
-    Some(Identity { tenant, domain, agent, key: None, role, rights: role.rights(), name })
+    let rights = role.rights();
+    Some(Identity { tenant, domain, agent, key: None, role, rights, supervises: None, name })
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
@@ -500,6 +502,17 @@ impl World {
             origin: Origin::Trunk(TrunkId(1)),
             dialed: NUMBER.into(),
             caller: CallerId::new(&format!("+4917000000{leg:02}"), "Carl <script>"),
+            max_forwards: 70,
+        };
+        self.leg(leg, LegInput::Arrived(arrival));
+    }
+
+    /// A phone of ours calls a number of the domain.
+    pub(crate) fn calls_inside(&self, leg: u64, from: &str, to: &str) {
+        let arrival = Arrival {
+            origin: Origin::Extension(number(from)),
+            dialed: to.into(),
+            caller: CallerId::new(from, ""),
             max_forwards: 70,
         };
         self.leg(leg, LegInput::Arrived(arrival));

@@ -30,9 +30,7 @@ pub(crate) async fn to_store(
     order: &Order,
 ) -> Result<(Provisioned, Option<TenantId>), ProvisionError> {
     let mut plan = plan(store, workshop, order).await?;
-    if matches!(order.reach, Reach::Domain { owners: false, .. }) && plan.changes_owner() {
-        return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
-    }
+    may_carry_out(&plan, order)?;
     let mut report = Provisioned {
         plan: if plan.is_empty() { vec!["no changes".into()] } else { plan.lines().to_vec() },
         warnings: plan.warnings().to_vec(),
@@ -60,6 +58,20 @@ pub(crate) async fn to_store(
     let secrets = applied.webhook_secrets.into_iter();
     report.webhook_secrets = secrets.map(|(name, secret)| (name, secret.reveal().to_owned())).collect();
     Ok((report, Some(applied.tenant)))
+}
+
+/// A plan makes nobody an owner, and gives nobody a right, whom whoever orders it could not be or do.
+fn may_carry_out(plan: &Plan, order: &Order) -> Result<(), ProvisionError> {
+    let Reach::Domain { name: _, owners, rights } = &order.reach else { return Ok(()) };
+    if !owners && plan.changes_owner() {
+        return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
+    }
+    let Some(mut problem) = plan.gives_beyond(rights) else { return Ok(()) };
+    if !matches!(order.source, Source::File(_)) {
+        // What is edited, or was in force before, stands on no line that anybody has.
+        problem.line = 0;
+    }
+    Err(ProvisionError::TooFar(problem.to_string()))
 }
 
 async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<Plan, ProvisionError> {

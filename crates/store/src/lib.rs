@@ -40,6 +40,7 @@ pub mod provisioning;
 mod queue;
 pub mod record_writer;
 mod ring_group;
+mod role;
 mod second_factor;
 pub mod secret;
 mod skill;

@@ -19,6 +19,7 @@ mod records;
 mod render;
 mod reverting;
 mod ring_groups;
+mod roles;
 mod routing;
 mod webhook_log;
 mod webhooks;

@@ -102,6 +102,7 @@ impl Feed {
                 *source = Some(Source { missed: missed.into(), events });
                 if let Some(snapshot) = snapshot {
                     *last = Some(snapshot.seq);
+                    part.look(&snapshot.directory)?;
                     return Ok(Told { seq: snapshot.seq, text: part.snapshot(&snapshot).into() });
                 }
                 continue;
@@ -121,7 +122,8 @@ impl Feed {
             };
             let seq = published.seq;
             *last = Some(seq);
-            let text = if part.is_all() {
+            part.look(&published.directory)?;
+            let text = if part.is_all(&published.directory) {
                 Some(app.rendered.of(access.tenant(), &published))
             } else {
                 part.event(&published).map(Utf8Bytes::from)
@@ -153,7 +155,7 @@ pub(crate) fn until(app: &App, at: Option<Timestamp>) -> impl Future<Output = ()
 /// Everything live in a domain, from now on or from after `since`.
 pub(crate) async fn subscribe(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Subscription, End> {
     for _ in 0..SUBSCRIBE_TRIES {
-        match app.switch.subscribe(tenant, since).await {
+        match app.switch.whole().subscribe(tenant, since).await {
             Ok(subscription) => return Ok(subscription),
             Err(AskError::Busy) => tokio::time::sleep(SUBSCRIBE_PAUSE).await,
             Err(AskError::Stopped) => return Err(End::Stopping),

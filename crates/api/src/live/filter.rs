@@ -6,12 +6,16 @@
 use std::collections::BTreeSet;
 
 use engine::{AgentView, CallState, CallView, EventKind, QueueView};
-use model::{AgentId, CallId, Directory, QueueId};
+use model::{AgentId, CallId, Directory, Purview, QueueId};
+use std::sync::Arc;
 use switch::{Published, Snapshot};
 
+use super::feed::End;
 use super::message::{EventMessage, SnapshotMessage};
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
+use crate::seen::{Watch, has_call, has_record};
+use crate::storage::Identity;
 
 /// Most queues or agents of a filter.
 const NAMES_MAX: usize = 200;
@@ -95,27 +99,35 @@ fn words(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// The part of one client: the filter, and the calls that she has been shown.
-#[derive(Debug, Default)]
+/// The part of one client: what she wants, what of it she sees, and the calls that she has been shown.
+#[derive(Debug)]
 pub(crate) struct Part {
     filter: Filter,
+    watch: Watch,
     shown: BTreeSet<CallId>,
 }
 
 impl Part {
-    pub(crate) fn new(filter: Filter) -> Self {
-        Self { filter, shown: BTreeSet::new() }
+    pub(crate) fn new(filter: Filter, who: Identity) -> Self {
+        Self { filter, watch: Watch::new(who), shown: BTreeSet::new() }
+    }
+
+    /// What is provisioned now, before anything is told of it: an end if she may see nothing any more.
+    pub(crate) fn look(&mut self, directory: &Arc<Directory>) -> Result<(), End> {
+        self.watch.look(directory);
+        if self.watch.may_read() { Ok(()) } else { Err(End::Login) }
     }
 
     /// Everything goes out: one text for all clients will do.
-    pub(crate) fn is_all(&self) -> bool {
-        self.filter.is_all()
+    pub(crate) fn is_all(&self, directory: &Directory) -> bool {
+        self.filter.is_all() && self.watch.purview(directory).is_whole()
     }
 
     /// Her part of a snapshot.
     pub(crate) fn snapshot(&mut self, whole: &Snapshot) -> String {
         let mut part = whole.clone();
-        let names = Scope { filter: &self.filter, directory: &whole.directory };
+        let purview = &*self.watch.purview(&whole.directory);
+        let names = Scope { filter: &self.filter, purview, directory: &whole.directory };
         part.agents.retain(|agent| names.has_agent_view(agent));
         part.queues.retain(|queue| names.has_queue_view(queue));
         part.calls.retain(|call| names.has_call_view(call));
@@ -126,7 +138,8 @@ impl Part {
     /// Her part of a message; none if nothing of it is for her.
     pub(crate) fn event(&mut self, whole: &Published) -> Option<String> {
         let mut part = whole.clone();
-        let names = Scope { filter: &self.filter, directory: &whole.directory };
+        let purview = &*self.watch.purview(&whole.directory);
+        let names = Scope { filter: &self.filter, purview, directory: &whole.directory };
         part.agents.retain(|agent| names.has_agent_view(agent));
         part.queues.retain(|queue| names.has_queue_view(queue));
         let (kept, left): (Vec<CallView>, Vec<CallView>) =
@@ -140,7 +153,7 @@ impl Part {
         let is_hers = part.event.as_ref().is_some_and(|event| {
             let of_call =
                 |call: CallId| self.shown.contains(&call) || part.calls.iter().any(|view| view.call == call);
-            names.has_event(&event.kind, of_call)
+            names.sees_event(&event.kind, of_call) && names.has_event(&event.kind, of_call)
         });
         self.shown.extend(part.calls.iter().map(|call| call.call));
         part.calls_ended.iter().for_each(|call| {
@@ -161,6 +174,7 @@ impl Part {
 /// A filter and what its names stand for at one moment.
 struct Scope<'a> {
     filter: &'a Filter,
+    purview: &'a Purview,
     directory: &'a Directory,
 }
 
@@ -182,11 +196,12 @@ impl Scope<'_> {
     fn has_agent_view(&self, view: &AgentView) -> bool {
         let of_queues =
             self.filter.queues.is_none() || view.memberships.iter().any(|member| self.queue(member.queue));
-        self.filter.wants(Topic::Agents) && self.agent(view.agent) && of_queues
+        let sees = self.purview.has_agent(view.agent);
+        sees && self.filter.wants(Topic::Agents) && self.agent(view.agent) && of_queues
     }
 
     fn has_queue_view(&self, view: &QueueView) -> bool {
-        self.filter.wants(Topic::Queues) && self.queue(view.queue)
+        self.purview.has_queue(view.queue) && self.filter.wants(Topic::Queues) && self.queue(view.queue)
     }
 
     fn has_call_view(&self, view: &CallView) -> bool {
@@ -197,9 +212,31 @@ impl Scope<'_> {
         };
         let mut queues = view.legs.iter().filter_map(|leg| leg.queue).chain(stands);
         let mut agents = view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent);
-        self.filter.wants(Topic::Calls)
+        has_call(self.purview, view)
+            && self.filter.wants(Topic::Calls)
             && (self.filter.queues.is_none() || queues.any(|queue| self.queue(queue)))
             && (self.filter.agents.is_none() || agents.any(|agent| self.agent(agent)))
+    }
+
+    /// She may know of it: of a call with that call, of an agent with her, of a mailbox with whose it is. What is of the
+    /// domain is everybody's.
+    fn sees_event(&self, kind: &EventKind, of_call: impl Fn(CallId) -> bool) -> bool {
+        if self.purview.is_whole() {
+            return true;
+        }
+        if let EventKind::CallEnded { record } = kind {
+            return of_call(record.call) || has_record(self.purview, record);
+        }
+        let About { topic, call, queue, agent } = about(kind, self.directory);
+        let queue_seen = queue.map(|queue| self.purview.has_queue(queue));
+        let agent_seen = agent.map(|agent| self.purview.has_agent(agent));
+        match topic {
+            Topic::Domain => queue_seen.unwrap_or(true),
+            Topic::Agents => agent_seen.unwrap_or(false),
+            Topic::Queues | Topic::Calls | Topic::Mailboxes => {
+                queue_seen.unwrap_or(false) || agent_seen.unwrap_or(false) || call.is_some_and(of_call)
+            }
+        }
     }
 
     fn has_event(&self, kind: &EventKind, of_call: impl Fn(CallId) -> bool) -> bool {

@@ -81,7 +81,7 @@ pub(crate) async fn list(
     Params(params): Params<AtParams>,
 ) -> Result<Json<List<BusinessHoursItem>>, Problem> {
     let at = moment("at", params.at.as_deref(), &app)?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let hours = directory.business_hours.values().map(|hours| BusinessHoursItem::new(hours, at));
     Ok(Json(List::whole(hours.collect())))
 }

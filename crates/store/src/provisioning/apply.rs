@@ -320,6 +320,13 @@ async fn write_people(
     for name in groups.saved {
         crate::group::save(conn, tenant, name).await?;
     }
+    let roles = changes(&current.roles, &target.roles, |role| &role.name);
+    for role in roles.removed {
+        crate::role::remove(conn, tenant, &role.name).await?;
+    }
+    for role in roles.saved {
+        crate::role::save(conn, tenant, role).await?;
+    }
     let agents = changes(&current.agents, &target.agents, |row| row.agent.id);
     let extensions = changes(&current.extensions, &target.extensions, |row| &row.extension.number);
     for row in extensions.removed {

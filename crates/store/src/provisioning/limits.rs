@@ -11,6 +11,8 @@ pub const PROBLEMS_MAX: usize = 200;
 
 /// Most groups.
 pub const GROUPS_MAX: usize = 1_000;
+/// Most roles of the domain's own.
+pub const ROLES_MAX: usize = 100;
 /// Most agents.
 pub const AGENTS_MAX: usize = 20_000;
 /// Most free extensions.

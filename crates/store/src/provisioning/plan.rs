@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use model::{AgentId, Directory, ExtensionNumber, Role, TenantId};
+use model::{AgentId, Directory, ExtensionNumber, Rights, Role, TenantId};
 
 use super::credentials::NewSecret;
 use super::difference::lines;
 use super::effects::Effects;
+use super::grants::{Grant, grants};
 use super::history::Before;
 use super::problem::Problem;
 use super::prompts::WantedPrompt;
@@ -51,6 +52,7 @@ pub struct Plan {
     /// The domain as routing sees it, before and after; none if it is new.
     routing: Option<Arc<(Directory, Directory)>>,
     changes_owner: bool,
+    grants: Vec<Grant>,
 }
 
 impl Plan {
@@ -77,6 +79,12 @@ impl Plan {
     #[must_use]
     pub fn changes_owner(&self) -> bool {
         self.changes_owner
+    }
+
+    /// Why somebody with these rights may not carry it out: it would give rights that she does not have.
+    #[must_use]
+    pub fn gives_beyond(&self, rights: &Rights) -> Option<Problem> {
+        self.grants.iter().find_map(|grant| grant.exceeds(rights))
     }
 
     /// The domain's id, if it was there when the plan was made.
@@ -236,6 +244,7 @@ impl Store {
         }
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
+        let grants = grants(current.as_ref(), &target, &wanted);
         let effects = Effects::between(current.as_ref(), &target);
         let restores = before.map(|before| before.revision);
         // The rows that the file names come first, in its order.
@@ -257,6 +266,7 @@ impl Store {
             effects,
             routing,
             changes_owner,
+            grants,
         };
         Ok(plan)
     }

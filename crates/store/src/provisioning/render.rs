@@ -31,6 +31,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         webhook_secret: _,
         business_hours,
         groups,
+        roles,
         agents,
         extensions,
         queues,
@@ -56,6 +57,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     file.list("playlists", playlists.iter().map(playlist).collect());
     file.list("business_hours", business_hours.iter().map(hours::business_hours).collect());
     file.list("groups", texts(groups));
+    file.list("roles", roles.iter().map(people::role).collect());
     file.list("agents", people::agents(agents, extensions));
     file.list("extensions", people::free(extensions));
     file.list("queues", queues::queues(queues, memberships, agents)?);

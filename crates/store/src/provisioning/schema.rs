@@ -20,11 +20,11 @@ use self::flow::FlowShape;
 use self::hours::BusinessHoursShape;
 use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape};
 use self::mailboxes::MailboxShape;
-use self::people::{AgentShape, ExtensionShape};
+use self::people::{AgentShape, ExtensionShape, RoleShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
 use self::webhooks::WebhookShape;
-use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY, WEBHOOKS_MAX};
+use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX, WEBHOOKS_MAX};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -58,6 +58,10 @@ pub struct ProvisioningFile {
     /// Groups of agents.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// Roles of the domain's own.
+    #[serde(default)]
+    #[schemars(length(max = ROLES_MAX))]
+    pub roles: Vec<RoleShape>,
     /// People who take calls.
     #[serde(default)]
     pub agents: Vec<AgentShape>,
@@ -182,7 +186,7 @@ mod tests {
 
     use super::super::{
         agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
-        queues, reader::Shape, ring_groups, skills, trunks, wanted, webhooks,
+        queues, reader::Shape, ring_groups, roles, skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -193,9 +197,10 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 34] = [
+        let shapes: [(&str, &Shape); 35] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
+            ("RoleShape", &roles::ROLE),
             ("QueueShape", &queues::QUEUE),
             ("RnaPolicyShape", &queues::RNA_POLICY),
             ("MemberShape", &queues::MEMBER),

@@ -181,6 +181,7 @@ pub(crate) fn target(
             .or_else(|| current.and_then(|rows| rows.webhook_secret.clone())),
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
+        roles: wanted.roles.iter().map(|wanted| wanted.role.clone()).collect(),
         agents,
         extensions,
         queues,

@@ -28,7 +28,7 @@ pub(crate) async fn remove(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<StatusCode, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = agents::named(&directory, &access, &path.extension)?;
     if app.storage.factor_remove(Some(agent)).await? {
         tracing::info!(

@@ -8,7 +8,6 @@ use crate::auth::Access;
 use crate::page::List;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::names::Names;
 
 /// Lists the agents
 ///
@@ -21,8 +20,8 @@ use crate::v1::names::Names;
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<AgentItem>>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let names = Names(&snapshot.directory);
+    let snapshot = access.sees(&app).snapshot().await?;
+    let names = snapshot.names();
     let mut agents: Vec<_> = snapshot.agents.iter().map(|view| AgentItem::new(view, names)).collect();
     agents.sort_by(|a, b| (a.extension.is_none(), &a.extension).cmp(&(b.extension.is_none(), &b.extension)));
     Ok(Json(List::whole(agents)))

@@ -11,7 +11,6 @@ use crate::page::{CallCursor, List, PageParams};
 use crate::path::Params;
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::names::Names;
 
 /// Lists calls
 ///
@@ -33,10 +32,10 @@ pub(crate) async fn list(
 ) -> Result<Json<List<CallItem>>, Problem> {
     let limit = page.limit()?;
     let after = page.place().map(CallCursor::decode).transpose()?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let names = Names(&snapshot.directory);
+    let snapshot = access.sees(&app).snapshot().await?;
+    let names = snapshot.names();
     // One more than the page holds, to know whether there is another page.
-    let ended = app.storage.call_list(access.tenant(), after, limit + 1).await?;
+    let (ended, looked_to) = access.sees(&app).all_ended(after, limit + 1).await?;
     let mut found: BTreeMap<CallCursor, CallItem> = BTreeMap::new();
     for view in &snapshot.calls {
         let place = CallCursor { started_at: view.started_at, call: view.call };
@@ -49,8 +48,10 @@ pub(crate) async fn list(
         let place = CallCursor { started_at: record.started_at, call: record.call };
         found.insert(place, CallItem::ended(&record, names, LEGS_SHOWN_MAX));
     }
+    // Where records beyond were not looked at, the next page begins.
+    found.retain(|place, _| looked_to.is_none_or(|looked_to| *place >= looked_to));
     let more = found.len() > limit;
     let (places, items): (Vec<_>, Vec<_>) = found.into_iter().rev().take(limit).unzip();
-    let next = places.last().filter(|_| more).map(|place| place.encode());
+    let next = if more { places.last().copied() } else { looked_to }.map(CallCursor::encode);
     Ok(Json(List { items, next }))
 }

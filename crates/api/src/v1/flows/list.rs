@@ -20,7 +20,7 @@ use crate::state::App;
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<FlowItem>>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let inside = Inside::of(&snapshot.calls);
     let flows = snapshot.directory.flows.values().map(|flow| FlowItem::new(flow, &inside));
     Ok(Json(List::whole(flows.collect())))

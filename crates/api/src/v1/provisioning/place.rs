@@ -94,6 +94,7 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             Section::Playlists
             | Section::BusinessHours
             | Section::Groups
+            | Section::Roles
             | Section::Agents
             | Section::Extensions
             | Section::Queues

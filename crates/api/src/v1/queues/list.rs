@@ -20,7 +20,7 @@ use crate::state::App;
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Json<List<QueueItem>>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let mut queues: Vec<_> = snapshot.queues.iter().map(QueueItem::new).collect();
     queues.sort_by(|a, b| a.number.cmp(&b.number));
     Ok(Json(List::whole(queues)))

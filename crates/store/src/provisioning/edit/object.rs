@@ -23,6 +23,8 @@ pub enum Object {
     BusinessHours(String),
     /// A group of agents, by name; its value is `{"name": …}`.
     Group(String),
+    /// A role of the domain's own, by name.
+    Role(String),
     /// An agent, by extension, or by e-mail if she has none.
     Agent(String),
     /// A free extension, by number.
@@ -72,6 +74,7 @@ impl Object {
             Self::Playlist(_) => Section::Playlists,
             Self::BusinessHours(_) => Section::BusinessHours,
             Self::Group(_) => Section::Groups,
+            Self::Role(_) => Section::Roles,
             Self::Agent(_) => Section::Agents,
             Self::Extension(_) => Section::Extensions,
             Self::Queue(_) | Self::Member { .. } => Section::Queues,
@@ -102,6 +105,7 @@ impl Object {
             Self::Playlist(key)
             | Self::BusinessHours(key)
             | Self::Group(key)
+            | Self::Role(key)
             | Self::Trunk(key)
             | Self::Webhook(key) => one("name", key),
             Self::Member { queue: _, agent } => one("agent", agent),
@@ -178,6 +182,8 @@ pub enum Section {
     BusinessHours,
     /// Groups of agents.
     Groups,
+    /// Roles of the domain's own.
+    Roles,
     /// People who take calls.
     Agents,
     /// Extensions that are nobody's.
@@ -208,11 +214,12 @@ pub enum Section {
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
         Self::Groups,
+        Self::Roles,
         Self::Agents,
         Self::Extensions,
         Self::Queues,
@@ -236,6 +243,7 @@ impl Section {
             Self::Playlists => ("playlists", "playlist", &[&["name"]]),
             Self::BusinessHours => ("business_hours", "business hours", &[&["name"]]),
             Self::Groups => ("groups", "group", &[&["name"]]),
+            Self::Roles => ("roles", "role", &[&["name"]]),
             Self::Agents => ("agents", "agent", &[&["extension"], &["email"]]),
             Self::Extensions => ("extensions", "extension", &[&["number"]]),
             Self::Queues => ("queues", "queue", &[&["number"]]),
@@ -285,6 +293,7 @@ impl Section {
             Self::Playlists => Object::Playlist(key),
             Self::BusinessHours => Object::BusinessHours(key),
             Self::Groups => Object::Group(key),
+            Self::Roles => Object::Role(key),
             Self::Agents => Object::Agent(key),
             Self::Extensions => Object::Extension(key),
             Self::Queues => Object::Queue(key),
@@ -320,6 +329,7 @@ impl Section {
             | Self::Playlists
             | Self::BusinessHours
             | Self::Groups
+            | Self::Roles
             | Self::Agents
             | Self::Extensions
             | Self::Queues

@@ -224,6 +224,7 @@ impl Following {
     }
 
     async fn take(&mut self, published: &Arc<Published>) -> Result<(), Close> {
+        self.scope.look(&published.directory);
         for message in self.story.take(published, &self.scope) {
             self.line.tell(&message).await?;
         }
@@ -254,7 +255,7 @@ impl Following {
         events: &mut Receiver<Arc<Published>>,
     ) -> Result<(), Close> {
         let tenant = self.login.grant.identity.tenant;
-        let snapshot = match self.line.app.switch.snapshot(tenant).await {
+        let snapshot = match self.line.app.switch.whole().snapshot(tenant).await {
             Ok(snapshot) => snapshot,
             Err(error) => return self.line.answer("subscribe", Err(&error.to_string())).await,
         };
@@ -289,12 +290,14 @@ impl Following {
                 self.line.tell(&message).await?;
             }
         }
+        let mut named = snapshot.clone();
+        named.agents.retain(|view| scope.names(view.agent, directory));
         for number in &scope.queues {
             let Some(queue) = directory.queue(number) else { continue };
             if scope.wants(About::Queue(number), directory) {
                 // A line that cannot be asked for is told as it changes.
-                let line = self.line.app.switch.waiting(tenant, queue.id).await.unwrap_or_default();
-                self.line.tell(&words::queue_status(snapshot, queue, &line)).await?;
+                let line = self.line.app.switch.whole().waiting(tenant, queue.id).await.unwrap_or_default();
+                self.line.tell(&words::queue_status(&named, queue, &line)).await?;
             }
         }
         let numbers: BTreeSet<&String> = scope.extensions.iter().collect();
