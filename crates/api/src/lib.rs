@@ -13,6 +13,7 @@
 
 pub mod auth;
 mod author;
+mod budget;
 mod doors;
 mod envelope;
 mod idempotency;

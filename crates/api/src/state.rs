@@ -11,6 +11,7 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
+use crate::budget::Budgets;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
 use crate::prompts::Prompts;
@@ -163,6 +164,7 @@ pub(crate) struct Shared {
     pub(crate) provisioning: Semaphore,
     pub(crate) uploads: Semaphore,
     pub(crate) seats: Seats,
+    pub(crate) budgets: Budgets,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
 }
@@ -191,6 +193,7 @@ impl Shared {
             provisioning: Semaphore::new(limits.provisioning_max),
             uploads: Semaphore::new(limits.uploads_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
+            budgets: Budgets::default(),
             rendered: Rendered::new(limits.rendered_messages_max),
             document: document.to_pretty_json().unwrap_or_default(),
             given,

@@ -8,6 +8,7 @@ pub(crate) mod business_hours;
 pub mod calls;
 pub(crate) mod domain;
 pub(crate) mod flows;
+pub(crate) mod limits;
 pub mod mailboxes;
 pub(crate) mod names;
 pub(crate) mod night_mode;

@@ -17,12 +17,13 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
 use model::{
-    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, ExtensionNumber, FallbackAction, LegId,
-    Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
+    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, DomainLimits, ExtensionNumber,
+    FallbackAction, LegId, Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp,
+    Trunk, TrunkId,
 };
 use serde_json::Value;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
-use store::{AuditEntry, Author, Cursor, Page};
+use store::{AuditEntry, Author, Cursor, KeptLimits, Page};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -117,6 +118,8 @@ pub(crate) struct Kept {
 #[derive(Default)]
 pub(crate) struct Applier {
     pub(crate) orders: Mutex<Vec<Order>>,
+    /// What is set for any domain.
+    pub(crate) limits: Mutex<DomainLimits>,
     /// What each file would have live calls feel.
     pub(crate) effects: Mutex<Option<(TenantId, Effects)>>,
 }
@@ -139,6 +142,16 @@ impl Provisioner for Applier {
     fn entry<'a>(&'a self, _domain: &'a str, object: &'a Object) -> Soon<'a, Option<Entry>> {
         let found = (*object == Object::Queue("8000".into())).then(|| queue_entry("8000 Support"));
         Box::pin(async move { Ok(found) })
+    }
+
+    fn limits(&self, _tenant: TenantId) -> Soon<'_, KeptLimits> {
+        let own = *self.limits.lock().unwrap();
+        Box::pin(async move { Ok(KeptLimits { own, in_force: own.over(&DomainLimits::default()) }) })
+    }
+
+    fn limit(&self, _tenant: TenantId, limits: DomainLimits, _by: Author) -> Soon<'_, ()> {
+        *self.limits.lock().unwrap() = limits;
+        Box::pin(async move { Ok(()) })
     }
 
     fn provision(&self, order: Order) -> Report<'_> {

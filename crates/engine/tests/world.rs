@@ -9,10 +9,10 @@ use model::flow::document::{
 };
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
-    BusinessHours, CallbackRules, CustomRole, Date, Did, Directory, ExclusiveNumber, Exit, Extension,
-    ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen,
-    Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, Right,
-    RingGroup, RingStrategy, Role, Schedule, SkillNeed, Slot, Strategy, Supervises, Tenant, TenantId,
+    BusinessHours, CallbackRules, Counted, CustomRole, Date, Did, Directory, ExclusiveNumber, Exit,
+    Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId,
+    ForwardWhen, Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId,
+    Right, RingGroup, RingStrategy, Role, Schedule, SkillNeed, Slot, Strategy, Supervises, Tenant, TenantId,
     Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
@@ -145,6 +145,10 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         ("supervises", [who, group]) => {
             agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").supervises =
                 Some(vec![(*group).into()]);
+        }
+        ("limit", [what, most]) => {
+            let counted = Counted::ALL.into_iter().find(|counted| counted.word() == *what).expect("a limit");
+            directory.limits = directory.limits.with(counted, most.parse().ok());
         }
         ("vip", [number, priority, until @ ..]) => {
             let vip = VipNumber { priority: priority.parse().expect("a priority"), until: moment(until) };

@@ -15,6 +15,7 @@ use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
 use crate::flow::Flow;
 use crate::id::{AgentId, FlowId, MailboxId, QueueId, TrunkId};
+use crate::limits::DomainLimits;
 use crate::mailbox::Mailbox;
 use crate::membership::Membership;
 use crate::number::ExtensionNumber;
@@ -61,6 +62,8 @@ pub struct Directory {
     pub feature_codes: Vec<FeatureCode>,
     /// Roles of the domain's own, by name.
     pub roles: BTreeMap<String, CustomRole>,
+    /// How much of the server it may use.
+    pub limits: DomainLimits,
     queue_numbers: BTreeMap<ExtensionNumber, QueueId>,
     flow_numbers: BTreeMap<ExtensionNumber, FlowId>,
     mailbox_numbers: BTreeMap<ExtensionNumber, MailboxId>,
@@ -103,6 +106,7 @@ impl Directory {
             blacklist: BTreeMap::new(),
             feature_codes: FeatureCode::defaults(),
             roles: BTreeMap::new(),
+            limits: DomainLimits::default(),
             queue_numbers: BTreeMap::new(),
             flow_numbers: BTreeMap::new(),
             mailbox_numbers: BTreeMap::new(),

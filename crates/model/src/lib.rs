@@ -20,6 +20,7 @@ pub mod feature_code;
 pub mod flow;
 pub mod id;
 pub mod in_queue;
+pub mod limits;
 pub mod mailbox;
 pub mod membership;
 pub mod not_ready;
@@ -51,6 +52,7 @@ pub use id::{
     TrunkId,
 };
 pub use in_queue::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro, Key};
+pub use limits::{Counted, DomainLimits};
 pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
 pub use not_ready::NotReadyReason;

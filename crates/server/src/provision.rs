@@ -10,9 +10,11 @@ use api::provisioning::{
 };
 use api::storage::{Answer, StorageError};
 use gateway::Control;
-use model::TenantId;
+use model::{DomainLimits, TenantId};
 use store::provisioning::{Edit, EditError, Edited, Entry, Object, RevertError, Section};
-use store::{ApplyError, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted};
+use store::{
+    ApplyError, Author, KeptLimits, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted,
+};
 use switch::Clock;
 use tokio::sync::{Mutex, mpsc, watch};
 
@@ -289,6 +291,26 @@ impl Provisioner for LiveProvisioner {
             let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };
             Ok(document.find(object)?)
         })
+    }
+
+    fn limits(&self, tenant: TenantId) -> Answer<'_, KeptLimits> {
+        Box::pin(async move { Ok(self.takeover.store.domain_limits(tenant).await?) })
+    }
+
+    fn limit(&self, tenant: TenantId, limits: DomainLimits, by: Author) -> Answer<'_, ()> {
+        let takeover = self.takeover.clone();
+        // A task of its own: whoever asked may hang up between the store's part and the switch's.
+        let task = tokio::spawn(async move {
+            let now = Clock::start().now();
+            takeover.store.set_domain_limits(tenant, &limits, now, &by).await?;
+            if let Err(error) = takeover.domain(tenant).await {
+                tracing::error!(%error, "limits are kept and not taken over; a restart takes them");
+            }
+            Ok(())
+        });
+        Box::pin(
+            async move { task.await.unwrap_or_else(|error| Err(StorageError::Failed(error.to_string()))) },
+        )
     }
 
     fn provision(&self, order: Order) -> Report<'_> {

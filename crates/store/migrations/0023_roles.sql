@@ -11,3 +11,14 @@ CREATE TABLE roles (
 
 -- Names of groups; empty: as her role says. Her role is the word of one that every domain has, or a name of the above.
 ALTER TABLE agents ADD COLUMN supervises_json TEXT;
+
+-- How much of the server a domain may use, as the server's owner says. Empty: as the settings say; 0: no limit.
+CREATE TABLE domain_limits (
+    tenant BIGINT PRIMARY KEY REFERENCES tenants (id),
+    calls BIGINT,
+    waiting BIGINT,
+    agents BIGINT,
+    webhooks BIGINT,
+    sockets BIGINT,
+    requests_per_second BIGINT
+);

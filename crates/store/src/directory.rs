@@ -128,10 +128,12 @@ impl Store {
         let mut tx = self.begin_read().await?;
         let TenantRow { tenant, revision: _ } =
             crate::tenant::fetch(&mut tx, tenant).await?.ok_or(StoreError::UnknownTenant(tenant))?;
+        let id = tenant.id;
         let rows = Snapshot::load(&mut tx, tenant).await?;
         let mailboxes = rows.mailboxes.clone();
         let mut directory = rows.into_directory();
         mailbox::open_pins(self.key(), &mailboxes, &mut directory)?;
+        directory.limits = crate::domain_limits::own(&mut tx, id).await?.over(self.default_limits());
         Ok(directory)
     }
 

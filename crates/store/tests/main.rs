@@ -9,6 +9,7 @@ mod editing;
 mod flows;
 mod hours;
 mod in_queue;
+mod limits;
 mod login;
 mod mailboxes;
 mod opening;

@@ -48,7 +48,9 @@ pub(super) async fn run(app: App, socket: TcpStream, peer: SocketAddr, stopping:
     let Ok(login) = line.log_in(peer).await else { return };
     drop(seat);
     let identity = &login.grant.identity;
-    if let Ok(_seat) = app.seats.take(&format!("{} {:?}", identity.tenant, identity.agent)) {
+    let limits = app.budgets.limits(&app.switch, identity.tenant).await;
+    let name = format!("{} {:?}", identity.tenant, identity.agent);
+    if let Ok(_seat) = app.seats.take_in(&name, (identity.tenant, &limits)) {
         // Whatever ended it, nobody is there any more.
         let _over = line.follow(&login, stopping).await;
     }

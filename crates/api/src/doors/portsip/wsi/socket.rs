@@ -100,7 +100,9 @@ impl Line {
         drop(seat);
         let (app, token) = (self.app.clone(), login.token.clone());
         let identity = login.grant.identity.clone();
-        match app.seats.take(&format!("{} {:?}", identity.tenant, identity.agent)) {
+        let limits = app.budgets.limits(&app.switch, identity.tenant).await;
+        let name = format!("{} {:?}", identity.tenant, identity.agent);
+        match app.seats.take_in(&name, (identity.tenant, &limits)) {
             Ok(seat) => Following::run(self, login, seat).await,
             Err(_) => self.close(Some((close_code::AGAIN, "this user has too many sockets open"))).await,
         }
