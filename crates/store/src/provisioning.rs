@@ -19,6 +19,7 @@ mod document;
 mod edit;
 mod effects;
 mod fallbacks;
+mod feature_codes;
 mod flows;
 mod grants;
 mod history;

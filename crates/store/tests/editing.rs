@@ -516,6 +516,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 }
                 "queue_blacklist" => Object::QueueBlacklisted(text("number")),
                 "blacklist" => Object::Blacklisted(text("number")),
+                "feature_codes" => Object::FeatureCode(text("code")),
                 "webhooks" => Object::Webhook(text("name")),
                 _ => panic!("{section} is edited nowhere"),
             };

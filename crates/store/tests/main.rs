@@ -6,6 +6,7 @@ mod applying;
 mod audit;
 mod bad_input;
 mod editing;
+mod feature_codes;
 mod flows;
 mod hours;
 mod in_queue;

@@ -243,6 +243,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     for row in playlists.saved {
         crate::playlist::save(conn, tenant, row).await?;
     }
+    let codes = changes(&current.feature_codes, &target.feature_codes, |row| &row.code);
+    for row in codes.removed {
+        crate::feature_code::remove(conn, tenant, &row.code).await?;
+    }
+    for row in codes.saved {
+        crate::feature_code::save(conn, tenant, row).await?;
+    }
     let webhooks = changes(&current.webhooks, &target.webhooks, |row| &row.webhook.name);
     for row in webhooks.removed {
         crate::webhook::remove(conn, tenant, &row.webhook.name).await?;

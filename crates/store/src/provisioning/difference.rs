@@ -1,5 +1,6 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
+mod feature_code;
 mod flow;
 mod prompt;
 mod role;
@@ -58,9 +59,10 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, roles, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts, playlists, webhooks.
+/// numbers, trunks, lists of callers, prompts, playlists, webhooks,
+/// feature codes.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
-    let old = current.map(items).unwrap_or_default();
+    let old = current.map_or_else(feature_code::of_new_domain, items);
     let new = items(target);
     let mut lines = Vec::new();
     let mut identities: Vec<&Identity> = old.keys().chain(new.keys()).collect();
@@ -150,6 +152,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         add(13, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
     items.extend(role::items(rows).chain(prompt::items(rows)).chain(webhook::items(rows)));
+    items.extend(feature_code::items(&rows.feature_codes));
     items
 }
 

@@ -3,6 +3,7 @@
 //! These types hold nothing: they only describe. A test compares their fields with the reader's, so that the
 //! two cannot drift, and the committed schema with what is made from them.
 
+pub mod feature_codes;
 pub mod flow;
 pub mod hours;
 pub mod in_queue;
@@ -16,6 +17,7 @@ pub mod webhooks;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::feature_codes::FeatureCodeShape;
 use self::flow::FlowShape;
 use self::hours::BusinessHoursShape;
 use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape};
@@ -24,7 +26,7 @@ use self::people::{AgentShape, ExtensionShape, RoleShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
 use self::webhooks::WebhookShape;
-use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX, WEBHOOKS_MAX};
+use super::limits::{FEATURE_CODES_MAX, NAME_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX, WEBHOOKS_MAX};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -102,6 +104,10 @@ pub struct ProvisioningFile {
     #[serde(default)]
     #[schemars(length(max = WEBHOOKS_MAX))]
     pub webhooks: Vec<WebhookShape>,
+    /// What phones dial to do something. A feature that is not named has its default code.
+    #[serde(default)]
+    #[schemars(length(max = FEATURE_CODES_MAX))]
+    pub feature_codes: Vec<FeatureCodeShape>,
 }
 
 /// A sound of the domain's own: exactly one of `text` and `file`.
@@ -185,8 +191,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
-        queues, reader::Shape, ring_groups, roles, skills, trunks, wanted, webhooks,
+        agents, business_hours, fallbacks, feature_codes as codes, flows, hours, in_queue, lists as callers,
+        mailboxes, prompts, queues, reader::Shape, ring_groups, roles, skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -197,7 +203,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 35] = [
+        let shapes: [(&str, &Shape); 36] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("RoleShape", &roles::ROLE),
@@ -231,6 +237,7 @@ mod tests {
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("WebhookShape", &webhooks::WEBHOOK),
+            ("FeatureCodeShape", &codes::FEATURE_CODE),
             ("HangupRow", &fallbacks::HANGUP),
             ("VoicemailRow", &fallbacks::VOICEMAIL),
         ];

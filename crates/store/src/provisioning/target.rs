@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Mailbox, MailboxId, Membership, Queue, QueueId,
-    Tenant, Timestamp, Trunk, TrunkId,
+    AgentId, Extension, ExtensionNumber, FlowId, Mailbox, MailboxId, Membership, Queue, QueueId, Tenant,
+    Timestamp, Trunk, TrunkId,
 };
 
 use super::prompts::WantedPrompt;
@@ -195,7 +195,7 @@ pub(crate) fn target(
         prompts: prompts(wanted, current),
         playlists: wanted.playlists.clone(),
         webhooks: webhooks(wanted, current, credentials),
-        feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
+        feature_codes: wanted.feature_codes.clone(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use model::flow::document::{FlowStep, StepAction};
 use model::{
-    Agent, CustomRole, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue,
-    RingGroup, Tenant, TenantId, Trunk,
+    Agent, CustomRole, Did, Directory, Extension, ExtensionNumber, FeatureCode, ListedUntil, Mailbox,
+    Membership, Queue, RingGroup, Tenant, TenantId, Trunk,
 };
 
 use super::edit::origins::Origins;
@@ -15,8 +15,8 @@ use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
-    agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, ring_groups, roles, skills,
-    trunks, webhooks, yaml,
+    agents, business_hours, feature_codes, flows, hours, lists, mailboxes, prompts, queues, ring_groups,
+    roles, skills, trunks, webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
@@ -49,8 +49,9 @@ pub(crate) const FILE: Shape = Shape {
         "queue_blacklist",
         "blacklist",
         "webhooks",
+        "feature_codes",
     ],
-    later: &["ivrs", "feature_codes", "max_hops"],
+    later: &["ivrs", "max_hops"],
 };
 
 /// What a file wants of one domain. Ids are not given yet.
@@ -76,6 +77,7 @@ pub struct Wanted {
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
     pub(crate) webhooks: Vec<WantedWebhook>,
+    pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -257,6 +259,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let trunks = trunks::trunks(&top);
     let listed = lists::lists(&top);
     let webhooks = webhooks::webhooks(&top);
+    let feature_codes = feature_codes::feature_codes(&top);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -286,6 +289,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         trunks,
         listed,
         webhooks,
+        feature_codes,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

@@ -63,6 +63,8 @@ pub enum Object {
     Blacklisted(String),
     /// A webhook, by name.
     Webhook(String),
+    /// A feature code, by code.
+    FeatureCode(String),
 }
 
 impl Object {
@@ -88,6 +90,7 @@ impl Object {
             Self::QueueBlacklisted(_) => Section::QueueBlacklist,
             Self::Blacklisted(_) => Section::Blacklist,
             Self::Webhook(_) => Section::Webhooks,
+            Self::FeatureCode(_) => Section::FeatureCodes,
         })
     }
 
@@ -108,6 +111,7 @@ impl Object {
             | Self::Role(key)
             | Self::Trunk(key)
             | Self::Webhook(key) => one("name", key),
+            Self::FeatureCode(key) => one("code", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
                 vec![("number", number.clone()), ("queue", queue.clone())]
@@ -210,11 +214,13 @@ pub enum Section {
     Blacklist,
     /// Who is told of events.
     Webhooks,
+    /// What phones dial to do something.
+    FeatureCodes,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
@@ -233,6 +239,7 @@ impl Section {
         Self::QueueBlacklist,
         Self::Blacklist,
         Self::Webhooks,
+        Self::FeatureCodes,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -257,6 +264,7 @@ impl Section {
             Self::QueueBlacklist => ("queue_blacklist", "entry of the queue blacklist", &[&["number"]]),
             Self::Blacklist => ("blacklist", "entry of the blacklist", &[&["number"]]),
             Self::Webhooks => ("webhooks", "webhook", &[&["name"]]),
+            Self::FeatureCodes => ("feature_codes", "feature code", &[&["code"]]),
         }
     }
 
@@ -306,6 +314,7 @@ impl Section {
             Self::QueueBlacklist => Object::QueueBlacklisted(key),
             Self::Blacklist => Object::Blacklisted(key),
             Self::Webhooks => Object::Webhook(key),
+            Self::FeatureCodes => Object::FeatureCode(key),
         })
     }
 
@@ -341,7 +350,8 @@ impl Section {
             | Self::VipNumbers
             | Self::QueueBlacklist
             | Self::Blacklist
-            | Self::Webhooks => "/",
+            | Self::Webhooks
+            | Self::FeatureCodes => "/",
         }
     }
 
