@@ -27,6 +27,8 @@ use crate::{announce, candidate, configure, dispatch, growth, offer, overflow, s
 pub struct Acd {
     #[borsh(skip)]
     pub(crate) limits: Limits,
+    /// Most calls in all lines together, as the domain may have.
+    pub(crate) waiting_max: Option<u32>,
     pub(crate) next_offer: u64,
     /// Counts single-call requests, so that one call uses up all queues of the same one.
     pub(crate) next_request: u64,
@@ -130,6 +132,7 @@ impl Acd {
     pub fn with_seed(limits: Limits, first_offer: OfferId, seed: u64) -> Self {
         Self {
             limits,
+            waiting_max: None,
             next_offer: first_offer.0,
             next_request: 0,
             now: Timestamp(i64::MIN),

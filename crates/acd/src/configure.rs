@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Agent as Provisioned, AgentId, AgentStatus, CallId, Directory, Membership, QueueId};
+use model::{Agent as Provisioned, AgentId, AgentStatus, CallId, Counted, Directory, Membership, QueueId};
 
 use crate::acd::Acd;
 use crate::agent::Agent;
@@ -15,6 +15,7 @@ use crate::{growth, offer, skills, waiting};
 
 /// Takes over `directory`.
 pub(crate) fn take_over(acd: &mut Acd, directory: &Directory, out: &mut AcdOutbox) {
+    acd.waiting_max = directory.limits.of(Counted::Waiting);
     queues(acd, directory, out);
     memberships_gone(acd, directory, out);
     agents(acd, directory, out);

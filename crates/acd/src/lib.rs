@@ -48,6 +48,7 @@
 //!     name: "Ann Ash".into(),
 //!     email: "ann@acme.test".into(),
 //!     role: Role::Agent,
+//!     supervises: None,
 //!     groups: vec!["support".into()],
 //!     skills: Default::default(),
 //!     status: AgentStatus::Active,

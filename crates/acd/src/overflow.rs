@@ -19,7 +19,9 @@ pub(crate) fn on_arrival(acd: &Acd, entry: &Entry) -> Option<(QueueOutcome, Fall
     if entry.callback_since.is_some() {
         return None;
     }
-    if line.places.len() >= line.depth_max(acd.limits.queue_depth_max) {
+    let waiting = u32::try_from(acd.entries.len()).unwrap_or(u32::MAX);
+    let full = acd.waiting_max.is_some_and(|most| waiting >= most);
+    if full || line.places.len() >= line.depth_max(acd.limits.queue_depth_max) {
         return Some((QueueOutcome::Full, fallback(&line.rules, QueueOutcome::Full)));
     }
     if !line.rules.wait_when_no_agents && line.staffed == 0 && !broken!(EntersForNobody) {

@@ -90,6 +90,7 @@ impl World {
             name: name.into(),
             email: format!("{name}@acme.test"),
             role: Role::Agent,
+            supervises: None,
             groups: vec!["all".into()],
             skills: BTreeMap::new(),
             status: AgentStatus::Active,

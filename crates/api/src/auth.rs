@@ -200,7 +200,12 @@ async fn in_domain(parts: &mut Parts, app: &App, mut login: Login) -> Result<Acc
         let found = domains.into_iter().find(|(_, name)| named.eq_ignore_ascii_case(name));
         (identity.tenant, identity.domain) = found.ok_or_else(unknown)?;
     }
-    app.rights.check(parts, &login.grant.identity)?;
+    let identity = &login.grant.identity;
+    // Whoever owns the server can always get at what holds the others up.
+    if !identity.is_server_owner() {
+        app.budgets.request(&app.switch, identity.tenant).await?;
+    }
+    app.rights.check(parts, identity)?;
     Ok(Access(login))
 }
 

@@ -1,7 +1,7 @@
 //! HTTP and the event socket.
 //!
 //! Read [`router`] first: the table of everything that is served. Each operation is one file below `v1`: its
-//! document, its handler. The parts around them: [`auth`] (who asks and what she may), [`problem`] (every way to
+//! document, its handler. The parts around them: [`auth`] (who asks and what she may), `seen` (the domain as she sees it), [`problem`] (every way to
 //! say no), [`page`] (lists), `envelope` (what every answer carries), [`live`] (the event socket), `web` (the
 //! page at `/`). Views are our own: what the engine holds is never serialized, so that it may change without
 //! the interface.
@@ -13,6 +13,7 @@
 
 pub mod auth;
 mod author;
+mod budget;
 mod doors;
 mod envelope;
 mod idempotency;
@@ -27,6 +28,7 @@ pub mod problem;
 pub mod prompts;
 pub mod provisioning;
 mod router;
+mod seen;
 pub mod setup;
 mod state;
 pub mod storage;

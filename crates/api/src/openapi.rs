@@ -22,8 +22,12 @@ use crate::provisioning::{CellFault, EditFault, FileProblem};
 use crate::router::operations;
 
 /// What every operation with a login may answer, besides its own.
-const WITH_LOGIN: [ProblemKind; 3] =
-    [ProblemKind::Unauthorized, ProblemKind::StorageFailed, ProblemKind::Internal];
+const WITH_LOGIN: [ProblemKind; 4] = [
+    ProblemKind::Unauthorized,
+    ProblemKind::TooManyRequests,
+    ProblemKind::StorageFailed,
+    ProblemKind::Internal,
+];
 /// What a POST in a domain may answer besides, for its `Idempotency-Key`.
 const WITH_KEY: [ProblemKind; 5] = [
     ProblemKind::InvalidParameter,

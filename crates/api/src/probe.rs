@@ -63,5 +63,5 @@ pub(crate) async fn readyz(State(app): State<App>) -> Result<Json<ReadyItem>, Pr
     security(())
 )]
 pub(crate) async fn metrics(State(app): State<App>) -> impl IntoResponse {
-    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.given.metrics)())
+    ([(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")], (app.metrics)())
 }

@@ -117,6 +117,7 @@ problem_kinds! {
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
+    TooManyRequests = 429 "too_many_requests", "The domain makes too many requests", "Wait as long as Retry-After says; the server's owner can allow more.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
     Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";

@@ -8,10 +8,10 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
-use model::TenantId;
+use model::{DomainLimits, Rights, TenantId};
 use serde::Serialize;
-use store::Author;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
+use store::{Author, KeptLimits};
 use utoipa::ToSchema;
 
 use crate::storage::{Answer, StorageError};
@@ -29,6 +29,8 @@ pub enum Reach {
         name: String,
         /// Whether its owners may be made or changed: by an owner, not by an admin, who could become one so.
         owners: bool,
+        /// What whoever it comes from may do herself: nobody gives a right that she does not have.
+        rights: Rights,
     },
 }
 
@@ -217,6 +219,12 @@ pub trait Provisioner: Send + Sync + 'static {
 
     /// The entries of a list of a domain, by key; none if there is no such domain.
     fn entries<'a>(&'a self, domain: &'a str, section: Section) -> Answer<'a, Option<Vec<Entry>>>;
+
+    /// How much of the server a domain may use.
+    fn limits(&self, tenant: TenantId) -> Answer<'_, KeptLimits>;
+
+    /// Sets it, and tells who holds domains to it.
+    fn limit(&self, tenant: TenantId, limits: DomainLimits, by: Author) -> Answer<'_, ()>;
 
     /// One thing of a domain, if both are there.
     fn entry<'a>(&'a self, domain: &'a str, object: &'a Object) -> Answer<'a, Option<Entry>>;

@@ -13,8 +13,8 @@ use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
-    access, agents, audit, auth, business_hours, calls, domain, flows, mailboxes, night_mode, numbers,
-    prompts, provisioning, queues, ring_groups, webhooks,
+    access, agents, audit, auth, business_hours, calls, domain, flows, limits, mailboxes, night_mode,
+    numbers, prompts, provisioning, queues, ring_groups, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -89,6 +89,7 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(agents::reach::get, agents::reach::patch))
         .routes(routes!(domain::list))
         .routes(routes!(domain::get))
+        .routes(routes!(limits::get, limits::put))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
         .routes(routes!(flows::list::list))

@@ -11,12 +11,14 @@ use utoipa::openapi::OpenApi;
 
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
+use crate::budget::Budgets;
 use crate::live::relay::Relays;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
 use crate::page::shape::Lists;
 use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
+use crate::seen::Switch;
 use crate::setup::Setup;
 use crate::storage::Storage;
 use crate::webhooks::Webhooks;
@@ -157,7 +159,9 @@ pub struct AppState {
 
 /// What all handlers share.
 pub(crate) struct Shared {
-    pub(crate) given: AppState,
+    given: AppState,
+    /// Stands before the one that was given, which lets anybody in.
+    pub(crate) switch: Switch,
     pub(crate) rights: OperationRights,
     pub(crate) lists: &'static Lists,
     pub(crate) throttle: Throttle,
@@ -167,6 +171,7 @@ pub(crate) struct Shared {
     pub(crate) uploads: Semaphore,
     pub(crate) seats: Seats,
     pub(crate) relays: Relays,
+    pub(crate) budgets: Budgets,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
 }
@@ -187,6 +192,7 @@ impl Shared {
     pub(crate) fn new(given: AppState, document: &OpenApi) -> App {
         let limits = &given.limits;
         Arc::new(Self {
+            switch: Switch::new(given.switch.clone()),
             rights: OperationRights::of(document),
             lists: Lists::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
@@ -196,6 +202,7 @@ impl Shared {
             uploads: Semaphore::new(limits.uploads_max),
             seats: Seats::new(limits.sockets_max, limits.sockets_per_login_max),
             relays: Relays::new(limits.events_behind_max),
+            budgets: Budgets::default(),
             rendered: Rendered::new(limits.rendered_messages_max),
             document: document.to_pretty_json().unwrap_or_default(),
             given,

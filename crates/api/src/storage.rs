@@ -10,7 +10,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use engine::{Actor, CallRecord};
-use model::{AgentId, CallId, Directory, QueueId, Right, Rights, Role, TenantId, Timestamp};
+use model::{AgentId, CallId, Directory, Purview, QueueId, Right, Rights, Role, TenantId, Timestamp};
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, OfAgent};
@@ -60,6 +60,8 @@ pub struct Identity {
     pub role: Role,
     /// What she may do.
     pub rights: Rights,
+    /// The groups that she is confined to; none: she sees the whole domain.
+    pub supervises: Option<Vec<String>>,
     /// Full name.
     pub name: String,
 }
@@ -83,9 +85,19 @@ impl Identity {
 
     /// Whether she may do this, as provisioned at this moment; for what lives longer than one request.
     pub(crate) fn may_now(&self, right: Right, directory: &Directory) -> bool {
+        let known = |agent| directory.agents.get(&agent).map(|agent| directory.rights_of(&agent.role));
         match self.agent {
-            Some(agent) => directory.agents.get(&agent).is_some_and(|agent| agent.role.rights().has(right)),
+            Some(agent) => known(agent).is_some_and(|rights| rights.has(right)),
             None => self.may(right),
+        }
+    }
+
+    /// What of the domain she has to do with, as provisioned at this moment.
+    pub(crate) fn purview(&self, directory: &Directory) -> Purview {
+        match (self.agent, &self.supervises) {
+            (Some(agent), _) if directory.agents.contains_key(&agent) => directory.purview(agent),
+            (agent, Some(groups)) => Purview::of_groups(groups, agent, directory),
+            (Some(_) | None, None) => Purview::whole(),
         }
     }
 

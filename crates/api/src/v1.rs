@@ -9,6 +9,7 @@ pub mod calls;
 pub(crate) mod domain;
 pub(crate) mod flows;
 pub(crate) mod intervals;
+pub(crate) mod limits;
 pub mod mailboxes;
 pub(crate) mod names;
 pub(crate) mod night_mode;

@@ -192,3 +192,12 @@ async fn only_supervisors_and_above_log_in() {
     stop.send(true).unwrap();
     assert!(owner.is_over().await, "the server stops");
 }
+
+#[tokio::test]
+async fn who_supervises_some_groups_only_does_not_come_in() {
+    let (world, address, _stop) = listening().await;
+    world.switch.directory(std::sync::Arc::new(crate::purview::confined(&["sales"], true))).await.unwrap();
+    let mut client = Client::open(address).await;
+    let answer = client.ask("Login\nUsername: sue@acme.test\nSecret: sue-password").await;
+    assert_eq!(answer, "Response: Error; ActionID: 7; Message: Authentication failed");
+}

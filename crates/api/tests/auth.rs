@@ -13,6 +13,7 @@ async fn a_login_gives_a_token_that_works_until_it_is_given_back() {
     let answer = world.post(LOGIN, "", body).await;
     expect![[r#"
         200 {
+          "custom_role": null,
           "domain": "acme.test",
           "expires_at": "<moment>",
           "extension": "1001",
@@ -22,6 +23,7 @@ async fn a_login_gives_a_token_that_works_until_it_is_given_back() {
             "own"
           ],
           "role": "agent",
+          "supervises": null,
           "token": "token-6"
         }"#]]
     .assert_eq(&answer.shown());

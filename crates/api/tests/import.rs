@@ -71,6 +71,14 @@ impl Real {
 }
 
 impl Provisioner for Real {
+    fn limits(&self, _: model::TenantId) -> Soon<'_, store::KeptLimits> {
+        Box::pin(async { Err(StorageError::Failed("nobody asks for limits here".into())) })
+    }
+
+    fn limit(&self, _: model::TenantId, _: model::DomainLimits, _: store::Author) -> Soon<'_, ()> {
+        Box::pin(async { Err(StorageError::Failed("nobody sets limits here".into())) })
+    }
+
     fn provision(&self, order: Order) -> Report<'_> {
         Box::pin(async move {
             let Source::Edits { domain, edits } = &order.source else { panic!("a table is edits") };

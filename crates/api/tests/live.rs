@@ -53,6 +53,14 @@ async fn open(
     connect_async(request).await.map(|(socket, _)| socket)
 }
 
+/// The status with which a socket is refused.
+pub(crate) async fn refused(address: SocketAddr, token: &str) -> u16 {
+    match open(address, "", &[("authorization", &format!("Bearer {token}"))]).await {
+        Err(tungstenite::Error::Http(response)) => response.status().as_u16(),
+        other => panic!("{other:?}"),
+    }
+}
+
 impl Client {
     pub(crate) async fn new(address: SocketAddr, token: &str) -> Self {
         Self::of_part(address, token, "").await
@@ -130,7 +138,7 @@ impl Client {
         assert_eq!(self.state, fresh, "at {}", self.seq);
     }
 
-    async fn close_code(&mut self) -> u16 {
+    pub(crate) async fn close_code(&mut self) -> u16 {
         loop {
             if let Message::Close(frame) = self.message().await {
                 return frame.expect("a reason").code.into();

@@ -5,20 +5,24 @@ use std::fmt::Write as _;
 
 use api::storage::Identity;
 use expect_test::expect_file;
-use model::{Right, Role, Timestamp};
+use model::{AgentId, Right, Rights, Role, Timestamp};
 
 use crate::documents::operations;
 use crate::world::{ACME, ADA, ANN, BOB, GUS, OWNER, SUE, World};
 
 const READ_KEY: &str = "key-that-reads";
+const KIM: &str = "token-of-a-supervisor-of-another-group";
+const LEE: &str = "token-of-a-role-of-the-domains-own";
 const WHOLE_KEY: &str = "key-with-all-rights";
 
 /// Who asks, by which token, in which domain.
-const ASKING: [(&str, &str, &str); 10] = [
+const ASKING: [(&str, &str, &str); 12] = [
     ("nobody", "", "~"),
     ("ann", ANN, "~"),
     ("bob", BOB, "~"),
     ("sue", SUE, "~"),
+    ("kim", KIM, "~"),
+    ("lee", LEE, "~"),
     ("ada", ADA, "~"),
     ("owner", OWNER, "~"),
     ("reads", READ_KEY, "~"),
@@ -29,16 +33,33 @@ const ASKING: [(&str, &str, &str); 10] = [
 
 const HEAD: &str = "\
 Who gets how far with each operation, in paths that name agent 1001, who is ann: `in` as far as the handler, `no`
-forbidden, `401` not logged in, `404` no such domain. ann and bob are agents, sue a supervisor, ada an admin; `reads`
-and `whole` are keys with the right to read and with all that a key can have; gus is the owner of another domain who
-names this one; `owner+` is the owner of the server who names another one.
+forbidden, `401` not logged in, `404` no such domain. ann and bob are agents, sue a supervisor, ada an admin; kim is a
+supervisor of another group, and what the path names is `hid` from her; lee has a role of the domain's own with the
+rights `read` and `night_mode`; `reads` and `whole` are keys with the right to read and with all that a key can have;
+gus is the owner of another domain who names this one; `owner+` is the owner of the server who names another one.
 
 ";
 
 fn key(rights: impl IntoIterator<Item = Right>) -> Identity {
     let rights = rights.into_iter().collect();
     let (domain, name) = ("acme.test".into(), "crm".into());
-    Identity { tenant: ACME, domain, agent: None, key: Some(1), role: Role::Agent, rights, name }
+    Identity {
+        tenant: ACME,
+        domain,
+        agent: None,
+        key: Some(1),
+        role: Role::Agent,
+        rights,
+        supervises: None,
+        name,
+    }
+}
+
+/// Somebody of acme.test who is not among those of [`crate::world::identity`].
+fn person(id: u64, role: Role, rights: Rights, supervises: Option<&str>) -> Identity {
+    let (domain, name) = ("acme.test".into(), "Somebody".into());
+    let supervises = supervises.map(|group| vec![group.to_owned()]);
+    Identity { tenant: ACME, domain, agent: Some(AgentId(id)), key: None, role, rights, supervises, name }
 }
 
 #[tokio::test]
@@ -55,12 +76,18 @@ async fn every_operation_lets_in_exactly_whom_the_table_says() {
             world.kept.grant_to(READ_KEY, key([Right::Read]), Timestamp(i64::MAX));
             let all = Right::ALL.into_iter().filter(|right| *right != Right::Own);
             world.kept.grant_to(WHOLE_KEY, key(all), Timestamp(i64::MAX));
+            let kim = person(6, Role::Supervisor, Role::Supervisor.rights(), Some("sales"));
+            world.kept.grant_to(KIM, kim, Timestamp(i64::MAX));
+            let rights = [Right::Read, Right::NightMode].into_iter().collect();
+            let lee = person(7, Role::Custom("night-watch".into()), rights, None);
+            world.kept.grant_to(LEE, lee, Timestamp(i64::MAX));
             let answer = world.ask(operation.method.clone(), &operation.path(domain), token, "{}").await;
             assert!(answer.status < 500, "{} by {name}: {}", operation.name(), answer.text);
             let word = match answer.problem() {
                 "unauthorized" => "401",
                 "forbidden" => "no",
                 "unknown_domain" => "404",
+                "unknown_agent" | "unknown_queue" | "unknown_mailbox" if name == "kim" => "hid",
                 _ => "in",
             };
             write!(row, "{word:>7}").unwrap();

@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::http::Request;
 use expect_test::expect;
 use futures_util::stream;
+use model::Role;
 
 use engine::LegInput;
 use store::Author;
@@ -101,7 +102,10 @@ async fn how_far_a_file_reaches_is_decided_by_the_login_alone() {
         let source = Source::File("acme.test".into());
         Order { source, dry_run: false, forecast: true, force: false, reach, by: Author::named(who) }
     };
-    let of = |who: &str, name: &str, owners| order(who, Reach::Domain { name: name.into(), owners });
+    let of = |who: &str, name: &str, owners| {
+        let rights = Role::Admin.rights();
+        order(who, Reach::Domain { name: name.into(), owners, rights })
+    };
     let expected = [
         of("Ada Bay", "acme.test", false),
         of("Gus Yew", "globex.test", true),
@@ -156,6 +160,8 @@ async fn a_file_may_be_larger_than_any_other_body_and_has_a_limit_too() {
 async fn a_file_that_does_not_arrive_holds_up_others_only_for_a_time() {
     let body_timeout = Duration::from_millis(100);
     let world = World::with(ApiLimits { body_timeout, ..ApiLimits::default() }).await;
+    // What the domain may use is known from here on: nobody waits for that.
+    assert_eq!(world.get("/v1/domains/~", ADA).await.status, 200);
     let never = stream::pending::<Result<Bytes, std::io::Error>>();
     let request = Request::post(PATH).header("authorization", format!("Bearer {ADA}"));
     let slow = world.send(request.body(Body::from_stream(never)).unwrap());

@@ -79,7 +79,7 @@ async fn agents_and_the_owner_log_in_and_their_tokens_hold() {
     ] {
         assert_eq!(world.stored.login(email, "wrong").await, Ok(None));
         let identity = world.stored.login(email, password).await.unwrap().unwrap();
-        assert_eq!((identity.role, identity.domain.as_str()), (role, "acme.test"));
+        assert_eq!((identity.role.clone(), identity.domain.as_str()), (role, "acme.test"));
         assert_eq!((identity.agent.is_some(), identity.tenant), (is_agent, world.tenant));
         let made = world.stored.token_create(&identity, &Client::default(), NOW, HOUR).await.unwrap();
         assert_eq!(made.expires_at, NOW.after(HOUR));

@@ -16,8 +16,9 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
 use model::{
-    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, ExtensionNumber, FallbackAction, LegId,
-    Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp, Trunk, TrunkId,
+    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, DomainLimits, ExtensionNumber,
+    FallbackAction, LegId, Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp,
+    Trunk, TrunkId,
 };
 use serde_json::Value;
 use store::provisioning::{Edit, Effects, Entry, Object, Section};
@@ -25,7 +26,7 @@ use store::statistics::agent::Leg;
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::{QueueFigures, Stay};
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Author, CallFilter, Cursor, Page, Part};
+use store::{AgentLogEntry, AuditEntry, Author, CallFilter, Cursor, KeptLimits, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -59,6 +60,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         name: name.into(),
         email: format!("{first}@acme.test"),
         role,
+        supervises: None,
         groups: vec!["support".into()],
         skills: BTreeMap::new(),
         status: AgentStatus::Active,
@@ -119,6 +121,8 @@ pub(crate) struct Kept {
 #[derive(Default)]
 pub(crate) struct Applier {
     pub(crate) orders: Mutex<Vec<Order>>,
+    /// What is set for any domain.
+    pub(crate) limits: Mutex<DomainLimits>,
     /// What each file would have live calls feel.
     pub(crate) effects: Mutex<Option<(TenantId, Effects)>>,
 }
@@ -141,6 +145,16 @@ impl Provisioner for Applier {
     fn entry<'a>(&'a self, _domain: &'a str, object: &'a Object) -> Soon<'a, Option<Entry>> {
         let found = (*object == Object::Queue("8000".into())).then(|| queue_entry("8000 Support"));
         Box::pin(async move { Ok(found) })
+    }
+
+    fn limits(&self, _tenant: TenantId) -> Soon<'_, KeptLimits> {
+        let own = *self.limits.lock().unwrap();
+        Box::pin(async move { Ok(KeptLimits { own, in_force: own.over(&DomainLimits::default()) }) })
+    }
+
+    fn limit(&self, _tenant: TenantId, limits: DomainLimits, _by: Author) -> Soon<'_, ()> {
+        *self.limits.lock().unwrap() = limits;
+        Box::pin(async move { Ok(()) })
     }
 
     fn provision(&self, order: Order) -> Report<'_> {
@@ -290,7 +304,8 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
         _ => return None,
     };
     let (domain, agent, name) = (domain.into(), agent.map(AgentId), name.into());
-    Some(Identity { tenant, domain, agent, key: None, role, rights: role.rights(), name })
+    let rights = role.rights();
+    Some(Identity { tenant, domain, agent, key: None, role, rights, supervises: None, name })
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
@@ -596,6 +611,17 @@ impl World {
             origin: Origin::Trunk(TrunkId(1)),
             dialed: NUMBER.into(),
             caller: CallerId::new(&format!("+4917000000{leg:02}"), "Carl <script>"),
+            max_forwards: 70,
+        };
+        self.leg(leg, LegInput::Arrived(arrival));
+    }
+
+    /// A phone of ours calls a number of the domain.
+    pub(crate) fn calls_inside(&self, leg: u64, from: &str, to: &str) {
+        let arrival = Arrival {
+            origin: Origin::Extension(number(from)),
+            dialed: to.into(),
+            caller: CallerId::new(from, ""),
             max_forwards: 70,
         };
         self.leg(leg, LegInput::Arrived(arrival));

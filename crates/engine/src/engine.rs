@@ -90,6 +90,14 @@ pub struct Engine {
 }
 
 impl Engine {
+    /// Whether there may be one more call: of the engine's own, and of the domain's.
+    pub(crate) fn has_room(&self) -> bool {
+        let calls = self.calls.len();
+        !self.draining
+            && calls < self.limits.calls_max
+            && self.directory.limits.has_room(model::Counted::Calls, calls)
+    }
+
     /// An engine for `directory`. Two engines with the same ids and inputs agree in everything.
     #[must_use]
     pub fn new(directory: Arc<Directory>, limits: Limits, first: FirstIds, now: Timestamp) -> Self {

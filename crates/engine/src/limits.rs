@@ -5,7 +5,7 @@ use std::time::Duration;
 /// Limits of one engine. Over a limit there is a defined answer and an event that says so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Most live calls; beyond, a new leg is refused with congestion.
+    /// Most live calls, whatever the domain may have; beyond, a new leg is refused with congestion.
     pub calls_max: usize,
     /// Most legs one call may have had.
     pub legs_per_call_max: usize,

@@ -5,7 +5,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeSet;
 
-use model::{AgentId, CallId, Directory, QueueId, Role};
+use model::{AgentId, CallId, Directory, QueueId, Right};
 
 use crate::call::{feature, prompt};
 use crate::cause::Cause;
@@ -83,8 +83,8 @@ pub(crate) fn switch(
     Ok(Reply::NightMode)
 }
 
-/// A phone dialed the code: the switch is turned over, and the caller hears how it stands now. Supervisors may,
-/// and whoever is above them.
+/// A phone dialed the code: the switch is turned over, and the caller hears how it stands now. Who has the right to
+/// may; one who supervises some groups only, of their queues.
 pub(crate) fn by_code(
     engine: &mut Engine,
     id: CallId,
@@ -92,8 +92,9 @@ pub(crate) fn by_code(
     queue: Option<QueueId>,
     step: &mut Step<'_>,
 ) {
-    let role = engine.directory.agents.get(&agent).map(|agent| agent.role);
-    if role.is_none_or(|role| role < Role::Supervisor) {
+    let purview = engine.directory.purview(agent);
+    let is_hers = queue.map_or(purview.is_whole(), |queue| purview.has_queue(queue));
+    if !is_hers || !may(&engine.directory, agent) {
         return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
     }
     let on = !engine.night.is_on(queue);
@@ -107,4 +108,8 @@ pub(crate) fn by_code(
     };
     let prompts: Vec<&str> = prompts.iter().map(String::as_str).collect();
     prompt::play_then_end(engine, id, &prompts, Cause::Normal, step);
+}
+
+fn may(directory: &Directory, agent: AgentId) -> bool {
+    directory.agents.get(&agent).is_some_and(|agent| directory.rights_of(&agent.role).has(Right::NightMode))
 }

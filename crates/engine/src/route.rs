@@ -174,6 +174,7 @@ mod tests {
             name: "Ann Ash".into(),
             email: "ann@acme.test".into(),
             role: Role::Agent,
+            supervises: None,
             groups: vec![],
             skills: std::collections::BTreeMap::new(),
             status: AgentStatus::Active,

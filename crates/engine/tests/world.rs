@@ -9,10 +9,11 @@ use model::flow::document::{
 };
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
-    BusinessHours, CallbackRules, Date, Did, Directory, ExclusiveNumber, Exit, Extension, ExtensionNumber,
-    FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId, ForwardWhen, Holiday, Intro,
-    Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId, RingGroup, RingStrategy, Role,
-    Schedule, SkillNeed, Slot, Strategy, Tenant, TenantId, Timestamp, Trunk, TrunkId, VipNumber, Zone,
+    BusinessHours, CallbackRules, Counted, CustomRole, Date, Did, Directory, ExclusiveNumber, Exit,
+    Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId,
+    ForwardWhen, Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId,
+    Right, RingGroup, RingStrategy, Role, Schedule, SkillNeed, Slot, Strategy, Supervises, Tenant, TenantId,
+    Timestamp, Trunk, TrunkId, VipNumber, Zone,
 };
 
 pub(crate) const AGENTS: [&str; 4] = ["ann", "bob", "cid", "zed"];
@@ -44,6 +45,7 @@ pub(crate) fn directory() -> Directory {
             name: name.into(),
             email: format!("{name}@acme.test"),
             role: Role::Agent,
+            supervises: None,
             groups: vec!["all".into()],
             skills: BTreeMap::new(),
             status: AgentStatus::Active,
@@ -128,6 +130,25 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         ("role", [who, "supervisor"]) => {
             agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").role =
                 Role::Supervisor;
+        }
+        ("role", [who, name, "of", right]) => {
+            let rights = Right::from_word(right).into_iter().collect();
+            let role = CustomRole { name: (*name).into(), rights, supervises: Supervises::Domain };
+            directory.roles.insert((*name).into(), role);
+            agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").role =
+                Role::Custom((*name).into());
+        }
+        ("group", [who, group]) => {
+            agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").groups =
+                vec![(*group).into()];
+        }
+        ("supervises", [who, group]) => {
+            agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").supervises =
+                Some(vec![(*group).into()]);
+        }
+        ("limit", [what, most]) => {
+            let counted = Counted::ALL.into_iter().find(|counted| counted.word() == *what).expect("a limit");
+            directory.limits = directory.limits.with(counted, most.parse().ok());
         }
         ("vip", [number, priority, until @ ..]) => {
             let vip = VipNumber { priority: priority.parse().expect("a priority"), until: moment(until) };

@@ -34,6 +34,7 @@ pub fn directory(agents: u32, strategy: Strategy, callers_max: u32) -> Result<Di
             name: format!("Agent {number}"),
             email: String::new(),
             role: Role::Agent,
+            supervises: None,
             groups: Vec::new(),
             skills: BTreeMap::new(),
             status: AgentStatus::Active,

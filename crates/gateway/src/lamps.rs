@@ -173,6 +173,7 @@ mod tests {
                 name: "A".into(),
                 email: String::new(),
                 role: Role::Agent,
+                supervises: None,
                 groups: vec![],
                 skills: BTreeMap::new(),
                 status: AgentStatus::Active,

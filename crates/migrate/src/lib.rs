@@ -53,7 +53,7 @@ const UNREAD: [(&str, &str); 13] = [
     ("musiconhold.conf", "it is not read: music is a prompt or a playlist"),
     ("extensions.ael", "it is not read: only extensions.conf is"),
     ("extensions.lua", "it is not read: only extensions.conf is"),
-    ("features.conf", "it is not read: feature codes are the same in all domains"),
+    ("features.conf", "it is not read: codes other than the default ones go into `feature_codes`"),
     ("confbridge.conf", "it is not read: there are no conferences"),
 ];
 

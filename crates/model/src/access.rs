@@ -1,11 +1,12 @@
 //! What somebody may do: rights, and which of them come with a role.
 
+use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeSet;
 
 use crate::agent::Role;
 
 /// Something that a login or a key may be allowed to do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, BorshSerialize, BorshDeserialize)]
 pub enum Right {
     /// See agents, queues, calls and statistics of the domain, live and ended.
     Read,
@@ -61,6 +62,20 @@ impl Right {
         }
     }
 
+    /// It is about people and calls, and so can be had of some groups only. The others are of a whole domain.
+    #[must_use]
+    pub const fn is_of_people(self) -> bool {
+        match self {
+            Self::Read
+            | Self::Own
+            | Self::AgentState
+            | Self::CallControl
+            | Self::Mailbox
+            | Self::NightMode => true,
+            Self::Configuration | Self::Provisioning | Self::Audit | Self::Access => false,
+        }
+    }
+
     /// The right that is written so.
     #[must_use]
     pub fn from_word(word: &str) -> Option<Self> {
@@ -69,7 +84,7 @@ impl Right {
 }
 
 /// A set of rights.
-#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[derive(Clone, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub struct Rights(BTreeSet<Right>);
 
 impl Rights {
@@ -85,6 +100,18 @@ impl Rights {
         self.0.is_superset(&others.0)
     }
 
+    /// Those that `others` lack.
+    #[must_use]
+    pub fn beyond(&self, others: &Self) -> Self {
+        Self(self.0.difference(&others.0).copied().collect())
+    }
+
+    /// There is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Each of them, in the order of [`Right::ALL`].
     pub fn iter(&self) -> impl Iterator<Item = Right> + '_ {
         self.0.iter().copied()
@@ -97,14 +124,37 @@ impl FromIterator<Right> for Rights {
     }
 }
 
+/// A role of a domain's own.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CustomRole {
+    /// What agents and changes call it; none of the words of [`Role::BUILT_IN`].
+    pub name: String,
+    /// What its holders may do.
+    pub rights: Rights,
+    /// Whom they supervise, unless an agent's own entry says so.
+    pub supervises: Supervises,
+}
+
+/// Whom the holders of a role supervise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
+pub enum Supervises {
+    /// Everybody.
+    #[default]
+    Domain,
+    /// The groups that they belong to themselves.
+    OwnGroups,
+}
+
 impl Role {
-    /// What comes with the role. Whoever may change a domain may see it and who changed it.
+    /// What comes with the role in every domain; nothing with one of a domain's own, which its directory knows. Whoever
+    /// may change a domain may see it and who changed it.
     #[must_use]
-    pub fn rights(self) -> Rights {
+    pub fn rights(&self) -> Rights {
         let most = match self {
             Self::Agent => Right::Own,
             Self::Supervisor => Right::NightMode,
             Self::Admin | Self::Owner => Right::Access,
+            Self::Custom(_) => return Rights::default(),
         };
         Right::ALL.into_iter().filter(|right| *right <= most).collect()
     }
@@ -132,5 +182,15 @@ mod tests {
         assert_eq!(words(Role::Agent), "read own");
         assert_eq!(words(Role::Supervisor), "read own agent_state call_control mailbox night_mode");
         assert!(!Role::Supervisor.rights().has(Right::Configuration));
+        assert!(Role::Supervisor.rights().iter().all(Right::is_of_people));
+    }
+
+    #[test]
+    fn a_role_is_called_by_its_word_or_by_its_name() {
+        for (word, role) in Role::BUILT_IN {
+            assert_eq!((Role::named(word), role.name()), (role.clone(), word));
+        }
+        assert_eq!(Role::named("team-lead"), Role::Custom("team-lead".into()));
+        assert!(Role::named("team-lead").rights().is_empty());
     }
 }

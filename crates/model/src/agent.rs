@@ -21,6 +21,8 @@ pub struct Agent {
     pub email: String,
     /// What she may do.
     pub role: Role,
+    /// Names of the groups that she supervises; none: as her role says, and unless that says otherwise the whole domain.
+    pub supervises: Option<Vec<String>>,
     /// Names of her groups; at least one (TK-2).
     pub groups: Vec<String>,
     /// Skill to level, higher is better.
@@ -63,10 +65,8 @@ pub enum ForwardWhen {
     NoAnswer,
 }
 
-/// What a person may do.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, BorshSerialize, BorshDeserialize,
-)]
+/// What a person may do. The words of the first four are taken; any other names a role of the domain's own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default, BorshSerialize, BorshDeserialize)]
 pub enum Role {
     /// Her own calls and states.
     #[default]
@@ -77,6 +77,43 @@ pub enum Role {
     Admin,
     /// Everything.
     Owner,
+    /// What the domain's own role of this name says ([`crate::CustomRole`]).
+    Custom(String),
+}
+
+impl Role {
+    /// The roles that every domain has, by their words.
+    pub const BUILT_IN: [(&'static str, Self); 4] = [
+        ("agent", Self::Agent),
+        ("supervisor", Self::Supervisor),
+        ("admin", Self::Admin),
+        ("owner", Self::Owner),
+    ];
+
+    /// Its word, or its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Agent => "agent",
+            Self::Supervisor => "supervisor",
+            Self::Admin => "admin",
+            Self::Owner => "owner",
+            Self::Custom(name) => name,
+        }
+    }
+
+    /// The role that is called so.
+    #[must_use]
+    pub fn named(name: &str) -> Self {
+        let built_in = Self::BUILT_IN.into_iter().find(|(word, _)| *word == name);
+        built_in.map_or_else(|| Self::Custom(name.to_owned()), |(_, role)| role)
+    }
+
+    /// Whether it is one of the domain's own.
+    #[must_use]
+    pub const fn is_custom(&self) -> bool {
+        matches!(self, Self::Custom(_))
+    }
 }
 
 /// Whether an agent may take calls.

@@ -6,7 +6,8 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
-use crate::agent::Agent;
+use crate::access::{CustomRole, Rights, Supervises};
+use crate::agent::{Agent, Role};
 use crate::business_hours::{AgentHours, BusinessHours, Opening};
 use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 use crate::did::Did;
@@ -14,6 +15,7 @@ use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
 use crate::flow::Flow;
 use crate::id::{AgentId, FlowId, MailboxId, QueueId, TrunkId};
+use crate::limits::DomainLimits;
 use crate::mailbox::Mailbox;
 use crate::membership::Membership;
 use crate::number::ExtensionNumber;
@@ -58,6 +60,10 @@ pub struct Directory {
     pub blacklist: BTreeMap<String, ListedUntil>,
     /// Feature codes.
     pub feature_codes: Vec<FeatureCode>,
+    /// Roles of the domain's own, by name.
+    pub roles: BTreeMap<String, CustomRole>,
+    /// How much of the server it may use.
+    pub limits: DomainLimits,
     queue_numbers: BTreeMap<ExtensionNumber, QueueId>,
     flow_numbers: BTreeMap<ExtensionNumber, FlowId>,
     mailbox_numbers: BTreeMap<ExtensionNumber, MailboxId>,
@@ -99,6 +105,8 @@ impl Directory {
             queue_blacklist: BTreeMap::new(),
             blacklist: BTreeMap::new(),
             feature_codes: FeatureCode::defaults(),
+            roles: BTreeMap::new(),
+            limits: DomainLimits::default(),
             queue_numbers: BTreeMap::new(),
             flow_numbers: BTreeMap::new(),
             mailbox_numbers: BTreeMap::new(),
@@ -203,6 +211,27 @@ impl Directory {
         self.agents.get(&id)
     }
 
+    /// What comes with a role here.
+    #[must_use]
+    pub fn rights_of(&self, role: &Role) -> Rights {
+        match role {
+            Role::Custom(name) => self.roles.get(name).map(|role| role.rights.clone()).unwrap_or_default(),
+            Role::Agent | Role::Supervisor | Role::Admin | Role::Owner => role.rights(),
+        }
+    }
+
+    /// The groups that an agent is confined to; none: she sees the whole domain.
+    #[must_use]
+    pub fn supervised<'a>(&self, agent: &'a Agent) -> Option<&'a [String]> {
+        let own_groups = match &agent.role {
+            Role::Custom(name) => {
+                self.roles.get(name).is_none_or(|role| role.supervises == Supervises::OwnGroups)
+            }
+            Role::Agent | Role::Supervisor | Role::Admin | Role::Owner => false,
+        };
+        agent.supervises.as_deref().or_else(|| own_groups.then_some(agent.groups.as_slice()))
+    }
+
     /// What the business hours of this name say of `at`. Without a name, and where there are none of that name,
     /// it is always open: a caller is rather served than lost.
     #[must_use]
@@ -250,6 +279,7 @@ mod tests {
             name: "Ann Ash".into(),
             email: "ann@acme.test".into(),
             role: crate::Role::Agent,
+            supervises: None,
             groups: vec!["support".into()],
             skills: BTreeMap::new(),
             status: crate::AgentStatus::Active,

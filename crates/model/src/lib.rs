@@ -1,8 +1,8 @@
 //! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
 //!
 //! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
-//! [`extension`], [`in_queue`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]) and last [`directory`], which holds
-//! them all, indexed.
+//! [`extension`], [`in_queue`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]), then [`directory`], which holds
+//! them all, indexed, and last who may do what with how much of it ([`access`], [`purview`]).
 //! Nothing here decides, reads a clock or knows a wire format.
 
 #![forbid(unsafe_code)]
@@ -20,11 +20,13 @@ pub mod feature_code;
 pub mod flow;
 pub mod id;
 pub mod in_queue;
+pub mod limits;
 pub mod mailbox;
 pub mod membership;
 pub mod not_ready;
 pub mod number;
 pub mod pii;
+pub mod purview;
 pub mod queue;
 pub mod ring_group;
 mod schedule;
@@ -33,7 +35,7 @@ pub mod tenant;
 pub mod time;
 pub mod trunk;
 
-pub use access::{Right, Rights};
+pub use access::{CustomRole, Right, Rights, Supervises};
 pub use agent::{Agent, AgentStatus, ForwardWhen, Personal, Role};
 pub use business_hours::{AgentHours, BusinessHours, Holiday, Opening};
 pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
@@ -50,11 +52,13 @@ pub use id::{
     TrunkId,
 };
 pub use in_queue::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro, Key};
+pub use limits::{Counted, DomainLimits};
 pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
 pub use not_ready::NotReadyReason;
 pub use number::{CallerId, ExtensionNumber, InvalidNumber};
 pub use pii::Pii;
+pub use purview::Purview;
 pub use queue::{AfterNonAcd, OrderBy, Queue, RnaAction, RnaPolicy, RnaScope, Strategy};
 pub use ring_group::{RingGroup, RingStrategy};
 pub use schedule::{Schedule, Slot, Zone};

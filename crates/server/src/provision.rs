@@ -10,9 +10,11 @@ use api::provisioning::{
 };
 use api::storage::{Answer, StorageError};
 use gateway::Control;
-use model::TenantId;
+use model::{DomainLimits, TenantId};
 use store::provisioning::{Edit, EditError, Edited, Entry, Object, RevertError, Section};
-use store::{ApplyError, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted};
+use store::{
+    ApplyError, Author, KeptLimits, KeptSound, Plan, PlanError, PromptSource, Store, StoreError, Wanted,
+};
 use switch::Clock;
 use tokio::sync::{Mutex, mpsc, watch};
 
@@ -30,9 +32,7 @@ pub(crate) async fn to_store(
     order: &Order,
 ) -> Result<(Provisioned, Option<TenantId>), ProvisionError> {
     let mut plan = plan(store, workshop, order).await?;
-    if matches!(order.reach, Reach::Domain { owners: false, .. }) && plan.changes_owner() {
-        return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
-    }
+    may_carry_out(&plan, order)?;
     let mut report = Provisioned {
         plan: if plan.is_empty() { vec!["no changes".into()] } else { plan.lines().to_vec() },
         warnings: plan.warnings().to_vec(),
@@ -60,6 +60,20 @@ pub(crate) async fn to_store(
     let secrets = applied.webhook_secrets.into_iter();
     report.webhook_secrets = secrets.map(|(name, secret)| (name, secret.reveal().to_owned())).collect();
     Ok((report, Some(applied.tenant)))
+}
+
+/// A plan makes nobody an owner, and gives nobody a right, whom whoever orders it could not be or do.
+fn may_carry_out(plan: &Plan, order: &Order) -> Result<(), ProvisionError> {
+    let Reach::Domain { name: _, owners, rights } = &order.reach else { return Ok(()) };
+    if !owners && plan.changes_owner() {
+        return Err(ProvisionError::TooFar("only an owner makes or changes an owner".into()));
+    }
+    let Some(mut problem) = plan.gives_beyond(rights) else { return Ok(()) };
+    if !matches!(order.source, Source::File(_)) {
+        // What is edited, or was in force before, stands on no line that anybody has.
+        problem.line = 0;
+    }
+    Err(ProvisionError::TooFar(problem.to_string()))
 }
 
 async fn plan(store: &Store, workshop: &Workshop<'_>, order: &Order) -> Result<Plan, ProvisionError> {
@@ -277,6 +291,26 @@ impl Provisioner for LiveProvisioner {
             let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };
             Ok(document.find(object)?)
         })
+    }
+
+    fn limits(&self, tenant: TenantId) -> Answer<'_, KeptLimits> {
+        Box::pin(async move { Ok(self.takeover.store.domain_limits(tenant).await?) })
+    }
+
+    fn limit(&self, tenant: TenantId, limits: DomainLimits, by: Author) -> Answer<'_, ()> {
+        let takeover = self.takeover.clone();
+        // A task of its own: whoever asked may hang up between the store's part and the switch's.
+        let task = tokio::spawn(async move {
+            let now = Clock::start().now();
+            takeover.store.set_domain_limits(tenant, &limits, now, &by).await?;
+            if let Err(error) = takeover.domain(tenant).await {
+                tracing::error!(%error, "limits are kept and not taken over; a restart takes them");
+            }
+            Ok(())
+        });
+        Box::pin(
+            async move { task.await.unwrap_or_else(|error| Err(StorageError::Failed(error.to_string()))) },
+        )
     }
 
     fn provision(&self, order: Order) -> Report<'_> {

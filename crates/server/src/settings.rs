@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub rtp_silence_timeout: Duration,
     /// `voicemail.free_min`, MiB.
     pub voicemail_free_min: u64,
+    /// `limits.…`: of a domain for which nothing else is set.
+    pub domain_limits: model::DomainLimits,
     /// `smtp.host`; none: no mails.
     pub smtp_host: Option<String>,
     /// `smtp.port`.
@@ -98,6 +100,7 @@ impl Default for Settings {
             rtp_threads: 0,
             rtp_silence_timeout: Duration::from_secs(60),
             voicemail_free_min: 64,
+            domain_limits: model::DomainLimits::default(),
             smtp_host: None,
             smtp_port: 587,
             smtp_tls: outbound::mail::TlsMode::StartTls,

@@ -150,6 +150,7 @@ pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
         name: format!("agent {id}"),
         email: format!("a{id}@acme.test"),
         role: Role::Agent,
+        supervises: None,
         groups: vec!["all".into()],
         skills: skills(chance),
         status: AgentStatus::Active,

@@ -26,6 +26,7 @@ struct Row {
     name: String,
     email: Option<String>,
     role: String,
+    supervises_json: Option<String>,
     groups_json: String,
     skills_json: String,
     status: String,
@@ -47,12 +48,15 @@ impl TryFrom<Row> for AgentRow {
         let extension = row.extension.as_deref().map(ExtensionNumber::parse).transpose();
         let own = row.hours_json.as_deref().map(read_slots).transpose()?.map(AgentHours::Own);
         let hours = row.business_hours.map(AgentHours::Business).or(own);
+        let supervises =
+            row.supervises_json.as_deref().map(|json| from_json(json, "groups that an agent supervises"));
         let agent = Agent {
             id: AgentId(unsigned(row.id)),
             extension: extension.map_err(|_| corrupt())?,
             name: row.name,
             email: row.email.unwrap_or_default(),
-            role: model::Role::from_word(&row.role).ok_or_else(corrupt)?,
+            role: model::Role::named(&row.role),
+            supervises: supervises.transpose()?,
             groups: from_json(&row.groups_json, "groups of an agent")?,
             skills: from_json::<BTreeMap<String, u8>>(&row.skills_json, "skills of an agent")?,
             status: model::AgentStatus::from_word(&row.status).ok_or_else(corrupt)?,
@@ -71,9 +75,8 @@ impl TryFrom<Row> for AgentRow {
 /// The agents of a domain, by id.
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
-        "SELECT id, extension, name, email, role, groups_json, skills_json, status, max_concurrent_calls,
-           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when,
-           spoken_name
+        "SELECT id, extension, name, email, role, supervises_json, groups_json, skills_json, status, max_concurrent_calls,
+           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when, spoken_name
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -121,22 +124,23 @@ pub(crate) async fn save(
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
            max_concurrent_calls, password_hash, timezone, hours_json, business_hours, personal_phone,
-           forward_when, spoken_name)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+           forward_when, spoken_name, supervises_json)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
            max_concurrent_calls = excluded.max_concurrent_calls, password_hash = excluded.password_hash,
            timezone = excluded.timezone, hours_json = excluded.hours_json,
            business_hours = excluded.business_hours, personal_phone = excluded.personal_phone,
-           forward_when = excluded.forward_when, spoken_name = excluded.spoken_name",
+           forward_when = excluded.forward_when, spoken_name = excluded.spoken_name,
+           supervises_json = excluded.supervises_json",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
     .bind(agent.extension.as_ref().map(ExtensionNumber::as_str))
     .bind(&agent.name)
     .bind(Some(&agent.email).filter(|email| !email.is_empty()))
-    .bind(agent.role.word())
+    .bind(agent.role.name())
     .bind(to_json(&agent.groups)?)
     .bind(to_json(&agent.skills)?)
     .bind(agent.status.word())
@@ -148,6 +152,7 @@ pub(crate) async fn save(
     .bind(agent.personal.phone.as_ref().map(Pii::reveal))
     .bind(agent.personal.forward_when.word())
     .bind(agent.spoken_name.as_deref())
+    .bind(agent.supervises.as_ref().map(to_json).transpose()?)
     .execute(conn)
     .await?;
     Ok(())

@@ -237,6 +237,7 @@ impl Store {
             key: Some(key.id),
             role: Role::Agent,
             rights: key.wish.rights,
+            supervises: None,
             name: key.wish.name,
         };
         Ok(Some(Verified { identity, expires_at: key.wish.expires_at, session: None }))

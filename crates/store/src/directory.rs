@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentHours, Did, Directory, FeatureCode, Membership, Queue, RingGroup, Tenant, TenantId, Trunk, Zone,
+    AgentHours, CustomRole, Did, Directory, FeatureCode, Membership, Queue, RingGroup, Tenant, TenantId,
+    Trunk, Zone,
 };
 use sqlx::SqliteConnection;
 
@@ -27,6 +28,7 @@ pub(crate) struct Snapshot {
     pub(crate) webhook_secret: Option<String>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
+    pub(crate) roles: Vec<CustomRole>,
     pub(crate) agents: Vec<AgentRow>,
     pub(crate) extensions: Vec<ExtensionRow>,
     pub(crate) queues: Vec<Queue>,
@@ -52,6 +54,7 @@ impl Snapshot {
             webhook_secret: crate::tenant::webhook_secret(conn, id).await?,
             business_hours: crate::hours::list(conn, id).await?,
             groups: crate::group::list(conn, id).await?,
+            roles: crate::role::list(conn, id).await?,
             agents: crate::agent::list(conn, id).await?,
             extensions: crate::extension::list(conn, id).await?,
             queues: crate::queue::list(conn, id).await?,
@@ -78,6 +81,7 @@ impl Snapshot {
         let mut directory = Directory::new(self.tenant);
         directory.tenant.zone = zone(&domains_own);
         directory.feature_codes = self.feature_codes;
+        directory.roles = self.roles.into_iter().map(|role| (role.name.clone(), role)).collect();
         for row in self.extensions {
             directory.extensions.insert(row.extension.number.clone(), row.extension);
         }
@@ -124,10 +128,12 @@ impl Store {
         let mut tx = self.begin_read().await?;
         let TenantRow { tenant, revision: _ } =
             crate::tenant::fetch(&mut tx, tenant).await?.ok_or(StoreError::UnknownTenant(tenant))?;
+        let id = tenant.id;
         let rows = Snapshot::load(&mut tx, tenant).await?;
         let mailboxes = rows.mailboxes.clone();
         let mut directory = rows.into_directory();
         mailbox::open_pins(self.key(), &mailboxes, &mut directory)?;
+        directory.limits = crate::domain_limits::own(&mut tx, id).await?.over(self.default_limits());
         Ok(directory)
     }
 

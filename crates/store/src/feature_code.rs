@@ -4,7 +4,7 @@ use model::{Feature, FeatureCode, TenantId};
 use sqlx::SqliteConnection;
 
 use crate::error::StoreError;
-use crate::sql::signed;
+use crate::sql::{self, signed};
 use crate::words::Word as _;
 
 /// The feature codes of a domain, by code.
@@ -27,14 +27,36 @@ pub(crate) async fn list(
 
 /// Gives a new domain the default codes.
 pub(crate) async fn save_defaults(conn: &mut SqliteConnection, tenant: TenantId) -> Result<(), StoreError> {
-    for FeatureCode { code, feature, enabled } in FeatureCode::defaults() {
-        sqlx::query("INSERT INTO feature_codes (tenant, code, feature, enabled) VALUES ($1, $2, $3, $4)")
-            .bind(signed(tenant.0))
-            .bind(code)
-            .bind(feature.word())
-            .bind(enabled)
-            .execute(&mut *conn)
-            .await?;
+    for code in FeatureCode::defaults() {
+        save(&mut *conn, tenant, &code).await?;
     }
     Ok(())
+}
+
+/// Makes or changes a code.
+pub(crate) async fn save(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    FeatureCode { code, feature, enabled }: &FeatureCode,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO feature_codes (tenant, code, feature, enabled) VALUES ($1, $2, $3, $4)
+         ON CONFLICT (tenant, code) DO UPDATE SET feature = excluded.feature, enabled = excluded.enabled",
+    )
+    .bind(signed(tenant.0))
+    .bind(code)
+    .bind(feature.word())
+    .bind(*enabled)
+    .execute(conn)
+    .await?;
+    Ok(())
+}
+
+/// Removes a code.
+pub(crate) async fn remove(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    code: &str,
+) -> Result<(), StoreError> {
+    sql::remove(conn, "DELETE FROM feature_codes WHERE tenant = $1 AND code = $2", tenant, code).await
 }

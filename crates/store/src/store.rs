@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use model::DomainLimits;
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::sqlite::{
     SqliteArguments, SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool,
@@ -44,6 +45,7 @@ pub struct StoreOptions {
 #[derive(Clone, Debug)]
 pub struct Store {
     inner: Arc<Inner>,
+    default_limits: DomainLimits,
 }
 
 #[derive(Debug)]
@@ -92,7 +94,19 @@ impl Store {
         let key_path = secret_key_file.unwrap_or_else(|| data_dir.join(KEY_FILE));
         let key = open_key(&key_path, sealed.as_deref())?;
         let passwords = Arc::new(Passwords::new());
-        Ok(Self { inner: Arc::new(Inner { data_dir, write, read, key, passwords, _lock: lock }) })
+        let inner = Arc::new(Inner { data_dir, write, read, key, passwords, _lock: lock });
+        Ok(Self { inner, default_limits: DomainLimits::default() })
+    }
+
+    /// The same with what domains may use of the server unless something else is set for one.
+    #[must_use]
+    pub fn with_default_limits(self, default_limits: DomainLimits) -> Self {
+        Self { default_limits, ..self }
+    }
+
+    /// What domains may use unless something else is set for one.
+    pub(crate) const fn default_limits(&self) -> &DomainLimits {
+        &self.default_limits
     }
 
     /// The data directory.

@@ -173,9 +173,10 @@ impl Store {
         .await?;
         let Some((id, agent, expires_at, used_at)) = found else { return Ok(None) };
         let identity = match agent {
-            Some(agent) => {
-                IdentityRow::of(self.reader(), agent).await?.map_or(Ok(None), IdentityRow::identity)?
-            }
+            Some(agent) => match IdentityRow::of(self.reader(), agent).await? {
+                Some(row) => row.identity(self.reader()).await?,
+                None => None,
+            },
             None => Some(self.owner_identity().await?),
         };
         if identity.is_some() && is_news(used_at, now) {

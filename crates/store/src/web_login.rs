@@ -1,11 +1,11 @@
 //! Who may log in to the web: agents with a password, and the owner of the server.
 
-use model::{AgentId, AgentStatus, Rights, Role, TenantId};
+use model::{AgentId, AgentStatus, CustomRole, Rights, Role, Supervises, TenantId};
 use sqlx::{FromRow, SqlitePool};
 
 use crate::error::StoreError;
 use crate::secret::Secret;
-use crate::sql::unsigned;
+use crate::sql::{from_json, unsigned};
 use crate::store::Store;
 use crate::words::Word as _;
 
@@ -25,6 +25,8 @@ pub struct WebIdentity {
     pub role: Role,
     /// What she may do.
     pub rights: Rights,
+    /// The groups that she is confined to; none: she sees the whole domain.
+    pub supervises: Option<Vec<String>>,
     /// Her name.
     pub name: String,
 }
@@ -34,6 +36,8 @@ pub(crate) struct IdentityRow {
     id: i64,
     tenant: i64,
     role: String,
+    supervises_json: Option<String>,
+    groups_json: String,
     name: String,
     status: String,
     password_hash: Option<String>,
@@ -42,28 +46,46 @@ pub(crate) struct IdentityRow {
 impl IdentityRow {
     /// The row of an agent.
     pub(crate) async fn of(reader: &SqlitePool, agent: i64) -> Result<Option<Self>, StoreError> {
-        let found =
-            sqlx::query_as("SELECT id, tenant, role, name, status, password_hash FROM agents WHERE id = $1");
+        let found = sqlx::query_as(
+            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
+             FROM agents WHERE id = $1",
+        );
         Ok(found.bind(agent).fetch_optional(reader).await?)
     }
 
     /// Who it is; none if she is shut off.
-    pub(crate) fn identity(self) -> Result<Option<WebIdentity>, StoreError> {
+    pub(crate) async fn identity(self, reader: &SqlitePool) -> Result<Option<WebIdentity>, StoreError> {
         let corrupt = || StoreError::corrupt("an agent", self.id);
         let status = AgentStatus::from_word(&self.status).ok_or_else(corrupt)?;
-        let role = Role::from_word(&self.role).ok_or_else(corrupt)?;
+        let role = Role::named(&self.role);
+        let custom = crate::role::find(reader, self.tenant, &role).await?;
+        let supervises = self.supervises(&role, custom.as_ref())?;
         let identity = WebIdentity {
             tenant: Some(TenantId(unsigned(self.tenant))),
             agent: Some(AgentId(unsigned(self.id))),
             key: None,
+            rights: custom.map_or_else(|| role.rights(), |custom| custom.rights),
             role,
-            rights: role.rights(),
+            supervises,
             name: self.name,
         };
         Ok(match status {
             AgentStatus::Active | AgentStatus::Invited => Some(identity),
             AgentStatus::Disabled => None,
         })
+    }
+
+    /// As [`model::Directory::supervised`] has it.
+    fn supervises(
+        &self,
+        role: &Role,
+        custom: Option<&CustomRole>,
+    ) -> Result<Option<Vec<String>>, StoreError> {
+        if let Some(json) = &self.supervises_json {
+            return from_json(json, "groups that an agent supervises").map(Some);
+        }
+        let own_groups = custom.map_or(role.is_custom(), |role| role.supervises == Supervises::OwnGroups);
+        own_groups.then(|| from_json(&self.groups_json, "groups of an agent")).transpose()
     }
 }
 
@@ -80,7 +102,8 @@ impl Store {
             .fetch_optional(self.reader())
             .await?;
         let agent: Option<IdentityRow> = sqlx::query_as(
-            "SELECT id, tenant, role, name, status, password_hash FROM agents WHERE email = $1",
+            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
+             FROM agents WHERE email = $1",
         )
         .bind(&email)
         .fetch_optional(self.reader())
@@ -93,7 +116,10 @@ impl Store {
         if is_owner {
             return self.owner_identity().await.map(Some);
         }
-        agent.map_or(Ok(None), IdentityRow::identity)
+        match agent {
+            Some(agent) => agent.identity(self.reader()).await,
+            None => Ok(None),
+        }
     }
 
     /// The e-mail of an agent of the domain with this name, by her extension or by the part of it before the `@`. None
@@ -183,6 +209,7 @@ impl Store {
             sqlx::query_scalar("SELECT MIN(id) FROM tenants").fetch_one(self.reader()).await?;
         let tenant = first.map(|id| TenantId(unsigned(id)));
         let (role, name) = (Role::Owner, OWNER_NAME.into());
-        Ok(WebIdentity { tenant, agent: None, key: None, role, rights: role.rights(), name })
+        let rights = role.rights();
+        Ok(WebIdentity { tenant, agent: None, key: None, role, rights, supervises: None, name })
     }
 }

@@ -4,7 +4,7 @@ use engine::{Cause, Direction, Exclusion, LegStatus, QueueOutcome};
 use model::flow::document::NamePart;
 use model::{
     AfterNonAcd, AgentStatus, BlockLevel, Feature, ForwardWhen, OrderBy, Reachable, RingStrategy, RnaAction,
-    RnaScope, Role, Strategy,
+    RnaScope, Strategy, Supervises,
 };
 
 /// An enum of the model with one word for each variant.
@@ -36,7 +36,7 @@ macro_rules! words {
 }
 
 words! {
-    Role { Agent => "agent", Supervisor => "supervisor", Admin => "admin", Owner => "owner" }
+    Supervises { Domain => "domain", OwnGroups => "own_groups" }
     ForwardWhen { Never => "never", Offline => "offline", Always => "always", NoAnswer => "no_answer" }
     AgentStatus { Invited => "invited", Active => "active", Disabled => "disabled" }
     Strategy {

@@ -499,6 +499,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 "prompts" => Object::Prompt { language: text("language"), name: text("name") },
                 "playlists" => Object::Playlist(text("name")),
                 "business_hours" => Object::BusinessHours(text("name")),
+                "roles" => Object::Role(text("name")),
                 "groups" => Object::Group(value.as_str().unwrap().to_owned()),
                 "agents" if value.get("extension").is_none() => Object::Agent(text("email")),
                 "agents" => Object::Agent(text("extension")),
@@ -515,6 +516,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 }
                 "queue_blacklist" => Object::QueueBlacklisted(text("number")),
                 "blacklist" => Object::Blacklisted(text("number")),
+                "feature_codes" => Object::FeatureCode(text("code")),
                 "webhooks" => Object::Webhook(text("name")),
                 _ => panic!("{section} is edited nowhere"),
             };

@@ -67,7 +67,7 @@ async fn the_owner_comes_from_the_settings_and_needs_no_domain() {
     world.store.set_owner("Boss@example.test", &Secret::new("first")).await.unwrap();
     assert!(world.store.has_owner().await.unwrap());
     let boss = world.store.login("boss@example.test", &Secret::new("first")).await.unwrap().unwrap();
-    assert_eq!((boss.tenant, boss.agent, boss.role), (None, None, Role::Owner));
+    assert_eq!((boss.tenant, boss.agent, boss.role.clone()), (None, None, Role::Owner));
 
     let token = world.store.token_create(&boss, &web(), NOW, HOUR).await.unwrap().token;
     world.store.set_owner("boss@example.test", &Secret::new("first")).await.unwrap();

@@ -202,6 +202,7 @@ fn directory(size: Size) -> Directory {
             name: format!("Agent {id}"),
             email: format!("{id}@acme.test"),
             role: Role::Agent,
+            supervises: None,
             groups: vec!["all".into()],
             skills: BTreeMap::from([(skill.to_owned(), 3)]),
             status: AgentStatus::Active,

@@ -105,6 +105,7 @@ impl Feed {
                 *source = Some(Source { missed: missed.into(), events });
                 if let Some(snapshot) = snapshot {
                     *last = Some(snapshot.seq);
+                    part.look(&snapshot.directory)?;
                     return Ok(Told { seq: snapshot.seq, text: part.snapshot(&snapshot).into() });
                 }
                 continue;
@@ -123,7 +124,8 @@ impl Feed {
             };
             let seq = published.seq;
             *last = Some(seq);
-            let text = if part.is_all() {
+            part.look(&published.directory)?;
+            let text = if part.is_all(&published.directory) {
                 Some(app.rendered.of(access.tenant(), &published))
             } else {
                 part.event(&published).map(Utf8Bytes::from)

@@ -4,16 +4,20 @@
 //! snapshot would be. A call that is no longer part of it leaves as one that has ended does.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use engine::{AgentView, CallState, CallView, EventKind, QueueView};
-use model::{AgentId, CallId, Directory, QueueId};
+use model::{AgentId, CallId, Directory, Purview, QueueId};
 use store::webhook::topics::{TOPICS, topic_of};
 use switch::{Published, Snapshot};
 
-use super::about::about;
+use super::about::{Subject, about};
+use super::feed::End;
 use super::message::{EventMessage, SnapshotMessage};
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
+use crate::seen::{Watch, has_call, has_record};
+use crate::storage::Identity;
 
 /// Most queues or agents of a filter.
 const NAMES_MAX: usize = 200;
@@ -77,27 +81,35 @@ fn words(list: &str) -> impl Iterator<Item = &str> {
     list.split(',').map(str::trim).filter(|word| !word.is_empty())
 }
 
-/// The part of one client: the filter, and the calls that she has been shown.
-#[derive(Debug, Default)]
+/// The part of one client: what she wants, what of it she sees, and the calls that she has been shown.
+#[derive(Debug)]
 pub(crate) struct Part {
     filter: Filter,
+    watch: Watch,
     shown: BTreeSet<CallId>,
 }
 
 impl Part {
-    pub(crate) fn new(filter: Filter) -> Self {
-        Self { filter, shown: BTreeSet::new() }
+    pub(crate) fn new(filter: Filter, who: Identity) -> Self {
+        Self { filter, watch: Watch::new(who), shown: BTreeSet::new() }
+    }
+
+    /// What is provisioned now, before anything is told of it: an end if she may see nothing any more.
+    pub(crate) fn look(&mut self, directory: &Arc<Directory>) -> Result<(), End> {
+        self.watch.look(directory);
+        if self.watch.may_read() { Ok(()) } else { Err(End::Login) }
     }
 
     /// Everything goes out: one text for all clients will do.
-    pub(crate) fn is_all(&self) -> bool {
-        self.filter.is_all()
+    pub(crate) fn is_all(&self, directory: &Directory) -> bool {
+        self.filter.is_all() && self.watch.purview(directory).is_whole()
     }
 
     /// Her part of a snapshot.
     pub(crate) fn snapshot(&mut self, whole: &Snapshot) -> String {
         let mut part = whole.clone();
-        let names = Scope { filter: &self.filter, directory: &whole.directory };
+        let purview = &*self.watch.purview(&whole.directory);
+        let names = Scope { filter: &self.filter, purview, directory: &whole.directory };
         part.agents.retain(|agent| names.has_agent_view(agent));
         part.queues.retain(|queue| names.has_queue_view(queue));
         part.calls.retain(|call| names.has_call_view(call));
@@ -107,7 +119,8 @@ impl Part {
 
     /// Her part of a message; none if nothing of it is for her. Most are not: nothing is copied for those.
     pub(crate) fn event(&mut self, whole: &Published) -> Option<String> {
-        let names = Scope { filter: &self.filter, directory: &whole.directory };
+        let purview = &*self.watch.purview(&whole.directory);
+        let names = Scope { filter: &self.filter, purview, directory: &whole.directory };
         let agents: Vec<&AgentView> = whole.agents.iter().filter(|view| names.has_agent_view(view)).collect();
         let queues: Vec<&QueueView> = whole.queues.iter().filter(|view| names.has_queue_view(view)).collect();
         let (calls, left): (Vec<&CallView>, Vec<&CallView>) =
@@ -120,7 +133,7 @@ impl Part {
         let event = whole.event.as_ref().filter(|event| {
             let is_shown =
                 |call: CallId| self.shown.contains(&call) || calls.iter().any(|view| view.call == call);
-            names.has_event(&event.kind, is_shown)
+            names.sees_event(&event.kind, is_shown) && names.has_event(&event.kind, is_shown)
         });
         self.shown.extend(calls.iter().map(|view| view.call));
         for call in &calls_ended {
@@ -152,6 +165,7 @@ impl Part {
 /// A filter and what its names stand for at one moment.
 struct Scope<'a> {
     filter: &'a Filter,
+    purview: &'a Purview,
     directory: &'a Directory,
 }
 
@@ -173,11 +187,11 @@ impl Scope<'_> {
     fn has_agent_view(&self, view: &AgentView) -> bool {
         let of_queues =
             self.filter.queues.is_none() || view.memberships.iter().any(|member| self.queue(member.queue));
-        self.filter.wants(AGENTS) && self.agent(view.agent) && of_queues
+        self.filter.wants(AGENTS) && self.purview.has_agent(view.agent) && self.agent(view.agent) && of_queues
     }
 
     fn has_queue_view(&self, view: &QueueView) -> bool {
-        self.filter.wants(QUEUES) && self.queue(view.queue)
+        self.filter.wants(QUEUES) && self.purview.has_queue(view.queue) && self.queue(view.queue)
     }
 
     fn has_call_view(&self, view: &CallView) -> bool {
@@ -189,8 +203,31 @@ impl Scope<'_> {
         let mut queues = view.legs.iter().filter_map(|leg| leg.queue).chain(stands);
         let mut agents = view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent);
         self.filter.wants(CALLS)
+            && has_call(self.purview, view)
             && (self.filter.queues.is_none() || queues.any(|queue| self.queue(queue)))
             && (self.filter.agents.is_none() || agents.any(|agent| self.agent(agent)))
+    }
+
+    /// She may know of it: of a call with that call, of an agent with her, of a mailbox with whose it is. What is of the
+    /// domain is everybody's.
+    fn sees_event(&self, kind: &EventKind, is_shown: impl Fn(CallId) -> bool) -> bool {
+        if self.purview.is_whole() {
+            return true;
+        }
+        if let EventKind::CallEnded { record } = kind {
+            return is_shown(record.call) || has_record(self.purview, record);
+        }
+        let about = about(kind);
+        let queue = || about.queue(self.directory).is_some_and(|queue| self.purview.has_queue(queue));
+        let agent = || about.agent(self.directory).is_some_and(|agent| self.purview.has_agent(agent));
+        match about.subject {
+            Subject::Domain => true,
+            Subject::Queue(_) => queue(),
+            Subject::Agent(_) | Subject::Phone(_) => agent(),
+            Subject::Call(_) | Subject::Mailbox(_) => {
+                queue() || agent() || about.call().is_some_and(is_shown)
+            }
+        }
     }
 
     fn has_event(&self, kind: &EventKind, is_shown: impl Fn(CallId) -> bool) -> bool {

@@ -77,7 +77,7 @@ impl Relays {
         if let Some(sender) = of.get(&tenant) {
             return Ok(sender.subscribe());
         }
-        let events = app.switch.subscribe(tenant, None).await?.events;
+        let events = app.switch.whole().subscribe(tenant, None).await?.events;
         let (sender, receiver) = broadcast::channel(self.behind_max);
         of.insert(tenant, sender.clone());
         tokio::spawn(tell(app.clone(), tenant, events, sender));
@@ -128,7 +128,7 @@ pub(crate) async fn follow(app: &App, tenant: TenantId, since: Option<u64>) -> R
 async fn begin(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Following, AskError> {
     // First the stream, then where it starts: what happens in between comes in both, and is told once.
     let events = app.relays.listen(app, tenant).await?;
-    let CaughtUp { snapshot, missed } = app.switch.catch_up(tenant, since).await?;
+    let CaughtUp { snapshot, missed } = app.switch.whole().catch_up(tenant, since).await?;
     let known = snapshot.as_ref().map(|snapshot| snapshot.seq);
     let last = known.or(missed.last().map(|published| published.seq)).or(since).unwrap_or_default();
     Ok(Following { snapshot, missed, events: Listener { events, last } })

@@ -1,7 +1,9 @@
-//! Who may still open an event socket: so many in all, so many for each login.
+//! Who may still open an event socket: so many in all, so many for each login, so many for each domain.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use model::{Counted, DomainLimits, TenantId};
 
 use crate::metric;
 use crate::problem::{Problem, ProblemKind};
@@ -10,6 +12,7 @@ use crate::problem::{Problem, ProblemKind};
 struct Taken {
     all: usize,
     by_login: HashMap<String, usize>,
+    by_domain: HashMap<TenantId, usize>,
 }
 
 /// Counts open sockets.
@@ -23,11 +26,31 @@ pub(crate) struct Seats {
 pub(crate) struct Seat {
     taken: Arc<Mutex<Taken>>,
     login: String,
+    domain: Option<TenantId>,
 }
 
 impl Seats {
     pub(crate) fn new(all_max: usize, login_max: usize) -> Self {
         Self { taken: Arc::default(), all_max, login_max }
+    }
+
+    /// Takes a seat for `login` in a domain with these limits.
+    pub(crate) fn take_in(
+        &self,
+        login: &str,
+        (domain, limits): (TenantId, &DomainLimits),
+    ) -> Result<Seat, Problem> {
+        let mut seat = self.take(login)?;
+        let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
+        let open = taken.by_domain.entry(domain).or_default();
+        if !limits.has_room(Counted::Sockets, *open) {
+            let detail = format!("the domain has {open} open, as many as it may");
+            return Err(Problem::new(ProblemKind::TooManySockets, detail).retry_after(10));
+        }
+        *open += 1;
+        drop(taken);
+        seat.domain = Some(domain);
+        Ok(seat)
     }
 
     /// Takes a seat for `login`.
@@ -45,7 +68,7 @@ impl Seats {
         taken.by_login.insert(login.to_owned(), of_login + 1);
         taken.all += 1;
         metric::sockets(taken.all);
-        Ok(Seat { taken: self.taken.clone(), login: login.to_owned() })
+        Ok(Seat { taken: self.taken.clone(), login: login.to_owned(), domain: None })
     }
 }
 
@@ -54,6 +77,9 @@ impl Drop for Seat {
         let mut taken = self.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.all = taken.all.saturating_sub(1);
         metric::sockets(taken.all);
+        if let Some(of_domain) = self.domain.and_then(|domain| taken.by_domain.get_mut(&domain)) {
+            *of_domain = of_domain.saturating_sub(1);
+        }
         if let Some(of_login) = taken.by_login.get_mut(&self.login) {
             *of_login -= 1;
             if *of_login == 0 {
@@ -77,5 +103,19 @@ mod tests {
         drop(one);
         assert!(seats.take("a").is_ok());
         assert_eq!(seats.taken.lock().unwrap().by_login.len(), 2);
+    }
+
+    #[test]
+    fn a_domain_has_no_more_than_it_may_whoever_asks() {
+        let seats = Seats::new(9, 9);
+        let two = DomainLimits::default().with(Counted::Sockets, Some(2));
+        let take = |login, domain| seats.take_in(login, (TenantId(domain), &two)).map_err(|p| p.detail);
+        let (one, _two) = (take("a", 1), take("b", 1));
+        assert_eq!(take("c", 1).err().as_deref(), Some("the domain has 2 open, as many as it may"));
+        assert!(take("a", 2).is_ok(), "another domain has its own");
+        drop(one);
+        assert!(take("c", 1).is_ok());
+        // A refusal has given the seat back.
+        assert_eq!(seats.taken.lock().unwrap().all, 1);
     }
 }

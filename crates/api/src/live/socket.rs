@@ -108,8 +108,10 @@ pub(crate) async fn events(
         return Err(Problem::plain(ProblemKind::OriginRefused));
     }
     let EventsParams { since, topics, queues, agents, access_token: _ } = params;
-    let part = Part::new(Filter::read(topics.as_deref(), queues.as_deref(), agents.as_deref())?);
-    let seat = app.seats.take(&seat_name(&access))?;
+    let filter = Filter::read(topics.as_deref(), queues.as_deref(), agents.as_deref())?;
+    let part = Part::new(filter, access.identity().clone());
+    let limits = app.budgets.limits(&app.switch, access.tenant()).await;
+    let seat = app.seats.take_in(&seat_name(&access), (access.tenant(), &limits))?;
     let Some(upgrade) = upgrade else {
         let feed = Feed::new(app.clone(), access, part, stream::last_event(&headers).or(since));
         return Ok(stream::respond(feed, seat, app.limits.ping_interval));

@@ -9,10 +9,11 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 const BELOW: &str = "/v1/domains/{domain}/provisioning/";
 
 /// The shapes of the lists' entries; a group is a mapping of its name alone.
-const ENTRIES: [&str; 16] = [
+const ENTRIES: [&str; 18] = [
     "PromptShape",
     "PlaylistShape",
     "BusinessHoursShape",
+    "RoleShape",
     "AgentShape",
     "ExtensionShape",
     "QueueShape",
@@ -26,6 +27,7 @@ const ENTRIES: [&str; 16] = [
     "QueueBlacklistShape",
     "BlacklistShape",
     "WebhookShape",
+    "FeatureCodeShape",
 ];
 
 /// Adds the shapes, and says of each path which of them it takes and gives.

@@ -193,6 +193,7 @@ pub(crate) const fn shape_of(section: Section) -> &'static str {
         Section::Playlists => "PlaylistShape",
         Section::BusinessHours => "BusinessHoursShape",
         Section::Groups => "GroupShape",
+        Section::Roles => "RoleShape",
         Section::Agents => "AgentShape",
         Section::Extensions => "ExtensionShape",
         Section::Queues => "QueueShape",
@@ -206,6 +207,7 @@ pub(crate) const fn shape_of(section: Section) -> &'static str {
         Section::QueueBlacklist => "QueueBlacklistShape",
         Section::Blacklist => "BlacklistShape",
         Section::Webhooks => "WebhookShape",
+        Section::FeatureCodes => "FeatureCodeShape",
     }
 }
 

@@ -70,8 +70,9 @@ impl Credentials for Stored {
                 tenant: Some(identity.tenant),
                 agent: identity.agent,
                 key: None,
-                role: identity.role,
+                role: identity.role.clone(),
                 rights: identity.rights.clone(),
+                supervises: identity.supervises.clone(),
                 name: identity.name.clone(),
             };
             let made = self.store.token_create(&of, client, now, lifetime).await?;

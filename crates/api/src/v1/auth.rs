@@ -28,15 +28,18 @@ pub(crate) enum RoleItem {
     Admin,
     /// Everything.
     Owner,
+    /// What the domain's own role says that `custom_role` names.
+    Custom,
 }
 
-impl From<Role> for RoleItem {
-    fn from(role: Role) -> Self {
+impl From<&Role> for RoleItem {
+    fn from(role: &Role) -> Self {
         match role {
             Role::Agent => Self::Agent,
             Role::Supervisor => Self::Supervisor,
             Role::Admin => Self::Admin,
             Role::Owner => Self::Owner,
+            Role::Custom(_) => Self::Custom,
         }
     }
 }
@@ -111,6 +114,12 @@ pub(crate) struct LoginItem {
     pub domain: String,
     /// What she is; null: a program with a key.
     pub role: Option<RoleItem>,
+    /// The name of the domain's own role that she has.
+    #[schema(example = json!(null))]
+    pub custom_role: Option<String>,
+    /// The groups that she supervises, and sees nothing beyond; null: she sees the whole domain.
+    #[schema(example = json!(null))]
+    pub supervises: Option<Vec<String>>,
     /// What she may do.
     pub rights: Vec<RightWord>,
     /// Full name, or the key's.
@@ -130,7 +139,9 @@ impl LoginItem {
         Ok(Self {
             expires_at: expires_at.map(Time),
             domain: identity.domain.clone(),
-            role: identity.key.is_none().then(|| identity.role.into()),
+            role: identity.key.is_none().then(|| (&identity.role).into()),
+            custom_role: identity.role.is_custom().then(|| identity.role.name().to_owned()),
+            supervises: identity.supervises.clone(),
             rights: identity.rights.iter().map(RightWord::from).collect(),
             name: identity.name.clone(),
             extension: extension(app, identity).await?,
@@ -140,7 +151,7 @@ impl LoginItem {
 
 async fn extension(app: &App, identity: &Identity) -> Result<Option<String>, Problem> {
     let Some(agent) = identity.agent else { return Ok(None) };
-    let directory = app.switch.provisioned(identity.tenant).await?;
+    let directory = app.switch.whole().provisioned(identity.tenant).await?;
     let agent = directory.agents.get(&agent);
     Ok(agent.and_then(|agent| agent.extension.as_ref()).map(ToString::to_string))
 }

@@ -84,7 +84,7 @@ pub(crate) async fn list(
     listing: Listing<AtParams>,
 ) -> Result<Listed, Problem> {
     let at = moment("at", listing.filter.at.as_deref(), &app)?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let hours = directory.business_hours.values().map(|hours| BusinessHoursItem::new(hours, at));
     listing.of_all(hours)
 }

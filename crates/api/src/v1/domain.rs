@@ -61,7 +61,7 @@ pub(crate) async fn list(
     };
     let mut items = Vec::new();
     for tenant in tenants {
-        match app.switch.snapshot(tenant).await {
+        match app.switch.whole().snapshot(tenant).await {
             Ok(snapshot) => items.push(DomainItem::new(&snapshot.domain, Names(&snapshot.directory))),
             // It is being made, or was removed this moment.
             Err(AskError::UnknownDomain) => {}
@@ -81,6 +81,6 @@ pub(crate) async fn list(
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn get(State(app): State<App>, access: Access) -> Result<Json<DomainItem>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     Ok(Json(DomainItem::new(&snapshot.domain, Names(&snapshot.directory))))
 }

@@ -54,9 +54,9 @@ fn named<'a>(directory: &'a Directory, access: &Access, number: &str) -> Result<
 
 /// A mailbox that the login may hear, as it is now.
 async fn view(app: &App, access: &Access, number: &str) -> Result<MailboxView, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let mailbox = named(&directory, access, number)?.id;
-    let view = app.switch.mailbox(access.tenant(), mailbox).await?;
+    let view = access.sees(app).mailbox(mailbox).await?;
     view.ok_or_else(|| Problem::plain(ProblemKind::UnknownMailbox))
 }
 
@@ -68,10 +68,10 @@ async fn act(
     action: MessageAction,
 ) -> Result<StatusCode, Problem> {
     let record = path.id()?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let mailbox = named(&directory, access, &path.number)?.id;
     let request = Request::Message { mailbox, record, action };
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(app).request(request).await?;
     reply.map_err(rejected)?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -10,7 +10,7 @@ use utoipa::ToSchema;
 use crate::auth::Access;
 use crate::json::Body;
 use crate::path::{InPath, QueuePath};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::v1::agents::act::rejected;
 use crate::v1::queues;
@@ -41,6 +41,10 @@ pub(crate) async fn of_domain(
     access: Access,
     body: Result<Body<NightModeBody>, Problem>,
 ) -> Result<Json<NightModeBody>, Problem> {
+    if !access.sees(&app).purview().await?.is_whole() {
+        let detail = "night mode of the domain is for who sees all of it; you supervise some groups";
+        return Err(Problem::new(ProblemKind::Forbidden, detail));
+    }
     switch(&app, &access, None, body?).await
 }
 
@@ -69,7 +73,7 @@ pub(crate) async fn of_queue(
     InPath(path): InPath<QueuePath>,
     body: Result<Body<NightModeBody>, Problem>,
 ) -> Result<Json<NightModeBody>, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let queue = queues::named(&directory, &path.number)?.id;
     switch(&app, &access, Some(queue), body?).await
 }
@@ -81,7 +85,7 @@ async fn switch(
     Body(body): Body<NightModeBody>,
 ) -> Result<Json<NightModeBody>, Problem> {
     let request = Request::NightMode { queue, on: body.on };
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(app).request(request).await?;
     reply.map_err(rejected)?;
     Ok(Json(body))
 }

@@ -48,7 +48,8 @@ pub(crate) struct ProvisioningParams {
 /// run; then the running server takes it over, and live calls are not disturbed. A second run says `no changes`.
 /// A dry run also says what live calls would feel. Where the plan changes routing, the answer has what it would have
 /// made of the last recorded day, reckoned before anything is done and within some seconds.
-/// An admin applies files of her own domain and cannot make or change its owners; only the server's owner, who is
+/// An admin applies files of her own domain and cannot make or change its owners, and nobody gives a role or an agent
+/// rights that she does not have herself; only the server's owner, who is
 /// no agent, applies files of other domains and makes new ones.
 #[utoipa::path(
     post, path = "/v1/domains/{domain}/provisioning", tag = "provisioning", operation_id = "provision",
@@ -110,7 +111,7 @@ pub(crate) async fn carry_out(
         && let Some((tenant, effects)) = &report.effects
         && !effects.is_empty()
     {
-        let snapshot = app.switch.snapshot(*tenant).await?;
+        let snapshot = app.switch.whole().snapshot(*tenant).await?;
         report.live = felt::lines(effects, &snapshot, app.clock.now());
     }
     Ok(Json(report))
@@ -136,5 +137,9 @@ fn reach(access: &Access) -> Reach {
     if identity.role == Role::Owner && identity.agent.is_none() {
         return Reach::Everything;
     }
-    Reach::Domain { name: identity.domain.clone(), owners: identity.role == Role::Owner }
+    Reach::Domain {
+        name: identity.domain.clone(),
+        owners: identity.role == Role::Owner,
+        rights: identity.rights.clone(),
+    }
 }

@@ -102,6 +102,6 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     listing.of_all(directory.ring_groups.values().map(RingGroupItem::new))
 }

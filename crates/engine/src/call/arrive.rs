@@ -23,7 +23,7 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
         // A leg id is new; a second arrival of a live one is the shell's mistake and changes nothing.
         return;
     }
-    if engine.draining || engine.calls.len() >= engine.limits.calls_max {
+    if !engine.has_room() {
         step.leg(leg, LegCommand::Refuse(Cause::Congestion));
         step.event(EventKind::CallRefused { cause: Cause::Congestion });
         return;

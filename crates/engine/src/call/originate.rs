@@ -49,7 +49,7 @@ pub(crate) fn asked(
         | Route::Mailbox { .. }
         | Route::Hangup { .. } => Direction::Internal,
     };
-    if engine.draining || engine.calls.len() >= engine.limits.calls_max {
+    if !engine.has_room() {
         return Err(Rejection::NoRoom);
     }
     let id = engine.ids.call();

@@ -237,3 +237,46 @@ fn a_message_that_never_ends_ends_the_call_at_its_limit() {
         "#]],
     );
 }
+
+#[test]
+fn a_domain_has_no_more_calls_and_no_more_who_wait_than_it_may() {
+    check(
+        "
+        limit calls 3
+        limit waiting 1
+        queue 8000: ann; patient on_full=hangup:queue-full
+        queue 8001: bob; patient on_full=hangup:queue-full
+        1s   c1 calls 8000
+        2s   c2 calls 8001
+        3s   c3 calls 8000
+        4s   c4 calls 8000
+        5s   c3 heard
+        6s   c1 hangs up
+        7s   c5 calls 8001
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   c1: answer
+            1s   c1: play music again and again
+            2s   call 2 arrived
+            2s   call 2 left 8001: Full
+            2s   c2: answer
+            2s   c2: play queue-full
+            3s   call 3 arrived
+            3s   call 3 left 8000: Full
+            3s   c3: answer
+            3s   c3: play queue-full
+            4s   refused: congestion
+            4s   c4: refuse congestion
+            5s   c3: end queue_rule
+            5s   call 3 ended, Inbound queue_rule: c3 Answered queue_rule; 8000 Full
+            6s   call 1 left 8000: Abandoned
+            6s   call 1 ended, Inbound caller_gone: c1 Answered normal; 8000 Abandoned
+            7s   call 4 arrived
+            7s   call 4 queued in 8001, position 1
+            7s   c5: answer
+            7s   c5: play music again and again
+        "#]],
+    );
+}

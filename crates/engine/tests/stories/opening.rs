@@ -288,6 +288,84 @@ fn a_supervisors_phone_turns_night_mode_over_and_hears_how_it_stands() {
 }
 
 #[test]
+fn who_supervises_a_group_switches_its_queues_only_and_a_role_switches_by_its_right() {
+    check(
+        "
+        queue 8000: ann; patient
+        queue 8001: bob; patient
+        queue 8002: zed; patient
+        role ann supervisor
+        group bob sales
+        supervises ann sales
+        role cid night-watch of night_mode
+        role zed reader of read
+        up ann cid zed
+        1s   ann calls *16
+        2s   ann heard
+        3s   ann calls *168001
+        4s   ann heard
+        5s   ann calls *168000
+        6s   ann heard
+        7s   cid calls *16
+        8s   cid heard
+        9s   zed calls *16
+        10s  zed heard
+        11s  ann calls *65
+        12s  ann heard
+        13s  cid calls *65
+        14s  cid heard
+        15s  ann calls *168002
+        16s  ann heard
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   ann: answer
+            1s   ann: play failed
+            2s   ann: end normal
+            2s   call 1 ended, Internal normal: ann Answered normal
+            3s   call 2 arrived
+            3s   night mode of 8001 on, by code
+            3s   ann: answer
+            3s   ann: play night-mode-on in-queue digit-8 digit-0 digit-0 digit-1
+            4s   ann: end normal
+            4s   call 2 ended, Internal normal: ann Answered normal
+            5s   call 3 arrived
+            5s   night mode of 8000 on, by code
+            5s   ann: answer
+            5s   ann: play night-mode-on in-queue digit-8 digit-0 digit-0 digit-0
+            6s   ann: end normal
+            6s   call 3 ended, Internal normal: ann Answered normal
+            7s   call 4 arrived
+            7s   night mode of the domain on, by code
+            7s   cid: answer
+            7s   cid: play night-mode-on
+            8s   cid: end normal
+            8s   call 4 ended, Internal normal: cid Answered normal
+            9s   call 5 arrived
+            9s   zed: answer
+            9s   zed: play failed
+            10s  zed: end normal
+            10s  call 5 ended, Internal normal: zed Answered normal
+            11s  call 6 arrived
+            11s  ann: answer
+            11s  ann: play failed
+            12s  ann: end normal
+            12s  call 6 ended, Internal normal: ann Answered normal
+            13s  call 7 arrived
+            13s  cid: answer
+            13s  cid: play failed
+            14s  cid: end normal
+            14s  call 7 ended, Internal normal: cid Answered normal
+            15s  call 8 arrived
+            15s  ann: answer
+            15s  ann: play failed
+            16s  ann: end normal
+            16s  call 8 ended, Internal normal: ann Answered normal
+        "#]],
+    );
+}
+
+#[test]
 fn night_mode_survives_a_restart_and_goes_with_its_queue() {
     check(
         "

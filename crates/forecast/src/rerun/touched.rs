@@ -74,7 +74,8 @@ fn rules(directory: &Directory) -> BTreeMap<&ExtensionNumber, Rules<'_>> {
 /// Without what only people see.
 fn nameless(agent: &Agent) -> Agent {
     let (name, email) = (String::new(), String::new());
-    Agent { id: AgentId(0), name, email, role: Role::Agent, groups: Vec::new(), ..agent.clone() }
+    let (role, groups) = (Role::Agent, Vec::new());
+    Agent { id: AgentId(0), name, email, role, supervises: None, groups, ..agent.clone() }
 }
 
 /// By what an agent is known in both provisionings.
@@ -104,6 +105,7 @@ mod tests {
             name: "Ann Ash".into(),
             email: "ann@acme.test".into(),
             role: model::Role::Agent,
+            supervises: None,
             groups: Vec::new(),
             skills: BTreeMap::new(),
             status: model::AgentStatus::Active,

@@ -72,7 +72,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 
 /// Opens the data directory and keeps the owner's login as set.
 pub(crate) async fn open(settings: &Settings) -> Result<Store> {
-    let store = Store::open(&settings.data_dir).await?;
+    let store = Store::open(&settings.data_dir).await?.with_default_limits(settings.domain_limits);
     if let (Some(email), Some(password)) = (&settings.owner_email, &settings.owner_password) {
         store.set_owner(email, &Secret::new(password)).await.context("the owner's login cannot be kept")?;
     }

@@ -1,5 +1,6 @@
 //! Files and single changes as they reach the store: how far they may, and what comes of them.
 
+use model::{Right, Rights, Role};
 use serde_json::json;
 use store::Author;
 use store::provisioning::Change;
@@ -28,7 +29,7 @@ async fn apply_or_insist(
 }
 
 fn of(name: &str, owners: bool) -> Reach {
-    Reach::Domain { name: name.to_owned(), owners }
+    Reach::Domain { name: name.to_owned(), owners, rights: Role::Admin.rights() }
 }
 
 #[tokio::test]
@@ -54,6 +55,50 @@ async fn an_admin_reaches_her_own_domain_only_and_makes_no_owner_of_anybody() {
     let demoted = apply(&store, FILE, of("acme.test", false)).await;
     assert!(matches!(demoted, Err(ProvisionError::TooFar(_))), "{demoted:?}");
     assert_eq!(store.domains().await.unwrap().len(), 1);
+}
+
+#[tokio::test]
+async fn nobody_gives_a_right_that_she_does_not_have() {
+    const ROLES: &str = "domain: acme.test\ngroups: [all]\nroles:\n  - {name: lead, rights: [read, own, agent_state]}\nagents:\n  \
+        - {extension: \"1001\", name: Ann Ash, email: ann@acme.test, password: first, groups: [all], role: agent}\n";
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(folder.path()).await.unwrap();
+    apply(&store, ROLES, Reach::Everything).await.unwrap();
+    let with = |rights: &[Right]| {
+        let rights: Rights = rights.iter().copied().collect();
+        Reach::Domain { name: "acme.test".into(), owners: false, rights }
+    };
+    let few = with(&[Right::Provisioning, Right::AgentState]);
+    let refused = async |text: &str, words: &str| {
+        let answer = apply(&store, text, few.clone()).await;
+        let Err(ProvisionError::TooFar(told)) = answer else { panic!("{text}: {answer:?}") };
+        assert_eq!(told, format!("{words}, and nobody gives a right that she does not have"));
+    };
+    let wider = ROLES.replace("agent_state]", "agent_state, access, audit]");
+    refused(&wider, "line 4: role lead would come by `audit`, `access`").await;
+    let another = ROLES.replace("agents:", "  - {name: boss, rights: [access]}\nagents:");
+    refused(&another, "line 5: role boss would come by `access`").await;
+    refused(&ROLES.replace("role: agent", "role: admin"), "line 6: agent 1001 would come by `call_control`, `mailbox`, `night_mode`, `configuration`, `audit`, `access`").await;
+    // What every agent may, and what she may herself, she gives.
+    let promoted = ROLES.replace("role: agent", "role: lead");
+    assert!(apply(&store, &promoted, few.clone()).await.unwrap().applied);
+    // Who sets the password of an admin is one.
+    let admin = ROLES.replace("role: agent", "role: admin");
+    apply(&store, &admin, with(&Right::ALL)).await.unwrap();
+    assert!(apply(&store, &admin.replace("Ann Ash", "Ann Oak"), few.clone()).await.unwrap().applied);
+    let stolen = admin.replace("Ann Ash", "Ann Oak").replace("password: first", "password: second");
+    refused(&stolen, "line 6: agent 1001 would come by `call_control`, `mailbox`, `night_mode`, `configuration`, `audit`, `access`").await;
+    // An edit stands on no line.
+    let role = store::provisioning::Object::Role("lead".into());
+    let change = Change::Patch(json!({"rights": ["access"]}));
+    let edits = vec![store::provisioning::Edit { object: role, change, expected: None }];
+    let source = Source::Edits { domain: "acme.test".into(), edits };
+    let order =
+        Order { source, dry_run: true, forecast: false, force: false, reach: few, by: Author::default() };
+    let library = Library::open(&Settings::default(), store.clone()).unwrap();
+    let told = to_store(&store, &Workshop { library: &library, folder: None }, &order).await;
+    let Err(ProvisionError::TooFar(told)) = told else { panic!("{told:?}") };
+    assert!(told.starts_with("role lead would come by `access`, and"), "{told}");
 }
 
 #[tokio::test]

@@ -30,6 +30,7 @@ fn directory() -> Directory {
             name: extension.into(),
             email: String::new(),
             role: Role::Agent,
+            supervises: None,
             groups: Vec::new(),
             skills: BTreeMap::new(),
             status: AgentStatus::Active,

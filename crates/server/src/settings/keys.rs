@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use model::{Counted, DomainLimits};
+
 use super::read::{
     address, addresses, digest, ip, networks, number, optional, ports, seconds, sender, text, tls_mode,
 };
@@ -30,6 +32,14 @@ impl Key {
     pub(crate) fn environment(&self) -> String {
         format!("{PREFIX}{}", self.name.replace('.', "_").to_ascii_uppercase())
     }
+}
+
+/// Sets a limit of domains.
+fn limit(settings: &mut Settings, value: &str, counted: Counted) -> Result<(), String> {
+    let most = number(value, 0, u64::from(DomainLimits::MAX))?;
+    let most = u32::try_from(most).ok().filter(|most| *most > 0);
+    settings.domain_limits = settings.domain_limits.with(counted, most);
+    Ok(())
 }
 
 /// Every setting.
@@ -93,6 +103,42 @@ pub(crate) const KEYS: &[Key] = &[
         default: "64",
         doc: "Room on the disk that messages leave free, MiB (0 to 1000000000). Below it a caller is told that his message cannot be taken, so that journal and database never find the disk full because of one.",
         set: |s, v| number(v, 0, 1_000_000_000).map(|n| s.voicemail_free_min = n),
+    },
+    Key {
+        name: "limits.calls",
+        default: "0",
+        doc: "Live calls that one domain may have at once, unless something else is set for it (`PUT …/limits`); beyond, new ones are refused with congestion. 0: no limit.",
+        set: |s, v| limit(s, v, Counted::Calls),
+    },
+    Key {
+        name: "limits.waiting",
+        default: "0",
+        doc: "Callers of one domain who may wait at once, in all its lines together; beyond, a line is full. 0: no limit.",
+        set: |s, v| limit(s, v, Counted::Waiting),
+    },
+    Key {
+        name: "limits.agents",
+        default: "0",
+        doc: "Agents that one domain may have. 0: no limit.",
+        set: |s, v| limit(s, v, Counted::Agents),
+    },
+    Key {
+        name: "limits.webhooks",
+        default: "0",
+        doc: "Webhooks that one domain may have. 0: no limit.",
+        set: |s, v| limit(s, v, Counted::Webhooks),
+    },
+    Key {
+        name: "limits.sockets",
+        default: "0",
+        doc: "Event sockets and streams that one domain may have open. 0: no limit but the server's.",
+        set: |s, v| limit(s, v, Counted::Sockets),
+    },
+    Key {
+        name: "limits.requests_per_second",
+        default: "0",
+        doc: "Requests of a second that one domain may make of the API; beyond, they are answered 429. 0: no limit.",
+        set: |s, v| limit(s, v, Counted::RequestsPerSecond),
     },
     Key {
         name: "smtp.host",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Agent, AgentId, AgentStatus, Extension, ForwardWhen, Personal, Pii, Role};
+use model::{Agent, AgentId, AgentStatus, Extension, ForwardWhen, Personal, Pii};
 
 use super::business_hours::of_agent;
 use super::fallbacks::{outside, prompt};
@@ -13,7 +13,8 @@ use super::limits::{
 };
 use super::reader::{Fields, Shape};
 use super::reading::{Kind, Reading};
-use super::wanted::{WantedAgent, WantedExtension};
+use super::roles;
+use super::wanted::{WantedAgent, WantedExtension, WantedRole};
 use super::yaml::{Node, Value};
 use crate::secret::Secret;
 
@@ -26,6 +27,7 @@ pub(crate) const AGENT: Shape = Shape {
         "password",
         "sip_password",
         "role",
+        "supervises",
         "groups",
         "skills",
         "status",
@@ -80,18 +82,18 @@ pub(crate) fn groups(top: &Fields<'_>) -> BTreeSet<String> {
 }
 
 /// The agents.
-pub(crate) fn agents<'a>(top: &Fields<'a>, groups: &BTreeSet<String>) -> Vec<WantedAgent> {
+pub(crate) fn agents(top: &Fields<'_>, groups: &BTreeSet<String>, roles: &[WantedRole]) -> Vec<WantedAgent> {
     let mut emails = BTreeMap::new();
     top.list("agents", AGENTS_MAX)
         .iter()
-        .filter_map(|node| agent(top.reading, node, groups, &mut emails))
+        .filter_map(|node| agent(top.reading, node, (groups, roles), &mut emails))
         .collect()
 }
 
 fn agent<'a>(
     reading: &'a Reading<'a>,
     node: &'a Node,
-    groups: &BTreeSet<String>,
+    (groups, roles): (&BTreeSet<String>, &[WantedRole]),
     emails: &mut BTreeMap<String, u64>,
 ) -> Option<WantedAgent> {
     let fields = Fields::of(reading, node, &AGENT)?;
@@ -107,12 +109,15 @@ fn agent<'a>(
         let line = fields.line_of("password");
         fields.problem(line, "the agent has `password` and no `email` to log in with");
     }
+    let role = roles::of_agent(&fields, roles);
+    let supervises = roles::supervised(&fields, &role, (roles, groups));
     let agent = Agent {
         id: AgentId(0),
         extension,
         name: fields.name("name", PERSON_MAX).unwrap_or_default(),
         email: email.unwrap_or_default(),
-        role: fields.word("role", &[], Role::default()),
+        role,
+        supervises,
         groups: groups_of(&fields, groups),
         skills: skills(&fields),
         status: fields.word("status", &[], AgentStatus::default()),
@@ -124,6 +129,7 @@ fn agent<'a>(
     Some(WantedAgent {
         agent,
         email_line: fields.line_of("email"),
+        role_line: fields.line_of("role"),
         timezone: timezone(&fields),
         dnd: fields.flag("dnd", false),
         password: password(&fields, "password"),
@@ -176,19 +182,7 @@ fn groups_of(fields: &Fields<'_>, groups: &BTreeSet<String>) -> Vec<String> {
     if list.is_empty() && fields.get("groups").is_none_or(|node| matches!(node.value, Value::List(_))) {
         fields.problem(fields.line_of("groups"), "the agent wants at least one group in `groups`");
     }
-    let mut names = Vec::new();
-    for node in list {
-        let Some((name, line)) = fields.as_text("groups", node) else { continue };
-        if !groups.contains(name) {
-            let name = clean(name);
-            fields.problem(line, format!("`groups` of the agent names `{name}`, and there is no such group"));
-        } else if names.iter().any(|known| known == name) {
-            fields.problem(line, format!("`groups` of the agent names `{name}` twice"));
-        } else {
-            names.push(name.to_owned());
-        }
-    }
-    names
+    roles::group_names(fields, "groups", groups)
 }
 
 fn skills(fields: &Fields<'_>) -> BTreeMap<String, u8> {

@@ -243,6 +243,13 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     for row in playlists.saved {
         crate::playlist::save(conn, tenant, row).await?;
     }
+    let codes = changes(&current.feature_codes, &target.feature_codes, |row| &row.code);
+    for row in codes.removed {
+        crate::feature_code::remove(conn, tenant, &row.code).await?;
+    }
+    for row in codes.saved {
+        crate::feature_code::save(conn, tenant, row).await?;
+    }
     let webhooks = changes(&current.webhooks, &target.webhooks, |row| &row.webhook.name);
     for row in webhooks.removed {
         crate::webhook::remove(conn, tenant, &row.webhook.name).await?;
@@ -319,6 +326,13 @@ async fn write_people(
     }
     for name in groups.saved {
         crate::group::save(conn, tenant, name).await?;
+    }
+    let roles = changes(&current.roles, &target.roles, |role| &role.name);
+    for role in roles.removed {
+        crate::role::remove(conn, tenant, &role.name).await?;
+    }
+    for role in roles.saved {
+        crate::role::save(conn, tenant, role).await?;
     }
     let agents = changes(&current.agents, &target.agents, |row| row.agent.id);
     let extensions = changes(&current.extensions, &target.extensions, |row| &row.extension.number);

@@ -1,7 +1,9 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
+mod feature_code;
 mod flow;
 mod prompt;
+mod role;
 mod webhook;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,10 +58,11 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts, playlists, webhooks.
+/// The lines, in the order domain, groups, roles, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
+/// numbers, trunks, lists of callers, prompts, playlists, webhooks,
+/// feature codes.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
-    let old = current.map(items).unwrap_or_default();
+    let old = current.map_or_else(feature_code::of_new_domain, items);
     let new = items(target);
     let mut lines = Vec::new();
     let mut identities: Vec<&Identity> = old.keys().chain(new.keys()).collect();
@@ -94,7 +97,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         add(1, group.clone(), Item { kind: "group", name: group.clone(), fields: Vec::new() });
     }
     for row in &rows.business_hours {
-        add(2, row.hours.name.clone(), business_hours(row));
+        add(3, row.hours.name.clone(), business_hours(row));
     }
     let secrets: BTreeMap<&ExtensionNumber, &String> = rows
         .extensions
@@ -105,13 +108,13 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         rows.extensions.iter().filter(|row| row.extension.dnd).map(|row| &row.extension.number).collect();
     for row in &rows.agents {
         let dnd = row.agent.extension.as_ref().is_some_and(|number| undisturbed.contains(number));
-        add(3, padded(row.agent.id.0), agent(row, &secrets, dnd));
+        add(4, padded(row.agent.id.0), agent(row, &secrets, dnd));
     }
     for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
-        add(4, row.extension.number.to_string(), extension(row));
+        add(5, row.extension.number.to_string(), extension(row));
     }
     for row in &rows.queues {
-        add(5, padded(row.id.0), queue(row));
+        add(6, padded(row.id.0), queue(row));
     }
     let agents: BTreeMap<AgentId, &Agent> =
         rows.agents.iter().map(|row| (row.agent.id, &row.agent)).collect();
@@ -123,32 +126,33 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             names.0.unwrap_or_default(),
             names.1.map(|queue| queue.number.to_string()).unwrap_or_default()
         );
-        add(6, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
+        add(7, format!("{} {}", padded(row.queue.0), padded(row.agent.0)), member(name, row));
     }
     for row in &rows.flows {
-        add(7, padded(row.id.0), flow::flow(row));
+        add(8, padded(row.id.0), flow::flow(row));
         for (name, item) in flow::steps(row) {
-            add(7, format!("{} {name}", padded(row.id.0)), item);
+            add(8, format!("{} {name}", padded(row.id.0)), item);
         }
     }
     for row in &rows.ring_groups {
-        add(8, row.number.to_string(), ring_group(row));
+        add(9, row.number.to_string(), ring_group(row));
     }
     for row in &rows.mailboxes {
-        add(9, padded(row.mailbox.id.0), mailbox(row));
+        add(10, padded(row.mailbox.id.0), mailbox(row));
     }
     for row in &rows.numbers {
-        add(10, row.number.clone(), number(row));
+        add(11, row.number.clone(), number(row));
     }
     for row in &rows.trunks {
-        add(11, padded(row.id.0), trunk(row));
+        add(12, padded(row.id.0), trunk(row));
     }
     for row in &rows.listed {
         let (list, number, queue) = row.key();
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
-        add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
+        add(13, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
-    items.extend(prompt::items(rows).chain(webhook::items(rows)));
+    items.extend(role::items(rows).chain(prompt::items(rows)).chain(webhook::items(rows)));
+    items.extend(feature_code::items(&rows.feature_codes));
     items
 }
 
@@ -190,6 +194,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         name,
         email,
         role,
+        supervises,
         groups,
         skills,
         status,
@@ -198,6 +203,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         personal: Personal { phone, forward_when },
         spoken_name,
     } = &row.agent;
+    let supervises = supervises.as_ref().map_or("none".into(), |groups| bracketed(groups.iter().cloned()));
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
     let secret = extension.as_ref().and_then(|number| secrets.get(number).copied());
     let fields = vec![
@@ -206,7 +212,8 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         field("email", email),
         hidden("password", row.password_hash.as_ref()),
         hidden("sip_password", secret),
-        field("role", role.word()),
+        field("role", role.name()),
+        field("supervises", supervises),
         field("groups", bracketed(groups.iter().cloned())),
         field("skills", bracketed(skills)),
         field("status", status.word()),

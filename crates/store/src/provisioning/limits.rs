@@ -11,6 +11,14 @@ pub const PROBLEMS_MAX: usize = 200;
 
 /// Most groups.
 pub const GROUPS_MAX: usize = 1_000;
+/// Most roles of the domain's own.
+pub const ROLES_MAX: usize = 100;
+/// Most feature codes.
+pub const FEATURE_CODES_MAX: usize = 100;
+/// Most of `*` and `#` that a feature code begins with.
+pub const FEATURE_SIGNS_MAX: usize = 3;
+/// Most digits that follow.
+pub const FEATURE_DIGITS_MAX: usize = 4;
 /// Most agents.
 pub const AGENTS_MAX: usize = 20_000;
 /// Most free extensions.

@@ -4,11 +4,12 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use model::{AgentId, Directory, ExtensionNumber, Role, TenantId};
+use model::{AgentId, Counted, Directory, DomainLimits, ExtensionNumber, Rights, Role, TenantId};
 
 use super::credentials::NewSecret;
 use super::difference::lines;
 use super::effects::Effects;
+use super::grants::{Grant, grants};
 use super::history::Before;
 use super::problem::Problem;
 use super::prompts::WantedPrompt;
@@ -51,6 +52,7 @@ pub struct Plan {
     /// The domain as routing sees it, before and after; none if it is new.
     routing: Option<Arc<(Directory, Directory)>>,
     changes_owner: bool,
+    grants: Vec<Grant>,
 }
 
 impl Plan {
@@ -77,6 +79,12 @@ impl Plan {
     #[must_use]
     pub fn changes_owner(&self) -> bool {
         self.changes_owner
+    }
+
+    /// Why somebody with these rights may not carry it out: it would give rights that she does not have.
+    #[must_use]
+    pub fn gives_beyond(&self, rights: &Rights) -> Option<Problem> {
+        self.grants.iter().find_map(|grant| grant.exceeds(rights))
     }
 
     /// The domain's id, if it was there when the plan was made.
@@ -129,6 +137,8 @@ pub(super) struct Stored {
     pub(super) current: Option<Snapshot>,
     /// E-mails of agents of other domains.
     elsewhere: BTreeMap<String, String>,
+    /// How much the domain may have.
+    limits: DomainLimits,
 }
 
 impl fmt::Display for Plan {
@@ -196,13 +206,18 @@ impl Store {
         let mut tx = self.begin_read().await?;
         let found = crate::tenant::find(&mut tx, domain).await?;
         let elsewhere = crate::agent::emails_elsewhere(&mut tx, domain).await?;
+        let own = match &found {
+            None => DomainLimits::default(),
+            Some(row) => crate::domain_limits::own(&mut tx, row.tenant.id).await?,
+        };
+        let limits = own.over(self.default_limits());
         let (base, current) = match found {
             None => (None, None),
             Some(TenantRow { tenant, revision }) => {
                 (Some((tenant.id, revision)), Some(Snapshot::load(&mut tx, tenant).await?))
             }
         };
-        Ok(Stored { base, current, elsewhere })
+        Ok(Stored { base, current, elsewhere, limits })
     }
 
     /// The plan from there.
@@ -210,7 +225,7 @@ impl Store {
         &self,
         mut wanted: Wanted,
         before: Option<&Before>,
-        Stored { base, current, elsewhere }: Stored,
+        Stored { base, current, elsewhere, limits }: Stored,
     ) -> Result<Plan, PlanError> {
         let problems = taken_emails(&wanted, &elsewhere);
         if !problems.is_empty() {
@@ -234,8 +249,13 @@ impl Store {
         if target.webhook_secret.is_none() && wanted.asks_services() {
             wanted.warnings.push("requests to outside services are not signed; set `webhook_secret`".into());
         }
+        let problems = beyond(&limits, current.as_ref(), &target);
+        if !problems.is_empty() {
+            return Err(PlanError::Problems(problems));
+        }
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));
+        let grants = grants(current.as_ref(), &target, &wanted);
         let effects = Effects::between(current.as_ref(), &target);
         let restores = before.map(|before| before.revision);
         // The rows that the file names come first, in its order.
@@ -257,6 +277,7 @@ impl Store {
             effects,
             routing,
             changes_owner,
+            grants,
         };
         Ok(plan)
     }
@@ -265,6 +286,22 @@ impl Store {
 fn owners(rows: Option<&Snapshot>) -> BTreeMap<AgentId, &AgentRow> {
     let agents = rows.into_iter().flat_map(|rows| &rows.agents);
     agents.filter(|row| row.agent.role == Role::Owner).map(|row| (row.agent.id, row)).collect()
+}
+
+/// What there would be more of than the domain may have. What it had before it may keep.
+fn beyond(limits: &DomainLimits, current: Option<&Snapshot>, target: &Snapshot) -> Vec<Problem> {
+    let counts =
+        |rows: &Snapshot| [(Counted::Agents, rows.agents.len()), (Counted::Webhooks, rows.webhooks.len())];
+    let before = current.map_or([(Counted::Agents, 0), (Counted::Webhooks, 0)], counts);
+    let pairs = before.into_iter().zip(counts(target));
+    let problem = |((_, before), (counted, count)): ((Counted, usize), (Counted, usize))| {
+        let most = limits.of(counted)?;
+        let allowed = usize::try_from(most).unwrap_or(usize::MAX).max(before);
+        let what = counted.word();
+        let text = format!("there would be {count} {what}; the server's owner allows the domain {most}");
+        (count > allowed).then(|| Problem::new(0, text))
+    };
+    pairs.filter_map(problem).collect()
 }
 
 fn taken_emails(wanted: &Wanted, elsewhere: &BTreeMap<String, String>) -> Vec<Problem> {

@@ -13,7 +13,7 @@ mod people;
 mod places;
 mod queues;
 
-use model::Tenant;
+use model::{FeatureCode, Tenant};
 
 use self::mapping::{Mapping, texts};
 use super::yaml::Node;
@@ -31,6 +31,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         webhook_secret: _,
         business_hours,
         groups,
+        roles,
         agents,
         extensions,
         queues,
@@ -41,8 +42,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         numbers,
         trunks,
         listed,
-        // They are not in the file yet: every domain has the same.
-        feature_codes: _,
+        feature_codes,
         prompts,
         playlists,
         webhooks,
@@ -56,6 +56,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     file.list("playlists", playlists.iter().map(playlist).collect());
     file.list("business_hours", business_hours.iter().map(hours::business_hours).collect());
     file.list("groups", texts(groups));
+    file.list("roles", roles.iter().map(people::role).collect());
     file.list("agents", people::agents(agents, extensions));
     file.list("extensions", people::free(extensions));
     file.list("queues", queues::queues(queues, memberships, agents)?);
@@ -68,7 +69,26 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         file.list(name, list);
     }
     file.list("webhooks", webhooks.iter().map(|row| webhook(&row.webhook)).collect());
+    file.list("feature_codes", feature_codes_of(feature_codes));
     Ok(file.done())
+}
+
+/// The codes of those features that have others than by default.
+fn feature_codes_of(codes: &[FeatureCode]) -> Vec<Node> {
+    let defaults = FeatureCode::defaults();
+    let of = |codes: &[FeatureCode], feature| {
+        codes.iter().filter(|code| code.feature == feature).cloned().collect::<Vec<_>>()
+    };
+    let changed = |code: &&FeatureCode| of(codes, code.feature) != of(&defaults, code.feature);
+    codes.iter().filter(changed).map(feature_code).collect()
+}
+
+fn feature_code(FeatureCode { code, feature, enabled }: &FeatureCode) -> Node {
+    let mut fields = Mapping::default();
+    fields.word("feature", *feature);
+    fields.text("code", code);
+    fields.flag_unless("enabled", *enabled, true);
+    fields.done()
 }
 
 /// A prompt of the file. None: it was uploaded or recorded, and is in no file.

@@ -3,6 +3,7 @@
 //! These types hold nothing: they only describe. A test compares their fields with the reader's, so that the
 //! two cannot drift, and the committed schema with what is made from them.
 
+pub mod feature_codes;
 pub mod flow;
 pub mod hours;
 pub mod in_queue;
@@ -16,15 +17,16 @@ pub mod webhooks;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::feature_codes::FeatureCodeShape;
 use self::flow::FlowShape;
 use self::hours::BusinessHoursShape;
 use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape};
 use self::mailboxes::MailboxShape;
-use self::people::{AgentShape, ExtensionShape};
+use self::people::{AgentShape, ExtensionShape, RoleShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
 use self::webhooks::WebhookShape;
-use super::limits::{NAME_MAX, PLAYLIST_MAX, PRIORITY, WEBHOOKS_MAX};
+use super::limits::{FEATURE_CODES_MAX, NAME_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX, WEBHOOKS_MAX};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -58,6 +60,10 @@ pub struct ProvisioningFile {
     /// Groups of agents.
     #[serde(default)]
     pub groups: Vec<String>,
+    /// Roles of the domain's own.
+    #[serde(default)]
+    #[schemars(length(max = ROLES_MAX))]
+    pub roles: Vec<RoleShape>,
     /// People who take calls.
     #[serde(default)]
     pub agents: Vec<AgentShape>,
@@ -98,6 +104,10 @@ pub struct ProvisioningFile {
     #[serde(default)]
     #[schemars(length(max = WEBHOOKS_MAX))]
     pub webhooks: Vec<WebhookShape>,
+    /// What phones dial to do something. A feature that is not named has its default code.
+    #[serde(default)]
+    #[schemars(length(max = FEATURE_CODES_MAX))]
+    pub feature_codes: Vec<FeatureCodeShape>,
 }
 
 /// A sound of the domain's own: exactly one of `text` and `file`.
@@ -181,8 +191,8 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, business_hours, fallbacks, flows, hours, in_queue, lists as callers, mailboxes, prompts,
-        queues, reader::Shape, ring_groups, skills, trunks, wanted, webhooks,
+        agents, business_hours, fallbacks, feature_codes as codes, flows, hours, in_queue, lists as callers,
+        mailboxes, prompts, queues, reader::Shape, ring_groups, roles, skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -193,9 +203,10 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 34] = [
+        let shapes: [(&str, &Shape); 36] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
+            ("RoleShape", &roles::ROLE),
             ("QueueShape", &queues::QUEUE),
             ("RnaPolicyShape", &queues::RNA_POLICY),
             ("MemberShape", &queues::MEMBER),
@@ -226,6 +237,7 @@ mod tests {
             ("NumberShape", &trunks::NUMBER),
             ("TrunkShape", &trunks::TRUNK),
             ("WebhookShape", &webhooks::WEBHOOK),
+            ("FeatureCodeShape", &codes::FEATURE_CODE),
             ("HangupRow", &fallbacks::HANGUP),
             ("VoicemailRow", &fallbacks::VOICEMAIL),
         ];

@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    AgentId, Extension, ExtensionNumber, FeatureCode, FlowId, Mailbox, MailboxId, Membership, Queue, QueueId,
-    Tenant, Timestamp, Trunk, TrunkId,
+    AgentId, Extension, ExtensionNumber, FlowId, Mailbox, MailboxId, Membership, Queue, QueueId, Tenant,
+    Timestamp, Trunk, TrunkId,
 };
 
 use super::prompts::WantedPrompt;
@@ -181,6 +181,7 @@ pub(crate) fn target(
             .or_else(|| current.and_then(|rows| rows.webhook_secret.clone())),
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
+        roles: wanted.roles.iter().map(|wanted| wanted.role.clone()).collect(),
         agents,
         extensions,
         queues,
@@ -194,7 +195,7 @@ pub(crate) fn target(
         prompts: prompts(wanted, current),
         playlists: wanted.playlists.clone(),
         webhooks: webhooks(wanted, current, credentials),
-        feature_codes: current.map_or_else(FeatureCode::defaults, |rows| rows.feature_codes.clone()),
+        feature_codes: wanted.feature_codes.clone(),
     }
 }
 

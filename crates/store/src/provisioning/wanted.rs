@@ -2,8 +2,8 @@
 
 use model::flow::document::{FlowStep, StepAction};
 use model::{
-    Agent, Did, Directory, Extension, ExtensionNumber, ListedUntil, Mailbox, Membership, Queue, RingGroup,
-    Tenant, TenantId, Trunk,
+    Agent, CustomRole, Did, Directory, Extension, ExtensionNumber, FeatureCode, ListedUntil, Mailbox,
+    Membership, Queue, RingGroup, Tenant, TenantId, Trunk,
 };
 
 use super::edit::origins::Origins;
@@ -15,8 +15,8 @@ use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
-    agents, business_hours, flows, hours, lists, mailboxes, prompts, queues, ring_groups, skills, trunks,
-    webhooks, yaml,
+    agents, business_hours, feature_codes, flows, hours, lists, mailboxes, prompts, queues, ring_groups,
+    roles, skills, trunks, webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
@@ -35,6 +35,7 @@ pub(crate) const FILE: Shape = Shape {
         "playlists",
         "business_hours",
         "groups",
+        "roles",
         "agents",
         "extensions",
         "queues",
@@ -48,8 +49,9 @@ pub(crate) const FILE: Shape = Shape {
         "queue_blacklist",
         "blacklist",
         "webhooks",
+        "feature_codes",
     ],
-    later: &["ivrs", "feature_codes", "max_hops"],
+    later: &["ivrs", "max_hops"],
 };
 
 /// What a file wants of one domain. Ids are not given yet.
@@ -64,6 +66,7 @@ pub struct Wanted {
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
+    pub(crate) roles: Vec<WantedRole>,
     pub(crate) agents: Vec<WantedAgent>,
     pub(crate) extensions: Vec<WantedExtension>,
     pub(crate) queues: Vec<WantedQueue>,
@@ -74,6 +77,7 @@ pub struct Wanted {
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<WantedListed>,
     pub(crate) webhooks: Vec<WantedWebhook>,
+    pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -81,11 +85,19 @@ pub struct Wanted {
     pub(crate) source: Secret,
 }
 
+/// A role of the domain's own.
+#[derive(Clone, Debug)]
+pub(crate) struct WantedRole {
+    pub(crate) role: CustomRole,
+    pub(crate) line: u64,
+}
+
 /// An agent, and what she logs in with; none: what is stored stays.
 #[derive(Clone, Debug)]
 pub(crate) struct WantedAgent {
     pub(crate) agent: Agent,
     pub(crate) email_line: u64,
+    pub(crate) role_line: u64,
     /// Her own time zone; none: the domain's.
     pub(crate) timezone: Option<String>,
     /// Do not disturb.
@@ -236,7 +248,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let playlists = prompts::playlists(&top);
     let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
-    let agents = agents::agents(&top, &groups);
+    let roles = roles::roles(&top);
+    let agents = agents::agents(&top, &groups, &roles);
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
     let read_flows = flows::flows(&top);
@@ -246,6 +259,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let trunks = trunks::trunks(&top);
     let listed = lists::lists(&top);
     let webhooks = webhooks::webhooks(&top);
+    let feature_codes = feature_codes::feature_codes(&top);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -264,6 +278,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         playlists,
         business_hours,
         groups: groups.into_iter().collect(),
+        roles,
         agents,
         extensions,
         queues,
@@ -274,6 +289,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         trunks,
         listed,
         webhooks,
+        feature_codes,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

@@ -38,6 +38,7 @@ pub(super) fn directory() -> Directory {
             name: format!("Agent {id}"),
             email: format!("{id}@acme.test"),
             role: Role::Agent,
+            supervises: None,
             groups: Vec::new(),
             skills: BTreeMap::new(),
             status: AgentStatus::Active,

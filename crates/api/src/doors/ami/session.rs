@@ -47,7 +47,9 @@ pub(super) async fn run(app: App, socket: TcpStream, peer: SocketAddr, stopping:
     let Ok(login) = line.log_in(peer).await else { return };
     drop(seat);
     let identity = &login.grant.identity;
-    if let Ok(_seat) = app.seats.take(&format!("{} {:?}", identity.tenant, identity.agent)) {
+    let limits = app.budgets.limits(&app.switch, identity.tenant).await;
+    let name = format!("{} {:?}", identity.tenant, identity.agent);
+    if let Ok(_seat) = app.seats.take_in(&name, (identity.tenant, &limits)) {
         // Whatever ended it, nobody is there any more.
         let _over = line.follow(&login, stopping).await;
     }
@@ -57,9 +59,9 @@ pub(super) async fn run(app: App, socket: TcpStream, peer: SocketAddr, stopping:
     }
 }
 
-/// Whether she may see everybody's calls, as provisioned now.
+/// Whether she may see everybody's calls, as provisioned now. Of a part of them this protocol cannot tell.
 fn may(identity: &Identity, directory: &Directory) -> bool {
-    identity.may_now(Right::CallControl, directory)
+    identity.may_now(Right::CallControl, directory) && identity.purview(directory).is_whole()
 }
 
 impl Line {
@@ -108,7 +110,8 @@ impl Line {
             Packet::event("FullyBooted").with("Privilege", "system,all").with("Status", "Fully Booted");
         let grant = Grant { identity, expires_at: Some(made.expires_at), session: None };
         let login = Login { grant, token: made.token, from: Some(peer.ip().to_canonical()) };
-        let directory = self.app.switch.provisioned(login.grant.identity.tenant).await.map_err(|_| Over);
+        let directory =
+            self.app.switch.whole().provisioned(login.grant.identity.tenant).await.map_err(|_| Over);
         if directory.is_ok_and(|directory| may(&login.grant.identity, &directory)) {
             self.say(&(accepted.text() + &booted.text())).await?;
             return Ok(login);
@@ -185,7 +188,7 @@ impl Line {
             }
             _ => {
                 let snapshot =
-                    self.app.switch.snapshot(login.grant.identity.tenant).await.map_err(|_| Over)?;
+                    self.app.switch.whole().snapshot(login.grant.identity.tenant).await.map_err(|_| Over)?;
                 let permitted = may(&login.grant.identity, &snapshot.directory);
                 let list = if permitted { answers::list(action, &snapshot) } else { None };
                 list.unwrap_or_else(|| {

@@ -29,7 +29,7 @@ use crate::v1::provisioning::change::{ChangeParams, change};
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let items: Vec<_> = snapshot.directory.queues.values().map(|queue| item(&snapshot, queue)).collect();
     Ok(Json(items).into_response())
 }
@@ -116,7 +116,7 @@ pub(crate) async fn update(
     InPath(path): InPath<QueuePath>,
     Body(body): Body<QueueBody>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     queue(&directory, &path.callqueue)?;
     save(&app, &access, origin, &path.callqueue, (&body, false)).await
 }
@@ -144,7 +144,7 @@ pub(crate) async fn delete(
     origin: Origin,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     queue(&directory, &path.callqueue)?;
     let edit = Edit { object: Object::Queue(path.callqueue), change: Change::Remove, expected: None };
     change(&app, &access, origin, (vec![edit], &ChangeParams::default())).await?;
@@ -184,7 +184,7 @@ async fn save(
 }
 
 async fn shown_queue(app: &App, access: &Access, number: &str) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(app).snapshot().await?;
     let queue = queue(&snapshot.directory, number)?;
     Ok(Json(item(&snapshot, queue)).into_response())
 }

@@ -40,7 +40,7 @@ pub(crate) async fn list(
     access: Access,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let directory = &snapshot.directory;
     let queue = queue(directory, &path.callqueue)?;
     let mut views: Vec<_> = snapshot.agents.iter().collect();

@@ -26,7 +26,7 @@ pub(super) async fn save(
     (number, id): (&str, &str),
     (body, is_new): (&EntryBody, bool),
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     queue(&directory, number)?;
     if body.domain.as_deref().is_some_and(|domain| !is_own(domain, access)) {
         return Err(Problem::plain(ProblemKind::UnknownDomain));
@@ -54,12 +54,12 @@ pub(super) async fn save(
 }
 
 async fn shown_entry(app: &App, access: &Access, number: &str, agent: &str) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let queue = queue(&directory, number)?;
     let member = directory.agent_of(agent).and_then(|agent| entry_of(&directory, queue, agent.id));
     let (agent, membership) = member
         .ok_or_else(|| Problem::new(ProblemKind::NotAMember, format!("{agent} is no member of {number}")))?;
-    let view = app.switch.agent(access.tenant(), agent.id).await?;
+    let view = access.sees(app).agent(agent.id).await?;
     Ok(Json(EntryItem::new(&directory, (queue, &agent, &membership), view.as_ref())).into_response())
 }
 
@@ -86,7 +86,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     queue(&directory, &path.callqueue)?;
     let agent = extension(&path.agent, &access, &directory)?;
     shown_entry(&app, &access, &path.callqueue, &agent).await
@@ -151,7 +151,7 @@ pub(crate) async fn delete(
     origin: Origin,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     queue(&directory, &path.callqueue)?;
     let agent = extension(&path.agent, &access, &directory)?;
     let object = Object::Member { queue: path.callqueue, agent };

@@ -95,7 +95,7 @@ impl CallQueueStatistics {
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn of_queues(State(app): State<App>, access: Access) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let all = snapshot.directory.queues.values();
     let items: Vec<_> = all.filter_map(|queue| CallQueueStatistics::of(&snapshot, queue)).collect();
     Ok(Json(items).into_response())
@@ -120,7 +120,7 @@ pub(crate) async fn of_queue(
     access: Access,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = queue(&snapshot.directory, &path.callqueue)?;
     let item = CallQueueStatistics::of(&snapshot, queue);
     Ok(Json(item.ok_or_else(|| Problem::plain(ProblemKind::UnknownQueue))?).into_response())
@@ -138,7 +138,7 @@ pub(crate) async fn of_queue(
     extensions(("x-right" = json!("read")))
 )]
 pub(crate) async fn of_agents(State(app): State<App>, access: Access) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     Ok(Json(rows(&snapshot, |_| true)).into_response())
 }
 
@@ -161,7 +161,7 @@ pub(crate) async fn of_agent(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let number = extension(&path.agent, &access, &snapshot.directory)?;
     let hers = |view: &AgentView| view.extension.as_ref().is_some_and(|own| own.as_str() == number);
     Ok(Json(rows(&snapshot, hers)).into_response())

@@ -67,7 +67,7 @@ pub(crate) async fn patch(
     access: Access,
     InPath(path): InPath<ActionPath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = extension(&path.agent, &access, &directory)?;
     let Some(action) = meaning(&path.action) else {
         let detail = format!("there is no action `{}` of agents", shown(&path.action));

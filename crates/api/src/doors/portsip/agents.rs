@@ -33,7 +33,7 @@ pub(crate) async fn list(
     InPath(path): InPath<QueuePath>,
     Params(params): Params<ListParams>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let directory = &snapshot.directory;
     let queue = queue(directory, &path.queue_id)?;
     let mut members: Vec<&Membership> = directory.members(queue.id).collect();
@@ -72,9 +72,9 @@ pub(crate) async fn get(
 
 /// An agent of a queue, as she is now.
 pub(super) async fn member(app: &App, access: &Access, path: &AgentPath) -> Result<Value, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let (queue, agent, membership) = named(&directory, path)?;
-    let view = app.switch.agent(access.tenant(), agent.id).await?;
+    let view = access.sees(app).agent(agent.id).await?;
     Ok(item(agent, membership, view.as_ref().and_then(|view| entry(view, queue))))
 }
 

@@ -27,7 +27,7 @@ pub(crate) async fn list(
     access: Access,
     Params(params): Params<ListParams>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let items = directory.queues.values().map(summary).collect();
     Ok(Json(params.part(items)).into_response())
 }
@@ -47,7 +47,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = queue(&snapshot.directory, &path.queue_id)?;
     let night = snapshot.queues.iter().any(|view| view.queue == queue.id && view.night_mode);
     Ok(Json(detailed(queue, night)).into_response())

@@ -121,7 +121,7 @@ pub(crate) async fn set(
         .status
         .ok_or_else(|| Problem::new(ProblemKind::InvalidBody, "`status` says what she is to do, as `READY`"));
     // Who may not change her state is told that first.
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     access.may_steer(named(&directory, &path)?.1.id)?;
     let action = word?.action(body.reason.as_deref());
     change(&app, &access, &path, (action, body.reason)).await
@@ -189,7 +189,7 @@ async fn change(
     path: &AgentPath,
     (action, reason): (AgentAction, Option<String>),
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let number = named(&directory, path)?.0.number.to_string();
     act(app, access, &path.agent_number, &ActionBody { queue: Some(number), reason }, |_| action).await?;
     status(app, access, path).await

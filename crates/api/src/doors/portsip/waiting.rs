@@ -44,9 +44,9 @@ pub(crate) async fn list(
     InPath(path): InPath<QueuePath>,
     Params(params): Params<ListParams>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = queue(&snapshot.directory, &path.queue_id)?;
-    let line = app.switch.waiting(access.tenant(), queue.id).await?;
+    let line = access.sees(&app).waiting(queue.id).await?;
     let callers: BTreeMap<_, _> = snapshot.calls.iter().map(|call| (call.call, &call.caller)).collect();
     let now = app.clock.now();
     // A call that came between the two answers has its caller in the next one.
@@ -90,11 +90,11 @@ pub(crate) async fn pickup(
     let agent = access.identity().agent.ok_or_else(|| {
         Problem::new(ProblemKind::NoAgent, "a call is picked up by an agent, and this login is none")
     })?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let queue = queue(&directory, &path.queue_id)?.id;
     let call = path.session_id.parse().map(CallId).map_err(|_| unknown_call(&path.session_id))?;
     let request = Request::PickUp { call, queue, agent };
-    match app.switch.request(access.tenant(), access.identity().actor(), request).await? {
+    match access.sees(&app).request(request).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(Rejection::NotWaiting | Rejection::UnknownCall) => {
             let detail = format!("call {call} does not wait in this queue");

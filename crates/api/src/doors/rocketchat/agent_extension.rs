@@ -38,7 +38,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<UserPath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = by_username(&directory, &path.username)
         .ok_or_else(|| not_found(ProblemKind::UnknownAgent, "User not found"))?;
     let extension = agent
@@ -73,7 +73,7 @@ pub(crate) async fn delete(
     origin: Origin,
     InPath(path): InPath<UserPath>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = by_username(&directory, &path.username)
         .ok_or_else(|| not_found(ProblemKind::UnknownAgent, "The required resource was not found"))?;
     save(&app, &access, origin, edits(&directory, agent, None)?).await?;

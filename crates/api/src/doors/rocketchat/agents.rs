@@ -34,7 +34,7 @@ pub(crate) async fn available(
     access: Access,
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let text = query.get("text").unwrap_or_default().to_lowercase();
     let included = query.get("includeExtension");
     let wanted = |agent: &&Agent| {

@@ -56,7 +56,7 @@ pub(crate) async fn associate(
     origin: Origin,
     Body(body): Body<AssociationBody>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let number = body.extension.as_deref().ok_or_else(|| super::missing("extension"))?;
     let agent = match (&body.user_id, &body.username) {
         (Some(id), _) => by_id(&directory, id),

@@ -74,6 +74,6 @@ pub(crate) async fn call_server(
 }
 
 async fn connected(app: &App, access: &Access) -> Result<Response, Problem> {
-    app.switch.provisioned(access.tenant()).await?;
+    access.sees(app).directory().await?;
     Ok(success(json!({ "status": "connected" })))
 }

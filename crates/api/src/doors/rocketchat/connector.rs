@@ -26,7 +26,7 @@ use crate::state::App;
     extensions(("x-right" = json!("provisioning")), ("x-problems" = json!(["busy", "stopping"])))
 )]
 pub(crate) async fn list(State(app): State<App>, access: Access) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let all = snapshot.directory.extensions.values();
     let rows: Vec<_> =
         all.map(|one| json!({ "extension": one.number.as_str(), "state": state(&snapshot, one) })).collect();
@@ -51,7 +51,7 @@ pub(crate) async fn details(
     access: Access,
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let one = extension(&snapshot.directory, query.wanted("extension")?)?;
     Ok(success(json!({
         "extension": one.number.as_str(),
@@ -82,7 +82,7 @@ pub(crate) async fn registration(
     headers: HeaderMap,
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let one = extension(&snapshot.directory, query.wanted("extension")?)?;
     Ok(success(info(&snapshot, one, &headers)))
 }
@@ -113,7 +113,7 @@ pub(crate) async fn own_registration(
     if query.wanted("id")? != user_id(access.identity()) {
         return Err(Problem::new(ProblemKind::Forbidden, UNAUTHORIZED));
     }
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let own = |one: &&Extension| one.agent.is_some() && one.agent == access.identity().agent;
     let one = snapshot.directory.extensions.values().find(own);
     let one = one.ok_or_else(|| not_found(ProblemKind::UnknownEntry, "Extension not found"))?;

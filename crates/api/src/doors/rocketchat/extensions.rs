@@ -35,7 +35,7 @@ pub(crate) async fn numbers(
     access: Access,
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let kind = query.wanted("type")?;
     let user = match (query.get("userId"), query.get("username")) {
         (Some(id), _) => by_id(&directory, id),
@@ -84,7 +84,7 @@ pub(crate) async fn list(
     access: Access,
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let directory = &snapshot.directory;
     let rows = directory.extensions.values().map(|one| row(directory, &snapshot.agents, one));
     let is = |row: &Value, field: &str, name: &str| query.get(name).is_none_or(|wanted| row[field] == wanted);

@@ -25,7 +25,7 @@ use crate::v1::queues::statistics::StatisticsItem;
     extensions(("x-right" = json!("read")), ("x-problems" = json!(["busy", "stopping"])))
 )]
 pub(crate) async fn summary(State(app): State<App>, access: Access) -> Result<Response, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let all = snapshot.directory.queues.values().map(|queue| row(&snapshot, queue));
     Ok(success(json!({ "summary": all.collect::<Vec<_>>() })))
 }
@@ -50,7 +50,7 @@ pub(crate) async fn queued_calls(
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
     let number = query.wanted("extension")?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queues = queues_of(&snapshot, number)?;
     let waiting = |queue: &&Queue| waiting(&snapshot, queue);
     let count: u64 = queues.iter().map(waiting).sum();
@@ -77,7 +77,7 @@ pub(crate) async fn membership(
     Params(query): Params<Pairs>,
 ) -> Result<Response, Problem> {
     let number = query.wanted("extension")?;
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queues = queues_of(&snapshot, number)?;
     let rows: Vec<_> = queues.into_iter().map(|queue| row(&snapshot, queue)).collect();
     Ok(success(json!({ "extension": number, "queues": rows })))

@@ -31,7 +31,7 @@ pub(crate) async fn remove(
     origin: Origin,
     InPath(path): InPath<AgentPath>,
 ) -> Result<StatusCode, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = agents::named(&directory, &access, &path.extension)?;
     let name = directory.agents.get(&agent).map_or("", |agent| &agent.name);
     let change = format!("- second factor of {name}");

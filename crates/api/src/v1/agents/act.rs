@@ -106,7 +106,7 @@ pub(crate) async fn act(
     body: &ActionBody,
     action: impl FnOnce(AgentId) -> AgentAction,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(app).directory().await?;
     let agent = super::named(&directory, access, extension)?;
     access.may_steer(agent)?;
     let scope = scope(&directory, body)?;
@@ -115,7 +115,7 @@ pub(crate) async fn act(
         return Err(Problem::new(ProblemKind::InvalidBody, detail));
     }
     let request = Request::Agent { agent, scope, action: action(agent) };
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(app).request(request).await?;
     let results = match reply.map_err(rejected)? {
         Reply::Agent(results) => results,
         Reply::Call(_)
@@ -130,9 +130,9 @@ pub(crate) async fn act(
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
-    let names = Names(&directory);
+    let names = directory.names();
     refused_everywhere(&results, names)?;
-    let after = app.switch.agent(access.tenant(), agent).await?;
+    let after = access.sees(app).agent(agent).await?;
     Ok(answer(&results, after.as_ref(), names))
 }
 

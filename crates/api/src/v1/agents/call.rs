@@ -64,14 +64,14 @@ pub(crate) async fn call(
     InPath(path): InPath<AgentPath>,
     Body(MakeCallBody { to }): Body<MakeCallBody>,
 ) -> Result<Response, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
     access.may_give_calls(agent)?;
     if to.is_empty() {
         return Err(Problem::new(ProblemKind::InvalidBody, "`to` says whom to call"));
     }
     let request = Request::MakeCall { agent, to };
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(&app).request(request).await?;
     let Reply::Call(call) = reply.map_err(rejected)? else {
         return Err(Problem::plain(ProblemKind::Internal));
     };

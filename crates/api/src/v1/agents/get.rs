@@ -8,7 +8,6 @@ use crate::auth::Access;
 use crate::path::{AgentPath, InPath};
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
-use crate::v1::names::Names;
 
 /// Shows one agent
 #[utoipa::path(
@@ -26,9 +25,9 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Json<AgentItem>, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
-    let view = app.switch.agent(access.tenant(), agent).await?;
+    let view = access.sees(&app).agent(agent).await?;
     let view = view.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
-    Ok(Json(AgentItem::new(&view, Names(&directory))))
+    Ok(Json(AgentItem::new(&view, directory.names())))
 }

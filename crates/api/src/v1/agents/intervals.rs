@@ -121,7 +121,7 @@ pub(crate) async fn list(
     InPath(path): InPath<AgentPath>,
     listing: Listing<SpanParams>,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
     let intervals = listing.filter.cut(&app, &directory)?;
     let queues = directory.memberships_of(agent).map(|member| member.queue);

@@ -7,7 +7,6 @@ use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::names::Names;
 
 /// Lists the agents
 ///
@@ -27,8 +26,8 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
-    let names = Names(&snapshot.directory);
+    let snapshot = access.sees(&app).snapshot().await?;
+    let names = snapshot.names();
     let mut agents: Vec<_> = snapshot.agents.iter().map(|view| AgentItem::new(view, names)).collect();
     agents.sort_by(|a, b| (a.extension.is_none(), &a.extension).cmp(&(b.extension.is_none(), &b.extension)));
     listing.of_all(agents)

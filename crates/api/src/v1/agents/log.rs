@@ -7,7 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::time::Time;
 use crate::v1::names::Names;
@@ -85,14 +85,18 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing<LogParams>,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let named = |extension: &String| super::named(&directory, &access, extension);
     let agent = listing.filter.agent.as_ref().map(named).transpose()?;
+    if agent.is_none() && !access.sees(&app).purview().await?.is_whole() {
+        let detail = "`agent` says whose: this login sees some agents of the domain only";
+        return Err(Problem::new(ProblemKind::InvalidParameter, detail));
+    }
     let (app, tenant, directory) = (&app, access.tenant(), &directory);
     listing
         .of_pages(|part| async move {
             let Page { items, next } = app.storage.agent_log(tenant, agent, part).await?;
-            let names = Names(directory);
+            let names = directory.names();
             Ok(Page { items: items.into_iter().map(|entry| AgentLogItem::new(entry, names)).collect(), next })
         })
         .await

@@ -66,7 +66,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Json<ReachItem>, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
     access.may_steer(agent)?;
     shown(&app, &access, agent).await
@@ -103,7 +103,7 @@ pub(crate) async fn patch(
     body: Result<Body<ReachBody>, Problem>,
 ) -> Result<Json<ReachItem>, Problem> {
     let Body(body) = body?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
     access.may_steer(agent)?;
     let change = ReachChange {
@@ -112,13 +112,13 @@ pub(crate) async fn patch(
         personal_phone: body.personal_phone.map(|phone| (!phone.is_empty()).then_some(Pii(phone))),
     };
     let request = Request::Reach { agent, change };
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(&app).request(request).await?;
     reply.map_err(rejected)?;
     shown(&app, &access, agent).await
 }
 
 async fn shown(app: &App, access: &Access, agent: model::AgentId) -> Result<Json<ReachItem>, Problem> {
-    let view = app.switch.agent(access.tenant(), agent).await?;
+    let view = access.sees(app).agent(agent).await?;
     let view = view.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
     Ok(Json(ReachItem::from(&view)))
 }

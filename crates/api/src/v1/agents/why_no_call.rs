@@ -139,11 +139,11 @@ pub(crate) async fn why_no_call(
     access: Access,
     InPath(path): InPath<AgentPath>,
 ) -> Result<Json<WhyNoCallItem>, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let agent = super::named(&directory, &access, &path.extension)?;
-    let found = app.switch.why_no_call(access.tenant(), agent).await?;
+    let found = access.sees(&app).why_no_call(agent).await?;
     let found = found.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
-    let names = Names(&directory);
+    let names = directory.names();
     let queues: Vec<_> = found.iter().map(|no_call| NoCallItem::new(no_call, names)).collect();
     let text = if queues.is_empty() {
         "She is in no queue.".to_owned()

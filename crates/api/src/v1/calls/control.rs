@@ -25,10 +25,10 @@ pub(crate) async fn ask(
     request: impl FnOnce(bool) -> Request,
 ) -> Result<Reply, Problem> {
     let request = request(!access.may_control_calls());
-    let reply = app.switch.request(access.tenant(), access.identity().actor(), request).await?;
+    let reply = access.sees(app).request(request).await?;
     match reply {
         Ok(reply) => Ok(reply),
-        Err(Rejection::UnknownCall) => match app.storage.call_fetch(access.tenant(), call).await? {
+        Err(Rejection::UnknownCall) => match access.sees(app).ended(call).await? {
             Some(_) => Err(Problem::new(ProblemKind::CallOver, format!("call {call} has ended already"))),
             None => Err(unknown_call(&call.to_string())),
         },

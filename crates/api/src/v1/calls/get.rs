@@ -8,7 +8,6 @@ use crate::auth::Access;
 use crate::path::{CallPath, InPath, unknown_call};
 use crate::problem::Problem;
 use crate::state::App;
-use crate::v1::names::Names;
 
 /// Shows one call, live or ended, with all its legs
 #[utoipa::path(
@@ -27,12 +26,11 @@ pub(crate) async fn get(
     InPath(path): InPath<CallPath>,
 ) -> Result<Json<CallItem>, Problem> {
     let id = path.id()?;
-    let directory = app.switch.provisioned(access.tenant()).await?;
-    let names = Names(&directory);
-    if let Some(view) = app.switch.call(access.tenant(), id).await? {
+    let directory = access.sees(&app).directory().await?;
+    let names = directory.names();
+    if let Some(view) = access.sees(&app).call(id).await? {
         return Ok(Json(CallItem::live(&view, names, usize::MAX)));
     }
-    let record = app.storage.call_fetch(access.tenant(), id).await?;
-    let record = record.ok_or_else(|| unknown_call(&id.to_string()))?;
+    let record = access.sees(&app).ended(id).await?.ok_or_else(|| unknown_call(&id.to_string()))?;
     Ok(Json(CallItem::ended(&record, names, usize::MAX)))
 }

@@ -34,9 +34,9 @@ pub(crate) async fn hang_up(
         only_own(&app, &access, call).await?;
     }
     let request = Request::HangUp { call };
-    match app.switch.request(access.tenant(), access.identity().actor(), request).await? {
+    match access.sees(&app).request(request).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
-        Err(_) => match app.storage.call_fetch(access.tenant(), call).await? {
+        Err(_) => match access.sees(&app).ended(call).await? {
             Some(_) => Err(Problem::new(ProblemKind::CallOver, format!("call {call} has ended already"))),
             None => Err(unknown_call(&call.to_string())),
         },
@@ -45,7 +45,7 @@ pub(crate) async fn hang_up(
 
 /// She is on the call now. One that is not there any more is told apart later.
 async fn only_own(app: &App, access: &Access, call: CallId) -> Result<(), Problem> {
-    let Some(view) = app.switch.call(access.tenant(), call).await? else { return Ok(()) };
+    let Some(view) = access.sees(app).call(call).await? else { return Ok(()) };
     let own = access.identity().agent;
     let mut live = view.legs.iter().filter(|leg| leg.ended_at.is_none());
     if own.is_some() && live.any(|leg| leg.agent == own) {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use engine::{CallState, CallView, QueueOutcome};
-use model::{Directory, TenantId};
+use model::Directory;
 use serde::Deserialize;
 use store::words::Word as _;
 use store::{CallFilter, Cursor, Page, Part};
@@ -17,7 +17,6 @@ use crate::path::{moment, shown};
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::storage::place_of;
-use crate::v1::names::Names;
 use crate::v1::queues::view::OutcomeWord;
 use crate::v1::{agents, queues};
 
@@ -102,10 +101,10 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing<CallsParams>,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let filter = listing.filter.filter(&app, &access, &directory)?;
-    let (app, tenant, filter) = (&app, access.tenant(), &filter);
-    listing.of_pages(|part| page(app, tenant, filter, part)).await
+    let (app, access, filter) = (&app, &access, &filter);
+    listing.of_pages(|part| page(app, access, filter, part)).await
 }
 
 /// Whether a live call is like that.
@@ -128,16 +127,16 @@ fn fits(filter: &CallFilter, call: &CallView) -> bool {
 /// A page of live and ended calls, in the order of their starts.
 async fn page(
     app: &App,
-    tenant: TenantId,
+    access: &Access,
     filter: &CallFilter,
     part: Part,
 ) -> Result<Page<CallItem>, Problem> {
     let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
-    let snapshot = app.switch.snapshot(tenant).await?;
-    let names = Names(&snapshot.directory);
+    let snapshot = access.sees(app).snapshot().await?;
+    let names = snapshot.names();
     // One more than the page holds, to know whether there is another page.
-    let ended =
-        app.storage.call_list(tenant, filter, Part { limit: part.limit.saturating_add(1), ..part }).await?;
+    let one_more = Part { limit: part.limit.saturating_add(1), ..part };
+    let (ended, looked_to) = access.sees(app).all_ended(filter, one_more).await?;
     let mut found: BTreeMap<Cursor, CallItem> = BTreeMap::new();
     for view in snapshot.calls.iter().filter(|call| fits(filter, call)) {
         let place = place_of(view.started_at, view.call);
@@ -151,9 +150,12 @@ async fn page(
         let place = place_of(record.started_at, record.call);
         found.insert(place, CallItem::ended(&record, names, LEGS_SHOWN_MAX));
     }
+    // Where records beyond were not looked at, the next page begins.
+    let is_sure = |place: Cursor, to: Cursor| if part.oldest_first { place <= to } else { place >= to };
+    found.retain(|place, _| looked_to.is_none_or(|to| is_sure(*place, to)));
     let more = found.len() > limit;
     let in_order: Vec<_> =
         if part.oldest_first { found.into_iter().collect() } else { found.into_iter().rev().collect() };
     let (places, items): (Vec<_>, Vec<_>) = in_order.into_iter().take(limit).unzip();
-    Ok(Page { items, next: places.last().filter(|_| more).copied() })
+    Ok(Page { items, next: if more { places.last().copied() } else { looked_to } })
 }

@@ -201,17 +201,17 @@ pub(crate) async fn why(
     InPath(path): InPath<CallPath>,
 ) -> Result<Json<WhyItem>, Problem> {
     let id = path.id()?;
-    let live = app.switch.record(access.tenant(), id).await?.map(Arc::new);
+    let live = access.sees(&app).record(id).await?.map(Arc::new);
     let is_live = live.is_some();
     let record: Arc<CallRecord> = match live {
         Some(record) => record,
         None => {
-            let ended = app.storage.call_fetch(access.tenant(), id).await?;
+            let ended = access.sees(&app).ended(id).await?;
             ended.ok_or_else(|| unknown_call(&id.to_string()))?
         }
     };
-    let directory = app.switch.provisioned(access.tenant()).await?;
-    let names = Names(&directory);
+    let directory = access.sees(&app).directory().await?;
+    let names = directory.names();
     let decisions = record.decisions.iter().map(|decision| DecisionItem::new(decision, names)).collect();
     Ok(Json(WhyItem { call: id.to_string(), live: is_live, decisions }))
 }

@@ -47,7 +47,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<FlowPath>,
 ) -> Result<Json<WholeFlowItem>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let flow = snapshot.directory.flows.values().find(|flow| flow.number.as_str() == path.number);
     let flow = flow.ok_or_else(|| {
         let detail = format!("no flow has the number `{}`", shown(&path.number));

@@ -26,7 +26,7 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let inside = Inside::of(&snapshot.calls);
     let flows = snapshot.directory.flows.values().map(|flow| FlowItem::new(flow, &inside));
     listing.of_all(flows)

@@ -26,11 +26,11 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let mut items = Vec::new();
     for mailbox in directory.mailboxes.values() {
         if access.may_hear(&directory, mailbox).is_ok()
-            && let Some(view) = app.switch.mailbox(access.tenant(), mailbox.id).await?
+            && let Some(view) = access.sees(&app).mailbox(mailbox.id).await?
         {
             items.push(MailboxItem::new(mailbox, &view));
         }

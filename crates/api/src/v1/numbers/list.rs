@@ -62,6 +62,6 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     listing.of_all(directory.numbers.values().map(NumberItem::new))
 }

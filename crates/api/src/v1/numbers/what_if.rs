@@ -267,13 +267,13 @@ pub(crate) async fn what_if(
         let detail = format!("`caller` has more than {CALLER_LENGTH_MAX} characters");
         return Err(Problem::new(ProblemKind::InvalidParameter, detail));
     }
-    let directory = app.switch.provisioned(access.tenant()).await?;
-    let steps = app.switch.what_if(access.tenant(), path.number.clone(), caller, at).await?;
+    let directory = access.sees(&app).directory().await?;
+    let steps = access.sees(&app).what_if(path.number.clone(), caller, at).await?;
     let steps = steps.ok_or_else(|| {
         let detail = format!("no number dialed from outside is `{}`", shown(&path.number));
         Problem::new(ProblemKind::UnknownNumber, detail)
     })?;
-    let names = Names(&directory);
+    let names = directory.names();
     let number = steps.iter().find_map(|step| {
         let WhatIf::Number(number) = &step.what else { return None };
         Some(number.clone())

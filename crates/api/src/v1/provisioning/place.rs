@@ -94,6 +94,7 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             Section::Playlists
             | Section::BusinessHours
             | Section::Groups
+            | Section::Roles
             | Section::Agents
             | Section::Extensions
             | Section::Queues
@@ -105,7 +106,8 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             | Section::VipNumbers
             | Section::QueueBlacklist
             | Section::Blacklist
-            | Section::Webhooks => "one part",
+            | Section::Webhooks
+            | Section::FeatureCodes => "one part",
         };
         Problem::new(ProblemKind::NotFound, format!("the key of an entry of {name} is {wanted}"))
     })

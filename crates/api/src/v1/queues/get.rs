@@ -25,7 +25,7 @@ pub(crate) async fn get(
     access: Access,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Json<QueueItem>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = super::named(&snapshot.directory, &path.number)?;
     let view = snapshot.queues.iter().find(|view| view.queue == queue.id);
     Ok(Json(QueueItem::new(view.ok_or_else(|| Problem::plain(ProblemKind::UnknownQueue))?)))

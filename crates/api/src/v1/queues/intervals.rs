@@ -147,7 +147,7 @@ pub(crate) async fn list(
     InPath(path): InPath<QueuePath>,
     listing: Listing<SpanParams>,
 ) -> Result<Listed, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let queue = super::named(&directory, &path.number)?;
     let intervals = listing.filter.cut(&app, &directory)?;
     let threshold_ms = u64::from(queue.sla_time) * 1_000;

@@ -26,7 +26,7 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let mut queues: Vec<_> = snapshot.queues.iter().map(QueueItem::new).collect();
     queues.sort_by(|a, b| a.number.cmp(&b.number));
     listing.of_all(queues)

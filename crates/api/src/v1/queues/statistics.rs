@@ -87,7 +87,7 @@ pub(crate) async fn statistics(
     access: Access,
     InPath(path): InPath<QueuePath>,
 ) -> Result<Json<StatisticsItem>, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = super::named(&snapshot.directory, &path.number)?;
     let item = StatisticsItem::of(&snapshot, queue);
     item.map(Json).ok_or_else(|| Problem::plain(ProblemKind::UnknownQueue))

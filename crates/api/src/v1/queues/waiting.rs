@@ -16,7 +16,6 @@ use crate::problem::Problem;
 use crate::state::App;
 use crate::time::{Time, seconds};
 use crate::v1::calls::view::CallerItem;
-use crate::v1::names::Names;
 
 /// One waiting call.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,11 +69,11 @@ pub(crate) async fn waiting(
     InPath(path): InPath<QueuePath>,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let snapshot = app.switch.snapshot(access.tenant()).await?;
+    let snapshot = access.sees(&app).snapshot().await?;
     let queue = super::named(&snapshot.directory, &path.number)?;
-    let line = app.switch.waiting(access.tenant(), queue.id).await?;
+    let line = access.sees(&app).waiting(queue.id).await?;
     let callers: BTreeMap<_, _> = snapshot.calls.iter().map(|call| (call.call, &call.caller)).collect();
-    let names = Names(&snapshot.directory);
+    let names = snapshot.names();
     let now = app.clock.now();
     let items = line.iter().enumerate().map(|(index, entry)| {
         // A call that came between the two answers has its caller in the next one.

@@ -4,7 +4,7 @@
 //! [`MailboxId::PROMPTS`]; the shell makes a prompt of it, which outlives a crash in between.
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use model::{AgentId, CallId, MailboxId, QueueId, RecordId, Role};
+use model::{AgentId, CallId, Directory, MailboxId, QueueId, RecordId, Right, Role};
 
 use crate::agents;
 use crate::call::voicemail::{self, Stage, play_record, record_for, say, stand};
@@ -49,7 +49,7 @@ impl Take {
     }
 }
 
-/// A phone wants to record a prompt. Supervisors may, and whoever is above them.
+/// A phone wants to record a prompt.
 pub(crate) fn begin(
     engine: &mut Engine,
     id: CallId,
@@ -60,13 +60,21 @@ pub(crate) fn begin(
     if queue.is_some() {
         return prompt::play_then_end(engine, id, &["invalid-code"], Cause::Normal, step);
     }
-    let role = engine.directory.agents.get(&agent).map(|agent| agent.role);
-    if role.is_none_or(|role| role < Role::Supervisor) {
+    if !may(&engine.directory, agent) {
         return prompt::play_then_end(engine, id, &["failed"], Cause::Normal, step);
     }
     agents::caller_talks(engine, id, step);
     connect::answer_caller(engine, id, step);
     ask_number(engine, id, step);
+}
+
+/// Supervisors of the whole domain may, and whoever is above them; with a role of the domain's own who may change it.
+fn may(directory: &Directory, agent: AgentId) -> bool {
+    directory.agents.get(&agent).is_some_and(|agent| match &agent.role {
+        Role::Agent => false,
+        Role::Supervisor | Role::Admin | Role::Owner => directory.supervised(agent).is_none(),
+        Role::Custom(_) => directory.rights_of(&agent.role).has(Right::Provisioning),
+    })
 }
 
 fn ask_number(engine: &mut Engine, id: CallId, step: &mut Step<'_>) {

@@ -8,8 +8,8 @@ use crate::prompt::{Prompt, PromptSource};
 /// The prompts and playlists, in this order.
 pub(super) fn items(rows: &Snapshot) -> impl Iterator<Item = (Identity, Item)> + '_ {
     let prompts =
-        rows.prompts.iter().map(|row| ((13, format!("{} {}", row.language, row.name)), prompt(row)));
-    prompts.chain(rows.playlists.iter().map(|row| ((14, row.name.clone()), playlist(row))))
+        rows.prompts.iter().map(|row| ((14, format!("{} {}", row.language, row.name)), prompt(row)));
+    prompts.chain(rows.playlists.iter().map(|row| ((15, row.name.clone()), playlist(row))))
 }
 
 /// A prompt with its fields; of its sound only that it changes.

@@ -7,7 +7,7 @@ use crate::webhook::{Webhook, WebhookRow};
 
 /// The webhooks.
 pub(super) fn items(rows: &Snapshot) -> impl Iterator<Item = (Identity, Item)> {
-    rows.webhooks.iter().map(|row| ((15, row.webhook.name.clone()), item(row)))
+    rows.webhooks.iter().map(|row| ((16, row.webhook.name.clone()), item(row)))
 }
 
 fn item(WebhookRow { webhook, secret }: &WebhookRow) -> Item {

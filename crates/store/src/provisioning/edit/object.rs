@@ -23,6 +23,8 @@ pub enum Object {
     BusinessHours(String),
     /// A group of agents, by name; its value is `{"name": …}`.
     Group(String),
+    /// A role of the domain's own, by name.
+    Role(String),
     /// An agent, by extension, or by e-mail if she has none.
     Agent(String),
     /// A free extension, by number.
@@ -61,6 +63,8 @@ pub enum Object {
     Blacklisted(String),
     /// A webhook, by name.
     Webhook(String),
+    /// A feature code, by code.
+    FeatureCode(String),
 }
 
 impl Object {
@@ -72,6 +76,7 @@ impl Object {
             Self::Playlist(_) => Section::Playlists,
             Self::BusinessHours(_) => Section::BusinessHours,
             Self::Group(_) => Section::Groups,
+            Self::Role(_) => Section::Roles,
             Self::Agent(_) => Section::Agents,
             Self::Extension(_) => Section::Extensions,
             Self::Queue(_) | Self::Member { .. } => Section::Queues,
@@ -85,6 +90,7 @@ impl Object {
             Self::QueueBlacklisted(_) => Section::QueueBlacklist,
             Self::Blacklisted(_) => Section::Blacklist,
             Self::Webhook(_) => Section::Webhooks,
+            Self::FeatureCode(_) => Section::FeatureCodes,
         })
     }
 
@@ -102,8 +108,10 @@ impl Object {
             Self::Playlist(key)
             | Self::BusinessHours(key)
             | Self::Group(key)
+            | Self::Role(key)
             | Self::Trunk(key)
             | Self::Webhook(key) => one("name", key),
+            Self::FeatureCode(key) => one("code", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
                 vec![("number", number.clone()), ("queue", queue.clone())]
@@ -178,6 +186,8 @@ pub enum Section {
     BusinessHours,
     /// Groups of agents.
     Groups,
+    /// Roles of the domain's own.
+    Roles,
     /// People who take calls.
     Agents,
     /// Extensions that are nobody's.
@@ -204,15 +214,18 @@ pub enum Section {
     Blacklist,
     /// Who is told of events.
     Webhooks,
+    /// What phones dial to do something.
+    FeatureCodes,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
         Self::Groups,
+        Self::Roles,
         Self::Agents,
         Self::Extensions,
         Self::Queues,
@@ -226,6 +239,7 @@ impl Section {
         Self::QueueBlacklist,
         Self::Blacklist,
         Self::Webhooks,
+        Self::FeatureCodes,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -236,6 +250,7 @@ impl Section {
             Self::Playlists => ("playlists", "playlist", &[&["name"]]),
             Self::BusinessHours => ("business_hours", "business hours", &[&["name"]]),
             Self::Groups => ("groups", "group", &[&["name"]]),
+            Self::Roles => ("roles", "role", &[&["name"]]),
             Self::Agents => ("agents", "agent", &[&["extension"], &["email"]]),
             Self::Extensions => ("extensions", "extension", &[&["number"]]),
             Self::Queues => ("queues", "queue", &[&["number"]]),
@@ -249,6 +264,7 @@ impl Section {
             Self::QueueBlacklist => ("queue_blacklist", "entry of the queue blacklist", &[&["number"]]),
             Self::Blacklist => ("blacklist", "entry of the blacklist", &[&["number"]]),
             Self::Webhooks => ("webhooks", "webhook", &[&["name"]]),
+            Self::FeatureCodes => ("feature_codes", "feature code", &[&["code"]]),
         }
     }
 
@@ -285,6 +301,7 @@ impl Section {
             Self::Playlists => Object::Playlist(key),
             Self::BusinessHours => Object::BusinessHours(key),
             Self::Groups => Object::Group(key),
+            Self::Roles => Object::Role(key),
             Self::Agents => Object::Agent(key),
             Self::Extensions => Object::Extension(key),
             Self::Queues => Object::Queue(key),
@@ -297,6 +314,7 @@ impl Section {
             Self::QueueBlacklist => Object::QueueBlacklisted(key),
             Self::Blacklist => Object::Blacklisted(key),
             Self::Webhooks => Object::Webhook(key),
+            Self::FeatureCodes => Object::FeatureCode(key),
         })
     }
 
@@ -325,6 +343,7 @@ impl Section {
             | Self::Playlists
             | Self::BusinessHours
             | Self::Groups
+            | Self::Roles
             | Self::Agents
             | Self::Extensions
             | Self::Queues
@@ -336,7 +355,8 @@ impl Section {
             | Self::VipNumbers
             | Self::QueueBlacklist
             | Self::Blacklist
-            | Self::Webhooks => "/",
+            | Self::Webhooks
+            | Self::FeatureCodes => "/",
         }
     }
 

@@ -2,13 +2,25 @@
 
 use std::collections::BTreeMap;
 
-use model::{Agent, AgentStatus, Extension, ExtensionNumber, ForwardWhen, Personal, Role};
+use model::{
+    Agent, AgentStatus, CustomRole, Extension, ExtensionNumber, ForwardWhen, Personal, Right, Role,
+    Supervises,
+};
 
 use super::super::yaml::Node;
 use super::hours::of_agent;
 use super::mapping::{Mapping, texts};
 use crate::agent::AgentRow;
 use crate::extension::ExtensionRow;
+
+/// A role of the domain's own.
+pub(super) fn role(CustomRole { name, rights, supervises }: &CustomRole) -> Node {
+    let mut fields = Mapping::default();
+    fields.text("name", name);
+    fields.list("rights", texts(&rights.iter().map(Right::word).collect::<Vec<_>>()));
+    fields.word_unless("supervises", *supervises, Supervises::default());
+    fields.done()
+}
 
 /// The agents.
 pub(super) fn agents(agents: &[AgentRow], extensions: &[ExtensionRow]) -> Vec<Node> {
@@ -29,6 +41,7 @@ fn agent(row: &AgentRow, dnd: bool) -> Node {
         name,
         email,
         role,
+        supervises,
         groups,
         skills,
         status,
@@ -41,7 +54,8 @@ fn agent(row: &AgentRow, dnd: bool) -> Node {
     fields.maybe("extension", extension.as_ref().map(ExtensionNumber::as_str));
     fields.text("name", name);
     fields.text_unless("email", email, "");
-    fields.word_unless("role", *role, Role::default());
+    fields.text_unless("role", role.name(), Role::default().name());
+    fields.list("supervises", supervises.as_deref().map(texts).unwrap_or_default());
     fields.list("groups", texts(groups));
     if !skills.is_empty() {
         let mut levels = Mapping::default();

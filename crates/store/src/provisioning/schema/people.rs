@@ -24,8 +24,13 @@ pub struct AgentShape {
     pub password: Option<String>,
     /// Phone password; unless set, the stored one stays, or one is generated and shown once.
     pub sip_password: Option<String>,
-    /// What she may do; agent unless set.
-    pub role: Option<RoleShape>,
+    /// What she may do: agent, supervisor, admin, owner, or the name of one of `roles`; agent unless set.
+    #[schemars(extend("default" = "agent"))]
+    pub role: Option<String>,
+    /// Of a supervisor, or with a role of `roles`: the groups that she sees and steers, with the queues that have any of
+    /// their agents; as her role says unless set, which for a supervisor is the whole domain.
+    #[schemars(length(min = 1))]
+    pub supervises: Option<Vec<String>>,
     /// Her groups, at least one.
     #[schemars(length(min = 1))]
     pub groups: Vec<String>,
@@ -74,18 +79,55 @@ pub enum ForwardWhenShape {
 #[serde(transparent)]
 pub struct SkillLevel(#[schemars(range(min = SKILL.0, max = SKILL.1))] pub u8);
 
-/// What a person may do.
+/// A role of the domain's own, for agents. Nobody gives a right that she does not have.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RoleShape {
+    /// What agents call it in `role`; not agent, supervisor, admin or owner.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,63}$"))]
+    pub name: String,
+    /// What its holders may do.
+    #[schemars(length(min = 1))]
+    pub rights: Vec<RightShape>,
+    /// Whom they supervise, unless an agent's own `supervises` says so; domain unless set.
+    #[schemars(extend("default" = "domain"))]
+    pub supervises: Option<SupervisesShape>,
+}
+
+/// Something that may be done.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum RoleShape {
-    /// Her own calls and states.
-    Agent,
-    /// Watches and steers.
-    Supervisor,
-    /// Everything but ownership.
-    Admin,
-    /// Everything.
-    Owner,
+pub enum RightShape {
+    /// See agents, queues, calls and statistics, live and ended.
+    Read,
+    /// One's own state, calls and mailbox, as an agent.
+    Own,
+    /// Anybody's state, do not disturb and personal phone.
+    AgentState,
+    /// Anybody's calls: make, take, transfer, hold, hang up.
+    CallControl,
+    /// Anybody's mailbox.
+    Mailbox,
+    /// Switch night mode.
+    NightMode,
+    /// See what the domain is: its provisioning.
+    Configuration,
+    /// Change what the domain is.
+    Provisioning,
+    /// See who changed what.
+    Audit,
+    /// Keys of programs, and other people's log-ins.
+    Access,
+}
+
+/// Whom the holders of a role supervise.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SupervisesShape {
+    /// Everybody.
+    Domain,
+    /// The groups that they belong to themselves; then their rights are of people and calls only.
+    OwnGroups,
 }
 
 /// Whether an agent takes calls.

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Directory, Right};
+use model::{AgentId, Directory, Right};
+use std::sync::Arc;
 
 use super::command::Wanted;
 use crate::path::shown;
+use crate::seen::Watch;
 use crate::storage::Identity;
 
 /// What a message is about.
@@ -26,7 +28,7 @@ pub(super) enum About<'a> {
 /// What one socket follows.
 #[derive(Clone, Debug)]
 pub(super) struct Scope {
-    who: Identity,
+    watch: Watch,
     pub(super) queues: BTreeSet<String>,
     pub(super) extensions: BTreeSet<String>,
     all_queues: bool,
@@ -38,7 +40,7 @@ impl Scope {
     /// Nothing yet.
     pub(super) fn new(who: Identity) -> Self {
         Self {
-            who,
+            watch: Watch::new(who),
             queues: BTreeSet::new(),
             extensions: BTreeSet::new(),
             all_queues: false,
@@ -59,21 +61,38 @@ impl Scope {
         followed && self.may(about, directory)
     }
 
+    /// What is provisioned now: worked out once for all messages that say the same.
+    pub(super) fn look(&mut self, directory: &Arc<Directory>) {
+        self.watch.look(directory);
+    }
+
+    /// Whether an agent is named among those of a queue.
+    pub(super) fn names(&self, agent: AgentId, directory: &Directory) -> bool {
+        self.watch.purview(directory).has_agent(agent)
+    }
+
     /// An agent follows her own queues and her own extension; a supervisor every one, and the calls; an admin also
-    /// what becomes of extensions.
+    /// what becomes of extensions. Who supervises some groups follows their queues and extensions, and no topic that
+    /// tells of all at once.
     fn may(&self, about: About<'_>, directory: &Directory) -> bool {
-        let anybodys = || self.who.may_now(Right::AgentState, directory);
-        let own =
-            |number: &str| directory.agent_of(number).is_some_and(|agent| self.who.agent == Some(agent.id));
-        let member = |number: &str| {
-            let queue = directory.queue(number).map(|queue| queue.id);
-            queue.zip(self.who.agent).is_some_and(|key| directory.memberships.contains_key(&key))
-        };
+        let who = self.watch.who();
+        let purview = self.watch.purview(directory);
+        let anybodys = || who.may_now(Right::AgentState, directory);
+        let agent = |number: &str| directory.agent_of(number).map(|agent| agent.id);
+        let queue = |number: &str| directory.queue(number).map(|queue| queue.id);
         match about {
-            About::Queue(number) => anybodys() || member(number),
-            About::Extension(number) => anybodys() || own(number),
-            About::Queues | About::Calls => anybodys(),
-            About::Extensions => self.who.may_now(Right::Configuration, directory),
+            About::Queue(number) => {
+                let key = queue(number).zip(who.agent);
+                anybodys() && queue(number).is_none_or(|queue| purview.has_queue(queue))
+                    || key.is_some_and(|key| directory.memberships.contains_key(&key))
+            }
+            About::Extension(number) => {
+                let of = agent(number);
+                anybodys() && of.map_or(purview.is_whole(), |agent| purview.has_agent(agent))
+                    || of.is_some() && of == who.agent
+            }
+            About::Queues | About::Calls => anybodys() && purview.is_whole(),
+            About::Extensions => who.may_now(Right::Configuration, directory) && purview.is_whole(),
         }
     }
 

@@ -29,6 +29,7 @@ fn what_is_not_hers_cannot_be_followed() {
             key: None,
             role: Role::Agent,
             rights: Role::Agent.rights(),
+            supervises: None,
             name: "Somebody".into(),
         };
         let mut scope = Scope::new(identity);
@@ -42,4 +43,40 @@ fn what_is_not_hers_cannot_be_followed() {
             assert!(scope.queues.is_empty());
         }
     }
+}
+
+#[test]
+fn who_supervises_a_group_follows_what_is_its_and_is_told_of_its_agents_only() {
+    let mut directory = directory();
+    let (ann, bob, sue) = (AgentId(1), AgentId(2), AgentId(3));
+    directory.agents.get_mut(&ann).unwrap().groups = vec!["blue".into()];
+    directory.agents.get_mut(&sue).unwrap().supervises = Some(vec!["blue".into()]);
+    let topic = |name: &str| Wanted { topics: vec![name.into()], ..Wanted::default() };
+    let mut scope = Scope::new(Identity {
+        tenant: TENANT,
+        domain: "a.test".into(),
+        agent: Some(sue),
+        key: None,
+        role: Role::Supervisor,
+        rights: Role::Supervisor.rights(),
+        supervises: Some(vec!["blue".into()]),
+        name: "Sue".into(),
+    });
+    for wanted in [queue_of("8000"), extension_of("1001"), extension_of("1003")] {
+        scope.subscribe(&wanted, &directory).unwrap();
+    }
+    for wanted in [
+        queue_of("8001"),
+        extension_of("1002"),
+        topic("queue_management_events"),
+        topic("extension_management_events"),
+        topic("cdr_events"),
+    ] {
+        assert!(scope.subscribe(&wanted, &directory).is_err(), "{wanted:?}");
+    }
+    assert!(scope.names(ann, &directory) && scope.names(sue, &directory) && !scope.names(bob, &directory));
+    // With the whole domain again, she may.
+    directory.agents.get_mut(&sue).unwrap().supervises = None;
+    scope.subscribe(&topic("cdr_events"), &directory).unwrap();
+    assert!(scope.names(bob, &directory));
 }

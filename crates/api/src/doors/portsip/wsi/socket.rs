@@ -100,7 +100,9 @@ impl Line {
         drop(seat);
         let (app, token) = (self.app.clone(), login.token.clone());
         let identity = login.grant.identity.clone();
-        match app.seats.take(&format!("{} {:?}", identity.tenant, identity.agent)) {
+        let limits = app.budgets.limits(&app.switch, identity.tenant).await;
+        let name = format!("{} {:?}", identity.tenant, identity.agent);
+        match app.seats.take_in(&name, (identity.tenant, &limits)) {
             Ok(seat) => Following::run(self, login, seat).await,
             Err(_) => self.close(Some((close_code::AGAIN, "this user has too many sockets open"))).await,
         }
@@ -220,6 +222,7 @@ impl Following {
     }
 
     async fn take(&mut self, published: &Arc<Published>) -> Result<(), Close> {
+        self.scope.look(&published.directory);
         for message in self.story.take(published, &self.scope) {
             self.line.tell(&message).await?;
         }
@@ -246,7 +249,7 @@ impl Following {
     /// Follows more, and tells at once how that stands.
     async fn subscribe(&mut self, wanted: &Wanted, events: &mut Listener) -> Result<(), Close> {
         let tenant = self.login.grant.identity.tenant;
-        let snapshot = match self.line.app.switch.snapshot(tenant).await {
+        let snapshot = match self.line.app.switch.whole().snapshot(tenant).await {
             Ok(snapshot) => snapshot,
             Err(error) => return self.line.answer("subscribe", Err(&error.to_string())).await,
         };
@@ -281,12 +284,14 @@ impl Following {
                 self.line.tell(&message).await?;
             }
         }
+        let mut named = snapshot.clone();
+        named.agents.retain(|view| scope.names(view.agent, directory));
         for number in &scope.queues {
             let Some(queue) = directory.queue(number) else { continue };
             if scope.wants(About::Queue(number), directory) {
                 // A line that cannot be asked for is told as it changes.
-                let line = self.line.app.switch.waiting(tenant, queue.id).await.unwrap_or_default();
-                self.line.tell(&words::queue_status(snapshot, queue, &line)).await?;
+                let line = self.line.app.switch.whole().waiting(tenant, queue.id).await.unwrap_or_default();
+                self.line.tell(&words::queue_status(&named, queue, &line)).await?;
             }
         }
         let numbers: BTreeSet<&String> = scope.extensions.iter().collect();

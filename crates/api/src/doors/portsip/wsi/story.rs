@@ -271,6 +271,9 @@ impl Story {
                 changed = true;
                 let Some(number) = &view.extension else { continue };
                 let call = told.1.and_then(|call| self.calls.get(&call));
+                if !scope.names(view.agent, &self.directory) {
+                    continue;
+                }
                 let item = words::agent(number.as_str(), &entry.state, entry.since, call);
                 updated.entry(entry.queue).or_default().push(item);
             }
@@ -287,6 +290,9 @@ impl Story {
             let gone: Vec<_> = self.told.keys().filter(|key| !stays.contains(key)).copied().collect();
             for key in gone {
                 self.told.remove(&key);
+                if !scope.names(key.1, &self.directory) {
+                    continue;
+                }
                 let number = self.agents.get(&key.1).and_then(|view| view.extension.as_ref());
                 removed.entry(key.0).or_default().extend(number.map(ToString::to_string));
             }

@@ -34,6 +34,7 @@ fn agent(id: u64, extension: &str, role: Role) -> Agent {
         name: format!("Agent {extension}"),
         email: format!("{extension}@a.test"),
         role,
+        supervises: None,
         groups: Vec::new(),
         skills: BTreeMap::new(),
         status: AgentStatus::Active,
@@ -177,14 +178,15 @@ fn kind(words: &[&str]) -> EventKind {
 /// A story in the world above; each line is a step: its events, then behind a bar its views.
 fn tell(who: u64, follows: &Wanted, story: &str, expected: &Expect) {
     let directory = Arc::new(directory());
-    let role = directory.agents[&AgentId(who)].role;
+    let role = directory.agents[&AgentId(who)].role.clone();
     let identity = Identity {
         tenant: TENANT,
         domain: "a.test".into(),
         agent: Some(AgentId(who)),
         key: None,
-        role,
         rights: role.rights(),
+        role,
+        supervises: None,
         name: "Somebody".into(),
     };
     let mut scope = Scope::new(identity);

@@ -53,14 +53,14 @@ pub(crate) async fn pickup(
     InPath(path): InPath<WaitingPath>,
     Body(body): Body<PickupBody>,
 ) -> Result<StatusCode, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let extension = body.agent.as_deref().unwrap_or(OWN);
     let agent = crate::v1::agents::named(&directory, &access, extension)?;
     access.may_give_calls(agent)?;
     let queue = crate::v1::queues::named(&directory, &path.number)?.id;
     let call = path.id()?;
     let request = Request::PickUp { call, queue, agent };
-    match app.switch.request(access.tenant(), access.identity().actor(), request).await? {
+    match access.sees(&app).request(request).await? {
         Ok(_) => Ok(StatusCode::NO_CONTENT),
         Err(engine::Rejection::NotWaiting | engine::Rejection::UnknownCall) => {
             let detail = format!("call {call} does not wait in queue {}", path.number);

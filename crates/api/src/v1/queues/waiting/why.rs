@@ -12,7 +12,6 @@ use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::time::{Time, seconds};
 use crate::v1::calls::why::DecisionItem;
-use crate::v1::names::Names;
 
 /// Why a call still waits.
 #[derive(Debug, Serialize, ToSchema)]
@@ -70,17 +69,17 @@ pub(crate) async fn why(
     access: Access,
     InPath(path): InPath<WaitingPath>,
 ) -> Result<Json<WhyWaitingItem>, Problem> {
-    let directory = app.switch.provisioned(access.tenant()).await?;
+    let directory = access.sees(&app).directory().await?;
     let queue = crate::v1::queues::named(&directory, &path.number)?;
     let call = path.id()?;
     let not_there = || {
         let detail = format!("call {call} does not wait in queue {}", queue.number);
         Problem::new(ProblemKind::NotWaiting, detail)
     };
-    let found = app.switch.why_waiting(access.tenant(), call).await?;
+    let found = access.sees(&app).why_waiting(call).await?;
     let WhyWaiting { queue: _, place: entry, waiting, decision } =
         found.filter(|found| found.queue == queue.id).ok_or_else(not_there)?;
-    let names = Names(&directory);
+    let names = directory.names();
     let decision = decision.map(|decision| DecisionItem::new(&decision, names));
     let waited = app.clock.now().since(entry.enqueued_at);
     let place =
