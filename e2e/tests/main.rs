@@ -14,6 +14,7 @@ mod flows;
 mod harness;
 mod in_queue;
 mod interop;
+mod invitations;
 mod live;
 mod load;
 mod prompts;

@@ -62,6 +62,7 @@ problem_kinds! {
     OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
     SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
+    InvitationRefused = 403 "invitation_refused", "The invitation's link is not good any more", "It works once, for seven days, and a newer one replaces it. Ask whoever invited you to send another.";
     NotFound = 404 "not_found", "Nothing is here", "Compare the path with /v1/openapi.json.";
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
@@ -76,6 +77,7 @@ problem_kinds! {
     UnknownEntry = 404 "unknown_entry", "Nothing of this name is provisioned", "List the section to see its entries.";
     UnknownSession = 404 "unknown_session", "No such log-in", "It may have ended; list those that hold.";
     UnknownKey = 404 "unknown_key", "No such key", "It may have been removed; list the keys.";
+    UnknownInvitation = 404 "unknown_invitation", "The agent is not invited", "Nothing is open, or it was taken back. POST invites her.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
@@ -84,6 +86,7 @@ problem_kinds! {
     UnusablePersonalPhone = 400 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
+    NotInvitable = 409 "not_invitable", "The agent cannot be invited", "The detail says why. Who has an e-mail address and no password can be, where the server has a mail server to send by.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";

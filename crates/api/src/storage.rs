@@ -2,6 +2,7 @@
 //! is the real one.
 
 pub mod credentials;
+pub mod invitations;
 mod stored;
 mod stored_credentials;
 
@@ -16,6 +17,7 @@ use store::{AuditEntry, Cursor, Page};
 use crate::page::CallCursor;
 
 pub use credentials::Credentials;
+pub use invitations::Invitations;
 pub use stored::Stored;
 
 /// The storage did not do it.
@@ -104,7 +106,7 @@ pub struct NewToken {
 }
 
 /// What the interface needs of the storage.
-pub trait Storage: Credentials {
+pub trait Storage: Credentials + Invitations {
     /// Records of ended calls, newest first by start and id, those after `after`, at most `limit`. Their
     /// decisions may be left out.
     fn call_list(

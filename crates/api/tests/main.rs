@@ -14,6 +14,7 @@ mod entries;
 mod envelope;
 mod flows;
 mod hours;
+mod invitations;
 mod live;
 mod mailboxes;
 mod matrix;

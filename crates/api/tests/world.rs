@@ -118,9 +118,19 @@ pub(crate) struct Applier {
     pub(crate) orders: Mutex<Vec<Order>>,
     /// What each file would have live calls feel.
     pub(crate) effects: Mutex<Option<(TenantId, Effects)>>,
+    /// What is stored and where it is taken over, if there is a real store.
+    pub(crate) live: std::sync::OnceLock<(store::Store, Handle)>,
 }
 
 impl Provisioner for Applier {
+    fn take_over(&self, tenant: TenantId) -> Soon<'_, ()> {
+        Box::pin(async move {
+            let Some((store, switch)) = self.live.get() else { return Ok(()) };
+            switch.directory(Arc::new(store.directory(tenant).await.unwrap())).await.unwrap();
+            Ok(())
+        })
+    }
+
     fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Soon<'a, Option<String>> {
         Box::pin(async move {
             Ok(Some(match form {

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub(crate) struct Settings {
     /// `http.listen`; none: loopback until an owner password is set.
     pub http_listen: Option<SocketAddr>,
+    /// `http.public_url`; none: as HTTP listens.
+    pub http_public_url: Option<String>,
     /// `sip.udp`.
     pub sip_udp: Vec<SocketAddr>,
     /// `sip.tcp`.
@@ -89,6 +91,7 @@ impl Default for Settings {
         let unset = std::net::Ipv4Addr::UNSPECIFIED;
         Self {
             http_listen: None,
+            http_public_url: None,
             sip_udp: vec![(unset, 5060).into()],
             sip_tcp: vec![(unset, 5060).into()],
             sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
@@ -224,6 +227,23 @@ impl Settings {
         }
     }
 
+    /// Whether there is a mail server to send by.
+    pub(crate) fn sends_mails(&self) -> bool {
+        self.smtp_host.is_some() && self.smtp_from.is_some()
+    }
+
+    /// What links to this server begin with, for people elsewhere: as set; else where HTTP listens, which only this
+    /// machine may be able to reach.
+    pub(crate) fn web_address(&self, listening: SocketAddr) -> String {
+        if let Some(url) = &self.http_public_url {
+            return url.clone();
+        }
+        if listening.ip().is_unspecified() {
+            return format!("http://localhost:{}", listening.port());
+        }
+        format!("http://{listening}")
+    }
+
     /// Where HTTP listens: as set; without an owner's password only on this machine.
     #[must_use]
     pub(crate) fn http_address(&self, has_owner: bool) -> SocketAddr {
@@ -305,5 +325,20 @@ mod tests {
         assert_eq!(settings.http_address(true).to_string(), "0.0.0.0:8080");
         settings.http_listen = None;
         assert_eq!(settings.http_address(true).to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn links_lead_where_the_operator_says_or_where_http_listens() {
+        let mut settings = Settings::default();
+        let everywhere = "0.0.0.0:8080".parse().unwrap();
+        assert_eq!(settings.web_address("192.0.2.7:8080".parse().unwrap()), "http://192.0.2.7:8080");
+        assert_eq!(settings.web_address(everywhere), "http://localhost:8080");
+        let key = keys::find("http.public_url").unwrap();
+        (key.set)(&mut settings, "https://cc.acme.test/").unwrap();
+        assert_eq!(settings.web_address(everywhere), "https://cc.acme.test");
+        for wrong in ["cc.acme.test", "https://", "https://a b/", "ftp://x", "https://x/path", "https://u@x"]
+        {
+            assert!((key.set)(&mut settings, wrong).is_err(), "{wrong}");
+        }
     }
 }

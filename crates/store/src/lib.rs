@@ -26,6 +26,7 @@ mod hours;
 pub mod idempotency;
 mod ids;
 mod in_queue;
+pub mod invitation;
 mod kept_events;
 mod listed;
 mod lock;
@@ -60,6 +61,7 @@ pub use audit::{AuditEntry, Author};
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
 pub use flow::definition as flow_definition;
+pub use invitation::{Invitation, InvitationLetter, InvitationMail, InviteError, Invited};
 
 pub use outbox::{Errand, NewErrand, OutboxRow};
 pub use page::{Cursor, Page};

@@ -14,6 +14,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
 use crate::error::{KeyError, OpenError, StoreError};
+use crate::invitation::Post;
 use crate::lock::DataLock;
 use crate::password::Passwords;
 use crate::secret::{KEY_FILE, SecretKey};
@@ -53,6 +54,7 @@ struct Inner {
     read: SqlitePool,
     key: SecretKey,
     passwords: Arc<Passwords>,
+    post: Post,
     _lock: DataLock,
 }
 
@@ -92,7 +94,8 @@ impl Store {
         let key_path = secret_key_file.unwrap_or_else(|| data_dir.join(KEY_FILE));
         let key = open_key(&key_path, sealed.as_deref())?;
         let passwords = Arc::new(Passwords::new());
-        Ok(Self { inner: Arc::new(Inner { data_dir, write, read, key, passwords, _lock: lock }) })
+        let post = Post::default();
+        Ok(Self { inner: Arc::new(Inner { data_dir, write, read, key, passwords, post, _lock: lock }) })
     }
 
     /// The data directory.
@@ -151,6 +154,10 @@ impl Store {
 
     pub(crate) fn key(&self) -> &SecretKey {
         &self.inner.key
+    }
+
+    pub(crate) fn post(&self) -> &Post {
+        &self.inner.post
     }
 
     pub(crate) fn passwords(&self) -> &Arc<Passwords> {

@@ -3,6 +3,7 @@
 pub(crate) mod act;
 pub(crate) mod call;
 pub(crate) mod get;
+pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod login;
 pub(crate) mod logout;

@@ -1,5 +1,6 @@
 //! Logging in and out.
 
+pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;

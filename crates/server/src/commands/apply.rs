@@ -78,6 +78,7 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
     telemetry::start(&settings);
     runtime()?.block_on(async {
         let store = Store::open(&settings.data_dir).await.map_err(name_the_other_way)?;
+        store.set_mails(settings.sends_mails());
         let library = Library::open(&settings, store.clone())?;
         let folder = args.file.as_ref().map(|file| file.parent().unwrap_or(Path::new("")));
         let workshop = Workshop { library: &library, folder };

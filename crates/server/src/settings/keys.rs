@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::read::{
     address, addresses, digest, ip, networks, number, optional, ports, seconds, sender, text, tls_mode,
+    web_url,
 };
 use super::{LogFormat, Settings};
 
@@ -39,6 +40,12 @@ pub(crate) const KEYS: &[Key] = &[
         default: "127.0.0.1:8080",
         doc: "Where the web page and the API listen. Before an owner password is set only the loopback address is used, on the same port.",
         set: |s, v| address(v).map(|a| s.http_listen = Some(a)),
+    },
+    Key {
+        name: "http.public_url",
+        default: "",
+        doc: "What the web page is reached by from elsewhere, `https://cordboard.example.com`: links in mails begin with it. Unless set they begin with `http.listen`.",
+        set: |s, v| optional(v, web_url).map(|u| s.http_public_url = u),
     },
     Key {
         name: "sip.udp",
@@ -97,7 +104,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "smtp.host",
         default: "",
-        doc: "The mail server that takes e-mails with voicemail messages; without one there are none.",
+        doc: "The mail server that takes e-mails with voicemail messages and invitations; without one there are none.",
         set: |s, v| optional(v, text).map(|t| s.smtp_host = t),
     },
     Key {

@@ -109,3 +109,16 @@ pub(super) fn networks(value: &str) -> Result<Vec<Network>, String> {
     };
     parts.map(read).collect()
 }
+
+/// What a page of ours is reached by: scheme and host, no path.
+pub(super) fn web_url(value: &str) -> Result<String, String> {
+    let bare = value.strip_suffix('/').unwrap_or(value);
+    let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+    let fine = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(fine) => Ok(bare.into()),
+        Some(_) | None => Err(format!(
+            "`{value}` is no address of a web page; write `https://cordboard.example.com`, without a path"
+        )),
+    }
+}

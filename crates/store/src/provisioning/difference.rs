@@ -1,6 +1,7 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
 mod flow;
+mod invitation;
 mod prompt;
 mod webhook;
 
@@ -56,7 +57,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
+/// The lines, in the order domain, groups, business hours, agents with their invitations, extensions, queues, members, flows, ring groups, mailboxes,
 /// numbers, trunks, lists of callers, prompts, playlists, webhooks.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map(items).unwrap_or_default();
@@ -148,7 +149,7 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
         add(12, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
-    items.extend(prompt::items(rows).chain(webhook::items(rows)));
+    items.extend(invitation::items(rows).chain(prompt::items(rows)).chain(webhook::items(rows)));
     items
 }
 

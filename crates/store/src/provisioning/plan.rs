@@ -10,6 +10,7 @@ use super::credentials::NewSecret;
 use super::difference::lines;
 use super::effects::Effects;
 use super::history::Before;
+use super::invitations::uninvited;
 use super::problem::Problem;
 use super::prompts::WantedPrompt;
 use super::target::{Credentials, NewIds, target};
@@ -229,10 +230,14 @@ impl Store {
             pins: pins.clone(),
             webhook_secret: webhook_secret.clone(),
             webhooks: webhook_secrets.keys().map(|name| (name.clone(), TO_BE_MADE.to_owned())).collect(),
+            invites: self.mails(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         if target.webhook_secret.is_none() && wanted.asks_services() {
             wanted.warnings.push("requests to outside services are not signed; set `webhook_secret`".into());
+        }
+        if !self.mails() {
+            wanted.warnings.extend(uninvited(&target, current.as_ref()));
         }
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));

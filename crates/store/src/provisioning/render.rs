@@ -32,6 +32,8 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         business_hours,
         groups,
         agents,
+        // Who is invited is no wish of a file.
+        invitations: _,
         extensions,
         queues,
         memberships,

@@ -7,6 +7,7 @@ use model::{
     Tenant, Timestamp, Trunk, TrunkId,
 };
 
+use super::invitations::invitations;
 use super::prompts::WantedPrompt;
 use super::wanted::{Wanted, WantedAgent, WantedListed, WantedMailbox, WantedWebhook, new_tenant};
 use crate::agent::AgentRow;
@@ -53,6 +54,8 @@ pub(crate) struct Credentials {
     pub(crate) webhook_secret: Option<String>,
     /// Sealed secrets of webhooks, by name.
     pub(crate) webhooks: BTreeMap<String, String>,
+    /// Whether who is new and has no password is invited.
+    pub(crate) invites: bool,
 }
 
 /// The ids of what is kept, each in the file's order; none: it is new.
@@ -181,6 +184,7 @@ pub(crate) fn target(
             .or_else(|| current.and_then(|rows| rows.webhook_secret.clone())),
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
+        invitations: invitations(&agents, current, credentials.invites),
         agents,
         extensions,
         queues,
