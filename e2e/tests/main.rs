@@ -24,6 +24,7 @@ mod reach;
 mod recovery;
 mod ring_all;
 mod ring_groups;
+mod sso;
 mod stage;
 mod voicemail;
 mod webhook_events;

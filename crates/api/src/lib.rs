@@ -28,6 +28,7 @@ pub mod prompts;
 pub mod provisioning;
 mod router;
 pub mod setup;
+pub mod sso;
 mod state;
 pub mod storage;
 pub mod time;

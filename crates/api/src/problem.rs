@@ -63,7 +63,13 @@ problem_kinds! {
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
     SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
     InvitationRefused = 403 "invitation_refused", "The invitation's link is not good any more", "It works once, for seven days, and a newer one replaces it. Ask whoever invited you to send another.";
+    OidcStale = 403 "oidc_stale", "The log-in took too long, was done already, or was begun in another browser", "Begin again.";
+    OidcRefused = 403 "oidc_refused", "The provider did not let you in", "Begin again. If it stays, ask whoever runs the provider.";
+    OidcUntrusted = 403 "oidc_untrusted", "What the provider answered cannot be trusted", "Begin again. If it stays, the server's log says what was wrong; its settings (`oidc.issuer`, `oidc.client_id`) must fit the provider's.";
+    OidcUnverified = 403 "oidc_unverified", "The provider does not vouch for an e-mail address that is let in here", "Have the provider verify your address, or log in with your password.";
+    OidcUnknown = 403 "oidc_unknown", "Nobody here has your e-mail address", "Ask an admin to set you up with the address that the provider knows you by.";
     NotFound = 404 "not_found", "Nothing is here", "Compare the path with /v1/openapi.json.";
+    OidcOff = 404 "oidc_off", "Nobody logs in by a provider here", "Log in with POST /v1/auth/login. The server's settings name a provider by `oidc.issuer`.";
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
@@ -118,6 +124,7 @@ problem_kinds! {
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
+    OidcUnreachable = 503 "oidc_unreachable", "The provider cannot be asked", "Try again in a moment, or log in with your password. The server's log says what is the matter.";
     Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";
     NoSpeech = 409 "no_speech", "Texts cannot be spoken here", "Install espeak-ng on the server, or upload a recording.";
     NotReady = 503 "not_ready", "The server takes no calls", "The reasons say why.";

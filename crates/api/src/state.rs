@@ -9,6 +9,7 @@ use switch::{Clock, Handle, Recordings};
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
 
+use crate::auth::handover::Handovers;
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
 use crate::live::rendered::Rendered;
@@ -16,6 +17,7 @@ use crate::live::seats::Seats;
 use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::setup::Setup;
+use crate::sso::SingleSignOn;
 use crate::storage::Storage;
 use crate::webhooks::Webhooks;
 
@@ -136,6 +138,8 @@ pub struct AppState {
     pub prompts: Arc<dyn Prompts>,
     /// Sends and logs webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// The provider that people may log in by, if there is one.
+    pub sso: Option<Arc<dyn SingleSignOn>>,
     /// By which token the owner may be set up.
     pub setup: Setup,
     /// The process's one clock.
@@ -155,6 +159,7 @@ pub(crate) struct Shared {
     pub(crate) given: AppState,
     pub(crate) rights: OperationRights,
     pub(crate) throttle: Throttle,
+    pub(crate) handovers: Handovers,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
     pub(crate) provisioning: Semaphore,
@@ -182,6 +187,7 @@ impl Shared {
         Arc::new(Self {
             rights: OperationRights::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
+            handovers: Handovers::default(),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
             provisioning: Semaphore::new(limits.provisioning_max),

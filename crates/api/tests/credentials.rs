@@ -180,4 +180,13 @@ impl Invitations for Kept {
     ) -> Soon<'a, Option<Invited>> {
         Box::pin(async { Ok(None) })
     }
+
+    fn enter_by_email<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Timestamp,
+    ) -> Soon<'a, Option<(Identity, bool)>> {
+        Box::pin(async { Ok(None) })
+    }
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::world::{GUS, SUE, World};
 
 /// Paths of operations that need no login.
-const OPEN: [&str; 10] = [
+const OPEN: [&str; 14] = [
     "/healthz",
     "/readyz",
     "/metrics",
@@ -17,6 +17,10 @@ const OPEN: [&str; 10] = [
     "/v1/auth/setup",
     "/v1/auth/invitation",
     "/v1/auth/invitation/accept",
+    "/v1/auth/oidc",
+    "/v1/auth/oidc/start",
+    "/v1/auth/oidc/callback",
+    "/v1/auth/oidc/redeem",
     "/api/v1/login",
     "/api/login",
     // The login is said on the socket.

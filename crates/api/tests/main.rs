@@ -20,6 +20,7 @@ mod mailboxes;
 mod matrix;
 mod netsapiens;
 mod netsapiens_queues;
+mod oidc;
 mod portsip;
 mod portsip_wsi;
 mod prompts;

@@ -10,6 +10,7 @@ use api::provisioning::{
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
+use api::sso::SingleSignOn;
 use api::storage::{Answer as Soon, Grant, Identity, Storage, StorageError};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
@@ -415,15 +416,24 @@ impl World {
     }
 
     pub(crate) async fn with(limits: ApiLimits) -> Self {
-        Self::made(limits, None).await
+        Self::made(limits, None, None).await
     }
 
     /// The same people in front of another storage.
     pub(crate) async fn over(storage: Arc<dyn Storage>) -> Self {
-        Self::made(ApiLimits::default(), Some(storage)).await
+        Self::made(ApiLimits::default(), Some(storage), None).await
     }
 
-    async fn made(limits: ApiLimits, storage: Option<Arc<dyn Storage>>) -> Self {
+    /// The same with a provider to log in by.
+    pub(crate) async fn with_sso(storage: Arc<dyn Storage>, sso: Arc<dyn SingleSignOn>) -> Self {
+        Self::made(ApiLimits::default(), Some(storage), Some(sso)).await
+    }
+
+    async fn made(
+        limits: ApiLimits,
+        storage: Option<Arc<dyn Storage>>,
+        sso: Option<Arc<dyn SingleSignOn>>,
+    ) -> Self {
         let switch = switch::null::spawn(Arc::new(acme()));
         switch.directory(Arc::new(globex())).await.unwrap();
         let kept = Arc::new(Kept::new());
@@ -442,6 +452,7 @@ impl World {
             provisioner: applier.clone(),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
+            sso,
             setup,
             clock,
             readiness: readiness.clone(),

@@ -53,6 +53,16 @@ pub(crate) struct Settings {
     pub smtp_attachment_max: u64,
     /// `smtp.give_up`.
     pub smtp_give_up: Duration,
+    /// `oidc.issuer`; none: nobody logs in by a provider.
+    pub oidc_issuer: Option<String>,
+    /// `oidc.client_id`.
+    pub oidc_client_id: Option<String>,
+    /// `oidc.client_secret`.
+    pub oidc_client_secret: Option<String>,
+    /// `oidc.name`.
+    pub oidc_name: String,
+    /// `oidc.email_domains`; empty: all.
+    pub oidc_email_domains: Vec<String>,
     /// `outbound.allow`.
     pub outbound_allow: Vec<outbound::network::Network>,
     /// `data.dir`.
@@ -109,6 +119,11 @@ impl Default for Settings {
             smtp_from: None,
             smtp_attachment_max: 10,
             smtp_give_up: Duration::from_secs(48 * 3_600),
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: "Single sign-on".into(),
+            oidc_email_domains: Vec::new(),
             outbound_allow: Vec::new(),
             data_dir: PathBuf::from("./data"),
             database_url: "sqlite".into(),
@@ -163,6 +178,7 @@ impl Settings {
         settings.apply_environment(environment, &mut problems);
         if problems.is_empty() {
             settings.check_mail(&mut problems);
+            settings.check_oidc(&mut problems);
         }
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -185,6 +201,13 @@ impl Settings {
                 "smtp.tls",
                 "is `off`, and the password would be sent in the clear: set `starttls` or `tls`",
             );
+        }
+    }
+
+    fn check_oidc(&self, problems: &mut Vec<SettingProblem>) {
+        if self.oidc_issuer.is_some() != self.oidc_client_id.is_some() {
+            let what = "and `oidc.client_id` are set together or not at all";
+            problems.push(SettingProblem { place: "oidc.issuer".into(), what: what.into() });
         }
     }
 
@@ -310,6 +333,23 @@ mod tests {
         assert_eq!(places(&clear), ["smtp.tls"]);
         assert_eq!(places(&clear.replace("mail.acme.test", "localhost")), [""; 0]);
         assert_eq!(places(&clear.replace("off", "tls")), [""; 0]);
+    }
+
+    #[test]
+    fn a_provider_is_named_whole() {
+        let read = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("c.toml");
+            std::fs::write(&file, text).unwrap();
+            Settings::read(Some(&file), std::iter::empty())
+        };
+        let issuer = "[oidc]\nissuer = \"https://id.acme.test/realms/main\"\n";
+        assert_eq!(read(issuer).unwrap_err()[0].place, "oidc.issuer");
+        let whole =
+            format!("{issuer}client_id = \"cordboard\"\nemail_domains = \"Acme.test, acme.example\"\n");
+        let settings = read(&whole).unwrap();
+        assert_eq!(settings.oidc_issuer.as_deref(), Some("https://id.acme.test/realms/main"));
+        assert_eq!(settings.oidc_email_domains, ["acme.test", "acme.example"]);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use model::{AgentId, TenantId, Timestamp};
 use store::{Author, Invitation, InviteError, Invited};
 
-use super::{Answer, StorageError, Stored};
+use super::{Answer, Identity, StorageError, Stored};
 
 /// What the interface needs of the storage to invite people.
 pub trait Invitations: Send + Sync + 'static {
@@ -39,6 +39,15 @@ pub trait Invitations: Send + Sync + 'static {
         address: &'a str,
         now: Timestamp,
     ) -> Answer<'a, Option<Invited>>;
+
+    /// The agent of an e-mail address that was shown to be hers at `now`, by who comes from `address`; and whether she
+    /// has confirmed an invitation so.
+    fn enter_by_email<'a>(
+        &'a self,
+        email: &'a str,
+        address: &'a str,
+        now: Timestamp,
+    ) -> Answer<'a, Option<(Identity, bool)>>;
 }
 
 impl Invitations for Stored {
@@ -84,5 +93,19 @@ impl Invitations for Stored {
     ) -> Answer<'a, Option<Invited>> {
         let password = store::Secret::new(password);
         Box::pin(async move { Ok(self.store.invitation_accept(token, &password, address, now).await?) })
+    }
+
+    fn enter_by_email<'a>(
+        &'a self,
+        email: &'a str,
+        address: &'a str,
+        now: Timestamp,
+    ) -> Answer<'a, Option<(Identity, bool)>> {
+        Box::pin(async move {
+            let Some((found, confirmed)) = self.store.enter_by_email(email, address, now).await? else {
+                return Ok(None);
+            };
+            Ok(Some((self.identity(found).await?, confirmed)))
+        })
     }
 }

@@ -19,6 +19,7 @@ use tokio::sync::watch;
 use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
 use crate::library::Library;
+use crate::oidc::Oidc;
 use crate::outbox::Outbox;
 use crate::outbox::invitations::{self, Invitations};
 use crate::outbox::mails::{self, Mails};
@@ -111,7 +112,9 @@ impl Server {
         let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
         let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
-        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client, address));
+        let web = web_address(settings, address);
+        let sso = Oidc::of(settings, &web, &client);
+        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client, web));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
         let prompts = LivePrompts { takeover: takeover.clone() };
@@ -123,6 +126,7 @@ impl Server {
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
+            sso,
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
@@ -225,19 +229,32 @@ impl Server {
     }
 }
 
+/// What links to this server begin with; a warning if they lead nowhere for other machines.
+fn web_address(settings: &Settings, listening: SocketAddr) -> String {
+    let web = settings.web_address(listening);
+    let given = settings.sends_mails() || settings.oidc_issuer.is_some();
+    if given && settings.http_public_url.is_none() && listening.ip().is_unspecified() {
+        tracing::warn!(
+            web,
+            "`http.public_url` is not set: links in mails and from the provider lead to this machine only"
+        );
+    }
+    web
+}
+
 /// Those who carry out what is to be done outside with messages, and invite people.
 fn outboxes(
     settings: &Settings,
     store: &Store,
     records: &Arc<RecordWriter>,
     switch: &SwitchThread,
-    (mailer, client, http): (Option<Mailer>, Client, SocketAddr),
+    (mailer, client, web): (Option<Mailer>, Client, String),
 ) -> Vec<Outbox> {
     let invitations = mailer.clone().map(|mailer| Invitations {
         mailer,
         store: store.clone(),
         clock: Clock::start(),
-        web: settings.web_address(http),
+        web,
         give_up: settings.smtp_give_up,
     });
     let mails = mailer.map(|mailer| Mails {

@@ -10,6 +10,7 @@ use crate::secret::Secret;
 use crate::sql::{signed, unsigned};
 use crate::store::Store;
 use crate::token::{digest, is_random};
+use crate::web_login::{IdentityRow, WebIdentity};
 
 /// Whose a link is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +93,38 @@ impl Store {
         confirm(&mut tx, &invited, address, now).await?;
         tx.commit().await?;
         Ok(Some(invited))
+    }
+
+    /// The agent of an e-mail address that has been shown to be hers; none if nobody has it, or she is shut off. Who was
+    /// invited to it has confirmed it so, and takes calls from then on: that is said too.
+    ///
+    /// # Errors
+    /// [`StoreError`] if the database cannot be read, or the confirmation not be kept.
+    pub async fn enter_by_email(
+        &self,
+        email: &str,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Option<(WebIdentity, bool)>, StoreError> {
+        let found = IdentityRow::of_email(self.reader(), email).await?;
+        let Some(identity) = found.map_or(Ok(None), IdentityRow::identity)? else { return Ok(None) };
+        let Some(agent) = identity.agent else { return Ok(None) };
+        let mut tx = self.begin_write().await?;
+        let open: Option<InvitedRow> = sqlx::query_as(
+            "SELECT agents.tenant, tenants.name AS domain, invitations.agent, agents.name, agents.extension,
+               invitations.email, invitations.expires_at
+             FROM invitations JOIN agents ON agents.id = invitations.agent JOIN tenants ON tenants.id = agents.tenant
+             WHERE agents.id = $1 AND agents.email = $2 AND invitations.email = $2
+               AND invitations.confirmed_at IS NULL",
+        )
+        .bind(signed(agent.0))
+        .bind(email)
+        .fetch_optional(&mut *tx)
+        .await?;
+        let Some(open) = open else { return Ok(Some((identity, false))) };
+        confirm(&mut tx, &open.into(), address, now).await?;
+        tx.commit().await?;
+        Ok(Some((identity, true)))
     }
 }
 
