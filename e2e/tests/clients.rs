@@ -18,7 +18,7 @@ const EMAIL: &str = e2e::OWNER_EMAIL;
 const PASSWORD: &str = e2e::OWNER_PASSWORD;
 
 /// What `.ci/prepare test` has installed.
-fn tools() -> anyhow::Result<PathBuf> {
+pub(crate) fn tools() -> anyhow::Result<PathBuf> {
     let tools = crate_folder().join("../target/clients");
     tools.canonicalize().context("what makes clients is not installed: run `.ci/prepare test`")
 }
@@ -35,7 +35,7 @@ fn workplace() -> anyhow::Result<(Server, PathBuf, String)> {
 }
 
 /// Runs it to its end; what it printed.
-fn run(command: &mut Command, folder: &Path) -> anyhow::Result<String> {
+pub(crate) fn run(command: &mut Command, folder: &Path) -> anyhow::Result<String> {
     let done = command.current_dir(folder).output().with_context(|| format!("{command:?}"))?;
     let text = format!("{}{}", String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
     if !done.status.success() {
@@ -44,7 +44,7 @@ fn run(command: &mut Command, folder: &Path) -> anyhow::Result<String> {
     Ok(text)
 }
 
-fn copy(name: &str, to: &Path) -> anyhow::Result<()> {
+pub(crate) fn copy(name: &str, to: &Path) -> anyhow::Result<()> {
     fs::copy(crate_folder().join("clients").join(name), to.join(name)).with_context(|| name.to_owned())?;
     Ok(())
 }

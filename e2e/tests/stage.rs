@@ -105,3 +105,13 @@ pub(crate) fn apply(http: SocketAddr, api: &Api, yaml: &str, options: &[&str]) -
         error: String::from_utf8(output.stderr)?,
     })
 }
+
+/// A mail server on this port of loopback.
+pub(crate) fn mail_settings(port: u16) -> Vec<(&'static str, String)> {
+    vec![
+        ("CORDBOARD_SMTP_HOST", "127.0.0.1".to_owned()),
+        ("CORDBOARD_SMTP_PORT", port.to_string()),
+        ("CORDBOARD_SMTP_TLS", "off".to_owned()),
+        ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
+    ]
+}

@@ -8,7 +8,7 @@ use e2e::{
     until,
 };
 
-use crate::stage::{HERE, SOON, desk_phone, outside_phone};
+use crate::stage::{HERE, SOON, desk_phone, mail_settings, outside_phone};
 
 /// Longer than all prompts on the way to a message together, so that most of what is heard is the message.
 const MESSAGE: Duration = Duration::from_secs(10);
@@ -141,16 +141,6 @@ fn a_message_goes_out_by_mail_with_its_recording_although_the_server_was_killed_
     // The mail server has it: it goes from the box, and the lamp with it.
     await_lamp(&lamp, "0/0")?;
     server.check_alive()
-}
-
-/// A mail server on this port of loopback.
-fn mail_settings(port: u16) -> Vec<(&'static str, String)> {
-    vec![
-        ("CORDBOARD_SMTP_HOST", "127.0.0.1".to_owned()),
-        ("CORDBOARD_SMTP_PORT", port.to_string()),
-        ("CORDBOARD_SMTP_TLS", "off".to_owned()),
-        ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
-    ]
 }
 
 #[test]

@@ -7,6 +7,7 @@
 //! is reached: what is written is what is enforced. Handlers tell one's own from anybody's. A known login that
 //! lacks a right gets 403.
 
+pub(crate) mod handover;
 pub(crate) mod rights;
 pub mod throttle;
 

@@ -30,6 +30,7 @@ pub mod provisioning;
 mod router;
 mod seen;
 pub mod setup;
+pub mod sso;
 mod state;
 pub mod storage;
 pub mod time;

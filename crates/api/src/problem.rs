@@ -62,7 +62,14 @@ problem_kinds! {
     OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
     SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
+    InvitationRefused = 403 "invitation_refused", "The invitation's link is not good any more", "It works once, for seven days, and a newer one replaces it. Ask whoever invited you to send another.";
+    OidcStale = 403 "oidc_stale", "The log-in took too long, was done already, or was begun in another browser", "Begin again.";
+    OidcRefused = 403 "oidc_refused", "The provider did not let you in", "Begin again. If it stays, ask whoever runs the provider.";
+    OidcUntrusted = 403 "oidc_untrusted", "What the provider answered cannot be trusted", "Begin again. If it stays, the server's log says what was wrong; its settings (`oidc.issuer`, `oidc.client_id`) must fit the provider's.";
+    OidcUnverified = 403 "oidc_unverified", "The provider does not vouch for an e-mail address that is let in here", "Have the provider verify your address, or log in with your password.";
+    OidcUnknown = 403 "oidc_unknown", "Nobody here has your e-mail address", "Ask an admin to set you up with the address that the provider knows you by.";
     NotFound = 404 "not_found", "Nothing is here", "Compare the path with /v1/openapi.json.";
+    OidcOff = 404 "oidc_off", "Nobody logs in by a provider here", "Log in with POST /v1/auth/login. The server's settings name a provider by `oidc.issuer`.";
     UnknownDomain = 404 "unknown_domain", "No such domain for this login", "Use `~` or the name of the login's own domain. Whether other domains exist is not said.";
     UnknownAgent = 404 "unknown_agent", "No agent has this extension", "List the agents to see their extensions.";
     UnknownQueue = 404 "unknown_queue", "No queue has this number", "List the queues to see their numbers.";
@@ -76,6 +83,7 @@ problem_kinds! {
     UnknownEntry = 404 "unknown_entry", "Nothing of this name is provisioned", "List the section to see its entries.";
     UnknownSession = 404 "unknown_session", "No such log-in", "It may have ended; list those that hold.";
     UnknownKey = 404 "unknown_key", "No such key", "It may have been removed; list the keys.";
+    UnknownInvitation = 404 "unknown_invitation", "The agent is not invited", "Nothing is open, or it was taken back. POST invites her.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
@@ -84,6 +92,7 @@ problem_kinds! {
     UnusablePersonalPhone = 422 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
+    NotInvitable = 409 "not_invitable", "The agent cannot be invited", "The detail says why. Who has an e-mail address and no password can be, where the server has a mail server to send by.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
@@ -120,6 +129,7 @@ problem_kinds! {
     TooManyRequests = 429 "too_many_requests", "The domain makes too many requests", "Wait as long as Retry-After says; the server's owner can allow more.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
+    OidcUnreachable = 503 "oidc_unreachable", "The provider cannot be asked", "Try again in a moment, or log in with your password. The server's log says what is the matter.";
     Stopping = 503 "stopping", "The server is stopping", "Try again when it is back.";
     NoSpeech = 409 "no_speech", "Texts cannot be spoken here", "Install espeak-ng on the server, or upload a recording.";
     NotReady = 503 "not_ready", "The server takes no calls", "The reasons say why.";

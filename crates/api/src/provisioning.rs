@@ -214,6 +214,9 @@ pub trait Provisioner: Send + Sync + 'static {
     /// report any more.
     fn provision(&self, order: Order) -> Report<'_>;
 
+    /// Has the running switch take over what is stored of a domain, after a change that was no file.
+    fn take_over(&self, tenant: TenantId) -> Answer<'_, ()>;
+
     /// What is stored of a domain, as the document that would bring it about; none if there is no such domain.
     fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Answer<'a, Option<String>>;
 

@@ -60,6 +60,12 @@ fn entrance() -> OpenApiRouter<App> {
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
         .routes(routes!(auth::setup::setup))
+        .routes(routes!(auth::invitation::show))
+        .routes(routes!(auth::invitation::accept))
+        .routes(routes!(auth::oidc::offer))
+        .routes(routes!(auth::oidc::start))
+        .routes(routes!(auth::oidc::callback::callback))
+        .routes(routes!(auth::oidc::redeem))
         .routes(routes!(auth::sessions::list))
         .routes(routes!(auth::sessions::end))
         .routes(routes!(auth::totp::offer, auth::totp::remove))
@@ -69,6 +75,7 @@ fn entrance() -> OpenApiRouter<App> {
         .routes(routes!(access::sessions::list))
         .routes(routes!(access::sessions::end))
         .routes(routes!(access::second_factor::remove))
+        .routes(routes!(agents::invitation::get, agents::invitation::create, agents::invitation::remove))
 }
 
 /// What is happening, and what somebody wants to happen.

@@ -9,6 +9,7 @@ use switch::{Clock, Handle, Recordings};
 use tokio::sync::Semaphore;
 use utoipa::openapi::OpenApi;
 
+use crate::auth::handover::Handovers;
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
 use crate::budget::Budgets;
@@ -20,6 +21,7 @@ use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::seen::Switch;
 use crate::setup::Setup;
+use crate::sso::SingleSignOn;
 use crate::storage::Storage;
 use crate::webhooks::Webhooks;
 
@@ -58,7 +60,7 @@ pub struct ApiLimits {
     pub silence_max: Duration,
     /// How long one message may take to be taken off our hands.
     pub send_timeout: Duration,
-    /// Events that one who follows a domain may be behind before she starts over.
+    /// Batches of events (each of one to 64) that one who follows a domain may be behind before she starts over.
     pub events_behind_max: usize,
     /// Event messages kept as text, for all sockets that have yet to send them.
     pub rendered_messages_max: usize,
@@ -84,7 +86,7 @@ impl Default for ApiLimits {
             ping_interval: Duration::from_secs(20),
             silence_max: Duration::from_secs(60),
             send_timeout: Duration::from_secs(20),
-            events_behind_max: 4_096,
+            events_behind_max: 1_024,
             rendered_messages_max: 256,
         }
     }
@@ -143,6 +145,8 @@ pub struct AppState {
     pub prompts: Arc<dyn Prompts>,
     /// Sends and logs webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// The provider that people may log in by, if there is one.
+    pub sso: Option<Arc<dyn SingleSignOn>>,
     /// By which token the owner may be set up.
     pub setup: Setup,
     /// The process's one clock.
@@ -165,6 +169,7 @@ pub(crate) struct Shared {
     pub(crate) rights: OperationRights,
     pub(crate) lists: &'static Lists,
     pub(crate) throttle: Throttle,
+    pub(crate) handovers: Handovers,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
     pub(crate) provisioning: Semaphore,
@@ -196,6 +201,7 @@ impl Shared {
             rights: OperationRights::of(document),
             lists: Lists::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
+            handovers: Handovers::default(),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
             provisioning: Semaphore::new(limits.provisioning_max),

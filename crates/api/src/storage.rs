@@ -2,6 +2,7 @@
 //! is the real one.
 
 pub mod credentials;
+pub mod invitations;
 mod stored;
 mod stored_credentials;
 
@@ -17,6 +18,7 @@ use store::statistics::{AgentInterval, OfAgent};
 use store::{AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part};
 
 pub use credentials::Credentials;
+pub use invitations::Invitations;
 pub use stored::Stored;
 
 /// The storage did not do it.
@@ -136,7 +138,7 @@ pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
 }
 
 /// What the interface needs of the storage.
-pub trait Storage: Credentials {
+pub trait Storage: Credentials + Invitations {
     /// Records of ended calls that fit, by start and id, at most as many as a part has. Their decisions may be left
     /// out.
     fn call_list<'a>(

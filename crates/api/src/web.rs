@@ -24,7 +24,7 @@ const STYLE: &str = "text/css; charset=utf-8";
 const ICON: &str = "image/svg+xml";
 
 /// Path, type and content of each file.
-const FILES: [(&str, &str, &str); 11] = [
+const FILES: [(&str, &str, &str); 13] = [
     ("/", HTML, include_str!("web/index.html")),
     ("/app.js", SCRIPT, include_str!("web/app.js")),
     ("/live.js", SCRIPT, include_str!("web/live.js")),
@@ -33,6 +33,8 @@ const FILES: [(&str, &str, &str); 11] = [
     ("/icon.svg", ICON, include_str!("web/icon.svg")),
     ("/setup", HTML, include_str!("web/setup.html")),
     ("/setup.js", SCRIPT, include_str!("web/setup.js")),
+    ("/invitation", HTML, include_str!("web/invitation.html")),
+    ("/invitation.js", SCRIPT, include_str!("web/invitation.js")),
     ("/docs", HTML, include_str!("web/docs.html")),
     ("/docs.js", SCRIPT, include_str!("web/docs.js")),
     ("/docs.css", STYLE, include_str!("web/docs.css")),

@@ -39,7 +39,8 @@ async fn an_agent_is_shown_with_each_of_her_queues() {
           "reason": null,
           "registered": true,
           "state": "ready",
-          "state_since": "<moment>"
+          "state_since": "<moment>",
+          "status": "active"
         }"#]]
     .assert_eq(&world.get("/v1/domains/~/agents/1001", ANN).await.shown());
 }

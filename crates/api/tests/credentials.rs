@@ -4,10 +4,14 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use api::storage::credentials::{Credentials, DomainName};
+use api::storage::invitations::Invitations;
 use api::storage::{Answer as Soon, Grant, Identity, NewToken};
 use model::{AgentId, TenantId, Timestamp};
 use store::idempotency::{Begun, KeptAnswer, Keyed};
-use store::{ApiKey, Author, Client, Factor, KeyError, KeyWish, Note, Secret, Session, TotpOffer};
+use store::{
+    ApiKey, Author, Client, Factor, Invitation, InviteError, Invited, KeyError, KeyWish, Note, Secret,
+    Session, TotpOffer,
+};
 
 use crate::world::{ACME, GLOBEX, Kept, identity};
 
@@ -136,5 +140,54 @@ impl Credentials for Kept {
 
     fn idempotency_end<'a>(&'a self, _: &'a Keyed, _: Option<&'a KeptAnswer>) -> Soon<'a, ()> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl Invitations for Kept {
+    fn invitation(&self, _: TenantId, _: AgentId) -> Soon<'_, Option<Invitation>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn invite<'a>(
+        &'a self,
+        _: TenantId,
+        _: AgentId,
+        _: &'a Author,
+        _: Timestamp,
+    ) -> Soon<'a, Result<Invitation, InviteError>> {
+        Box::pin(async { Ok(Err(InviteError::NoMail)) })
+    }
+
+    fn invitation_take_back<'a>(
+        &'a self,
+        _: TenantId,
+        _: AgentId,
+        _: &'a Author,
+        _: Timestamp,
+    ) -> Soon<'a, bool> {
+        Box::pin(async { Ok(false) })
+    }
+
+    fn invited<'a>(&'a self, _: &'a str, _: Timestamp) -> Soon<'a, Option<Invited>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn invitation_accept<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: &'a str,
+        _: Timestamp,
+    ) -> Soon<'a, Option<Invited>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn enter_by_email<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Timestamp,
+    ) -> Soon<'a, Option<(Identity, bool)>> {
+        Box::pin(async { Ok(None) })
     }
 }

@@ -9,12 +9,18 @@ use serde_json::Value;
 use crate::world::{GUS, SUE, World};
 
 /// Paths of operations that need no login.
-const OPEN: [&str; 8] = [
+const OPEN: [&str; 14] = [
     "/healthz",
     "/readyz",
     "/metrics",
     "/v1/auth/login",
     "/v1/auth/setup",
+    "/v1/auth/invitation",
+    "/v1/auth/invitation/accept",
+    "/v1/auth/oidc",
+    "/v1/auth/oidc/start",
+    "/v1/auth/oidc/callback",
+    "/v1/auth/oidc/redeem",
     "/api/v1/login",
     "/api/login",
     // The login is said on the socket.

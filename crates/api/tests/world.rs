@@ -9,6 +9,7 @@ use api::provisioning::{
     QueueForecast, Reach, Report, Source,
 };
 use api::setup::Setup;
+use api::sso::SingleSignOn;
 use api::storage::{Answer as Soon, Figures, Grant, Identity, Storage, StorageError, place_of};
 use api::{ApiLimits, AppState, Readiness};
 use axum::Router;
@@ -125,9 +126,19 @@ pub(crate) struct Applier {
     pub(crate) limits: Mutex<DomainLimits>,
     /// What each file would have live calls feel.
     pub(crate) effects: Mutex<Option<(TenantId, Effects)>>,
+    /// What is stored and where it is taken over, if there is a real store.
+    pub(crate) live: std::sync::OnceLock<(store::Store, Handle)>,
 }
 
 impl Provisioner for Applier {
+    fn take_over(&self, tenant: TenantId) -> Soon<'_, ()> {
+        Box::pin(async move {
+            let Some((store, switch)) = self.live.get() else { return Ok(()) };
+            switch.directory(Arc::new(store.directory(tenant).await.unwrap())).await.unwrap();
+            Ok(())
+        })
+    }
+
     fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Soon<'a, Option<String>> {
         Box::pin(async move {
             Ok(Some(match form {
@@ -507,23 +518,29 @@ impl World {
     }
 
     pub(crate) async fn with(limits: ApiLimits) -> Self {
-        Self::made(limits, None, None).await
+        Self::made(limits, None, None, None).await
     }
 
     /// The same people in front of another storage.
     pub(crate) async fn over(storage: Arc<dyn Storage>) -> Self {
-        Self::made(ApiLimits::default(), Some(storage), None).await
+        Self::made(ApiLimits::default(), Some(storage), None, None).await
     }
 
     /// The same people, and somebody else who changes their domain.
     pub(crate) async fn provisioned_by(provisioner: Arc<dyn Provisioner>) -> Self {
-        Self::made(ApiLimits::default(), None, Some(provisioner)).await
+        Self::made(ApiLimits::default(), None, Some(provisioner), None).await
+    }
+
+    /// The same with a provider to log in by.
+    pub(crate) async fn with_sso(storage: Arc<dyn Storage>, sso: Arc<dyn SingleSignOn>) -> Self {
+        Self::made(ApiLimits::default(), Some(storage), None, Some(sso)).await
     }
 
     async fn made(
         limits: ApiLimits,
         storage: Option<Arc<dyn Storage>>,
         provisioner: Option<Arc<dyn Provisioner>>,
+        sso: Option<Arc<dyn SingleSignOn>>,
     ) -> Self {
         let switch = switch::null::spawn(Arc::new(acme()));
         switch.directory(Arc::new(globex())).await.unwrap();
@@ -543,6 +560,7 @@ impl World {
             provisioner: provisioner.unwrap_or_else(|| applier.clone()),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
+            sso,
             setup,
             clock,
             readiness: readiness.clone(),

@@ -119,7 +119,7 @@ impl Role {
 /// Whether an agent may take calls.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, BorshSerialize, BorshDeserialize)]
 pub enum AgentStatus {
-    /// Has not confirmed the invitation yet: takes no calls (TK-10).
+    /// Has not confirmed the invitation yet: takes no calls (TK-10). As provisioned: takes none before she has.
     Invited,
     /// Takes calls.
     #[default]

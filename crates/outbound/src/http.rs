@@ -6,6 +6,7 @@
 //! used twice, and no redirect is followed. Plain HTTP goes only to networks that the operator named.
 
 mod answer;
+mod fetch;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use crate::one_line;
 use crate::sign::SigningSecret;
 
 pub use answer::Answer;
+pub use fetch::{Fetch, Fetched};
 
 /// Longest URL.
 pub const URL_MAX: usize = 2_048;
@@ -128,6 +130,8 @@ pub enum PostError {
 pub struct Client {
     tls: TlsConnectorDebug,
     allowed: Arc<[Network]>,
+    /// A host that the operator named.
+    named: Option<Arc<str>>,
     resolving: Arc<Semaphore>,
 }
 
@@ -181,7 +185,16 @@ impl Client {
             .with_root_certificates(roots)
             .with_no_client_auth();
         let tls = TlsConnectorDebug(TlsConnector::from(Arc::new(config)));
-        Ok(Self { tls, allowed: allowed.into(), resolving: Arc::new(Semaphore::new(RESOLVING_MAX)) })
+        let resolving = Arc::new(Semaphore::new(RESOLVING_MAX));
+        Ok(Self { tls, allowed: allowed.into(), named: None, resolving })
+    }
+
+    /// The same, for a service that the operator has named: it may be at any address, though beyond the networks that
+    /// were allowed by TLS only. Whatever else its answers lead to is no more trusted than before.
+    #[must_use]
+    pub fn trusting(&self, url: &str) -> Self {
+        let host = Target::read(url).ok().map(|target| target.host.into());
+        Self { named: host, ..self.clone() }
     }
 
     /// Posts, and returns the body of an answer that says all is well (2xx).
@@ -191,7 +204,7 @@ impl Client {
     pub async fn post(&self, post: Post) -> Result<Bytes, PostError> {
         let (timeout, max) = (post.timeout, post.answer_max);
         let whole = async {
-            let begun = self.ask(post).await?;
+            let begun = self.ask(&post.url, |target| target.request(&post)).await?;
             answer::whole(begun.response, max).await
         };
         tokio::time::timeout(timeout, whole).await.map_err(|_| PostError::Late(timeout))?
@@ -204,16 +217,21 @@ impl Client {
     /// [`PostError`] if there is no answer.
     pub async fn send(&self, post: Post) -> Result<Answer, PostError> {
         let (timeout, max) = (post.timeout, post.answer_max);
-        let begun = tokio::time::timeout(timeout, self.ask(post)).await;
+        let asking = self.ask(&post.url, |target| target.request(&post));
+        let begun = tokio::time::timeout(timeout, asking).await;
         let begun = begun.map_err(|_| PostError::Late(timeout))??;
         Ok(answer::beginning(begun.response, max).await)
     }
 
-    async fn ask(&self, post: Post) -> Result<Begun, PostError> {
-        let target = Target::read(&post.url)?;
+    async fn ask(
+        &self,
+        url: &str,
+        request: impl FnOnce(&Target) -> Result<Request<Full<Bytes>>, PostError>,
+    ) -> Result<Begun, PostError> {
+        let target = Target::read(url)?;
         let addresses = self.resolve(&target).await?;
         let stream = connect(&addresses).await?;
-        let request = target.request(&post)?;
+        let request = request(&target)?;
         if target.tls {
             let name = ServerName::try_from(target.host.clone())
                 .map_err(|_| PostError::Url("its host is no name that a certificate can have"))?;
@@ -240,7 +258,8 @@ impl Client {
         let found = resolving.await.map_err(|_| unknown())?.map_err(|_| unknown())?;
         for address in &found {
             let allowed = self.allowed.iter().any(|network| network.contains(address.ip()));
-            if !allowed && !is_public(address.ip()) {
+            let named = self.named.as_deref() == Some(target.host.as_str());
+            if !allowed && !named && !is_public(address.ip()) {
                 return Err(PostError::Forbidden { host: one_line(&target.host), address: address.ip() });
             }
             if !allowed && !target.tls {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use outbound::http::{ANSWER_MAX, Client, Post, PostError};
+use outbound::http::{ANSWER_MAX, Client, Fetch, Post, PostError};
 use outbound::network::Network;
 use outbound::sign::SigningSecret;
 use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
@@ -285,4 +285,35 @@ async fn a_body_that_does_not_come_holds_nobody_for_long() {
     let answer = client(here()).send(Post { timeout: Duration::from_secs(60), ..post(url) }).await.unwrap();
     assert_eq!((answer.status, &answer.beginning[..]), (200, &b"abc"[..]));
     assert!(begun.elapsed() < Duration::from_secs(30));
+}
+
+fn fetch(url: String, form: Option<&str>) -> Fetch {
+    let (form, authorization) = (form.map(str::to_owned), Some("Basic eA==".to_owned()));
+    Fetch { url, form, authorization, timeout: Duration::from_secs(5), answer_max: 100 }
+}
+
+#[tokio::test]
+async fn a_form_is_sent_and_a_refusal_comes_back_whole() {
+    let (url, mut requests) = service(answer("400 Bad Request", "{\"error\":\"invalid_grant\"}")).await;
+    let fetched = client(here()).fetch(fetch(url, Some("a=b&c={}"))).await.unwrap();
+    assert_eq!((fetched.status, &fetched.body[..]), (400, &b"{\"error\":\"invalid_grant\"}"[..]));
+    let request = requests.recv().await.unwrap().to_lowercase();
+    assert!(request.starts_with("post /hook?a=b http/1.1\r\n"), "{request}");
+    assert!(request.contains("authorization: basic ea==\r\n") && request.ends_with("a=b&c={}"), "{request}");
+    assert!(!request.contains("webhook-"), "{request}");
+
+    let (url, _requests) = service(answer("200 OK", &"x".repeat(101))).await;
+    assert_eq!(client(here()).fetch(fetch(url, Some("{}"))).await, Err(PostError::TooLong(100)));
+    let (url, _requests) =
+        service(b"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\n\r\n".to_vec()).await;
+    assert_eq!(client(here()).fetch(fetch(url, Some("{}"))).await, Err(PostError::Redirect(302)));
+}
+
+#[tokio::test]
+async fn a_service_that_the_operator_names_may_be_inside_but_not_in_the_clear_and_nothing_else_may() {
+    let named = client(Vec::new()).trusting("https://127.0.0.1:1/");
+    let asked = async |url: &str| named.fetch(fetch(url.into(), None)).await;
+    assert!(matches!(asked("https://127.0.0.1:1/").await, Err(PostError::Connect(_))), "it is tried");
+    assert_eq!(asked("http://127.0.0.1:1/").await, Err(PostError::Plain));
+    assert!(matches!(asked("https://127.0.0.2:1/").await, Err(PostError::Forbidden { .. })));
 }

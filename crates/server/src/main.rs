@@ -10,6 +10,7 @@ mod keeper;
 mod library;
 mod limits;
 mod metrics;
+mod oidc;
 mod outbox;
 mod prompts;
 mod provision;

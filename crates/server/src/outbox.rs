@@ -1,9 +1,10 @@
-//! Carries out what is to be done outside: e-mails with messages, and messages put into text.
+//! Carries out what is to be done outside: e-mails with messages and invitations, and messages put into text.
 //!
 //! What is to be done is in the database ([`store::outbox`]) before anybody tries it, and goes from there when it
 //! is done or given up. One task for each kind of errand; it waits for no call and no call for it. While the other
 //! side cannot be reached at all, one errand at a time tries it, with growing pauses.
 
+pub(crate) mod invitations;
 pub(crate) mod mails;
 mod texts;
 pub(crate) mod transcripts;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use model::Timestamp;
-use store::{Errand, OutboxRow, RecordWriter, Store};
+use store::{Errand, OutboxRow, Store};
 use switch::Clock;
 use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
@@ -78,8 +79,13 @@ pub(crate) struct Outbox {
 }
 
 impl Outbox {
-    /// Starts it.
-    pub(crate) fn start<C: Carrier>(carrier: C, store: Store, records: &RecordWriter, pace: Pace) -> Self {
+    /// Starts it; `written` changes when there may be something new to do.
+    pub(crate) fn start<C: Carrier>(
+        carrier: C,
+        store: Store,
+        written: watch::Receiver<u64>,
+        pace: Pace,
+    ) -> Self {
         let (stop, stopping) = watch::channel(false);
         let worker = Worker {
             carrier: Arc::new(carrier),
@@ -91,7 +97,7 @@ impl Outbox {
             failures: 0,
             held_until: Timestamp::ZERO,
         };
-        Self { stop, task: tokio::spawn(worker.run(records.errands(), stopping)) }
+        Self { stop, task: tokio::spawn(worker.run(written, stopping)) }
     }
 
     /// Lets what is under way end, if it does so soon.
@@ -190,7 +196,7 @@ impl<C: Carrier> Worker<C> {
             Outcome::Done => {
                 self.reached();
                 count("taken");
-                tracing::info!(message.id = message, tries, "{} was taken", C::CALLED);
+                tracing::info!(id = message, tries, "{} was taken", C::CALLED);
                 self.remove(row).await;
             }
             Outcome::Pointless => self.remove(row).await,
@@ -198,13 +204,13 @@ impl<C: Carrier> Worker<C> {
             Outcome::Hopeless(what) => {
                 self.reached();
                 count("given_up");
-                tracing::error!(message.id = message, what, "{} is given up; the message stays", C::CALLED);
+                tracing::error!(id = message, what, "{} is given up", C::CALLED);
                 self.remove(row).await;
             }
             Outcome::Failed { what, .. } if now.since(row.made_at) >= self.pace.give_up => {
                 count("given_up");
                 let called = C::CALLED;
-                tracing::error!(message.id = message, tries, what, "{called} is given up; the message stays");
+                tracing::error!(id = message, tries, what, "{called} is given up");
                 self.remove(row).await;
             }
             Outcome::Failed { what, all } => {
@@ -218,13 +224,7 @@ impl<C: Carrier> Worker<C> {
                 let pause = self.pause(tries);
                 let seconds = pause.as_secs();
                 let called = C::CALLED;
-                tracing::warn!(
-                    message.id = message,
-                    tries,
-                    seconds,
-                    what,
-                    "{called} failed; it is tried again"
-                );
+                tracing::warn!(id = message, tries, seconds, what, "{called} failed; it is tried again");
                 self.put_off(row, now.after(pause), tries).await;
             }
         }

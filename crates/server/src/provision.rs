@@ -268,6 +268,13 @@ pub(crate) struct LiveProvisioner {
 }
 
 impl Provisioner for LiveProvisioner {
+    fn take_over(&self, tenant: TenantId) -> Answer<'_, ()> {
+        Box::pin(async move {
+            let taken = self.takeover.domain(tenant).await;
+            taken.map_err(|error| StorageError::Failed(error.to_string()))
+        })
+    }
+
     fn document<'a>(&'a self, domain: &'a str, form: DocumentForm) -> Answer<'a, Option<String>> {
         Box::pin(async move {
             let Some(document) = self.takeover.store.document(domain).await? else { return Ok(None) };

@@ -17,6 +17,8 @@ use std::time::Duration;
 pub(crate) struct Settings {
     /// `http.listen`; none: loopback until an owner password is set.
     pub http_listen: Option<SocketAddr>,
+    /// `http.public_url`; none: as HTTP listens.
+    pub http_public_url: Option<String>,
     /// `sip.udp`.
     pub sip_udp: Vec<SocketAddr>,
     /// `sip.tcp`.
@@ -53,6 +55,16 @@ pub(crate) struct Settings {
     pub smtp_attachment_max: u64,
     /// `smtp.give_up`.
     pub smtp_give_up: Duration,
+    /// `oidc.issuer`; none: nobody logs in by a provider.
+    pub oidc_issuer: Option<String>,
+    /// `oidc.client_id`.
+    pub oidc_client_id: Option<String>,
+    /// `oidc.client_secret`.
+    pub oidc_client_secret: Option<String>,
+    /// `oidc.name`.
+    pub oidc_name: String,
+    /// `oidc.email_domains`; empty: all.
+    pub oidc_email_domains: Vec<String>,
     /// `outbound.allow`.
     pub outbound_allow: Vec<outbound::network::Network>,
     /// `data.dir`.
@@ -91,6 +103,7 @@ impl Default for Settings {
         let unset = std::net::Ipv4Addr::UNSPECIFIED;
         Self {
             http_listen: None,
+            http_public_url: None,
             sip_udp: vec![(unset, 5060).into()],
             sip_tcp: vec![(unset, 5060).into()],
             sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
@@ -109,6 +122,11 @@ impl Default for Settings {
             smtp_from: None,
             smtp_attachment_max: 10,
             smtp_give_up: Duration::from_secs(48 * 3_600),
+            oidc_issuer: None,
+            oidc_client_id: None,
+            oidc_client_secret: None,
+            oidc_name: "Single sign-on".into(),
+            oidc_email_domains: Vec::new(),
             outbound_allow: Vec::new(),
             data_dir: PathBuf::from("./data"),
             database_url: "sqlite".into(),
@@ -163,6 +181,7 @@ impl Settings {
         settings.apply_environment(environment, &mut problems);
         if problems.is_empty() {
             settings.check_mail(&mut problems);
+            settings.check_oidc(&mut problems);
         }
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -185,6 +204,13 @@ impl Settings {
                 "smtp.tls",
                 "is `off`, and the password would be sent in the clear: set `starttls` or `tls`",
             );
+        }
+    }
+
+    fn check_oidc(&self, problems: &mut Vec<SettingProblem>) {
+        if self.oidc_issuer.is_some() != self.oidc_client_id.is_some() {
+            let what = "and `oidc.client_id` are set together or not at all";
+            problems.push(SettingProblem { place: "oidc.issuer".into(), what: what.into() });
         }
     }
 
@@ -225,6 +251,23 @@ impl Settings {
                 problems.push(SettingProblem { place: name, what });
             }
         }
+    }
+
+    /// Whether there is a mail server to send by.
+    pub(crate) fn sends_mails(&self) -> bool {
+        self.smtp_host.is_some() && self.smtp_from.is_some()
+    }
+
+    /// What links to this server begin with, for people elsewhere: as set; else where HTTP listens, which only this
+    /// machine may be able to reach.
+    pub(crate) fn web_address(&self, listening: SocketAddr) -> String {
+        if let Some(url) = &self.http_public_url {
+            return url.clone();
+        }
+        if listening.ip().is_unspecified() {
+            return format!("http://localhost:{}", listening.port());
+        }
+        format!("http://{listening}")
     }
 
     /// Where HTTP listens: as set; without an owner's password only on this machine.
@@ -296,6 +339,23 @@ mod tests {
     }
 
     #[test]
+    fn a_provider_is_named_whole() {
+        let read = |text: &str| {
+            let folder = tempfile::tempdir().unwrap();
+            let file = folder.path().join("c.toml");
+            std::fs::write(&file, text).unwrap();
+            Settings::read(Some(&file), std::iter::empty())
+        };
+        let issuer = "[oidc]\nissuer = \"https://id.acme.test/realms/main\"\n";
+        assert_eq!(read(issuer).unwrap_err()[0].place, "oidc.issuer");
+        let whole =
+            format!("{issuer}client_id = \"cordboard\"\nemail_domains = \"Acme.test, acme.example\"\n");
+        let settings = read(&whole).unwrap();
+        assert_eq!(settings.oidc_issuer.as_deref(), Some("https://id.acme.test/realms/main"));
+        assert_eq!(settings.oidc_email_domains, ["acme.test", "acme.example"]);
+    }
+
+    #[test]
     fn a_file_that_is_no_toml_names_its_line() {
         let problems = read("[sip]\nudp = \n", &[]).unwrap_err();
         assert_eq!(problems[0].place, "c.toml line 2");
@@ -308,5 +368,20 @@ mod tests {
         assert_eq!(settings.http_address(true).to_string(), "0.0.0.0:8080");
         settings.http_listen = None;
         assert_eq!(settings.http_address(true).to_string(), "127.0.0.1:8080");
+    }
+
+    #[test]
+    fn links_lead_where_the_operator_says_or_where_http_listens() {
+        let mut settings = Settings::default();
+        let everywhere = "0.0.0.0:8080".parse().unwrap();
+        assert_eq!(settings.web_address("192.0.2.7:8080".parse().unwrap()), "http://192.0.2.7:8080");
+        assert_eq!(settings.web_address(everywhere), "http://localhost:8080");
+        let key = keys::find("http.public_url").unwrap();
+        (key.set)(&mut settings, "https://cc.acme.test/").unwrap();
+        assert_eq!(settings.web_address(everywhere), "https://cc.acme.test");
+        for wrong in ["cc.acme.test", "https://", "https://a b/", "ftp://x", "https://x/path", "https://u@x"]
+        {
+            assert!((key.set)(&mut settings, wrong).is_err(), "{wrong}");
+        }
     }
 }

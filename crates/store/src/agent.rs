@@ -158,10 +158,11 @@ pub(crate) async fn save(
     Ok(())
 }
 
-/// Removes an agent, what she was logged in with and her second factor. Her extension and memberships must be gone.
+/// Removes an agent, what she was logged in with, her second factor and her invitation. Her extension and memberships must be gone.
 pub(crate) async fn remove(conn: &mut SqliteConnection, agent: AgentId) -> Result<(), StoreError> {
     sqlx::query("DELETE FROM tokens WHERE agent = $1").bind(signed(agent.0)).execute(&mut *conn).await?;
     crate::second_factor::remove(&mut *conn, Some(agent)).await?;
+    crate::invitation::remove(&mut *conn, agent).await?;
     sqlx::query("DELETE FROM agents WHERE id = $1").bind(signed(agent.0)).execute(conn).await?;
     Ok(())
 }

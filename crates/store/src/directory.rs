@@ -12,6 +12,7 @@ use crate::agent::AgentRow;
 use crate::error::StoreError;
 use crate::extension::ExtensionRow;
 use crate::hours::BusinessHoursRow;
+use crate::invitation::InvitationRow;
 use crate::listed::ListedNumber;
 use crate::mailbox::{self, MailboxRow};
 use crate::playlist::Playlist;
@@ -30,6 +31,7 @@ pub(crate) struct Snapshot {
     pub(crate) groups: Vec<String>,
     pub(crate) roles: Vec<CustomRole>,
     pub(crate) agents: Vec<AgentRow>,
+    pub(crate) invitations: Vec<InvitationRow>,
     pub(crate) extensions: Vec<ExtensionRow>,
     pub(crate) queues: Vec<Queue>,
     pub(crate) memberships: Vec<Membership>,
@@ -56,6 +58,7 @@ impl Snapshot {
             groups: crate::group::list(conn, id).await?,
             roles: crate::role::list(conn, id).await?,
             agents: crate::agent::list(conn, id).await?,
+            invitations: crate::invitation::list(conn, id).await?,
             extensions: crate::extension::list(conn, id).await?,
             queues: crate::queue::list(conn, id).await?,
             memberships: crate::membership::list(conn, id).await?,
@@ -85,7 +88,10 @@ impl Snapshot {
         for row in self.extensions {
             directory.extensions.insert(row.extension.number.clone(), row.extension);
         }
+        let invitations = crate::invitation::by_agent(&self.invitations);
         for mut row in self.agents {
+            let invitation = invitations.get(&row.agent.id).copied();
+            row.agent.status = crate::invitation::in_force(row.agent.status, invitation);
             if let Some(AgentHours::Own(hours)) = &mut row.agent.hours {
                 hours.zone = zone(row.timezone.as_deref().unwrap_or(&domains_own));
             }

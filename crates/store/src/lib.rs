@@ -27,6 +27,7 @@ mod hours;
 pub mod idempotency;
 mod ids;
 mod in_queue;
+pub mod invitation;
 mod kept_events;
 mod listed;
 mod lock;
@@ -65,6 +66,7 @@ pub use domain_limits::KeptLimits;
 pub use error::{OpenError, StoreError};
 pub use extension::SipAccount;
 pub use flow::definition as flow_definition;
+pub use invitation::{Invitation, InvitationLetter, InvitationMail, InviteError, Invited};
 
 pub use outbox::{Errand, NewErrand, OutboxRow};
 pub use page::{Cursor, PAGE_MAX, Page, Part};

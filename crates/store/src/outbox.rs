@@ -1,6 +1,6 @@
 //! What is to leave towards outside services, until it has: rows that survive a restart.
 //!
-//! A row names a message and what is to be done with it, no more. Who carries it out asks the switch for the rest:
+//! A row names a message, or an invitation, and what is to be done with it, no more. Who carries it out asks the switch for the rest:
 //! so what was changed or deleted in the meantime is what counts.
 
 use model::{MailboxId, RecordId, TenantId, Timestamp};
@@ -20,6 +20,8 @@ pub enum Errand {
     Email,
     /// A service puts it into text.
     Transcription,
+    /// Somebody is invited by e-mail: no message, the invitation's id stands in its place.
+    Invitation,
 }
 
 impl Errand {
@@ -27,6 +29,7 @@ impl Errand {
         match self {
             Self::Email => "email",
             Self::Transcription => "transcription",
+            Self::Invitation => "invitation",
         }
     }
 }

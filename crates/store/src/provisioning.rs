@@ -26,6 +26,7 @@ mod history;
 mod hours;
 mod in_queue;
 mod in_words;
+mod invitations;
 pub mod limits;
 mod lists;
 mod mailboxes;
@@ -47,6 +48,7 @@ mod webhooks;
 mod yaml;
 
 pub use apply::{Applied, ApplyError, GeneratedSecret};
+pub(crate) use compare::changes;
 pub use document::{Document, Entry, ReadDataError};
 pub use edit::{Change, Edit, EditError, EditProblem, Edited, Object, Section};
 pub use effects::{Effects, EndedMembership, LoweredLimit, RemovedQueue};

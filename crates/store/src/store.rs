@@ -15,6 +15,7 @@ use sqlx::sqlite::{
 use sqlx::{ConnectOptions as _, Sqlite, Transaction};
 
 use crate::error::{KeyError, OpenError, StoreError};
+use crate::invitation::Post;
 use crate::lock::DataLock;
 use crate::password::Passwords;
 use crate::secret::{KEY_FILE, SecretKey};
@@ -55,6 +56,7 @@ struct Inner {
     read: SqlitePool,
     key: SecretKey,
     passwords: Arc<Passwords>,
+    post: Post,
     _lock: DataLock,
 }
 
@@ -94,7 +96,8 @@ impl Store {
         let key_path = secret_key_file.unwrap_or_else(|| data_dir.join(KEY_FILE));
         let key = open_key(&key_path, sealed.as_deref())?;
         let passwords = Arc::new(Passwords::new());
-        let inner = Arc::new(Inner { data_dir, write, read, key, passwords, _lock: lock });
+        let post = Post::default();
+        let inner = Arc::new(Inner { data_dir, write, read, key, passwords, post, _lock: lock });
         Ok(Self { inner, default_limits: DomainLimits::default() })
     }
 
@@ -165,6 +168,10 @@ impl Store {
 
     pub(crate) fn key(&self) -> &SecretKey {
         &self.inner.key
+    }
+
+    pub(crate) fn post(&self) -> &Post {
+        &self.inner.post
     }
 
     pub(crate) fn passwords(&self) -> &Arc<Passwords> {

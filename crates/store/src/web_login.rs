@@ -53,6 +53,15 @@ impl IdentityRow {
         Ok(found.bind(agent).fetch_optional(reader).await?)
     }
 
+    /// The row of the agent with this e-mail.
+    pub(crate) async fn of_email(reader: &SqlitePool, email: &str) -> Result<Option<Self>, StoreError> {
+        let found = sqlx::query_as(
+            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
+             FROM agents WHERE email = $1",
+        );
+        Ok(found.bind(email.to_lowercase()).fetch_optional(reader).await?)
+    }
+
     /// Who it is; none if she is shut off.
     pub(crate) async fn identity(self, reader: &SqlitePool) -> Result<Option<WebIdentity>, StoreError> {
         let corrupt = || StoreError::corrupt("an agent", self.id);
@@ -101,13 +110,7 @@ impl Store {
             .bind(&email)
             .fetch_optional(self.reader())
             .await?;
-        let agent: Option<IdentityRow> = sqlx::query_as(
-            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
-             FROM agents WHERE email = $1",
-        )
-        .bind(&email)
-        .fetch_optional(self.reader())
-        .await?;
+        let agent = IdentityRow::of_email(self.reader(), &email).await?;
         let is_owner = owner.is_some();
         let hash = owner.or_else(|| agent.as_ref().and_then(|row| row.password_hash.clone()));
         if !self.passwords().verify_login(password.clone(), hash).await? {

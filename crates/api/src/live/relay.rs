@@ -11,15 +11,24 @@ use model::TenantId;
 use switch::{AskError, CaughtUp, Published, Snapshot};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Mutex, broadcast};
+use tokio::time::{Instant, sleep_until};
 
 use super::feed::End;
 use crate::state::App;
+
+/// Where much happens, what happens within this time goes on together: a thousand are woken once for all of it. Where
+/// little does, nothing waits.
+const PACE: Duration = Duration::from_millis(5);
+/// Most events that go on together.
+const BATCH_MAX: usize = 64;
 
 /// How often the switch is asked again when it is busy, and how long between.
 const ASK_TRIES: u32 = 20;
 const ASK_PAUSE: Duration = Duration::from_millis(100);
 
-type Sender = broadcast::Sender<Arc<Published>>;
+/// Events that go on together.
+type Batch = Arc<[Arc<Published>]>;
+type Sender = broadcast::Sender<Batch>;
 
 /// The domains that somebody follows.
 pub(crate) struct Relays {
@@ -39,7 +48,9 @@ pub(crate) struct Following {
 
 /// What comes, each event once and without gaps.
 pub(crate) struct Listener {
-    events: broadcast::Receiver<Arc<Published>>,
+    batches: broadcast::Receiver<Batch>,
+    /// What of the batch at hand is still to be told.
+    rest: std::vec::IntoIter<Arc<Published>>,
     last: u64,
 }
 
@@ -48,31 +59,30 @@ impl Listener {
     /// before it is done loses none.
     pub(crate) async fn recv(&mut self) -> Option<Arc<Published>> {
         loop {
-            match self.events.recv().await {
-                // It was in the snapshot, or among those that were missed.
-                Ok(published) if published.seq <= self.last => {}
-                Ok(published) if published.seq == self.last + 1 => {
+            for published in self.rest.by_ref() {
+                // Else it was in the snapshot, or among those that were missed.
+                if published.seq > self.last {
+                    let follows = published.seq == self.last + 1;
                     self.last = published.seq;
-                    return Some(published);
+                    return follows.then_some(published);
                 }
-                Ok(_) | Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
+            }
+            match self.batches.recv().await {
+                Ok(batch) => self.rest = batch.to_vec().into_iter(),
+                Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
             }
         }
     }
 }
 
 impl Relays {
-    /// Each follower may be `behind_max` events behind.
+    /// Each follower may be `behind_max` batches of events behind.
     pub(crate) fn new(behind_max: usize) -> Self {
         Self { of: Mutex::default(), behind_max }
     }
 
     /// What comes from now on, in a domain. One who comes first begins it, and others wait for that.
-    async fn listen(
-        &self,
-        app: &App,
-        tenant: TenantId,
-    ) -> Result<broadcast::Receiver<Arc<Published>>, AskError> {
+    async fn listen(&self, app: &App, tenant: TenantId) -> Result<broadcast::Receiver<Batch>, AskError> {
         let mut of = self.of.lock().await;
         if let Some(sender) = of.get(&tenant) {
             return Ok(sender.subscribe());
@@ -104,8 +114,18 @@ async fn tell(
     mut events: tokio::sync::mpsc::Receiver<Arc<Published>>,
     sender: Sender,
 ) {
-    while let Some(published) = events.recv().await {
-        if sender.send(published).is_err() && app.relays.leave(tenant, &sender).await {
+    let (mut batch, mut due) = (Vec::new(), Instant::now());
+    while events.recv_many(&mut batch, BATCH_MAX).await > 0 {
+        if due > Instant::now() {
+            sleep_until(due).await;
+            while batch.len() < BATCH_MAX
+                && let Ok(published) = events.try_recv()
+            {
+                batch.push(published);
+            }
+        }
+        due = Instant::now() + PACE;
+        if sender.send(batch.drain(..).collect()).is_err() && app.relays.leave(tenant, &sender).await {
             return;
         }
     }
@@ -127,9 +147,10 @@ pub(crate) async fn follow(app: &App, tenant: TenantId, since: Option<u64>) -> R
 
 async fn begin(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Following, AskError> {
     // First the stream, then where it starts: what happens in between comes in both, and is told once.
-    let events = app.relays.listen(app, tenant).await?;
+    let batches = app.relays.listen(app, tenant).await?;
     let CaughtUp { snapshot, missed } = app.switch.whole().catch_up(tenant, since).await?;
     let known = snapshot.as_ref().map(|snapshot| snapshot.seq);
     let last = known.or(missed.last().map(|published| published.seq)).or(since).unwrap_or_default();
-    Ok(Following { snapshot, missed, events: Listener { events, last } })
+    let events = Listener { batches, rest: Vec::new().into_iter(), last };
+    Ok(Following { snapshot, missed, events })
 }

@@ -4,6 +4,7 @@ pub(crate) mod act;
 pub(crate) mod call;
 pub(crate) mod get;
 pub(crate) mod intervals;
+pub(crate) mod invitation;
 pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod login;

@@ -1,8 +1,10 @@
 //! Logging in and out.
 
+pub(crate) mod invitation;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
+pub(crate) mod oidc;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod totp;

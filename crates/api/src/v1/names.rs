@@ -1,6 +1,6 @@
 //! From ids to the numbers that people know.
 
-use model::{AgentId, Directory, FlowId, MailboxId, QueueId, TrunkId};
+use model::{AgentId, AgentStatus, Directory, FlowId, MailboxId, QueueId, TrunkId};
 
 /// Names things by what is provisioned at one moment.
 #[derive(Clone, Copy)]
@@ -34,6 +34,11 @@ impl Names<'_> {
     /// An agent's full name.
     pub(crate) fn agent_name(self, id: AgentId) -> Option<String> {
         self.0.agents.get(&id).map(|agent| agent.name.clone())
+    }
+
+    /// An agent's status. One that is not provisioned any more is shut off.
+    pub(crate) fn agent_status(self, id: AgentId) -> AgentStatus {
+        self.0.agents.get(&id).map_or(AgentStatus::Disabled, |agent| agent.status)
     }
 
     /// `Ann Ash (1001)`.

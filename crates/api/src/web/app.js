@@ -356,5 +356,36 @@ setInterval(() => {
   showStatus();
 }, 1_000);
 
+// ── log-in by a provider ──
+
+async function offerProvider() {
+  const offer = await ask("GET", "/v1/auth/oidc").catch(() => null);
+  $("oidc").hidden = !offer?.offered;
+  $("oidc-name").textContent = offer?.name ?? "";
+}
+
+// What a provider has sent the browser back with: a code that is good once, or what is the matter.
+async function cameBack(what, value) {
+  try {
+    if (what === "oidc") {
+      const made = await ask("POST", "/v1/auth/oidc/redeem", { code: value });
+      store.setItem("token", made.token);
+      return;
+    }
+    const page = await fetch(`/problems/${encodeURIComponent(value)}`);
+    const [, , , title, , advice] = page.ok ? (await page.text()).split("\n") : [];
+    leave(title ? `${title}. ${advice}` : "The log-in did not work.");
+  } catch (problem) {
+    leave(problem.message);
+  }
+}
+
+const [, back, value] = /^#(oidc|oidc-problem)=([\w-]+)$/.exec(location.hash) ?? [];
+// It leaves the address bar at once, so that it is in no history and over nobody's shoulder.
+if (back) {
+  history.replaceState(null, "", location.pathname);
+  await cameBack(back, value);
+}
+offerProvider();
 if (store.getItem("token")) enter();
 else $("login").hidden = false;

@@ -30,6 +30,11 @@ pub(super) async fn whole(response: Response<Incoming>, max: usize) -> Result<By
     if !status.is_success() {
         return Err(PostError::Status(status.as_u16()));
     }
+    body(response, max).await
+}
+
+/// The whole body of any answer.
+pub(super) async fn body(response: Response<Incoming>, max: usize) -> Result<Bytes, PostError> {
     let mut body = response.into_body();
     let mut read = BytesMut::new();
     while let Some(frame) = body.frame().await {

@@ -79,6 +79,7 @@ pub(crate) fn run(args: &ApplyArgs) -> Result<()> {
     runtime()?.block_on(async {
         let store = Store::open(&settings.data_dir).await.map_err(name_the_other_way)?;
         let store = store.with_default_limits(settings.domain_limits);
+        store.set_mails(settings.sends_mails());
         let library = Library::open(&settings, store.clone())?;
         let folder = args.file.as_ref().map(|file| file.parent().unwrap_or(Path::new("")));
         let workshop = Workshop { library: &library, folder };

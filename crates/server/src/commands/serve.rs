@@ -19,7 +19,9 @@ use tokio::sync::watch;
 use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
 use crate::library::Library;
+use crate::oidc::Oidc;
 use crate::outbox::Outbox;
+use crate::outbox::invitations::{self, Invitations};
 use crate::outbox::mails::{self, Mails};
 use crate::outbox::transcripts::{self, Transcripts};
 use crate::prompts::LivePrompts;
@@ -73,6 +75,7 @@ pub(crate) fn runtime() -> Result<tokio::runtime::Runtime> {
 /// Opens the data directory and keeps the owner's login as set.
 pub(crate) async fn open(settings: &Settings) -> Result<Store> {
     let store = Store::open(&settings.data_dir).await?.with_default_limits(settings.domain_limits);
+    store.set_mails(settings.sends_mails());
     if let (Some(email), Some(password)) = (&settings.owner_email, &settings.owner_password) {
         store.set_owner(email, &Secret::new(password)).await.context("the owner's login cannot be kept")?;
     }
@@ -109,7 +112,9 @@ impl Server {
         let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
         let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
-        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client));
+        let web = web_address(settings, address);
+        let sso = Oidc::of(settings, &web, &client);
+        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client, web));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
         let prompts = LivePrompts { takeover: takeover.clone() };
@@ -121,6 +126,7 @@ impl Server {
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
+            sso,
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
@@ -223,14 +229,34 @@ impl Server {
     }
 }
 
-/// Those who carry out what is to be done outside with messages.
+/// What links to this server begin with; a warning if they lead nowhere for other machines.
+fn web_address(settings: &Settings, listening: SocketAddr) -> String {
+    let web = settings.web_address(listening);
+    let given = settings.sends_mails() || settings.oidc_issuer.is_some();
+    if given && settings.http_public_url.is_none() && listening.ip().is_unspecified() {
+        tracing::warn!(
+            web,
+            "`http.public_url` is not set: links in mails and from the provider lead to this machine only"
+        );
+    }
+    web
+}
+
+/// Those who carry out what is to be done outside with messages, and invite people.
 fn outboxes(
     settings: &Settings,
     store: &Store,
     records: &Arc<RecordWriter>,
     switch: &SwitchThread,
-    (mailer, client): (Option<Mailer>, Client),
+    (mailer, client, web): (Option<Mailer>, Client, String),
 ) -> Vec<Outbox> {
+    let invitations = mailer.clone().map(|mailer| Invitations {
+        mailer,
+        store: store.clone(),
+        clock: Clock::start(),
+        web,
+        give_up: settings.smtp_give_up,
+    });
     let mails = mailer.map(|mailer| Mails {
         mailer,
         switch: switch.handle.clone(),
@@ -246,9 +272,14 @@ fn outboxes(
         recordings: wiring::recordings(settings),
         clock: Clock::start(),
     };
-    let mails = mails.map(|mails| Outbox::start(mails, store.clone(), records, mails::pace(settings)));
-    let transcripts = Outbox::start(transcripts, store.clone(), records, transcripts::PACE);
-    mails.into_iter().chain([transcripts]).collect()
+    let start = |mails| Outbox::start(mails, store.clone(), records.errands(), mails::pace(settings));
+    let mails = mails.map(start);
+    let start = |carrier| {
+        Outbox::start(carrier, store.clone(), store.invitations_made(), invitations::pace(settings))
+    };
+    let invitations = invitations.map(start);
+    let transcripts = Outbox::start(transcripts, store.clone(), records.errands(), transcripts::PACE);
+    mails.into_iter().chain(invitations).chain([transcripts]).collect()
 }
 
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.

@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use model::{MailboxId, RecordId, TenantId};
-use store::NewErrand;
+use store::{NewErrand, RecordWriter};
 use tokio::sync::mpsc;
 
 use super::*;
@@ -68,7 +68,7 @@ impl World {
     fn start(&self, answers: Vec<Outcome>, pace: Pace) -> (Outbox, mpsc::Receiver<(u64, u32)>) {
         let (carried, heard) = mpsc::channel(100);
         let carrier = Scripted { answers: Mutex::new(answers), carried };
-        (Outbox::start(carrier, self.store.clone(), &self.records, pace), heard)
+        (Outbox::start(carrier, self.store.clone(), self.records.errands(), pace), heard)
     }
 
     async fn until_empty(&self) {

@@ -81,7 +81,8 @@ fn caller(caller: &CallerId, german: bool) -> String {
     }
 }
 
-fn local(timezone: &str, at: Timestamp, format: &str) -> String {
+/// A moment in a time zone.
+pub(super) fn local(timezone: &str, at: Timestamp, format: &str) -> String {
     let at = jiff::Timestamp::from_microsecond(at.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH);
     // The provisioning file takes only zones that are known.
     let zoned = at.in_tz(timezone).unwrap_or_else(|_| at.to_zoned(jiff::tz::TimeZone::UTC));

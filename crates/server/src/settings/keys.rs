@@ -5,7 +5,8 @@ use std::time::Duration;
 use model::{Counted, DomainLimits};
 
 use super::read::{
-    address, addresses, digest, ip, networks, number, optional, ports, seconds, sender, text, tls_mode,
+    address, addresses, digest, domains, ip, issuer, networks, number, optional, ports, seconds, sender,
+    text, tls_mode, web_url,
 };
 use super::{LogFormat, Settings};
 
@@ -49,6 +50,12 @@ pub(crate) const KEYS: &[Key] = &[
         default: "127.0.0.1:8080",
         doc: "Where the web page and the API listen. Before an owner password is set only the loopback address is used, on the same port.",
         set: |s, v| address(v).map(|a| s.http_listen = Some(a)),
+    },
+    Key {
+        name: "http.public_url",
+        default: "",
+        doc: "What the web page is reached by from elsewhere, `https://cordboard.example.com`: links in mails begin with it. Unless set they begin with `http.listen`.",
+        set: |s, v| optional(v, web_url).map(|u| s.http_public_url = u),
     },
     Key {
         name: "sip.udp",
@@ -143,7 +150,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key {
         name: "smtp.host",
         default: "",
-        doc: "The mail server that takes e-mails with voicemail messages; without one there are none.",
+        doc: "The mail server that takes e-mails with voicemail messages and invitations; without one there are none.",
         set: |s, v| optional(v, text).map(|t| s.smtp_host = t),
     },
     Key {
@@ -187,6 +194,43 @@ pub(crate) const KEYS: &[Key] = &[
         default: "48",
         doc: "How long a mail that is not taken is tried again, hours (1 to 240).",
         set: |s, v| number(v, 1, 240).map(|n| s.smtp_give_up = Duration::from_secs(n * 3_600)),
+    },
+    Key {
+        name: "oidc.issuer",
+        default: "",
+        doc: "The OpenID provider that people may log in by, exactly as it calls itself: `https://id.example.com`; empty: none. It is told `http.public_url` with `/v1/auth/oidc/callback` behind it as where to send browsers back to. It may be at an address inside.",
+        set: |s, v| optional(v, issuer).map(|i| s.oidc_issuer = i),
+    },
+    Key {
+        name: "oidc.client_id",
+        default: "",
+        doc: "What the provider knows this server by. Needed with `oidc.issuer`.",
+        set: |s, v| optional(v, text).map(|t| s.oidc_client_id = t),
+    },
+    Key {
+        name: "oidc.client_secret",
+        default: "",
+        doc: "The secret that the provider has given this server; none for a public client, which PKCE alone protects.",
+        set: |s, v| optional(v, text).map(|t| s.oidc_client_secret = t),
+    },
+    Key {
+        name: "oidc.name",
+        default: "Single sign-on",
+        doc: "What people call the provider; it stands on the page where they log in.",
+        set: |s, v| {
+            s.oidc_name = v.into();
+            if (1..=64).contains(&v.chars().count()) {
+                Ok(())
+            } else {
+                Err("wants 1 to 64 characters".into())
+            }
+        },
+    },
+    Key {
+        name: "oidc.email_domains",
+        default: "",
+        doc: "Domains whose e-mail addresses are let in by the provider, separated by commas; empty: all that it has verified. Name yours if strangers can have accounts at the provider.",
+        set: |s, v| domains(v).map(|d| s.oidc_email_domains = d),
     },
     Key {
         name: "outbound.allow",
@@ -391,6 +435,10 @@ mod tests {
             ("smtp.tls", "yes"),
             ("smtp.port", "0"),
             ("outbound.allow", "10.0.0.1/8"),
+            ("oidc.issuer", "id.acme.test"),
+            ("oidc.issuer", "https://id.acme.test?x=y"),
+            ("oidc.name", ""),
+            ("oidc.email_domains", "ann@acme.test"),
         ] {
             let key = find(name).unwrap();
             let said = (key.set)(&mut Settings::default(), value).unwrap_err();

@@ -109,3 +109,39 @@ pub(super) fn networks(value: &str) -> Result<Vec<Network>, String> {
     };
     parts.map(read).collect()
 }
+
+/// What a page of ours is reached by: scheme and host, no path.
+pub(super) fn web_url(value: &str) -> Result<String, String> {
+    let bare = value.strip_suffix('/').unwrap_or(value);
+    let host = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+    let fine = |c: char| c.is_ascii_alphanumeric() || ".-_:[]".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && host.chars().all(fine) => Ok(bare.into()),
+        Some(_) | None => Err(format!(
+            "`{value}` is no address of a web page; write `https://cordboard.example.com`, without a path"
+        )),
+    }
+}
+
+/// What a provider of identities calls itself (OpenID Connect Discovery 1.0, 3).
+pub(super) fn issuer(value: &str) -> Result<String, String> {
+    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"));
+    let fine = |c: char| c.is_ascii_graphic() && !"?#@\\\"<>".contains(c);
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') && host.chars().all(fine) => {
+            Ok(value.into())
+        }
+        Some(_) | None => Err(format!("`{value}` is no issuer; write for instance `https://id.example.com`")),
+    }
+}
+
+/// Domains of e-mail addresses by commas, in lower case.
+pub(super) fn domains(value: &str) -> Result<Vec<String>, String> {
+    let parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+    let read = |part: &str| {
+        let fine = part.chars().all(|c| c.is_alphanumeric() || ".-".contains(c));
+        let wrong = || format!("`{part}` is no domain; write for instance `example.com`");
+        fine.then(|| part.to_lowercase()).ok_or_else(wrong)
+    };
+    parts.map(read).collect()
+}

@@ -16,6 +16,7 @@ use crate::directory::Snapshot;
 use crate::error::StoreError;
 use crate::extension::seal;
 use crate::ids::{Counter, take};
+use crate::invitation::Inviting;
 use crate::listed::ListedNumber;
 use crate::prompt::{Prompt, has_room};
 use crate::secret::Secret;
@@ -103,11 +104,14 @@ impl Store {
             crate::tenant::save_webhook_secret(&mut tx, tenant, sealed).await?;
         }
         write(&mut tx, &current, &target).await?;
+        let inviting = Inviting { key: self.key(), tenant, by: &by.name, now, mails: self.mails() };
+        crate::invitation::write(&mut tx, (&current, &target), &inviting).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);
         let entry = Kept { tenant, revision, now, who: &by.name, plan };
         self.keep(&mut tx, &entry, &target).await?;
         crate::audit::append(&mut tx, tenant, (now, by), Some(revision), plan.lines()).await?;
         tx.commit().await.map_err(StoreError::from)?;
+        self.invitation_made();
         Ok(Applied { tenant, generated, webhook_secrets })
     }
 
@@ -140,7 +144,9 @@ impl Store {
         }
         let (pins, webhook_secret) = (plan.pins.clone(), plan.webhook_secret.clone());
         let (webhooks, webhook_secrets) = self.webhook_credentials(plan)?;
-        Ok((Credentials { hashes, sealed, pins, webhook_secret, webhooks }, generated, webhook_secrets))
+        let invites = self.mails();
+        let made = Credentials { hashes, sealed, pins, webhook_secret, webhooks, invites };
+        Ok((made, generated, webhook_secrets))
     }
 
     /// The sealed secrets of webhooks that are new, by name, and those that were made.

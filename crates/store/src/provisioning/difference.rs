@@ -2,6 +2,7 @@
 
 mod feature_code;
 mod flow;
+mod invitation;
 mod prompt;
 mod role;
 mod webhook;
@@ -58,7 +59,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 /// Where an item stands in the plan, and which two items are the same thing.
 type Identity = (u8, String);
 
-/// The lines, in the order domain, groups, roles, business hours, agents, extensions, queues, members, flows, ring groups, mailboxes,
+/// The lines, in the order domain, groups, roles, business hours, agents with their invitations, extensions, queues, members, flows, ring groups, mailboxes,
 /// numbers, trunks, lists of callers, prompts, playlists, webhooks,
 /// feature codes.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
@@ -99,20 +100,6 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
     for row in &rows.business_hours {
         add(3, row.hours.name.clone(), business_hours(row));
     }
-    let secrets: BTreeMap<&ExtensionNumber, &String> = rows
-        .extensions
-        .iter()
-        .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
-        .collect();
-    let undisturbed: BTreeSet<&ExtensionNumber> =
-        rows.extensions.iter().filter(|row| row.extension.dnd).map(|row| &row.extension.number).collect();
-    for row in &rows.agents {
-        let dnd = row.agent.extension.as_ref().is_some_and(|number| undisturbed.contains(number));
-        add(4, padded(row.agent.id.0), agent(row, &secrets, dnd));
-    }
-    for row in rows.extensions.iter().filter(|row| row.extension.agent.is_none()) {
-        add(5, row.extension.number.to_string(), extension(row));
-    }
     for row in &rows.queues {
         add(6, padded(row.id.0), queue(row));
     }
@@ -151,9 +138,32 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
         let of = queues.get(&queue).map(|queue| queue.number.as_str());
         add(13, format!("{list} {number} {}", padded(queue.0)), listed(row, of, &agents));
     }
-    items.extend(role::items(rows).chain(prompt::items(rows)).chain(webhook::items(rows)));
+    items.extend(
+        phones(rows)
+            .chain(role::items(rows))
+            .chain(invitation::items(rows))
+            .chain(prompt::items(rows))
+            .chain(webhook::items(rows)),
+    );
     items.extend(feature_code::items(&rows.feature_codes));
     items
+}
+
+/// Agents and the phones that are nobody's.
+fn phones(rows: &Snapshot) -> impl Iterator<Item = (Identity, Item)> {
+    let secrets: BTreeMap<&ExtensionNumber, &String> = rows
+        .extensions
+        .iter()
+        .filter_map(|row| Some((&row.extension.number, row.secret.as_ref()?)))
+        .collect();
+    let undisturbed: BTreeSet<&ExtensionNumber> =
+        rows.extensions.iter().filter(|row| row.extension.dnd).map(|row| &row.extension.number).collect();
+    let agents = rows.agents.iter().map(move |row| {
+        let dnd = row.agent.extension.as_ref().is_some_and(|number| undisturbed.contains(number));
+        ((4, padded(row.agent.id.0)), agent(row, &secrets, dnd))
+    });
+    let free = rows.extensions.iter().filter(|row| row.extension.agent.is_none());
+    agents.chain(free.map(|row| ((5, row.extension.number.to_string()), extension(row))))
 }
 
 /// An id as text that sorts like the number.

@@ -11,6 +11,7 @@ use super::difference::lines;
 use super::effects::Effects;
 use super::grants::{Grant, grants};
 use super::history::Before;
+use super::invitations::uninvited;
 use super::problem::Problem;
 use super::prompts::WantedPrompt;
 use super::target::{Credentials, NewIds, target};
@@ -244,6 +245,7 @@ impl Store {
             pins: pins.clone(),
             webhook_secret: webhook_secret.clone(),
             webhooks: webhook_secrets.keys().map(|name| (name.clone(), TO_BE_MADE.to_owned())).collect(),
+            invites: self.mails(),
         };
         let target = target(&wanted, current.as_ref(), &NewIds::IMAGINED, &credentials);
         if target.webhook_secret.is_none() && wanted.asks_services() {
@@ -252,6 +254,9 @@ impl Store {
         let problems = beyond(&limits, current.as_ref(), &target);
         if !problems.is_empty() {
             return Err(PlanError::Problems(problems));
+        }
+        if !self.mails() {
+            wanted.warnings.extend(uninvited(&target, current.as_ref()));
         }
         let lines = lines(current.as_ref(), &target);
         let changes_owner = owners(current.as_ref()) != owners(Some(&target));

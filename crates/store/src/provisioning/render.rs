@@ -33,6 +33,8 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         groups,
         roles,
         agents,
+        // Who is invited is no wish of a file.
+        invitations: _,
         extensions,
         queues,
         memberships,

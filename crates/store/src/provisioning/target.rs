@@ -7,6 +7,7 @@ use model::{
     Timestamp, Trunk, TrunkId,
 };
 
+use super::invitations::invitations;
 use super::prompts::WantedPrompt;
 use super::wanted::{Wanted, WantedAgent, WantedListed, WantedMailbox, WantedWebhook, new_tenant};
 use crate::agent::AgentRow;
@@ -53,6 +54,8 @@ pub(crate) struct Credentials {
     pub(crate) webhook_secret: Option<String>,
     /// Sealed secrets of webhooks, by name.
     pub(crate) webhooks: BTreeMap<String, String>,
+    /// Whether who is new and has no password is invited.
+    pub(crate) invites: bool,
 }
 
 /// The ids of what is kept, each in the file's order; none: it is new.
@@ -182,6 +185,7 @@ pub(crate) fn target(
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
         roles: wanted.roles.iter().map(|wanted| wanted.role.clone()).collect(),
+        invitations: invitations(&agents, current, credentials.invites),
         agents,
         extensions,
         queues,

@@ -1,7 +1,7 @@
 //! Agents as they are shown. Nothing here changes by the clock alone.
 
 use engine::{AgentState, AgentView, MembershipView, Pending};
-use model::ForwardWhen;
+use model::{AgentStatus, ForwardWhen};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -144,6 +144,29 @@ fn wrap_up_until(state: &AgentState) -> Option<Time> {
     }
 }
 
+/// Whether calls reach an agent at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(example = "active")]
+pub enum StatusWord {
+    /// Has not confirmed her invitation yet: no calls.
+    Invited,
+    /// Calls reach her.
+    Active,
+    /// Shut off: no calls, no log-in.
+    Disabled,
+}
+
+impl From<AgentStatus> for StatusWord {
+    fn from(status: AgentStatus) -> Self {
+        match status {
+            AgentStatus::Invited => Self::Invited,
+            AgentStatus::Active => Self::Active,
+            AgentStatus::Disabled => Self::Disabled,
+        }
+    }
+}
+
 /// One agent.
 #[derive(Clone, Debug, PartialEq, Serialize, ToSchema)]
 pub struct AgentItem {
@@ -156,6 +179,8 @@ pub struct AgentItem {
     /// Full name.
     #[schema(example = "Ann Ash")]
     pub name: String,
+    /// Whether calls reach her at all.
+    pub status: StatusWord,
     /// The most telling of her states over her queues.
     pub state: StateWord,
     /// Since when.
@@ -211,6 +236,7 @@ impl AgentItem {
             id: view.agent.to_string(),
             extension: view.extension.as_ref().map(ToString::to_string),
             name: view.name.clone(),
+            status: names.agent_status(view.agent).into(),
             state: (&view.state).into(),
             state_since: view.since.into(),
             reason: reason(&view.state),

@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use engine::{NoCall, PassedOver, WhyNot};
+use engine::{Exclusion, NoCall, PassedOver, WhyNot};
+use model::{AgentId, AgentStatus};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -68,10 +69,10 @@ pub(crate) struct PassedItem {
 }
 
 impl NoCallItem {
-    fn new(of: &NoCall, names: Names<'_>) -> Self {
+    fn new(of: &NoCall, agent: AgentId, names: Names<'_>) -> Self {
         let queue = format!("{} ({})", names.queue_name(of.queue), names.queue(of.queue));
         let mut text = match of.standing {
-            Some(why) => format!("{queue} gives her no call: {}.", words::reason_in_words(why)),
+            Some(why) => format!("{queue} gives her no call: {}.", stands(why, agent, names)),
             None => format!("{queue} would give her its next call that is hers to have."),
         };
         if let Some(passed) = &of.passed {
@@ -85,6 +86,17 @@ impl NoCallItem {
             since: of.since.into(),
             passed: of.passed.as_ref().map(|passed| PassedItem::new(passed, names)),
             text,
+        }
+    }
+}
+
+/// What stands in the way now. Which of invited and disabled it is can be said: that is of this moment too.
+fn stands(why: Exclusion, agent: AgentId, names: Names<'_>) -> &'static str {
+    match (why, names.agent_status(agent)) {
+        (Exclusion::NotActive, AgentStatus::Invited) => "invited, and she has not confirmed yet",
+        (Exclusion::NotActive, AgentStatus::Disabled) => "disabled",
+        (_, AgentStatus::Invited | AgentStatus::Active | AgentStatus::Disabled) => {
+            words::reason_in_words(why)
         }
     }
 }
@@ -144,7 +156,7 @@ pub(crate) async fn why_no_call(
     let found = access.sees(&app).why_no_call(agent).await?;
     let found = found.ok_or_else(|| Problem::plain(ProblemKind::UnknownAgent))?;
     let names = directory.names();
-    let queues: Vec<_> = found.iter().map(|no_call| NoCallItem::new(no_call, names)).collect();
+    let queues: Vec<_> = found.iter().map(|no_call| NoCallItem::new(no_call, agent, names)).collect();
     let text = if queues.is_empty() {
         "She is in no queue.".to_owned()
     } else {

@@ -52,6 +52,12 @@ pub(crate) struct TokenItem {
     login: LoginItem,
 }
 
+impl TokenItem {
+    pub(crate) fn new(made: NewToken, login: LoginItem) -> Self {
+        Self { token: made.token, login }
+    }
+}
+
 /// Logs in
 ///
 /// Takes an email and a password and gives a token for everything else. Failed attempts are counted by account
@@ -75,7 +81,7 @@ pub(crate) async fn login(
     let name = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default();
     let (identity, made) = by_password(&app, peer, name, &body).await?;
     let login = LoginItem::new(&app, &identity, Some(made.expires_at)).await?;
-    Ok(Json(TokenItem { token: made.token, login }))
+    Ok(Json(TokenItem::new(made, login)))
 }
 
 /// Who connects, as far as it is known.

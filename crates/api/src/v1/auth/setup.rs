@@ -93,11 +93,16 @@ fn check(body: &SetupBody) -> Result<(), Problem> {
     {
         return invalid("`email` is no e-mail address".into());
     }
-    let length = body.password.len();
-    if !(PASSWORD_BYTES_MIN..=PASSWORD_BYTES_MAX).contains(&length) {
-        return invalid(format!(
-            "`password` has {length} bytes; {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} are possible"
-        ));
+    usable_password(&body.password)
+}
+
+/// Whether this can be a password that somebody chooses.
+pub(crate) fn usable_password(password: &str) -> Result<(), Problem> {
+    let length = password.len();
+    if (PASSWORD_BYTES_MIN..=PASSWORD_BYTES_MAX).contains(&length) {
+        return Ok(());
     }
-    Ok(())
+    let detail =
+        format!("`password` has {length} bytes; {PASSWORD_BYTES_MIN} to {PASSWORD_BYTES_MAX} are possible");
+    Err(Problem::new(ProblemKind::InvalidBody, detail))
 }

@@ -20,7 +20,7 @@ pub struct AgentShape {
     pub name: String,
     /// Log-in to the web; unique over all domains.
     pub email: Option<String>,
-    /// Web password; unless set, the stored one stays, or she is invited.
+    /// Web password; unless set, the stored one stays, or who is new is invited by e-mail.
     pub password: Option<String>,
     /// Phone password; unless set, the stored one stays, or one is generated and shown once.
     pub sip_password: Option<String>,
@@ -134,7 +134,7 @@ pub enum SupervisesShape {
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StatusShape {
-    /// Has not confirmed yet.
+    /// Takes no calls before she has confirmed her invitation.
     Invited,
     /// Takes calls.
     Active,

@@ -1,0 +1,99 @@
+//! Log-ins that are made and not yet with their page: a browser comes back from elsewhere by an address, and a token
+//! must not stand in one. A code stands there in its place, is good once and for a minute.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use model::Timestamp;
+use sha2::{Digest as _, Sha256};
+
+use crate::storage::{Identity, NewToken};
+
+/// How long a code is good.
+const LIFETIME: Duration = Duration::from_secs(60);
+/// Most that wait; the oldest goes when another comes.
+const WAITING_MAX: usize = 1_000;
+
+/// A log-in that was made.
+pub(crate) type Made = (Identity, NewToken);
+
+struct Waiting {
+    hash: [u8; 32],
+    until: Timestamp,
+    made: Made,
+}
+
+/// Those that wait.
+#[derive(Default)]
+pub(crate) struct Handovers(Mutex<VecDeque<Waiting>>);
+
+impl Handovers {
+    /// Keeps a log-in; the code that it is handed over for.
+    pub(crate) fn put(&self, made: Made, now: Timestamp) -> String {
+        let code = random();
+        let waiting = Waiting { hash: hash(&code), until: now.after(LIFETIME), made };
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|waiting| waiting.until > now);
+        if all.len() >= WAITING_MAX {
+            all.pop_front();
+        }
+        all.push_back(waiting);
+        code
+    }
+
+    /// The log-in of a code, once.
+    pub(crate) fn take(&self, code: &str, now: Timestamp) -> Option<Made> {
+        let hash = hash(code);
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = all.iter().position(|waiting| waiting.hash == hash && waiting.until > now)?;
+        all.remove(at).map(|waiting| waiting.made)
+    }
+}
+
+/// 256 random bits, in letters that an address and a cookie may have.
+pub(crate) fn random() -> String {
+    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
+}
+
+/// Hashes are compared, so that the time it takes says nothing about the code.
+fn hash(code: &str) -> [u8; 32] {
+    Sha256::digest(code.as_bytes()).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Role, TenantId};
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_secs(1_000);
+
+    fn made(name: &str) -> Made {
+        let (domain, role) = ("acme.test".into(), Role::Agent);
+        let (tenant, rights, name) = (TenantId(1), role.rights(), name.to_owned());
+        let identity =
+            Identity { tenant, domain, agent: None, key: None, role, rights, supervises: None, name };
+        (identity, NewToken { token: "token".into(), expires_at: NOW })
+    }
+
+    #[test]
+    fn a_log_in_is_handed_over_once_and_soon() {
+        let handovers = Handovers::default();
+        let code = handovers.put(made("ann"), NOW);
+        assert!(handovers.take("", NOW).is_none() && handovers.take(&random(), NOW).is_none());
+        assert_eq!(handovers.take(&code, NOW).unwrap().0.name, "ann");
+        assert!(handovers.take(&code, NOW).is_none());
+        let late = handovers.put(made("bob"), NOW);
+        assert!(handovers.take(&late, NOW.after(LIFETIME)).is_none());
+    }
+
+    #[test]
+    fn only_so_many_wait() {
+        let handovers = Handovers::default();
+        let codes: Vec<_> = (0..=WAITING_MAX).map(|_| handovers.put(made("ann"), NOW)).collect();
+        assert!(handovers.take(&codes[0], NOW).is_none() && handovers.take(&codes[1], NOW).is_some());
+    }
+}
