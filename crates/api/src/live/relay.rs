@@ -49,8 +49,9 @@ pub(crate) struct Following {
 /// What comes, each event once and without gaps.
 pub(crate) struct Listener {
     batches: broadcast::Receiver<Batch>,
-    /// What of the batch at hand is still to be told.
-    rest: std::vec::IntoIter<Arc<Published>>,
+    /// The batch at hand, and which of it comes next.
+    batch: Batch,
+    next: usize,
     last: u64,
 }
 
@@ -59,16 +60,17 @@ impl Listener {
     /// before it is done loses none.
     pub(crate) async fn recv(&mut self) -> Option<Arc<Published>> {
         loop {
-            for published in self.rest.by_ref() {
+            while let Some(published) = self.batch.get(self.next) {
+                self.next += 1;
                 // Else it was in the snapshot, or among those that were missed.
                 if published.seq > self.last {
                     let follows = published.seq == self.last + 1;
                     self.last = published.seq;
-                    return follows.then_some(published);
+                    return follows.then(|| published.clone());
                 }
             }
             match self.batches.recv().await {
-                Ok(batch) => self.rest = batch.to_vec().into_iter(),
+                Ok(batch) => (self.batch, self.next) = (batch, 0),
                 Err(RecvError::Lagged(_) | RecvError::Closed) => return None,
             }
         }
@@ -151,6 +153,6 @@ async fn begin(app: &App, tenant: TenantId, since: Option<u64>) -> Result<Follow
     let CaughtUp { snapshot, missed } = app.switch.whole().catch_up(tenant, since).await?;
     let known = snapshot.as_ref().map(|snapshot| snapshot.seq);
     let last = known.or(missed.last().map(|published| published.seq)).or(since).unwrap_or_default();
-    let events = Listener { batches, rest: Vec::new().into_iter(), last };
+    let events = Listener { batches, batch: Arc::from([]), next: 0, last };
     Ok(Following { snapshot, missed, events })
 }
