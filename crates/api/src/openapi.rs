@@ -132,7 +132,10 @@ pub(crate) fn finished(mut document: OpenApi) -> OpenApi {
             if !secured {
                 operation.security = Some(Vec::new());
             }
-            let common = common(secured, in_domain, is_post);
+            let mut common = common(secured, in_domain, is_post);
+            if forms::takes_moments(operation) {
+                common.push(ProblemKind::MomentOutOfSpan);
+            }
             add_problems(operation, common, door);
             forms::describe(operation);
         }

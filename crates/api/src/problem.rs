@@ -96,6 +96,8 @@ problem_kinds! {
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";
+    UnusableSpan = 422 "unusable_span", "This time cannot be cut into such intervals", "The detail says why: `to` is behind `from`, the time is not too long for its intervals, and `time_zone` is an IANA name.";
+    MissingParameter = 422 "missing_parameter", "A parameter is missing that goes with another, or with this login", "The detail names it.";
     MomentOutOfSpan = 422 "moment_out_of_span", "Nothing is known of this moment", "Ask for one in the span that the detail names.";
     StrangeCursor = 422 "strange_cursor", "The cursor is not one that this list gave out", "Begin without one, and send each page's `next` with the other parameters as they were.";
     UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";

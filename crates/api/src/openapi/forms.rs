@@ -7,10 +7,19 @@ use store::webhook::log::DeliveryState;
 use utoipa::openapi::path::{Operation, Parameter};
 use utoipa::openapi::{RefOr, Schema};
 
+/// Parameters that are moments.
+const MOMENTS: [&str; 3] = ["at", "from", "to"];
+
+/// Whether an operation asks for moments: of those there are too early and too late ones.
+pub(super) fn takes_moments(operation: &Operation) -> bool {
+    let is_moment = |one: &RefOr<Parameter>| matches!(one, RefOr::T(one) if MOMENTS.contains(&&*one.name));
+    operation.parameters.iter().flatten().any(is_moment)
+}
+
 /// The form of a parameter; none if any text will do.
 fn form(operation: &str, name: &str) -> Option<Value> {
     match name {
-        "at" => Some(json!({ "format": "date-time" })),
+        name if MOMENTS.contains(&name) => Some(json!({ "format": "date-time" })),
         "language" => Some(json!({ "pattern": "^[A-Za-z0-9]{2,3}(-[A-Za-z0-9]{2,4})?$" })),
         "name" if operation.starts_with("prompts_") => Some(json!({ "pattern": "^[a-z0-9-]{1,64}$" })),
         "state" if operation == "webhooks_deliveries" => {

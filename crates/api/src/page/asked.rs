@@ -116,7 +116,7 @@ impl<F: DeserializeOwned> FromRequestParts<App> for Listing<F> {
 impl<F> Listing<F> {
     fn new(shape: Arc<Shape>, given: Given, (form, uri): (Form, Uri), filter: F) -> Result<Self, Problem> {
         let said = |text: Option<String>| text.filter(|text| !text.is_empty());
-        let sort = said(given.sort).unwrap_or_else(|| shape.sort_default());
+        let sort = given.sort.unwrap_or_else(|| shape.sort_default());
         let (name, descending) = sort.strip_prefix('-').map_or((sort.as_str(), false), |name| (name, true));
         let Some(name) = shape.sort.iter().find(|key| *key == name).cloned() else {
             let known = shape.sort_words().join(", ");
@@ -139,7 +139,7 @@ impl<F> Listing<F> {
         let limit = limit.transpose()?.or(usual).map(|limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let cursor = said(given.cursor);
         let after = cursor.map(|text| Place::decode(&text, &shape.name, &sort)).transpose()?;
-        let (known, names) = (Arc::clone(&shape), said(given.fields));
+        let (known, names) = (Arc::clone(&shape), given.fields);
         let mut listing = Self {
             shape,
             sort: name,

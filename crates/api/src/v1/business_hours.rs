@@ -74,8 +74,7 @@ pub(crate) struct AtParams {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-list" = json!({"sort": ["name", "opening", "until"], "id": ["name"], "q": ["name", "holiday"]})),
-        ("x-problems" = json!(["moment_out_of_span"]))
+        ("x-list" = json!({"sort": ["name", "opening", "until"], "id": ["name"], "q": ["name", "holiday"]}))
     )
 )]
 pub(crate) async fn list(

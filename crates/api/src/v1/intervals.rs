@@ -59,7 +59,7 @@ pub(crate) struct SpanParams {
     to: Option<String>,
     /// How long an interval is; `1h` unless set. A day is from midnight to midnight, with 23 or 25 hours where the clock
     /// changes; the shorter ones begin at midnight anew.
-    #[param(inline, default = "1h")]
+    #[param(inline)]
     interval: Option<IntervalWord>,
     /// By whose clock, an IANA name; the domain's unless set.
     #[param(example = "Europe/Berlin")]
@@ -70,15 +70,15 @@ impl SpanParams {
     /// The intervals.
     pub(crate) fn cut(&self, app: &App, directory: &Directory) -> Result<Intervals, Problem> {
         let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-        let to = moment("to", said(&self.to).as_deref(), app)?;
-        let from = match said(&self.from) {
-            Some(from) => moment("from", Some(&from), app)?,
+        let to = moment("to", self.to.as_deref(), app)?;
+        let from = match &self.from {
+            Some(from) => moment("from", Some(from), app)?,
             None => to.before(SPAN),
         };
         let zone = said(&self.time_zone).unwrap_or_else(|| directory.tenant.timezone.clone());
         let length = self.interval.map_or(Length::Hour, Length::from);
         let wrong = |error: store::statistics::intervals::CutError| {
-            Problem::new(ProblemKind::InvalidParameter, error.to_string())
+            Problem::new(ProblemKind::UnusableSpan, error.to_string())
         };
         Intervals::cut((from, to), length, &zone).map_err(wrong)
     }
@@ -87,9 +87,7 @@ impl SpanParams {
 impl From<FiguresFailed> for Problem {
     fn from(error: FiguresFailed) -> Self {
         match error {
-            FiguresFailed::TooMuch => {
-                Self::new(ProblemKind::InvalidParameter, FiguresError::TooMuch.to_string())
-            }
+            FiguresFailed::TooMuch => Self::new(ProblemKind::UnusableSpan, FiguresError::TooMuch.to_string()),
             FiguresFailed::Storage(error) => Self::from(error),
         }
     }

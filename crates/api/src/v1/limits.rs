@@ -123,7 +123,7 @@ pub(crate) async fn put(
     State(app): State<App>,
     access: Access,
     origin: Origin,
-    body: Result<Body<LimitsBody>, Problem>,
+    body: Result<Body<LimitsBody, true>, Problem>,
 ) -> Result<Json<LimitsItem>, Problem> {
     if !access.identity().is_server_owner() {
         let detail = "what a domain may use of the server is set by the server's owner";

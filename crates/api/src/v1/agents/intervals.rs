@@ -111,7 +111,7 @@ impl AgentIntervalItem {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-problems" = json!(["unknown_agent", "no_agent"])),
+        ("x-problems" = json!(["unknown_agent", "no_agent", "unusable_span"])),
         ("x-list" = json!({"sort": ["begins_at"], "id": ["begins_at"]}))
     )
 )]

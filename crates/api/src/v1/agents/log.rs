@@ -76,7 +76,7 @@ pub(crate) struct LogParams {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-problems" = json!(["unknown_agent", "no_agent"])),
+        ("x-problems" = json!(["unknown_agent", "no_agent", "missing_parameter"])),
         ("x-list" = json!({"sort": ["-at"], "limit": [50, 200]}))
     )
 )]
@@ -90,7 +90,7 @@ pub(crate) async fn list(
     let agent = listing.filter.agent.as_ref().map(named).transpose()?;
     if agent.is_none() && !access.sees(&app).purview().await?.is_whole() {
         let detail = "`agent` says whose: this login sees some agents of the domain only";
-        return Err(Problem::new(ProblemKind::InvalidParameter, detail));
+        return Err(Problem::new(ProblemKind::MissingParameter, detail));
     }
     let (app, tenant, directory) = (&app, access.tenant(), &directory);
     listing

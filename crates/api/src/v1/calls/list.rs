@@ -50,18 +50,18 @@ impl CallsParams {
         let wrong = |detail: String| Problem::new(ProblemKind::InvalidParameter, detail);
         let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let queue = said(&self.queue).map(|number| queues::named(directory, &number).map(|queue| queue.id));
-        let outcome = said(&self.outcome).map(|word| {
+        let outcome = self.outcome.as_ref().map(|word| {
             let words: Vec<_> = QueueOutcome::ALL.iter().map(|outcome| outcome.word()).collect();
-            let strange =
-                || wrong(format!("`outcome` is `{}`; it can be {}", shown(&word), words.join(", ")));
-            QueueOutcome::from_word(&word).ok_or_else(strange)
+            let strange = || wrong(format!("`outcome` is `{}`; it can be {}", shown(word), words.join(", ")));
+            QueueOutcome::from_word(word).ok_or_else(strange)
         });
         if outcome.is_some() && queue.is_none() {
-            return Err(wrong(
-                "`outcome` goes with a `queue`: a call leaves each of its lines in a way of its own".into(),
+            return Err(Problem::new(
+                ProblemKind::MissingParameter,
+                "`outcome` goes with a `queue`: a call leaves each of its lines in a way of its own",
             ));
         }
-        let caller = said(&self.caller);
+        let caller = self.caller.clone();
         if caller.as_ref().is_some_and(|text| !(3..=32).contains(&text.chars().count())) {
             return Err(wrong("`caller` has 3 to 32 characters".into()));
         }
@@ -72,8 +72,8 @@ impl CallsParams {
             outcome: outcome.transpose()?,
             agent: agent.transpose()?,
             caller,
-            from: at("from", said(&self.from))?,
-            to: at("to", said(&self.to))?,
+            from: at("from", self.from.clone())?,
+            to: at("to", self.to.clone())?,
         })
     }
 }
@@ -92,7 +92,7 @@ impl CallsParams {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-problems" = json!(["unknown_queue", "unknown_agent", "no_agent"])),
+        ("x-problems" = json!(["unknown_queue", "unknown_agent", "no_agent", "missing_parameter"])),
         ("x-list" = json!({"sort": ["-started_at"], "limit": [50, 200]}))
     )
 )]

@@ -253,7 +253,7 @@ impl WhatItem {
     ),
     responses((status = 200, description = "The steps", body = WhatIfItem)),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("read")), ("x-problems" = json!(["unknown_number", "invalid_parameter", "moment_out_of_span"])))
+    extensions(("x-right" = json!("read")), ("x-problems" = json!(["unknown_number", "invalid_parameter"])))
 )]
 pub(crate) async fn what_if(
     State(app): State<App>,

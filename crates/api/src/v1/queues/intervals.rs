@@ -137,7 +137,7 @@ impl QueueIntervalItem {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-problems" = json!(["unknown_queue"])),
+        ("x-problems" = json!(["unknown_queue", "unusable_span"])),
         ("x-list" = json!({"sort": ["begins_at"], "id": ["begins_at"]}))
     )
 )]
