@@ -65,15 +65,19 @@ class Browser {
       const jar = this.jar(url);
       const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
       const answer = await fetch(url, { redirect: "manual", headers: { cookie } });
-      for (const set of answer.headers.getSetCookie()) {
-        const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
-        if (/max-age=0|expires=thu, 01 jan 1970/i.test(set)) jar.delete(name);
-        else jar.set(name, value);
-      }
+      this.keep(jar, answer);
       if (answer.status < 300 || answer.status > 399) return `${answer.status} ${await answer.text()}`;
       url = new URL(answer.headers.get("location"), url).href;
     }
     return "round and round";
+  }
+
+  keep(jar, answer) {
+    for (const set of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(set);
+      if (/max-age=0|expires=thu, 01 jan 1970/i.test(set)) jar.delete(name);
+      else jar.set(name, value);
+    }
   }
 
   // To the moment in which the provider sends her back.
@@ -94,9 +98,11 @@ class Browser {
 
 const shown = (url) => url.replace(server, "").replace(/#oidc=.*/, "#oidc=…");
 
-async function post(path, body, token) {
-  const headers = token ? { authorization: `Bearer ${token}` } : {};
-  const answer = await fetch(`${server}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+async function post(path, body, browser) {
+  const jar = browser.jar(server);
+  const cookie = [...jar].map(([name, value]) => `${name}=${value}`).join("; ");
+  const answer = await fetch(`${server}${path}`, { method: "POST", headers: { cookie }, body: JSON.stringify(body) });
+  browser.keep(jar, answer);
   return { status: answer.status, body: await answer.json() };
 }
 
@@ -118,11 +124,13 @@ const jar = new Map(ann.jar(server));
 const at = await ann.go(back);
 console.log(`in: ${shown(at)}`);
 const code = at.split("#oidc=")[1];
-const redeemed = await post("/v1/auth/oidc/redeem", { code });
+const led = await post("/v1/auth/oidc/redeem", { code }, new Browser());
+console.log(`redeemed by another browser: ${led.status} ${led.body.type}`);
+const redeemed = await post("/v1/auth/oidc/redeem", { code }, ann);
 console.log(`redeemed: ${redeemed.status} ${redeemed.body.name} ${redeemed.body.extension}`);
 const me = await fetch(`${server}/v1/auth/me`, { headers: { authorization: `Bearer ${redeemed.body.token}` } });
 console.log(`logged in: ${me.status}`);
-const again = await post("/v1/auth/oidc/redeem", { code });
+const again = await post("/v1/auth/oidc/redeem", { code }, ann);
 console.log(`redeemed again: ${again.status} ${again.body.type}`);
 console.log(`cookie afterwards: ${ann.jar(server).size}`);
 ann.jars.set(new URL(server).origin, jar);

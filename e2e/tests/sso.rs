@@ -36,6 +36,7 @@ fn whoever_the_provider_vouches_for_is_logged_in_and_nobody_else() -> anyhow::Re
         [
             "offered: true Acme account",
             "in: /#oidc=…",
+            "redeemed by another browser: 403 /problems/oidc_stale",
             "redeemed: 200 Agent 1001 1001",
             "logged in: 200",
             "redeemed again: 403 /problems/oidc_stale",

@@ -224,6 +224,11 @@ async fn who_was_there_before_goes_on_until_an_admin_invites_her() {
     let token = office.links().await.remove(0).1;
     assert_eq!(office.accept(&token, "bob-password").await.status, 200);
     assert_eq!(office.status("1003", &ada).await, "active", "she has confirmed what the file asks for");
+    assert!(office.apply(&invited).await.is_empty(), "nothing changes");
+    assert_eq!(office.status("1003", &ada).await, "active", "and once is enough");
+    office.apply(&disabled).await;
+    office.apply(&invited).await;
+    assert_eq!(office.status("1003", &ada).await, "invited", "asked for anew, she has not confirmed it");
 }
 
 #[tokio::test]
@@ -280,6 +285,9 @@ async fn links_are_kept_as_hashes_end_by_themselves_and_are_not_guessed() {
     let wrong = format!("cbi_{}", "A".repeat(43));
     for token in ["", "x", &wrong, &"x".repeat(10_000)] {
         assert_eq!(office.shown(token).await.problem(), "invitation_refused");
+    }
+    for _ in 0..4 {
+        assert_eq!(office.shown(&wrong).await.problem(), "invitation_refused");
     }
     assert_eq!(office.shown(&wrong).await.problem(), "too_many_attempts");
     assert_eq!(office.accept(&wrong, "long-enough").await.status, 429);

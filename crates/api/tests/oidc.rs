@@ -107,12 +107,21 @@ impl Office {
 
     /// A whole way to the provider and back; where it ends.
     async fn way(&self) -> String {
-        let OnItsWay { state, cookie } = self.begin().await;
-        self.back(&format!("state={state}&code=c-1"), &cookie).await.header("location").to_owned()
+        self.way_with_cookie().await.0
     }
 
-    async fn redeem(&self, code: &str) -> Answer {
-        self.world.post("/v1/auth/oidc/redeem", "", &json!({"code": code}).to_string()).await
+    /// The same, and the cookie that the browser has then.
+    async fn way_with_cookie(&self) -> (String, String) {
+        let OnItsWay { state, cookie } = self.begin().await;
+        let back = self.back(&format!("state={state}&code=c-1"), &cookie).await;
+        let cookie = back.header("set-cookie").split(';').next().unwrap().to_owned();
+        (back.header("location").to_owned(), cookie)
+    }
+
+    async fn redeem(&self, code: &str, cookie: &str) -> Answer {
+        let request = Request::post("/v1/auth/oidc/redeem").header("cookie", cookie);
+        let body = json!({"code": code}).to_string();
+        self.world.send(request.body(Body::from(body)).unwrap()).await
     }
 }
 
@@ -131,13 +140,19 @@ async fn whoever_comes_back_gets_a_token_for_a_code_that_is_good_once() {
     let office = Office::new().await;
     let offer = office.world.get("/v1/auth/oidc", "").await.body;
     assert_eq!(offer, json!({"offered": true, "name": "Acme account"}));
-    let place = office.way().await;
+    let (place, cookie) = office.way_with_cookie().await;
     let code = place.strip_prefix("/#oidc=").unwrap_or_else(|| panic!("{place}"));
-    let made = office.redeem(code).await;
+    let other = office.begin().await.cookie;
+    for led in [other.as_str(), ""] {
+        assert_eq!(office.redeem(code, led).await.problem(), "oidc_stale", "another browser was led to it");
+    }
+    let made = office.redeem(code, &cookie).await;
+    assert!(made.header("set-cookie").contains("Max-Age=0"), "{}", made.header("set-cookie"));
     assert_eq!((made.status, &made.body["name"]), (200, &json!("Ann Ash")), "{}", made.text);
     let token = made.body["token"].as_str().unwrap();
     assert_eq!(office.world.get("/v1/auth/me", token).await.body["role"], "admin");
-    assert_eq!((office.redeem(code).await.status, office.redeem("").await.problem()), (403, "oidc_stale"));
+    assert_eq!(office.redeem(code, &cookie).await.status, 403);
+    assert_eq!(office.redeem("", &cookie).await.problem(), "oidc_stale");
     let sessions = office.world.get("/v1/auth/sessions", token).await.body;
     assert_eq!(sessions["items"].as_array().unwrap().len(), 1);
 }
@@ -193,7 +208,7 @@ async fn who_is_not_known_or_not_vouched_for_is_told_so_on_our_own_page() {
         assert_eq!(office.world.get(&format!("/problems/{problem}"), "").await.status, 200);
     }
     office.says(Err(SsoError::Refused("invalid_grant".into())));
-    for _ in 0..5 {
+    for _ in 0..30 {
         assert_eq!(office.way().await, "/#oidc-problem=oidc_refused");
     }
     assert_eq!(office.way().await, "/#oidc-problem=too_many_attempts", "codes are not made up without end");
@@ -211,9 +226,9 @@ async fn whoever_was_invited_to_the_address_has_confirmed_it() {
             "{PEOPLE}  - {{extension: \"1003\", name: Eve Fir, email: eve@acme.test, groups: [support]}}\n"
         ))
         .await;
-    let ann = office.way().await;
-    let ann =
-        office.redeem(ann.strip_prefix("/#oidc=").unwrap()).await.body["token"].as_str().unwrap().to_owned();
+    let (place, cookie) = office.way_with_cookie().await;
+    let made = office.redeem(place.strip_prefix("/#oidc=").unwrap(), &cookie).await;
+    let ann = made.body["token"].as_str().unwrap().to_owned();
     let status = async || office.world.get("/v1/domains/~/agents/1003", &ann).await.body["status"].clone();
     assert_eq!(status().await, "invited");
     office.says(Ok("eve@acme.test"));

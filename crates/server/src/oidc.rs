@@ -94,13 +94,13 @@ impl Oidc {
         };
         let claims = claims.map_err(|verdict| SsoError::Untrusted(verdict.to_string()))?;
         let address = match claims.address() {
-            Some(address) => address,
-            None => self.told_apart(&exchanged, &claims.sub).await?,
+            Some(address) if address.verified.is_some() => address,
+            Some(_) | None => self.told_apart(&exchanged, &claims.sub).await?,
         };
         self.let_in(address)
     }
 
-    /// The address of a provider that does not write it into the ID token.
+    /// The address of a provider that does not write it, or what it knows of it, into the ID token.
     async fn told_apart(&self, exchanged: &Exchanged, subject: &str) -> Result<Address, SsoError> {
         let missing = || SsoError::Unverified("the provider names no e-mail address".into());
         let Some(claims) = self.provider.user_info(exchanged).await? else { return Err(missing()) };
@@ -111,8 +111,14 @@ impl Oidc {
     }
 
     fn let_in(&self, Address { email, verified }: Address) -> Result<String, SsoError> {
-        let email = email.to_lowercase();
-        if !verified {
+        let (given, email) = (email.is_ascii(), email.to_lowercase());
+        if email.is_ascii() && !given {
+            // A letter that only looks like one of ours (the Kelvin sign) would make it somebody else's.
+            return Err(SsoError::Unverified(
+                "the address has letters that are not what they look like".into(),
+            ));
+        }
+        if verified != Some(true) {
             return Err(SsoError::Unverified("the provider has not verified the e-mail address".into()));
         }
         let domain = email.rsplit_once('@').map(|(_, domain)| domain.to_owned()).unwrap_or_default();
@@ -177,10 +183,14 @@ mod tests {
 
     #[test]
     fn only_a_verified_address_of_a_domain_that_is_let_in_counts() {
-        let address = |email: &str, verified| Address { email: email.into(), verified };
+        let address = |email: &str, verified: bool| Address { email: email.into(), verified: Some(verified) };
         let everywhere = of(&[]);
         assert_eq!(everywhere.let_in(address("Ann@Acme.test", true)), Ok("ann@acme.test".into()));
         assert!(matches!(everywhere.let_in(address("ann@acme.test", false)), Err(SsoError::Unverified(_))));
+        let unsaid = Address { email: "ann@acme.test".into(), verified: None };
+        assert!(matches!(everywhere.let_in(unsaid), Err(SsoError::Unverified(_))));
+        let kelvin = address("mar\u{212A}@acme.test", true);
+        assert!(matches!(everywhere.let_in(kelvin), Err(SsoError::Unverified(_))), "she is not Mark");
         assert!(
             everywhere.let_in(address("ann", true)).is_err()
                 && everywhere.let_in(address("ann@", true)).is_err()

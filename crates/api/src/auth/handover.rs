@@ -1,5 +1,6 @@
 //! Log-ins that are made and not yet with their page: a browser comes back from elsewhere by an address, and a token
-//! must not stand in one. A code stands there in its place, is good once and for a minute.
+//! must not stand in one. A code stands there in its place, is good once, for a minute, and in the browser that began:
+//! whoever is led to an address with somebody else's code is not logged in as him.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
@@ -22,6 +23,7 @@ pub(crate) type Made = (Identity, NewToken);
 
 struct Waiting {
     hash: [u8; 32],
+    browser: [u8; 32],
     until: Timestamp,
     made: Made,
 }
@@ -31,10 +33,10 @@ struct Waiting {
 pub(crate) struct Handovers(Mutex<VecDeque<Waiting>>);
 
 impl Handovers {
-    /// Keeps a log-in; the code that it is handed over for.
-    pub(crate) fn put(&self, made: Made, now: Timestamp) -> String {
+    /// Keeps a log-in; the code that it is handed over for, to who has the browser's own secret.
+    pub(crate) fn put(&self, made: Made, browser: &str, now: Timestamp) -> String {
         let code = random();
-        let waiting = Waiting { hash: hash(&code), until: now.after(LIFETIME), made };
+        let waiting = Waiting { hash: hash(&code), browser: hash(browser), until: now.after(LIFETIME), made };
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|waiting| waiting.until > now);
         if all.len() >= WAITING_MAX {
@@ -45,10 +47,11 @@ impl Handovers {
     }
 
     /// The log-in of a code, once.
-    pub(crate) fn take(&self, code: &str, now: Timestamp) -> Option<Made> {
-        let hash = hash(code);
+    pub(crate) fn take(&self, code: &str, browser: &str, now: Timestamp) -> Option<Made> {
+        let (code, browser) = (hash(code), hash(browser));
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let at = all.iter().position(|waiting| waiting.hash == hash && waiting.until > now)?;
+        let is_it = |one: &Waiting| one.hash == code && one.browser == browser && one.until > now;
+        let at = all.iter().position(is_it)?;
         all.remove(at).map(|waiting| waiting.made)
     }
 }
@@ -82,18 +85,24 @@ mod tests {
     #[test]
     fn a_log_in_is_handed_over_once_and_soon() {
         let handovers = Handovers::default();
-        let code = handovers.put(made("ann"), NOW);
-        assert!(handovers.take("", NOW).is_none() && handovers.take(&random(), NOW).is_none());
-        assert_eq!(handovers.take(&code, NOW).unwrap().0.name, "ann");
-        assert!(handovers.take(&code, NOW).is_none());
-        let late = handovers.put(made("bob"), NOW);
-        assert!(handovers.take(&late, NOW.after(LIFETIME)).is_none());
+        let code = handovers.put(made("ann"), "hers", NOW);
+        assert!(
+            handovers.take("", "hers", NOW).is_none() && handovers.take(&random(), "hers", NOW).is_none()
+        );
+        assert!(handovers.take(&code, "his", NOW).is_none(), "it was led to him");
+        assert_eq!(handovers.take(&code, "hers", NOW).unwrap().0.name, "ann");
+        assert!(handovers.take(&code, "hers", NOW).is_none());
+        let late = handovers.put(made("bob"), "his", NOW);
+        assert!(handovers.take(&late, "his", NOW.after(LIFETIME)).is_none());
     }
 
     #[test]
     fn only_so_many_wait() {
         let handovers = Handovers::default();
-        let codes: Vec<_> = (0..=WAITING_MAX).map(|_| handovers.put(made("ann"), NOW)).collect();
-        assert!(handovers.take(&codes[0], NOW).is_none() && handovers.take(&codes[1], NOW).is_some());
+        let codes: Vec<_> = (0..=WAITING_MAX).map(|_| handovers.put(made("ann"), "hers", NOW)).collect();
+        assert!(
+            handovers.take(&codes[0], "hers", NOW).is_none()
+                && handovers.take(&codes[1], "hers", NOW).is_some()
+        );
     }
 }

@@ -374,9 +374,10 @@ async function cameBack(what, value) {
     }
     const page = await fetch(`/problems/${encodeURIComponent(value)}`);
     const [, , , title, , advice] = page.ok ? (await page.text()).split("\n") : [];
-    leave(title ? `${title}. ${advice}` : "The log-in did not work.");
+    throw new Error(title ? `${title}. ${advice}` : "The log-in did not work.");
   } catch (problem) {
-    leave(problem.message);
+    // Whoever is logged in already stays so, whatever address she was led to.
+    if (!store.getItem("token")) leave(problem.message);
   }
 }
 

@@ -125,7 +125,8 @@ impl Provider {
                 Ok(known)
             }
             Err(error) => {
-                memory.failed = Some((now, error.clone()));
+                // From now on: to wait for it may have taken longer than the pause.
+                memory.failed = Some((self.clock.now(), error.clone()));
                 Err(error)
             }
         }

@@ -36,7 +36,8 @@ pub(super) struct Claims {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Address {
     pub(super) email: String,
-    pub(super) verified: bool,
+    /// None if the provider does not say.
+    pub(super) verified: Option<bool>,
 }
 
 impl Claims {
@@ -44,9 +45,10 @@ impl Claims {
     pub(super) fn address(&self) -> Option<Address> {
         // Some providers write the truth in quotes.
         let verified = match &self.email_verified {
-            Some(Value::Bool(verified)) => *verified,
-            Some(Value::String(word)) => word == "true",
-            Some(Value::Null | Value::Number(_) | Value::Array(_) | Value::Object(_)) | None => false,
+            Some(Value::Bool(verified)) => Some(*verified),
+            Some(Value::String(word)) => Some(word == "true"),
+            Some(Value::Number(_) | Value::Array(_) | Value::Object(_)) => Some(false),
+            Some(Value::Null) | None => None,
         };
         self.email.clone().map(|email| Address { email, verified })
     }

@@ -25,11 +25,13 @@ pub(crate) fn invitations(
     let of = |row: &AgentRow| {
         let agent = &row.agent;
         let known = known.get(&agent.id).copied();
-        if let Some(confirmed) = known.filter(|known| known.confirmed) {
+        // Whoever confirmed once has not confirmed what the file asks for anew.
+        let asked_now = is_new(agent, &before);
+        if let Some(confirmed) = known.filter(|known| known.confirmed && !asked_now) {
             return Some(confirmed.clone());
         }
-        let newly = invites && is_new(agent, &before);
-        let open = may_be_invited(row) && (known.is_some() || newly);
+        let is_open = known.is_some_and(|known| !known.confirmed);
+        let open = may_be_invited(row) && (is_open || invites && asked_now);
         open.then(|| InvitationRow { agent: agent.id, email: agent.email.clone(), confirmed: false })
     };
     agents.iter().filter_map(of).collect()

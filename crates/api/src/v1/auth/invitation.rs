@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use axum::extract::{ConnectInfo, State};
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use store::Invited;
 use utoipa::ToSchema;
 
@@ -82,7 +83,7 @@ pub(crate) async fn show(
     peer: Peer,
     Body(body): Body<InvitationBody>,
 ) -> Result<Json<InvitedItem>, Problem> {
-    let attempt = allowed(&app, address(&peer))?;
+    let attempt = allowed(&app, address(&peer), &body.token)?;
     let found = app.storage.invited(&body.token, app.clock.now()).await?;
     found.map(|invited| Json(invited.into())).ok_or_else(|| refused(&app, attempt))
 }
@@ -105,7 +106,7 @@ pub(crate) async fn accept(
     Body(body): Body<AcceptBody>,
 ) -> Result<Json<InvitedItem>, Problem> {
     let from = address(&peer);
-    let attempt = allowed(&app, from)?;
+    let attempt = allowed(&app, from, &body.token)?;
     let now = app.clock.now();
     // First of all: what is said about the password is for who has a link only.
     if app.storage.invited(&body.token, now).await?.is_none() {
@@ -133,10 +134,11 @@ fn address(peer: &Peer) -> IpAddr {
     known.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
-/// Links are guessed no faster than passwords. There is no account to count by: who guesses from many addresses
-/// keeps nobody else from following her link.
-fn allowed(app: &App, from: IpAddr) -> Result<Attempt, Problem> {
-    let attempt = Attempt::new(from, &format!("invitations followed from {from}"));
+/// Links are guessed no faster than passwords. What is tried stands for the account: behind one address are many, and
+/// who guesses keeps nobody else from following her link.
+fn allowed(app: &App, from: IpAddr, token: &str) -> Result<Attempt, Problem> {
+    let tried: String = Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let attempt = Attempt::new(from, &format!("invitation {tried}"));
     app.throttle.check(attempt, app.clock.now()).map_err(|seconds| {
         metric::login("throttled");
         let detail = format!("wait {seconds} s before the next attempt");

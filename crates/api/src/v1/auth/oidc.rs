@@ -10,7 +10,7 @@ mod cookie;
 use axum::Json;
 use axum::extract::State;
 use axum::http::header::{LOCATION, SET_COOKIE};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -81,24 +81,29 @@ pub(crate) async fn start(State(app): State<App>) -> Result<Response, Problem> {
 
 /// Ends a log-in by the provider
 ///
-/// Gives the token for the code that the page was opened with. The code is good once, for a minute.
+/// Gives the token for the code that the page was opened with. The code is good once, for a minute, with the cookie of
+/// the browser that began.
 #[utoipa::path(
     post, path = "/v1/auth/oidc/redeem", tag = "auth", operation_id = "oidc_redeem",
     request_body = RedeemBody,
     responses((status = 200, description = "Logged in", body = TokenItem)),
     security(()),
     extensions(("x-problems" = json!([
-        "invalid_body", "oidc_stale", "too_large", "too_slow", "storage_failed", "busy", "stopping", "unknown_domain"
+        "oidc_off", "invalid_body", "oidc_stale", "too_large", "too_slow", "storage_failed", "busy", "stopping", "unknown_domain"
     ])))
 )]
 pub(crate) async fn redeem(
     State(app): State<App>,
+    headers: HeaderMap,
     Body(body): Body<RedeemBody>,
-) -> Result<Json<TokenItem>, Problem> {
-    let made = app.handovers.take(&body.code, app.clock.now());
+) -> Result<([(HeaderName, String); 1], Json<TokenItem>), Problem> {
+    let secure = provider(&app)?.secure();
+    let now = app.clock.now();
+    let cookie = Cookie::of(&headers, secure, now);
+    let made = cookie.and_then(|cookie| app.handovers.take(&body.code, &cookie.login.verifier, now));
     let (identity, made) = made.ok_or_else(|| Problem::plain(ProblemKind::OidcStale))?;
     let login = LoginItem::new(&app, &identity, Some(made.expires_at)).await?;
-    Ok(Json(TokenItem::new(made, login)))
+    Ok(([(SET_COOKIE, Cookie::clear(secure))], Json(TokenItem::new(made, login))))
 }
 
 /// The provider, if there is one.

@@ -58,7 +58,7 @@ fn what_an_honest_provider_says_is_believed() {
         (Some("a"), json!({"exp": get_current_timestamp() - 30})),
     ] {
         let said = verify(&signer.sign(id, &but(&changes)), &keys, &EXPECTED).unwrap();
-        let address = Address { email: "ann@acme.test".into(), verified: true };
+        let address = Address { email: "ann@acme.test".into(), verified: Some(true) };
         assert_eq!((said.sub.as_str(), said.address()), ("7", Some(address)), "{changes}");
     }
     // Where there is one key it need not be named.
@@ -128,8 +128,9 @@ fn an_address_counts_where_the_provider_says_so() {
             serde_json::from_value(json!({"sub": "7", "email": "a@b", "email_verified": verified})).unwrap();
         claims.address().unwrap().verified
     };
-    assert!(of(json!(true)) && of(json!("true")));
-    for no in [json!(false), json!("false"), json!(null), json!(1), json!(["true"]), json!("TRUE ")] {
-        assert!(!of(no.clone()), "{no}");
+    assert_eq!((of(json!(true)), of(json!("true"))), (Some(true), Some(true)));
+    for no in [json!(false), json!("false"), json!(1), json!(["true"]), json!("TRUE ")] {
+        assert_eq!(of(no.clone()), Some(false), "{no}");
     }
+    assert_eq!(of(json!(null)), None, "the user info may say it");
 }

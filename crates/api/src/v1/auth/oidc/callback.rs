@@ -18,7 +18,7 @@ use crate::auth::throttle::Attempt;
 use crate::metric;
 use crate::path::Params;
 use crate::problem::{Problem, ProblemKind};
-use crate::sso::{Returned, SingleSignOn, SsoError};
+use crate::sso::{LoginState, Returned, SingleSignOn, SsoError};
 use crate::state::App;
 use crate::v1::agents::invitation::taken_over;
 use crate::v1::auth::login::Peer;
@@ -84,7 +84,8 @@ pub(crate) async fn callback(
     let from = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
     let address = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     // A made-up code costs the provider a look at it: not more often than passwords are looked at.
-    let attempt = Attempt::new(address, &format!("provider, from {address}"));
+    // Counted by who asks; behind one address are many, and nobody keeps the others out by a few codes.
+    let attempt = Attempt::new(address, &format!("provider, {}", cookie.login.state));
     if app.throttle.check(attempt, now).is_err() {
         metric::login("throttled");
         return Ok(back_with(sso, ProblemKind::TooManyAttempts));
@@ -101,15 +102,15 @@ pub(crate) async fn callback(
     };
     let client = headers.get(USER_AGENT).and_then(|name| name.to_str().ok()).unwrap_or_default();
     let client = Client { label: LABEL.into(), address: from, name: client.to_owned() };
-    enter(&app, sso, email, client).await
+    enter(&app, sso, (email, client), cookie.login).await
 }
 
 /// Logs whoever has this e-mail in, if there is somebody.
 async fn enter(
     app: &App,
     sso: &dyn SingleSignOn,
-    email: String,
-    client: Client,
+    (email, client): (String, Client),
+    begun: LoginState,
 ) -> Result<Response, Problem> {
     let (storage, now) = (app.storage.clone(), app.clock.now());
     let from = client.address.map(|address| address.to_string()).unwrap_or_default();
@@ -122,8 +123,9 @@ async fn enter(
     let lifetime = app.limits.token_lifetime;
     let made = app.storage.token_create(&identity, &client, now, lifetime).await?;
     metric::login("right");
-    let code = app.handovers.put((identity, made), now);
-    Ok(see(&format!("/#oidc={code}"), &Cookie::clear(sso.secure())))
+    let code = app.handovers.put((identity, made), &begun.verifier, now);
+    // The page shows by the cookie that it is in the browser which began.
+    Ok(see(&format!("/#oidc={code}"), &Cookie::new(begun, now).set(sso.secure())))
 }
 
 /// Hashes are compared, so that the time it takes says nothing.
