@@ -202,12 +202,18 @@ async fn in_domain(parts: &mut Parts, app: &App, mut login: Login) -> Result<Acc
         (identity.tenant, identity.domain) = found.ok_or_else(unknown)?;
     }
     let identity = &login.grant.identity;
-    // Whoever owns the server can always get at what holds the others up.
-    if !identity.is_server_owner() {
-        app.budgets.request(&app.switch, identity.tenant).await?;
-    }
+    within_budget(app, identity).await?;
     app.rights.check(parts, identity)?;
     Ok(Access(login))
+}
+
+/// Counts a request against what the domain may make; also those that come over a connection which stays open.
+pub(crate) async fn within_budget(app: &App, identity: &Identity) -> Result<(), Problem> {
+    // Whoever owns the server can always get at what holds the others up.
+    if identity.is_server_owner() {
+        return Ok(());
+    }
+    app.budgets.request(&app.switch, identity.tenant).await
 }
 
 fn in_header(parts: &Parts) -> Option<String> {

@@ -154,13 +154,16 @@ impl<F> Listing<F> {
         let mut after = self.after.as_ref().map(cursor::of_database).transpose()?;
         let mut out = Out::new(self);
         loop {
-            let rest = u32::try_from(most - out.count).unwrap_or(PAGE_MAX).min(PAGE_MAX);
+            // Who fetches may ask for one more, to know whether there is any.
+            let rest = u32::try_from(most - out.count).unwrap_or(PAGE_MAX).min(PAGE_MAX - 1);
             let page = fetch(Part { after, oldest_first: !self.descending, limit: rest }).await?;
+            let is_full = page.items.len() >= usize::try_from(rest).unwrap_or(usize::MAX);
             for item in page.items {
                 out.put(fields_of(item)?)?;
             }
             after = page.next;
-            if after.is_none() || out.count >= most {
+            // A page that is not full and has another behind it has looked at enough for one answer.
+            if after.is_none() || out.count >= most || !is_full {
                 break;
             }
         }

@@ -4,9 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use api::storage::{Credentials as _, Storage as _, Stored, place_of};
+use axum::body::Body;
+use axum::http::Request;
 use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
 use store::{CallFilter, Client, Part, RecordWriter, Secret, Store};
+
+use crate::world::World;
 
 const DOMAIN: &str = r#"
 domain: acme.test
@@ -19,7 +23,7 @@ agents:
 const NOW: Timestamp = Timestamp::from_secs(1_700_000_000);
 const HOUR: Duration = Duration::from_secs(3_600);
 
-struct World {
+struct Kept {
     stored: Stored,
     store: Store,
     writer: Arc<RecordWriter>,
@@ -27,7 +31,7 @@ struct World {
     _directory: tempfile::TempDir,
 }
 
-async fn world() -> World {
+async fn world() -> Kept {
     let directory = tempfile::tempdir().unwrap();
     let store = Store::open(directory.path()).await.unwrap();
     let plan = store.plan(store::provisioning::parse(DOMAIN, &[]).unwrap()).await.unwrap();
@@ -36,7 +40,7 @@ async fn world() -> World {
     let writer = Arc::new(RecordWriter::start(store.clone()));
     let stored = Stored::new(store.clone(), writer.clone());
     let tenant = store.domains().await.unwrap()[0].id;
-    World { stored, store, writer, tenant, _directory: directory }
+    Kept { stored, store, writer, tenant, _directory: directory }
 }
 
 fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
@@ -122,4 +126,22 @@ async fn records_are_listed_newest_first_after_a_cursor_of_ours() {
     let oldest = Part { oldest_first: true, ..newest };
     assert_eq!(list(oldest, None).await, [1, 4]);
     assert_eq!(list(oldest, at(200, 4)).await, [5, 2]);
+}
+
+#[tokio::test]
+async fn a_table_of_calls_has_all_of_them_however_many_are_read_at_once() {
+    let world = world().await;
+    let calls = u64::from(store::PAGE_MAX) * 2 + 10;
+    let records: Vec<_> = (1..=calls).map(|id| (world.tenant, record(id, 100))).collect();
+    world.store.append_calls(&records).await.unwrap();
+    let http = World::over(Arc::new(Stored::new(world.store.clone(), world.writer.clone()))).await;
+    let login = r#"{"email":"owner@acme.test","password":"owner-password"}"#;
+    let token = http.post("/v1/auth/login", "", login).await.body["token"].as_str().unwrap().to_owned();
+    let request = Request::get("/v1/domains/~/calls?fields=id")
+        .header("authorization", format!("Bearer {token}"))
+        .header("accept", "text/csv");
+    let table = http.send(request.body(Body::empty()).unwrap()).await;
+    assert_eq!((table.status, table.header("link")), (200, ""), "{}", table.text);
+    let ids: std::collections::BTreeSet<&str> = table.text.lines().skip(1).collect();
+    assert_eq!(ids.len() as u64, calls);
 }

@@ -165,6 +165,19 @@ async fn a_stream_tells_what_the_socket_tells_and_goes_on_where_it_was_cut_off()
 }
 
 #[tokio::test]
+async fn a_part_that_comes_back_knows_what_has_ended_meanwhile() {
+    let (world, address) = listening(ApiLimits::default()).await;
+    world.arrives(2);
+    let client = Client::of_part(address, ANN, "?queues=8000").await;
+    assert_eq!(client.state["calls"].as_object().unwrap().len(), 1);
+    let seq = client.seq;
+    drop(client);
+    world.leg(2, LegInput::Ended(Cause::Normal));
+    let again = Client::of_part(address, ANN, &format!("?queues=8000&since={seq}")).await;
+    assert_eq!(again.state["calls"], json!({}));
+}
+
+#[tokio::test]
 async fn a_stream_says_that_its_login_has_ended() {
     let limits = ApiLimits { ping_interval: Duration::from_millis(20), ..ApiLimits::default() };
     let world = World::with(limits).await;

@@ -68,8 +68,9 @@ pub(super) struct Feed {
 }
 
 impl Feed {
-    /// Begins after `since`, if events from there on are still kept; else with a snapshot.
+    /// Begins after `since`, if events from there on are still kept and all of them are hers; else with a snapshot.
     pub(super) fn new(app: App, access: Access, part: Part, since: Option<u64>) -> Self {
+        let since = since.filter(|_| part.may_resume());
         let ends = Box::pin(until(&app, access.login().grant.expires_at));
         Self { app, access, part, last: since, source: None, ends }
     }

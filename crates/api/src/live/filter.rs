@@ -94,6 +94,12 @@ impl Part {
         Self { filter, watch: Watch::new(who), shown: BTreeSet::new() }
     }
 
+    /// Whether it can go on where an earlier connection stopped. Which calls that one had been shown is not known any
+    /// more, so only who is shown all can: a part would not hear of their ends.
+    pub(crate) fn may_resume(&self) -> bool {
+        self.filter.is_all() && self.watch.who().supervises.is_none()
+    }
+
     /// What is provisioned now, before anything is told of it: an end if she may see nothing any more.
     pub(crate) fn look(&mut self, directory: &Arc<Directory>) -> Result<(), End> {
         self.watch.look(directory);

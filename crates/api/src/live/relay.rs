@@ -61,12 +61,15 @@ impl Listener {
     pub(crate) async fn recv(&mut self) -> Option<Arc<Published>> {
         loop {
             while let Some(published) = self.batch.get(self.next) {
+                if published.seq > self.last + 1 {
+                    // Nobody goes on over a gap, however often she asks.
+                    return None;
+                }
                 self.next += 1;
                 // Else it was in the snapshot, or among those that were missed.
                 if published.seq > self.last {
-                    let follows = published.seq == self.last + 1;
                     self.last = published.seq;
-                    return follows.then(|| published.clone());
+                    return Some(published.clone());
                 }
             }
             match self.batches.recv().await {

@@ -66,9 +66,10 @@ pub(crate) struct EventsParams {
 /// The token comes in the header, as a subprotocol `bearer.<token>` (offer `cordboard.v1` with it), or as
 /// `access_token` in the query.
 ///
-/// With `topics`, `queues` or `agents` only a part of it comes: numbers are then left out, an event of which only
-/// the objects are wanted is called `updated`, calls that are no more within the part are in `calls_ended` as if
-/// they had ended, and `{"type":"progress","seq":N,"at":…}` says now and then that all up to `N` is behind.
+/// With `topics`, `queues` or `agents` only a part of it comes, as it does to supervisors of groups: numbers are then
+/// left out, an event of which only the objects are wanted is called `updated`, calls that are no more within the part
+/// are in `calls_ended` as if they had ended, and `{"type":"progress","seq":N,"at":…}` says now and then that all up to
+/// `N` is behind. A part begins with a snapshot each time, also with `since`.
 ///
 /// To a request with `Accept: text/event-stream` and no upgrade the same messages come as Server-Sent Events, each
 /// with its number as `id`; `Last-Event-ID` stands for `since`. The last event of a stream, `end`, says why.

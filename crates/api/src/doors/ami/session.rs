@@ -15,7 +15,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout, timeout_at};
 use super::story::Story;
 use super::wire::{Action, Inbox, Packet};
 use super::{answers, stopped};
-use crate::auth::{Login, still_good};
+use crate::auth::{Login, still_good, within_budget};
 use crate::live::feed::until;
 use crate::live::relay::{Following, Listener, follow};
 use crate::state::App;
@@ -185,6 +185,9 @@ impl Line {
                 let bye = Packet::response("Goodbye").answers(action).with("Message", "Goodbye");
                 self.tell(&[bye]).await?;
                 return Err(Over);
+            }
+            _ if let Err(problem) = within_budget(&self.app, &login.grant.identity).await => {
+                vec![Packet::response("Error").answers(action).with("Message", problem.detail)]
             }
             _ => {
                 let snapshot =

@@ -8,9 +8,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
 use crate::problem::{Problem, ProblemKind};
+use crate::seen::SeenDirectory;
 use crate::state::App;
 use crate::time::Time;
-use crate::v1::names::Names;
 
 /// One change of what an agent does.
 #[derive(Debug, Serialize, ToSchema)]
@@ -38,13 +38,16 @@ pub(crate) struct AgentLogItem {
 }
 
 impl AgentLogItem {
-    fn new(entry: AgentLogEntry, names: Names<'_>) -> Self {
+    /// A queue that this login does not see has its id, as one that is gone has.
+    fn new(entry: AgentLogEntry, seen: &SeenDirectory) -> Self {
         let AgentLogEntry { agent, queue, state, reason, actor, at } = entry;
+        let names = seen.names();
+        let number = if seen.queues.contains_key(&queue) { names.queue(queue) } else { format!("#{queue}") };
         Self {
             at: at.into(),
             agent: names.agent(agent),
             name: names.agent_name(agent),
-            queue: names.queue(queue),
+            queue: number,
             state,
             reason: reason.filter(|reason| !reason.is_empty()),
             actor,
@@ -96,8 +99,8 @@ pub(crate) async fn list(
     listing
         .of_pages(|part| async move {
             let Page { items, next } = app.storage.agent_log(tenant, agent, part).await?;
-            let names = directory.names();
-            Ok(Page { items: items.into_iter().map(|entry| AgentLogItem::new(entry, names)).collect(), next })
+            let items = items.into_iter().map(|entry| AgentLogItem::new(entry, directory)).collect();
+            Ok(Page { items, next })
         })
         .await
 }

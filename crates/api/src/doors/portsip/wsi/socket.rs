@@ -22,7 +22,7 @@ use super::command::{Command, Wanted, answer};
 use super::scope::{About, Scope};
 use super::story::Story;
 use super::words;
-use crate::auth::{Login, still_good};
+use crate::auth::{Login, still_good, within_budget};
 use crate::live::feed::until;
 use crate::live::relay::{self, Listener};
 use crate::live::seats::Seat;
@@ -249,6 +249,9 @@ impl Following {
     /// Follows more, and tells at once how that stands.
     async fn subscribe(&mut self, wanted: &Wanted, events: &mut Listener) -> Result<(), Close> {
         let tenant = self.login.grant.identity.tenant;
+        if let Err(problem) = within_budget(&self.line.app, &self.login.grant.identity).await {
+            return self.line.answer("subscribe", Err(&problem.detail)).await;
+        }
         let snapshot = match self.line.app.switch.whole().snapshot(tenant).await {
             Ok(snapshot) => snapshot,
             Err(error) => return self.line.answer("subscribe", Err(&error.to_string())).await,
