@@ -17,6 +17,8 @@ async fn what_happens_while_nobody_follows_is_told_after_the_start_once() {
     let first = world.seq().await + 1;
     world.phone(1001, true);
     receiver.until(1).await;
+    // What is sent and not yet noted is sent again after a crash, and may be.
+    until("it to be noted", async || (world.state("crm").await.delivered == 1).then_some(())).await;
     world.crash().await;
     world.phone(1001, false);
     world.phone(1002, true);
