@@ -237,18 +237,19 @@ impl Scope<'_> {
     }
 
     fn has_event(&self, kind: &EventKind, is_shown: impl Fn(CallId) -> bool) -> bool {
-        if !topic_of(kind.name()).is_some_and(|topic| self.filter.wants(topic)) {
-            return false;
+        // Whose it is comes first: of a thousand desks it is one's, and the topic is looked up by name.
+        if self.filter.queues.is_some() || self.filter.agents.is_some() {
+            let about = about(kind);
+            let in_queues = || about.queue(self.directory).is_some_and(|queue| self.queue(queue));
+            let of_agents = || about.agent(self.directory).is_some_and(|agent| self.agent(agent));
+            let is_hers = (self.filter.queues.is_some() && in_queues())
+                || (self.filter.agents.is_some() && of_agents())
+                || about.call().is_some_and(is_shown);
+            if !is_hers {
+                return false;
+            }
         }
-        if self.filter.queues.is_none() && self.filter.agents.is_none() {
-            return true;
-        }
-        let about = about(kind);
-        let in_queues = || about.queue(self.directory).is_some_and(|queue| self.queue(queue));
-        let of_agents = || about.agent(self.directory).is_some_and(|agent| self.agent(agent));
-        (self.filter.queues.is_some() && in_queues())
-            || (self.filter.agents.is_some() && of_agents())
-            || about.call().is_some_and(is_shown)
+        topic_of(kind.name()).is_some_and(|topic| self.filter.wants(topic))
     }
 }
 
