@@ -3,6 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -35,6 +36,54 @@ impl<T: DeserializeOwned, const MUST_BE: bool> FromRequest<App> for Body<T, MUST
             return Err(wrong("the body is to be a JSON object, `{…}`".into()));
         }
         let text: &[u8] = if is_nothing { b"{}" } else { &bytes };
-        serde_json::from_slice(text).map(Self).map_err(|error| wrong(error.to_string()))
+        read(text).map(Self).map_err(|error| wrong(error.to_string()))
+    }
+}
+
+/// To JSON Schema `20.0` is a whole number, and some clients write all of them so.
+fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, serde_json::Error> {
+    let as_it_came = serde_json::from_slice(text);
+    as_it_came.or_else(|error| {
+        let Ok(mut value) = serde_json::from_slice(text) else { return Err(error) };
+        // What is wrong otherwise is said of what came, with its line and column.
+        if whole(&mut value) { serde_json::from_value(value).map_err(|_| error) } else { Err(error) }
+    })
+}
+
+/// Writes whole numbers as such; says whether there were any that were not.
+fn whole(value: &mut Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            // Beyond, not every whole number can be told from its neighbours.
+            let exact = |float: &f64| float.fract() == 0.0 && float.abs() < 9_007_199_254_740_992.0;
+            let Some(float) = number.as_f64().filter(|float| number.is_f64() && exact(float)) else {
+                return false;
+            };
+            let Ok(written) = format!("{float:.0}").parse::<i64>() else { return false };
+            *value = written.into();
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |any, item| whole(item) | any),
+        Value::Object(fields) => fields.values_mut().fold(false, |any, field| whole(field) | any),
+        Value::Null | Value::Bool(_) | Value::String(_) => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq, serde::Deserialize)]
+    struct Few {
+        of: Vec<u32>,
+    }
+
+    #[test]
+    fn a_whole_number_is_one_however_it_is_written() {
+        let of = |text: &str| read::<Few>(text.as_bytes()).map_err(|error| error.to_string());
+        assert_eq!(of(r#"{"of": [1, 2.0, 3e2]}"#), Ok(Few { of: vec![1, 2, 300] }));
+        for wrong in [r#"{"of": [1.5]}"#, r#"{"of": [-1.0]}"#, r#"{"of": [1e300]}"#] {
+            assert!(of(wrong).is_err_and(|error| error.contains("line 1 column")), "{wrong}");
+        }
     }
 }
