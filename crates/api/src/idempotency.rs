@@ -16,6 +16,7 @@ use store::idempotency::{Begun, KeptAnswer, Keyed};
 
 use crate::auth::Login;
 use crate::problem::{Problem, ProblemKind};
+use crate::secret::hex;
 use crate::state::App;
 
 /// The header.
@@ -93,7 +94,7 @@ async fn whole(app: &App, body: Body) -> Result<Bytes, Problem> {
 fn hash(parts: &Parts, body: &[u8]) -> String {
     let path = parts.uri.path_and_query().map_or("", |path| path.as_str());
     let hash = Sha256::new_with_prefix(path.as_bytes()).chain_update([0]).chain_update(body).finalize();
-    hash.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&hash)
 }
 
 async fn keep(app: &App, keyed: &Keyed, response: Response) -> Result<Response, Problem> {

@@ -36,7 +36,7 @@ impl<T: DeserializeOwned, const MUST_BE: bool> FromRequest<App> for Body<T, MUST
             return Err(wrong("the body is to be a JSON object, `{…}`".into()));
         }
         let text: &[u8] = if is_nothing { b"{}" } else { &bytes };
-        read(text).map(Self).map_err(|error| wrong(error.to_string()))
+        read(text).map(Self).map_err(|error| wrong(in_words(&error.to_string())))
     }
 }
 
@@ -48,6 +48,23 @@ fn read<T: DeserializeOwned>(text: &[u8]) -> Result<T, serde_json::Error> {
         // What is wrong otherwise is said of what came, with its line and column.
         if whole(&mut value) { serde_json::from_value(value).map_err(|_| error) } else { Err(error) }
     })
+}
+
+/// What is expected, without the names that types have in this program.
+fn in_words(error: &str) -> String {
+    let spell = |word: &str| {
+        match word {
+            "u8" | "u16" | "u32" | "u64" => "a whole number of 0 or more",
+            "i8" | "i16" | "i32" | "i64" => "a whole number",
+            "f32" | "f64" => "a number",
+            other => return other.to_owned(),
+        }
+        .to_owned()
+    };
+    let Some((before, expected)) = error.split_once("expected ") else { return error.to_owned() };
+    let (word, rest) = expected.split_once(' ').unwrap_or((expected, ""));
+    let gap = if rest.is_empty() { "" } else { " " };
+    format!("{before}expected {}{gap}{rest}", spell(word))
 }
 
 /// Writes whole numbers as such; says whether there were any that were not.
@@ -76,6 +93,17 @@ mod tests {
     #[derive(Debug, PartialEq, serde::Deserialize)]
     struct Few {
         of: Vec<u32>,
+    }
+
+    #[test]
+    fn no_type_of_ours_is_named() {
+        let said = read::<Few>(br#"{"of": [-1]}"#).unwrap_err().to_string();
+        let expected =
+            "invalid value: integer `-1`, expected a whole number of 0 or more at line 1 column 10";
+        assert_eq!(in_words(&said), expected);
+        for plain in ["unknown field `a`, expected `b` or `c`", "EOF while parsing a value"] {
+            assert_eq!(in_words(plain), plain);
+        }
     }
 
     #[test]

@@ -28,6 +28,7 @@ pub mod problem;
 pub mod prompts;
 pub mod provisioning;
 mod router;
+mod secret;
 mod seen;
 pub mod setup;
 pub mod sso;

@@ -46,7 +46,7 @@ const DESCRIPTION: &str = "\
 Live state, control and records of a Cordboard server.
 
 Log in with `POST /v1/auth/login`, then send `Authorization: Bearer <token>`. `{domain}` is the login's own domain \
-by name, or `~`; any other name is answered 404.
+by name, or `~`; any other name is answered 404, except to the server's owner, who is of all.
 
 Moments are RFC 3339 in UTC, durations are seconds. Words of a fixed set (states, outcomes, causes, reasons) are \
 lower case with underscores everywhere: `ready`, `not_ready`, `queue_call`. Lists are `{\"items\": […], \"next\": \
@@ -57,7 +57,7 @@ Unknown fields in a body are refused. Behind the doors for other products' progr
 `portsip`) names, words and failures are those products' own.
 
 Each operation says by `x-right` which right it takes; `GET /v1/auth/me` lists those of the login. `own` and `read` \
-every role has; `agent_state`, `call_control` and `mailbox` are for other people's, and an agent does without them \
+every role has that is not of a domain's own making; `agent_state`, `call_control` and `mailbox` are for other people's, and an agent does without them \
 what is her own; they and `night_mode` come with the role supervisor, `configuration`, `provisioning`, `audit` and \
 `access` with admin and owner. A program has a key (`POST …/api-keys`) with the rights that it was given.";
 

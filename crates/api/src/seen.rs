@@ -1,8 +1,9 @@
 //! The domain as one login sees it: the one way from a handler to the switch and to the records of calls.
 //!
 //! Who supervises some groups only finds their agents, queues and calls here, and nothing else: what is beyond her
-//! [`Purview`] is not there, as what is of another domain is not. So no handler has to ask whose a thing is. Only the
-//! live feeds take [`Switch::whole`], since they sort what each client is told by themselves, again with every message.
+//! [`Purview`] is not there, as what is of another domain is not. So no handler has to ask whose a thing is.
+//! [`Switch::whole`] is for who sorts what each client is told, again with every message (the live feeds and the doors'
+//! sockets), and for what is of no login's part: the domain's own entry and limits, what a plan would do.
 
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -276,18 +277,30 @@ pub(crate) fn part_of(mut snapshot: Snapshot, purview: &Purview) -> Snapshot {
     snapshot
 }
 
-/// A live call is in a purview with any queue that it is in or was offered by, and with any agent on it.
-pub(crate) fn has_call(purview: &Purview, view: &CallView) -> bool {
-    let queue = match view.state {
+/// The queue that a live call is in: it waits there, or was answered through it.
+pub(crate) const fn queue_of(view: &CallView) -> Option<QueueId> {
+    match view.state {
         CallState::Waiting { queue, .. } | CallState::CallingBack { queue } => Some(queue),
         CallState::Connected { queue } => queue,
         CallState::Started | CallState::InFlow { .. } | CallState::Ringing | CallState::Ending => None,
-    };
-    let mut queues = view.legs.iter().filter_map(|leg| leg.queue).chain(queue);
-    let mut agents = view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent);
+    }
+}
+
+/// The queues that a live call is in or was offered by.
+pub(crate) fn queues_of(view: &CallView) -> impl Iterator<Item = QueueId> {
+    view.legs.iter().filter_map(|leg| leg.queue).chain(queue_of(view))
+}
+
+/// The agents on a live call.
+pub(crate) fn agents_of(view: &CallView) -> impl Iterator<Item = AgentId> {
+    view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent)
+}
+
+/// A live call is in a purview with any queue that it is in or was offered by, and with any agent on it.
+pub(crate) fn has_call(purview: &Purview, view: &CallView) -> bool {
     purview.is_whole()
-        || queues.any(|queue| purview.has_queue(queue))
-        || agents.any(|agent| purview.has_agent(agent))
+        || queues_of(view).any(|queue| purview.has_queue(queue))
+        || agents_of(view).any(|agent| purview.has_agent(agent))
 }
 
 /// The same of one that is over, with every line that it stood in.

@@ -4,15 +4,10 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use sha2::{Digest as _, Sha256};
+use crate::secret::{Hash, hash, random};
 
 /// Shortest password of an owner, bytes.
 pub const PASSWORD_BYTES_MIN: usize = 8;
-
-/// The SHA-256 of a token.
-type Hash = [u8; 32];
 
 /// Whether the owner may still be set up, and by which token. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -31,7 +26,7 @@ impl Setup {
     /// A new token of 256 random bits, and what knows it.
     #[must_use]
     pub fn start() -> (Self, String) {
-        let token = URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>());
+        let token = random();
         (Self(Arc::new(Mutex::new(Some(hash(&token))))), token)
     }
 
@@ -54,10 +49,6 @@ impl Setup {
     fn lock(&self) -> std::sync::MutexGuard<'_, Option<Hash>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn hash(token: &str) -> Hash {
-    Sha256::digest(token.as_bytes()).into()
 }
 
 #[cfg(test)]

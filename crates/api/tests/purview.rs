@@ -263,10 +263,14 @@ async fn pages_of_her_calls_lead_past_those_of_others() {
     world.make_ready("1001").await;
     let ours: Vec<String> = {
         let mut calls = Vec::new();
-        for leg in [2, 12, 22] {
+        for (index, leg) in [2, 12, 22].into_iter().enumerate() {
+            // One of others: Bob, of sales, calls his own queue and gives up.
+            world.calls_inside(leg, "1002", "8001");
+            world.leg(leg, LegInput::Ended(Cause::Normal));
+            world.kept.until_ended(2 * index + 1).await;
             let ready = world.post("/v1/domains/~/agents/1001/ready", LEAD, r#"{"queue":"8000"}"#).await;
             assert_eq!(ready.status, 200, "{}", ready.text);
-            calls.push(world.whole_call(leg).await);
+            calls.push(world.whole_call(leg + 4).await);
         }
         calls
     };
@@ -279,4 +283,6 @@ async fn pages_of_her_calls_lead_past_those_of_others() {
         path = format!("/v1/domains/~/calls?limit=1&cursor={next}");
     }
     assert_eq!(found, ours.into_iter().rev().collect::<Vec<_>>());
+    let all = world.get("/v1/domains/~/calls", SUE).await.body;
+    assert_eq!(all["items"].as_array().unwrap().len(), 6, "hers and those of others");
 }

@@ -6,11 +6,9 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::Timestamp;
-use sha2::{Digest as _, Sha256};
 
+use crate::secret::{Hash, hash, random};
 use crate::storage::{Identity, NewToken};
 
 /// How long a code is good.
@@ -22,8 +20,8 @@ const WAITING_MAX: usize = 1_000;
 pub(crate) type Made = (Identity, NewToken);
 
 struct Waiting {
-    hash: [u8; 32],
-    browser: [u8; 32],
+    hash: Hash,
+    browser: Hash,
     until: Timestamp,
     made: Made,
 }
@@ -54,16 +52,6 @@ impl Handovers {
         let at = all.iter().position(is_it)?;
         all.remove(at).map(|waiting| waiting.made)
     }
-}
-
-/// 256 random bits, in letters that an address and a cookie may have.
-pub(crate) fn random() -> String {
-    URL_SAFE_NO_PAD.encode(rand::random::<[u8; 32]>())
-}
-
-/// Hashes are compared, so that the time it takes says nothing about the code.
-fn hash(code: &str) -> [u8; 32] {
-    Sha256::digest(code.as_bytes()).into()
 }
 
 #[cfg(test)]

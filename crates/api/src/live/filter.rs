@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use engine::{AgentView, CallState, CallView, EventKind, QueueView};
+use engine::{AgentView, CallView, EventKind, QueueView};
 use model::{AgentId, CallId, Directory, Purview, QueueId};
 use store::webhook::topics::{TOPICS, topic_of};
 use switch::{Published, Snapshot};
@@ -16,7 +16,7 @@ use super::feed::End;
 use super::message::{EventMessage, SnapshotMessage};
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
-use crate::seen::{Watch, has_call, has_record};
+use crate::seen::{Watch, agents_of, has_call, has_record, queues_of};
 use crate::storage::Identity;
 
 /// Most queues or agents of a filter.
@@ -201,17 +201,10 @@ impl Scope<'_> {
     }
 
     fn has_call_view(&self, view: &CallView) -> bool {
-        let stands = match view.state {
-            CallState::Waiting { queue, .. } | CallState::CallingBack { queue } => Some(queue),
-            CallState::Connected { queue } => queue,
-            CallState::Started | CallState::InFlow { .. } | CallState::Ringing | CallState::Ending => None,
-        };
-        let mut queues = view.legs.iter().filter_map(|leg| leg.queue).chain(stands);
-        let mut agents = view.legs.iter().filter_map(|leg| leg.agent).chain(view.agent);
         self.filter.wants(CALLS)
             && has_call(self.purview, view)
-            && (self.filter.queues.is_none() || queues.any(|queue| self.queue(queue)))
-            && (self.filter.agents.is_none() || agents.any(|agent| self.agent(agent)))
+            && (self.filter.queues.is_none() || queues_of(view).any(|queue| self.queue(queue)))
+            && (self.filter.agents.is_none() || agents_of(view).any(|agent| self.agent(agent)))
     }
 
     /// She may know of it: of a call with that call, of an agent with her, of a mailbox with whose it is. What is of the

@@ -76,7 +76,7 @@ pub(crate) struct EventsParams {
 ///
 /// The server pings; it closes a silent socket, and one whose login has ended
 /// (code 1008). A client may send `{"type":"ping"}` and gets `{"type":"pong","at":…}`, which has no `seq`.
-/// All messages: `events.v1.json`.
+/// The snapshot and the events: `events.v1.json`.
 #[utoipa::path(
     get, path = "/v1/domains/{domain}/events", tag = "events", operation_id = "events",
     params(
@@ -154,7 +154,7 @@ struct Pong {
     at: Time,
 }
 
-/// The answer to a client's ping, and what a filtered one is told now and then: how fresh everything is.
+/// What a client of a part is told now and then: all up to here is behind.
 #[derive(Serialize)]
 struct Progress {
     #[serde(rename = "type")]

@@ -68,7 +68,6 @@ pub(crate) async fn list(
             Err(error) => return Err(error.into()),
         }
     }
-    items.sort_by(|a, b| a.name.cmp(&b.name));
     listing.of_all(items)
 }
 

@@ -15,6 +15,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use model::Role;
 use serde::Deserialize;
+use store::provisioning::{Entry, Section};
 use tokio::sync::SemaphorePermit;
 use utoipa::IntoParams;
 
@@ -132,9 +133,15 @@ async fn read(app: &App, body: Body) -> Result<String, Problem> {
     })
 }
 
+/// The entries of a section of the login's domain.
+async fn entries_of(app: &App, access: &Access, section: Section) -> Result<Vec<Entry>, Problem> {
+    let entries = app.provisioner.entries(&access.identity().domain, section).await?;
+    entries.ok_or_else(|| Problem::plain(ProblemKind::UnknownDomain))
+}
+
 fn reach(access: &Access) -> Reach {
     let identity = access.identity();
-    if identity.role == Role::Owner && identity.agent.is_none() {
+    if identity.is_server_owner() {
         return Reach::Everything;
     }
     Reach::Domain {

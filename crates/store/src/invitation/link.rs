@@ -130,7 +130,7 @@ impl Store {
 }
 
 /// The link was followed, or its owner has shown otherwise that the address is hers.
-pub(crate) async fn confirm(
+async fn confirm(
     conn: &mut SqliteConnection,
     invited: &Invited,
     address: &str,

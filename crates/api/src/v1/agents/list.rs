@@ -28,7 +28,5 @@ pub(crate) async fn list(
 ) -> Result<Listed, Problem> {
     let snapshot = access.sees(&app).snapshot().await?;
     let names = snapshot.names();
-    let mut agents: Vec<_> = snapshot.agents.iter().map(|view| AgentItem::new(view, names)).collect();
-    agents.sort_by(|a, b| (a.extension.is_none(), &a.extension).cmp(&(b.extension.is_none(), &b.extension)));
-    listing.of_all(agents)
+    listing.of_all(snapshot.agents.iter().map(|view| AgentItem::new(view, names)))
 }

@@ -2,19 +2,19 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum::extract::{ConnectInfo, State};
-use axum::{Extension, Json};
+use axum::Json;
+use axum::extract::State;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest as _, Sha256};
 use store::Invited;
 use utoipa::ToSchema;
 
-use super::login::Peer;
+use super::login::{self, Peer, turn, wait};
 use super::setup::usable_password;
 use crate::auth::throttle::Attempt;
 use crate::json::Body;
 use crate::metric;
 use crate::problem::{Problem, ProblemKind};
+use crate::secret::{hash, hex};
 use crate::state::App;
 use crate::time::Time;
 use crate::v1::agents::invitation::taken_over;
@@ -113,9 +113,7 @@ pub(crate) async fn accept(
         return Err(refused(&app, attempt));
     }
     usable_password(&body.password)?;
-    let busy = || Problem::new(ProblemKind::Busy, "too many logins at this moment").retry_after(2);
-    let _waiting = app.password_checks_waiting.try_acquire().map_err(|_| busy())?;
-    let _turn = app.password_checks.acquire().await.map_err(|_| busy())?;
+    let _turn = turn(&app).await?;
     let storage = app.storage.clone();
     let accepted = taken_over(&app, async move {
         let from = from.to_string();
@@ -130,19 +128,16 @@ pub(crate) async fn accept(
 }
 
 fn address(peer: &Peer) -> IpAddr {
-    let known = peer.as_ref().map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
-    known.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+    login::address(peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
 /// Links are guessed no faster than passwords. What is tried stands for the account: behind one address are many, and
 /// who guesses keeps nobody else from following her link.
 fn allowed(app: &App, from: IpAddr, token: &str) -> Result<Attempt, Problem> {
-    let tried: String = Sha256::digest(token.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect();
-    let attempt = Attempt::new(from, &format!("invitation {tried}"));
+    let attempt = Attempt::new(from, &format!("invitation {}", hex(&hash(token))));
     app.throttle.check(attempt, app.clock.now()).map_err(|seconds| {
         metric::login("throttled");
-        let detail = format!("wait {seconds} s before the next attempt");
-        Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds)
+        wait(seconds)
     })?;
     Ok(attempt)
 }

@@ -8,6 +8,7 @@ use axum::http::header::USER_AGENT;
 use axum::{Extension, Json};
 use serde::{Deserialize, Serialize};
 use store::{Client, Factor};
+use tokio::sync::SemaphorePermit;
 use utoipa::ToSchema;
 
 use super::LoginItem;
@@ -95,7 +96,7 @@ pub(crate) async fn by_password(
     client: &str,
     body: &LoginBody,
 ) -> Result<(Identity, NewToken), Problem> {
-    let address = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
+    let address = address(&peer);
     let (identity, attempt) = check(app, address, body).await?;
     second_factor(app, &identity, attempt, body.code.as_deref()).await?;
     app.throttle.succeeded(attempt);
@@ -119,8 +120,7 @@ async fn check(app: &App, from: Option<IpAddr>, body: &LoginBody) -> Result<(Ide
     let attempt = Attempt::new(address, &body.email);
     if let Err(seconds) = app.throttle.check(attempt, app.clock.now()) {
         metric::login("throttled");
-        let detail = format!("wait {seconds} s before the next attempt");
-        return Err(Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds));
+        return Err(wait(seconds));
     }
     let Some(identity) = check_password(app, body).await? else {
         app.throttle.failed(attempt, app.clock.now());
@@ -151,10 +151,26 @@ async fn second_factor(
     }
 }
 
-/// A flood of logins must not take the cores from the calls: few at once, few waiting, the rest turned away.
 async fn check_password(app: &App, body: &LoginBody) -> Result<Option<Identity>, Problem> {
-    let busy = || Problem::new(ProblemKind::Busy, "too many logins at this moment").retry_after(2);
-    let _waiting = app.password_checks_waiting.try_acquire().map_err(|_| busy())?;
-    let _turn = app.password_checks.acquire().await.map_err(|_| busy())?;
+    let _turn = turn(app).await?;
     Ok(app.storage.login(&body.email, &body.password).await?)
+}
+
+/// A flood of logins must not take the cores from the calls: few at once, few waiting, the rest turned away.
+pub(crate) async fn turn(app: &App) -> Result<(SemaphorePermit<'_>, SemaphorePermit<'_>), Problem> {
+    let busy = || Problem::new(ProblemKind::Busy, "too many logins at this moment").retry_after(2);
+    let waiting = app.password_checks_waiting.try_acquire().map_err(|_| busy())?;
+    let checking = app.password_checks.acquire().await.map_err(|_| busy())?;
+    Ok((waiting, checking))
+}
+
+/// Where a request comes from; none if the server was called by itself.
+pub(crate) fn address(peer: &Peer) -> Option<IpAddr> {
+    peer.as_ref().map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical())
+}
+
+/// What is said to who has tried too often.
+pub(crate) fn wait(seconds: u64) -> Problem {
+    let detail = format!("wait {seconds} s before the next attempt");
+    Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds)
 }

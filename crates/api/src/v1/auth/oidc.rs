@@ -18,9 +18,9 @@ use utoipa::ToSchema;
 use self::cookie::Cookie;
 use super::LoginItem;
 use super::login::TokenItem;
-use crate::auth::handover;
 use crate::json::Body;
 use crate::problem::{Problem, ProblemKind};
+use crate::secret::random;
 use crate::sso::{LoginState, SingleSignOn, SsoError};
 use crate::state::App;
 
@@ -68,8 +68,7 @@ pub(crate) async fn offer(State(app): State<App>) -> Json<OidcItem> {
 )]
 pub(crate) async fn start(State(app): State<App>) -> Result<Response, Problem> {
     let sso = provider(&app)?;
-    let login =
-        LoginState { state: handover::random(), nonce: handover::random(), verifier: handover::random() };
+    let login = LoginState { state: random(), nonce: random(), verifier: random() };
     match sso.begin(&login).await {
         Ok(location) => {
             let cookie = Cookie::new(login, app.clock.now()).set(sso.secure());

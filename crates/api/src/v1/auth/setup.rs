@@ -14,6 +14,7 @@ use crate::metric;
 use crate::problem::{Problem, ProblemKind};
 use crate::setup::PASSWORD_BYTES_MIN;
 use crate::state::App;
+use crate::v1::auth::login::wait;
 
 /// Stands for the account in the throttle: there is none yet.
 const ACCOUNT: &str = "set-up link";
@@ -59,8 +60,7 @@ pub(crate) async fn setup(
     let attempt = Attempt::new(address, ACCOUNT);
     if let Err(seconds) = app.throttle.check(attempt, app.clock.now()) {
         metric::login("throttled");
-        let detail = format!("wait {seconds} s before the next attempt");
-        return Err(Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds));
+        return Err(wait(seconds));
     }
     if !app.setup.fits(&body.token) {
         app.throttle.failed(attempt, app.clock.now());

@@ -14,6 +14,7 @@ use crate::json::Body;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 use crate::storage::Identity;
+use crate::v1::auth::login::wait;
 
 /// What an app needs.
 #[derive(Serialize, ToSchema)]
@@ -163,9 +164,6 @@ pub(crate) async fn remove(
 fn throttled(app: &App, login: &Login) -> Result<Attempt, Problem> {
     let account = format!("second factor of {:?}", login.grant.identity.agent);
     let attempt = Attempt::new(login.address(), &account);
-    app.throttle.check(attempt, app.clock.now()).map_err(|seconds| {
-        let detail = format!("wait {seconds} s before the next attempt");
-        Problem::new(ProblemKind::TooManyAttempts, detail).retry_after(seconds)
-    })?;
+    app.throttle.check(attempt, app.clock.now()).map_err(wait)?;
     Ok(attempt)
 }

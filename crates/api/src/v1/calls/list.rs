@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::extract::State;
-use engine::{CallState, CallView, QueueOutcome};
+use engine::{CallView, QueueOutcome};
 use model::Directory;
 use serde::Deserialize;
 use store::words::Word as _;
@@ -15,6 +15,7 @@ use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
 use crate::path::{moment, shown};
 use crate::problem::{Problem, ProblemKind};
+use crate::seen::{agents_of, queue_of};
 use crate::state::App;
 use crate::storage::place_of;
 use crate::v1::queues::view::OutcomeWord;
@@ -109,15 +110,10 @@ pub(crate) async fn list(
 
 /// Whether a live call is like that.
 fn fits(filter: &CallFilter, call: &CallView) -> bool {
-    let in_queue = match &call.state {
-        CallState::CallingBack { queue } | CallState::Waiting { queue, .. } => Some(*queue),
-        CallState::Connected { queue } => *queue,
-        CallState::Started | CallState::InFlow { .. } | CallState::Ringing | CallState::Ending => None,
-    };
     let begins = |text: &String| call.caller.number.reveal().starts_with(text.as_str());
-    let reached = |agent| call.agent == Some(agent) || call.legs.iter().any(|leg| leg.agent == Some(agent));
+    let reached = |agent| agents_of(call).any(|other| other == agent);
     filter.outcome.is_none()
-        && filter.queue.is_none_or(|queue| in_queue == Some(queue))
+        && filter.queue.is_none_or(|queue| queue_of(call) == Some(queue))
         && filter.agent.is_none_or(reached)
         && filter.caller.as_ref().is_none_or(begins)
         && filter.from.is_none_or(|from| call.started_at >= from)

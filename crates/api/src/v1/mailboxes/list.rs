@@ -35,6 +35,5 @@ pub(crate) async fn list(
             items.push(MailboxItem::new(mailbox, &view));
         }
     }
-    items.sort_by(|a, b| a.number.cmp(&b.number));
     listing.of_all(items)
 }

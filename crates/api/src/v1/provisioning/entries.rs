@@ -45,8 +45,7 @@ pub(crate) async fn list(
     listing: Listing,
 ) -> Result<Listed, Problem> {
     let section = path.section()?;
-    let entries = app.provisioner.entries(&access.identity().domain, section).await?;
-    let entries = entries.ok_or_else(|| Problem::plain(ProblemKind::UnknownDomain))?;
+    let entries = super::entries_of(&app, &access, section).await?;
     listing.of_entries(app.lists.section(section), entries)
 }
 

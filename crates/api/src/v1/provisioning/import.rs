@@ -67,12 +67,13 @@ impl Noun {
         }
     }
 
-    const fn words(self) -> &'static str {
+    /// The list of the file that has them.
+    const fn section(self) -> Section {
         match self {
-            Self::Agents => "agents",
-            Self::Extensions => "extensions",
-            Self::Numbers => "numbers",
-            Self::Members => "members",
+            Self::Agents => Section::Agents,
+            Self::Extensions => Section::Extensions,
+            Self::Numbers => Section::Numbers,
+            Self::Members => Section::Queues,
         }
     }
 
@@ -100,25 +101,16 @@ impl Noun {
             Column::all(schema, &document)
         };
         match self {
-            Self::Agents => of(shape_of(Section::Agents)),
-            Self::Extensions => of(shape_of(Section::Extensions)),
-            Self::Numbers => of(shape_of(Section::Numbers)),
             Self::Members => {
                 std::iter::once(Column::text(members::QUEUE)).chain(of(members::SHAPE)).collect()
             }
+            Self::Agents | Self::Extensions | Self::Numbers => of(shape_of(self.section())),
         }
     }
 
     /// What of it is there, and what it must point to.
     async fn there(self, app: &App, access: &Access) -> Result<There, Problem> {
-        let section = match self {
-            Self::Agents => Section::Agents,
-            Self::Extensions => Section::Extensions,
-            Self::Numbers => Section::Numbers,
-            Self::Members => Section::Queues,
-        };
-        let entries = app.provisioner.entries(&access.identity().domain, section).await?;
-        let entries = entries.ok_or_else(|| Problem::plain(ProblemKind::UnknownDomain))?;
+        let entries = super::entries_of(app, access, self.section()).await?;
         if self != Self::Members {
             return Ok(There { entries, queues: None });
         }

@@ -6,7 +6,7 @@ use store::provisioning::{Entry, Section};
 
 use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
-use crate::problem::{Problem, ProblemKind};
+use crate::problem::Problem;
 use crate::state::App;
 
 /// The field that says in which queue a member is.
@@ -34,8 +34,7 @@ pub(crate) async fn list(
     access: Access,
     listing: Listing,
 ) -> Result<Listed, Problem> {
-    let queues = app.provisioner.entries(&access.identity().domain, Section::Queues).await?;
-    let queues = queues.ok_or_else(|| Problem::plain(ProblemKind::UnknownDomain))?;
+    let queues = super::entries_of(&app, &access, Section::Queues).await?;
     listing.of_entries(app.lists.members(), of(queues))
 }
 

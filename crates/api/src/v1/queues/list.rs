@@ -27,7 +27,5 @@ pub(crate) async fn list(
     listing: Listing,
 ) -> Result<Listed, Problem> {
     let snapshot = access.sees(&app).snapshot().await?;
-    let mut queues: Vec<_> = snapshot.queues.iter().map(QueueItem::new).collect();
-    queues.sort_by(|a, b| a.number.cmp(&b.number));
-    listing.of_all(queues)
+    listing.of_all(snapshot.queues.iter().map(QueueItem::new))
 }

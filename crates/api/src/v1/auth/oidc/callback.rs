@@ -2,13 +2,11 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
-use axum::Extension;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::http::header::USER_AGENT;
 use axum::response::Response;
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use store::Client;
 use utoipa::IntoParams;
 
@@ -18,10 +16,11 @@ use crate::auth::throttle::Attempt;
 use crate::metric;
 use crate::path::Params;
 use crate::problem::{Problem, ProblemKind};
+use crate::secret::hash;
 use crate::sso::{LoginState, Returned, SingleSignOn, SsoError};
 use crate::state::App;
 use crate::v1::agents::invitation::taken_over;
-use crate::v1::auth::login::Peer;
+use crate::v1::auth::login::{self, Peer};
 
 /// Longest code that is looked at, bytes.
 const FIELD_BYTES_MAX: usize = 4_096;
@@ -70,8 +69,9 @@ pub(crate) async fn callback(
     let sso = provider(&app)?;
     let now = app.clock.now();
     let cookie = Cookie::of(&headers, sso.secure(), now);
-    let begun_here =
-        |cookie: &Cookie| params.state.as_deref().is_some_and(|state| same(state, &cookie.login.state));
+    let begun_here = |cookie: &Cookie| {
+        params.state.as_deref().is_some_and(|state| hash(state) == hash(&cookie.login.state))
+    };
     let Some(cookie) = cookie.filter(begun_here) else {
         return Ok(back_with(sso, ProblemKind::OidcStale));
     };
@@ -81,7 +81,7 @@ pub(crate) async fn callback(
     }
     let code = params.code.as_deref().filter(|code| (1..=FIELD_BYTES_MAX).contains(&code.len()));
     let Some(code) = code else { return Ok(back_with(sso, ProblemKind::OidcStale)) };
-    let from = peer.map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
+    let from = login::address(&peer);
     let address = from.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     // A made-up code costs the provider a look at it: not more often than passwords are looked at.
     // Counted by who asks; behind one address are many, and nobody keeps the others out by a few codes.
@@ -126,9 +126,4 @@ async fn enter(
     let code = app.handovers.put((identity, made), &begun.verifier, now);
     // The page shows by the cookie that it is in the browser which began.
     Ok(see(&format!("/#oidc={code}"), &Cookie::new(begun, now).set(sso.secure())))
-}
-
-/// Hashes are compared, so that the time it takes says nothing.
-fn same(a: &str, b: &str) -> bool {
-    Sha256::digest(a.as_bytes()) == Sha256::digest(b.as_bytes())
 }

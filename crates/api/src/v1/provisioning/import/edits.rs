@@ -180,9 +180,9 @@ fn named<'a>(
             None => {
                 let all: Vec<&str> = columns.iter().map(|column| column.name.as_str()).collect();
                 let text = format!(
-                    "`{}` is no field of {}; there are {}",
+                    "`{}` is no field of {}s; there are {}",
                     shown(name),
-                    noun.words(),
+                    noun.word(),
                     all.join(", ")
                 );
                 faults.push(fault(text));
