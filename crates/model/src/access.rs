@@ -14,7 +14,7 @@ pub enum Right {
     Own,
     /// Anybody's state, do not disturb and personal phone.
     AgentState,
-    /// Anybody's calls: make, take, transfer, hold, hang up.
+    /// Anybody's calls: make, take, transfer, hold, press keys, hang up.
     CallControl,
     /// Anybody's mailbox.
     Mailbox,
@@ -157,6 +157,21 @@ impl Role {
             Self::Custom(_) => return Rights::default(),
         };
         Right::ALL.into_iter().filter(|right| *right <= most).collect()
+    }
+
+    /// What comes with it where `own` is the domain's role of its name, if there is one.
+    #[must_use]
+    pub fn rights_with(&self, own: Option<&CustomRole>) -> Rights {
+        match self {
+            Self::Custom(_) => own.map(|own| own.rights.clone()).unwrap_or_default(),
+            Self::Agent | Self::Supervisor | Self::Admin | Self::Owner => self.rights(),
+        }
+    }
+
+    /// Whether it confines who has it to her own groups; one that is gone does.
+    #[must_use]
+    pub fn confines(&self, own: Option<&CustomRole>) -> bool {
+        self.is_custom() && own.is_none_or(|own| own.supervises == Supervises::OwnGroups)
     }
 }
 

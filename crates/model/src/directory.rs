@@ -6,7 +6,7 @@
 use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
-use crate::access::{CustomRole, Rights, Supervises};
+use crate::access::{CustomRole, Rights};
 use crate::agent::{Agent, Role};
 use crate::business_hours::{AgentHours, BusinessHours, Opening};
 use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
@@ -214,21 +214,13 @@ impl Directory {
     /// What comes with a role here.
     #[must_use]
     pub fn rights_of(&self, role: &Role) -> Rights {
-        match role {
-            Role::Custom(name) => self.roles.get(name).map(|role| role.rights.clone()).unwrap_or_default(),
-            Role::Agent | Role::Supervisor | Role::Admin | Role::Owner => role.rights(),
-        }
+        role.rights_with(self.roles.get(role.name()))
     }
 
     /// The groups that an agent is confined to; none: she sees the whole domain.
     #[must_use]
     pub fn supervised<'a>(&self, agent: &'a Agent) -> Option<&'a [String]> {
-        let own_groups = match &agent.role {
-            Role::Custom(name) => {
-                self.roles.get(name).is_none_or(|role| role.supervises == Supervises::OwnGroups)
-            }
-            Role::Agent | Role::Supervisor | Role::Admin | Role::Owner => false,
-        };
+        let own_groups = agent.role.confines(self.roles.get(agent.role.name()));
         agent.supervises.as_deref().or_else(|| own_groups.then_some(agent.groups.as_slice()))
     }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use engine::{Actor, AgentState, EventKind};
 use model::{MailboxId, RecordId, TenantId};
+use store::statistics::agent::State;
 use store::{AgentLogEntry, Errand, NewErrand, RecordWriter};
 use switch::{EventSink, Published};
 
@@ -158,16 +159,17 @@ fn email_of(published: &Published, mailbox: MailboxId) -> bool {
 
 /// An agent's state as the API says it.
 fn state_word(state: &AgentState) -> &'static str {
-    match state {
-        AgentState::Offline => "offline",
-        AgentState::LoggedOut => "logged_out",
-        AgentState::NotReady { .. } => "not_ready",
-        AgentState::Ready => "ready",
-        AgentState::Ringing { .. } => "ringing",
-        AgentState::QueueCall { .. } => "queue_call",
-        AgentState::OtherCall { .. } => "other_call",
-        AgentState::WrapUp { .. } => "wrap_up",
-    }
+    let does = match state {
+        AgentState::Offline => State::Offline,
+        AgentState::LoggedOut => State::LoggedOut,
+        AgentState::NotReady { .. } => State::NotReady,
+        AgentState::Ready => State::Ready,
+        AgentState::Ringing { .. } => State::Ringing,
+        AgentState::QueueCall { .. } => State::QueueCall,
+        AgentState::OtherCall { .. } => State::OtherCall,
+        AgentState::WrapUp { .. } => State::WrapUp,
+    };
+    does.word()
 }
 
 fn reason_word(state: &AgentState) -> Option<String> {

@@ -1,7 +1,7 @@
 //! What is to leave towards outside services, until it has: rows that survive a restart.
 //!
-//! A row names a message, or an invitation, and what is to be done with it, no more. Who carries it out asks the switch for the rest:
-//! so what was changed or deleted in the meantime is what counts.
+//! A row names a message, or an invitation, and what is to be done with it, no more. Who carries it out asks for the
+//! rest, the switch of a message and the store of an invitation: so what was changed or deleted in the meantime counts.
 
 use model::{MailboxId, RecordId, TenantId, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
@@ -13,7 +13,7 @@ use crate::store::Store;
 /// Most rows; beyond, nothing further is taken in. A message itself is never lost by that.
 const ROWS_MAX: i64 = 100_000;
 
-/// What is to be done with a message.
+/// What is to be done with a message or an invitation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Errand {
     /// Its mailbox's owner gets it by e-mail.
@@ -39,11 +39,11 @@ impl Errand {
 pub struct NewErrand {
     /// What.
     pub errand: Errand,
-    /// The message's mailbox.
+    /// The message's mailbox; 0 of an invitation.
     pub mailbox: MailboxId,
-    /// The message.
+    /// The message, or the invitation's id.
     pub record: RecordId,
-    /// When the message was there.
+    /// When the message was there, or the invitation made.
     pub made_at: Timestamp,
     /// Not before.
     pub due_at: Timestamp,
@@ -56,11 +56,11 @@ pub struct OutboxRow {
     pub id: i64,
     /// The domain.
     pub tenant: TenantId,
-    /// The message's mailbox.
+    /// The message's mailbox; 0 of an invitation.
     pub mailbox: MailboxId,
-    /// The message.
+    /// The message, or the invitation's id.
     pub record: RecordId,
-    /// When the message was there.
+    /// When the message was there, or the invitation made.
     pub made_at: Timestamp,
     /// When it is tried next.
     pub due_at: Timestamp,

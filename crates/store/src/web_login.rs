@@ -1,6 +1,6 @@
 //! Who may log in to the web: agents with a password, and the owner of the server.
 
-use model::{AgentId, AgentStatus, CustomRole, Rights, Role, Supervises, TenantId};
+use model::{AgentId, AgentStatus, CustomRole, Rights, Role, TenantId};
 use sqlx::{FromRow, SqlitePool};
 
 use crate::error::StoreError;
@@ -73,7 +73,7 @@ impl IdentityRow {
             tenant: Some(TenantId(unsigned(self.tenant))),
             agent: Some(AgentId(unsigned(self.id))),
             key: None,
-            rights: custom.map_or_else(|| role.rights(), |custom| custom.rights),
+            rights: role.rights_with(custom.as_ref()),
             role,
             supervises,
             name: self.name,
@@ -93,8 +93,7 @@ impl IdentityRow {
         if let Some(json) = &self.supervises_json {
             return from_json(json, "groups that an agent supervises").map(Some);
         }
-        let own_groups = custom.map_or(role.is_custom(), |role| role.supervises == Supervises::OwnGroups);
-        own_groups.then(|| from_json(&self.groups_json, "groups of an agent")).transpose()
+        role.confines(custom).then(|| from_json(&self.groups_json, "groups of an agent")).transpose()
     }
 }
 

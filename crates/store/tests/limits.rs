@@ -3,7 +3,7 @@
 use model::{Counted, DomainLimits, Timestamp};
 use store::{Author, PlanError};
 
-use crate::world::{CONTRACT, NOW, PROMPTS, World, wanted};
+use crate::world::{CONTRACT, NOW, World, wanted};
 
 fn limits(all: &[(Counted, u32)]) -> DomainLimits {
     all.iter().fold(DomainLimits::default(), |limits, (counted, most)| limits.with(*counted, Some(*most)))
@@ -60,5 +60,4 @@ async fn a_plan_has_no_more_agents_and_webhooks_than_the_domain_may_have() {
     assert_eq!(world.plan(CONTRACT).await.lines().len(), 1, "fewer is always right");
     let document = world.store.document("acme.test").await.unwrap().unwrap().to_yaml().unwrap();
     assert!(!document.contains("limits"), "they are not the domain's own to say: {document}");
-    assert!(PROMPTS.contains(&"goodbye"));
 }

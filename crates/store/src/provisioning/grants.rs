@@ -75,11 +75,6 @@ fn given(target: &Snapshot, row: &AgentRow, (rows, had): (&Snapshot, &AgentRow))
 }
 
 fn rights_of(rows: &Snapshot, row: &AgentRow) -> Rights {
-    match &row.agent.role {
-        Role::Custom(name) => {
-            let role = rows.roles.iter().find(|role| role.name == *name);
-            role.map(|role| role.rights.clone()).unwrap_or_default()
-        }
-        Role::Agent | Role::Supervisor | Role::Admin | Role::Owner => row.agent.role.rights(),
-    }
+    let role = &row.agent.role;
+    role.rights_with(rows.roles.iter().find(|own| own.name == role.name()))
 }

@@ -102,7 +102,8 @@ fn playlist<'a>(reading: &'a Reading<'a>, node: &'a Node, seen: &mut BTreeSet<St
     Some(Playlist { name, prompts })
 }
 
-fn name(fields: &Fields<'_>) -> Option<String> {
+/// A name that may stand in paths; noted if it is none.
+pub(crate) fn name(fields: &Fields<'_>) -> Option<String> {
     fields.must("name")?;
     let (text, line) = fields.text("name")?;
     if is_prompt_name(text) {

@@ -6,11 +6,11 @@ use model::{CustomRole, Right, Rights, Role, Supervises};
 
 use super::agents::clean;
 use super::limits::{PER_AGENT_MAX, ROLES_MAX};
+use super::prompts;
 use super::reader::{Fields, Shape};
 use super::reading::nearest;
 use super::wanted::WantedRole;
 use super::yaml::{Node, Value};
-use crate::prompt::is_prompt_name;
 
 pub(crate) const ROLE: Shape = Shape { what: "role", known: &["name", "rights", "supervises"], later: &[] };
 
@@ -38,18 +38,12 @@ fn role(top: &Fields<'_>, node: &Node, seen: &mut BTreeMap<String, u64>) -> Opti
 }
 
 fn name(fields: &Fields<'_>) -> Option<String> {
-    fields.must("name")?;
-    let (text, line) = fields.text("name")?;
-    if !Role::named(text).is_custom() {
-        fields.problem(line, format!("`name` of the role is `{text}`; every domain has that one, as it is"));
-        return None;
+    let name = prompts::name(fields)?;
+    if Role::named(&name).is_custom() {
+        return Some(name);
     }
-    // It stands in paths.
-    if is_prompt_name(text) {
-        return Some(text.to_owned());
-    }
-    let pattern = "1 to 64 of lower-case letters, digits and `-`";
-    fields.problem(line, format!("`name` of the role is `{}`; it has {pattern}", clean(text)));
+    let text = format!("`name` of the role is `{name}`; every domain has that one, as it is");
+    fields.problem(fields.line_of("name"), text);
     None
 }
 

@@ -6,11 +6,11 @@ use model::ExtensionNumber;
 
 use super::agents::clean;
 use super::limits::{WEBHOOK_EVENTS_MAX, WEBHOOK_QUEUES_MAX, WEBHOOK_URL_MAX, WEBHOOKS_MAX};
+use super::prompts;
 use super::reader::{Fields, Shape};
 use super::reading::{Reading, Target, nearest};
 use super::wanted::WantedWebhook;
 use super::yaml::Node;
-use crate::prompt::is_prompt_name;
 use crate::secret::Secret;
 use crate::webhook::{Webhook, topics};
 
@@ -30,7 +30,7 @@ fn webhook<'a>(
     seen: &mut BTreeMap<String, u64>,
 ) -> Option<WantedWebhook> {
     let fields = Fields::of(reading, node, &WEBHOOK)?;
-    let (name, url) = (name(&fields), url(&fields));
+    let (name, url) = (prompts::name(&fields), url(&fields));
     let (events, queues) = (events(&fields), queues(&fields));
     let enabled = fields.flag("enabled", true);
     let secret = secret(&fields);
@@ -41,18 +41,6 @@ fn webhook<'a>(
         fields.problem(line, format!("there is a webhook {name} already{at}"));
     }
     Some(WantedWebhook { webhook: Webhook { name, url, events, queues, enabled }, secret })
-}
-
-fn name(fields: &Fields<'_>) -> Option<String> {
-    fields.must("name")?;
-    let (text, line) = fields.text("name")?;
-    // It stands in paths.
-    if is_prompt_name(text) {
-        return Some(text.to_owned());
-    }
-    let pattern = "1 to 64 of lower-case letters, digits and `-`";
-    fields.problem(line, format!("`name` of the webhook is `{}`; it has {pattern}", clean(text)));
-    None
 }
 
 fn url(fields: &Fields<'_>) -> Option<String> {

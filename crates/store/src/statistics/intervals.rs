@@ -29,23 +29,6 @@ impl Length {
     /// All of them.
     pub const ALL: [Self; 4] = [Self::Quarter, Self::Half, Self::Hour, Self::Day];
 
-    /// Its word.
-    #[must_use]
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Quarter => "15m",
-            Self::Half => "30m",
-            Self::Hour => "1h",
-            Self::Day => "1d",
-        }
-    }
-
-    /// That of a word.
-    #[must_use]
-    pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|length| length.word() == word)
-    }
-
     const fn minutes(self) -> i64 {
         match self {
             Self::Quarter => 15,

@@ -104,7 +104,7 @@ pub enum RightShape {
     Own,
     /// Anybody's state, do not disturb and personal phone.
     AgentState,
-    /// Anybody's calls: make, take, transfer, hold, hang up.
+    /// Anybody's calls: make, take, transfer, hold, press keys, hang up.
     CallControl,
     /// Anybody's mailbox.
     Mailbox,
