@@ -28,7 +28,7 @@ pub use events::{Events, State, event_socket};
 pub use mail::{MailServer, ReceivedMail};
 pub use phone::{OnCancel, Phone, Place};
 pub use ports::Ports;
-pub use process::{Process, alone, binary, shared};
+pub use process::{Process, alone, binary, memory_kb, shared};
 pub use server::{Options, Server};
 pub use service::Service;
 pub use sip::Message;

@@ -118,3 +118,13 @@ fn turn() -> anyhow::Result<File> {
     let path = std::env::temp_dir().join("cordboard-e2e.lock");
     File::options().create(true).truncate(false).write(true).open(path).context("the lock between tests")
 }
+
+/// Resident memory of a process, kB.
+///
+/// # Errors
+/// When it is gone.
+pub fn memory_kb(process: u32) -> anyhow::Result<f64> {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).context("the process is gone")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+    line.split_whitespace().next().and_then(|kb| kb.parse().ok()).context("an odd VmRSS")
+}

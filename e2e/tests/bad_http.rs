@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
 use anyhow::{Context as _, ensure};
-use e2e::{Domain, Server, shared};
+use e2e::{Domain, Server, memory_kb, shared};
 use serde_json::Value;
 
 /// What an attacker says that he will send, bytes.
@@ -14,7 +14,7 @@ const ENDLESS: usize = 100 << 20;
 /// How deep he nests.
 const DEPTH: usize = 10_000;
 /// What all of it may cost in memory, kB.
-const MEMORY_KB_MAX: u64 = 64 * 1024;
+const MEMORY_KB_MAX: f64 = 64.0 * 1024.0;
 
 /// An operation that takes a body.
 struct Operation {
@@ -23,7 +23,7 @@ struct Operation {
     kinds: Vec<String>,
 }
 
-/// All of them, with something in each place of their paths. Logging out and setting up would end the test.
+/// All of them, with something in each place of their paths.
 fn operations(server: &Server) -> anyhow::Result<Vec<Operation>> {
     let document = server.api.get("/v1/openapi.json")?.ok()?;
     let mut found = Vec::new();
@@ -80,13 +80,6 @@ fn endless(
     let _sent = writing.join();
     let text = String::from_utf8_lossy(&answer[..got]).into_owned();
     Ok(text.split(' ').nth(1).and_then(|status| status.parse().ok()))
-}
-
-/// Resident memory.
-fn memory_kb(process: u32) -> anyhow::Result<u64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    line.split_whitespace().next().context("an odd VmRSS")?.parse().context("an odd VmRSS")
 }
 
 fn send(server: &Server, operation: &Operation, kind: &str, body: &str) -> anyhow::Result<(u16, String)> {

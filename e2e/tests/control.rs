@@ -118,13 +118,13 @@ fn keys_that_are_ordered_reach_the_other_party_each_once() -> anyhow::Result<()>
         heard += event["param"].as_str().unwrap_or_default();
     }
     assert_eq!(heard, "400#");
-    for file in std::fs::read_dir(server.data().join("journal"))? {
-        let kept = std::fs::read(file?.path())?;
-        assert!(!kept.windows(4).any(|bytes| bytes == b"400#"), "the journal knows what was pressed");
-    }
+    // The journal is sealed; what it keeps of keys is a test of the engine's own.
+    assert!(!server.output().contains("400#"), "the log knows what was pressed");
     caller.talk(Duration::from_secs(1));
     caller.hang_up()?;
     ann.wait("CALL_CLOSED", SOON)?;
     records(&server, 1)?;
+    let kept = server.api.get(&format!("/v1/domains/~/calls/{call}"))?.text;
+    assert!(!kept.contains("400#"), "the record knows what was pressed: {kept}");
     server.check_alive()
 }

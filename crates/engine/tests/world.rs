@@ -132,7 +132,7 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
                 Role::Supervisor;
         }
         ("role", [who, name, "of", right]) => {
-            let rights = Right::from_word(right).into_iter().collect();
+            let rights = std::iter::once(Right::from_word(right).expect("a right")).collect();
             let role = CustomRole { name: (*name).into(), rights, supervises: Supervises::Domain };
             directory.roles.insert((*name).into(), role);
             agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent").role =
@@ -148,7 +148,7 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
         }
         ("limit", [what, most]) => {
             let counted = Counted::ALL.into_iter().find(|counted| counted.word() == *what).expect("a limit");
-            directory.limits = directory.limits.with(counted, most.parse().ok());
+            directory.limits = directory.limits.with(counted, Some(most.parse().expect("a number")));
         }
         ("vip", [number, priority, until @ ..]) => {
             let vip = VipNumber { priority: priority.parse().expect("a priority"), until: moment(until) };

@@ -293,3 +293,19 @@ fn a_prompt_that_could_not_be_made_is_told() {
         "#]],
     );
 }
+
+#[test]
+fn who_has_a_role_of_the_domains_own_records_if_she_may_change_the_domain() {
+    check(
+        "
+        role cid builder of provisioning
+        up cid
+        1s   cid calls *65
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   cid: answer
+            1s   cid: play record-number
+        "#]],
+    );
+}

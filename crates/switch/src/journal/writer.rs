@@ -201,8 +201,7 @@ impl Journal {
 
     /// Records an input before it is applied.
     ///
-    /// Keys pressed are recorded as they are, sealed like everything: no step asks for sensitive ones yet. When
-    /// one does, this is the place where its keys are replaced by one that says nothing.
+    /// Keys pressed are recorded as the engine is told of them: secret ones were hidden before that, by the gateway.
     pub fn input(&mut self, tenant: TenantId, at: Timestamp, input: &Input) {
         self.record(Kind::Input, &(tenant, at, input), at);
         if let Some(current) = &mut self.current {

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use anyhow::ensure;
-use e2e::{Server, Sipp, SippRun, until};
+use e2e::{Server, Sipp, SippRun, memory_kb, until};
 
 use crate::listener::Listener;
-use crate::measure::{Spread, cpu_seconds, memory_kb};
+use crate::measure::{Spread, cpu_seconds};
 use crate::phones;
 use crate::sockets::Sockets;
 use crate::table::Row;

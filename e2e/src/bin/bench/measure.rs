@@ -18,13 +18,6 @@ pub(crate) fn cpu_seconds(process: u32) -> anyhow::Result<f64> {
     Ok((ticks()? + ticks()?) / TICKS_PER_SECOND)
 }
 
-/// Resident memory, in kilobytes.
-pub(crate) fn memory_kb(process: u32) -> anyhow::Result<f64> {
-    let status = std::fs::read_to_string(format!("/proc/{process}/status")).context("the server is gone")?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
-    line.split_whitespace().next().and_then(|kb| kb.parse().ok()).context("an odd VmRSS")
-}
-
 /// Median, 99th percentile and maximum of readings.
 pub(crate) struct Spread {
     pub(crate) median: Duration,
