@@ -33,7 +33,7 @@ pub fn with_ami(state: AppState) -> (Router, Ami) {
     let router = operations
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .merge(web::router())
-        .fallback(async || Problem::plain(ProblemKind::NotFound))
+        .fallback(web::otherwise)
         .method_not_allowed_fallback(async || Problem::plain(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))
