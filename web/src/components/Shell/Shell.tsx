@@ -8,6 +8,7 @@ import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
 import { useAgent } from "~/live/live";
 import { type Area, AREAS } from "./areas";
+import { CallAlert } from "./CallAlert";
 import { UserMenu } from "./UserMenu";
 import styles from "./Shell.module.css";
 
@@ -44,6 +45,7 @@ export function Shell({ me }: { me: Me }) {
         </nav>
       </Drawer>
       <StaleBanner />
+      {me.extension && <CallAlert extension={me.extension} />}
       <Outlet />
     </>
   );
