@@ -15,9 +15,23 @@ const cord: MantineColorsTuple = [
   "#074843",
 ];
 
+/** Greys with a little of the same green, so that cards, fields and buttons belong together in the dark. */
+const dark: MantineColorsTuple = [
+  "#d5dedc",
+  "#b5c1bf",
+  "#93a09e",
+  "#6b7876",
+  "#3d4948",
+  "#344040",
+  "#252e2d",
+  "#1b2222",
+  "#161c1c",
+  "#131818",
+];
+
 export const theme = createTheme({
   primaryColor: "cord",
-  colors: { cord },
+  colors: { cord, dark },
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   luminanceThreshold: 0.32,

@@ -60,13 +60,13 @@ function Whole({ extension }: { extension: string }) {
           </div>
         </div>
         <div className={styles.column}>
-          <div className={styles.calls}>
+          <div className={`${styles.calls} ${styles.stack}`}>
+            <WrapUp agent={agent} extension={extension} own={own} />
             {phone.mode === null && own.length === 0 ? (
               <StartShift extension={extension} />
             ) : (
               <Calls own={own} extension={extension} />
             )}
-            <WrapUp agent={agent} extension={extension} own={own} />
           </div>
           <div className={styles.more}>
             <More extension={extension} />

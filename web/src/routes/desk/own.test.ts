@@ -96,6 +96,7 @@ test("how she stands in her queues", () => {
   expect(pending(agent([{ pending: null }, { pending: "not_ready", pending_reason: "lunch" }]))).toEqual({ what: "not_ready", reason: "lunch" });
   expect(differ(agent([{ state: "ready" }, { state: "ready" }]))).toBe(false);
   expect(differ(agent([{ state: "ready" }, { state: "not_ready", reason: "lunch" }]))).toBe(true);
+  expect(differ(agent([{ state: "queue_call" }, { state: "other_call" }]))).toBe(false);
 });
 
 test("who waits in a queue, first those before others, then the longest", () => {

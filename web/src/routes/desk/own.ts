@@ -84,9 +84,9 @@ export function choices(memberships: Pick<Membership, "state" | "pending">[]): C
   };
 }
 
-/** Whether her queues do not all see the same of her. */
+/** Whether her queues do not all see the same of her; a call that is one queue's is only another's other call. */
 export const differ = (agent: Agent): boolean =>
-  new Set(agent.queues.map((queue) => `${queue.state} ${queue.reason ?? ""}`)).size > 1;
+  new Set(agent.queues.map(({ state, reason }) => (CALL.includes(state) ? "call" : `${state} ${reason ?? ""}`))).size > 1;
 
 export interface Waiting {
   count: number;

@@ -9,7 +9,7 @@ import { Incoming } from "./Incoming";
 export function Calls({ own, extension }: { own: OwnCall[]; extension: string }) {
   const { t } = useLingui();
   return (
-    <section className={desk.column} style={{ display: "flex" }} aria-label={t`Calls`}>
+    <section className={desk.stack} aria-label={t`Calls`}>
       {own.map((one) =>
         one.part === "ringing" && !one.outgoing ? (
           <Incoming key={one.call.id} own={one} extension={extension} />

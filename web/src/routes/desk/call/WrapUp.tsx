@@ -52,7 +52,7 @@ function Card({ agent, extension, last }: { agent: Agent; extension: string; las
     if (!last || (await saveDraft(last.id))) await act(extension, verb);
   };
   return (
-    <section className={desk.card} aria-label={t`Wrap-up`} style={{ marginTop: "var(--mantine-spacing-md)" }}>
+    <section className={desk.card} aria-label={t`Wrap-up`}>
       <div className={desk.cardHead}>
         <div>
           <h2 className={desk.cardTitle}>

@@ -17,6 +17,8 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
   const { t, i18n } = useLingui();
   const look = STATES[agent.state];
   const can = choices(agent.queues);
+  // The ways out of wrap-up are where its time runs.
+  const wrapping = agent.state === "wrap_up";
   const reason = agent.state === "not_ready" && agent.reason ? reasonWord(agent.reason, (word) => i18n._(word)) : null;
   return (
     <section className={desk.card} aria-label={t`Your state`}>
@@ -39,7 +41,7 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
         </p>
       ) : (
         <div className={styles.choices}>
-          {can.ready && (
+          {can.ready && !wrapping && (
             <Button
               leftSection={<IconPlayerPlay size={18} aria-hidden="true" />}
               onClick={() => void act(extension, "ready")}
@@ -48,7 +50,7 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
               <Trans>Ready</Trans>
             </Button>
           )}
-          {can.notReady && <NotReady extension={extension} />}
+          {can.notReady && !wrapping && <NotReady agent={agent} extension={extension} />}
           {can.logIn && <LogIn extension={extension} />}
           {can.logOut && <LogOut extension={extension} />}
         </div>
@@ -57,8 +59,9 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
   );
 }
 
-function NotReady({ extension }: { extension: string }) {
+function NotReady({ agent, extension }: { agent: Agent; extension: string }) {
   const { t } = useLingui();
+  const later = agent.state === "queue_call" || agent.state === "other_call";
   return (
     <Menu position="bottom-start" width="target" keepMounted>
       <Menu.Target>
@@ -68,7 +71,7 @@ function NotReady({ extension }: { extension: string }) {
           rightSection={<IconChevronDown size={16} aria-hidden="true" />}
           {...hint("notReady", t`Not ready`)}
         >
-          <Trans>Not ready</Trans>
+          {later ? <Trans>Not ready after the call</Trans> : <Trans>Not ready</Trans>}
         </Button>
       </Menu.Target>
       <Reasons onChoose={(reason) => void act(extension, "not-ready", { reason })} />
