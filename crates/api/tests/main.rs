@@ -36,5 +36,6 @@ mod rocketchat;
 mod setup;
 mod stored;
 mod stream;
+mod web;
 mod webhooks;
 mod world;
