@@ -116,6 +116,7 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::hold::hold))
         .routes(routes!(calls::hold::unhold))
+        .routes(routes!(calls::answer::answer))
         .routes(routes!(calls::digits::digits))
         .routes(routes!(calls::transfer::transfer))
         .routes(routes!(calls::why::why))

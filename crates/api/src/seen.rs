@@ -210,6 +210,7 @@ impl Seen<'_> {
             Request::Agent { agent: whose, scope: Scope::Queue(of), action: _ }
             | Request::PickUp { call: _, queue: of, agent: whose } => agent(*whose).or_else(|| queue(*of)),
             Request::HangUp { call }
+            | Request::Lift { call, .. }
             | Request::Transfer { call, .. }
             | Request::Hold { call, .. }
             | Request::Press { call, .. } => {

@@ -1,5 +1,6 @@
 //! Calls: live ones from the switch, ended ones from the storage, and why they went where they went.
 
+pub(crate) mod answer;
 pub(crate) mod control;
 pub(crate) mod digits;
 pub(crate) mod get;

@@ -126,7 +126,8 @@ pub(crate) async fn act(
         | Reply::NightMode
         | Reply::Reach
         | Reply::Message
-        | Reply::Press => {
+        | Reply::Press
+        | Reply::Lift => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
@@ -216,6 +217,8 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
             return Problem::new(ProblemKind::Forbidden, detail);
         }
         engine::Rejection::NotTalking => ProblemKind::NotTalking,
+        engine::Rejection::NotRinging => ProblemKind::NotRinging,
+        engine::Rejection::SeveralRing => ProblemKind::SeveralRing,
         engine::Rejection::TooManyHops => ProblemKind::TooManyHops,
         engine::Rejection::UnknownDestination => ProblemKind::UnknownDestination,
         engine::Rejection::NoRoom => ProblemKind::Busy,
