@@ -3,6 +3,7 @@
 pub(crate) mod answer;
 pub(crate) mod control;
 pub(crate) mod digits;
+pub(crate) mod disposition;
 pub(crate) mod get;
 pub(crate) mod hang_up;
 pub(crate) mod hold;

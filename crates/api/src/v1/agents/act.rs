@@ -29,7 +29,8 @@ pub(crate) struct ActionBody {
     /// A queue's number, or `all`, which is also the default: every queue she is a member of.
     #[schema(example = "8000")]
     pub(crate) queue: Option<String>,
-    /// Why, for `not-ready`: at most 32 characters. Other verbs ignore it.
+    /// Why, for `not-ready`: at most 32 characters, and one of the domain's not-ready codes where it has some. Other verbs
+    /// ignore it.
     #[schema(example = "lunch", max_length = 32)]
     pub(crate) reason: Option<String>,
 }
