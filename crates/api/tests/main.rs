@@ -8,6 +8,7 @@ mod agents;
 mod ami;
 mod auth;
 mod calls;
+mod choices;
 mod credentials;
 mod documents;
 mod entries;
