@@ -3,7 +3,8 @@
 //! [`Server`] starts the binary on a data directory and ports of its own. [`Baresip`] is a phone nobody here
 //! wrote, with real audio; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
 //! cannot do: answer at the wrong moment, lose an ACK, send rubbish. [`Api`] and [`Events`] say what the
-//! server believes, [`Wsi`] what it tells programs of PortSIP's API. Nothing here knows a crate of the product.
+//! server believes, [`WebPhone`] is the phone of a web page, [`Wsi`] hears what programs of PortSIP's API are told.
+//! Nothing here knows a crate of the product.
 
 mod api;
 mod baresip;
@@ -19,6 +20,7 @@ mod sip;
 mod sipp;
 mod tone;
 mod wait;
+mod web_phone;
 mod wsi;
 
 pub use api::{Answer, Api, Metrics, state_of};
@@ -35,4 +37,5 @@ pub use sip::Message;
 pub use sipp::{Sipp, SippRun, Statistics};
 pub use tone::{Listened, listen, write_tone};
 pub use wait::{sit_out, until};
+pub use web_phone::{Asking, WebPhone};
 pub use wsi::Wsi;

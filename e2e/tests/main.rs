@@ -30,5 +30,6 @@ mod sso;
 mod stage;
 mod tables;
 mod voicemail;
+mod web_phones;
 mod webhook_events;
 mod webhooks;

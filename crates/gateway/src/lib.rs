@@ -23,6 +23,7 @@ mod lamps;
 mod legs;
 mod media_out;
 mod ports;
+mod presence;
 mod recordings;
 mod registrar;
 mod run;

@@ -161,7 +161,7 @@ impl Ports {
         }
     }
 
-    fn fork_failed(&mut self, key: Key, dialog: DialogId, cause: Cause) {
+    pub(crate) fn fork_failed(&mut self, key: Key, dialog: DialogId, cause: Cause) {
         self.legs.forget_dialog(dialog);
         let Some(Side::Dialed { forks, worst, .. }) = self.legs.get_mut(key).map(|leg| &mut leg.side) else {
             return;

@@ -4,6 +4,7 @@
 
 mod calls;
 mod digest;
+mod heartbeats;
 mod hostile;
 mod messages;
 mod mutation;
