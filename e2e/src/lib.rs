@@ -1,13 +1,14 @@
 //! Drives the built `cordboard` binary from outside, as its users do: with phones, callers and HTTP.
 //!
 //! [`Server`] starts the binary on a data directory and ports of its own. [`Baresip`] is a phone nobody here
-//! wrote, with real audio; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
+//! wrote, with real audio, [`Browser`] the media of one that was installed; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
 //! cannot do: answer at the wrong moment, lose an ACK, send rubbish. [`Api`] and [`Events`] say what the
 //! server believes, [`WebPhone`] is the phone of a web page, [`Wsi`] hears what programs of PortSIP's API are told.
 //! Nothing here knows a crate of the product.
 
 mod api;
 mod baresip;
+mod browser;
 mod domain;
 mod events;
 mod mail;
@@ -25,6 +26,7 @@ mod wsi;
 
 pub use api::{Answer, Api, Metrics, state_of};
 pub use baresip::{Account, Baresip};
+pub use browser::Browser;
 pub use domain::{Domain, NUMBER, OWNER_EMAIL, OWNER_PASSWORD, QUEUE, agent_password, phone_password};
 pub use events::{Events, State, event_socket};
 pub use mail::{MailServer, ReceivedMail};

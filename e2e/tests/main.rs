@@ -5,6 +5,7 @@
 mod audit;
 mod bad_http;
 mod bad_input;
+mod browsers;
 mod clients;
 mod control;
 mod demo;

@@ -19,6 +19,7 @@ mod cause;
 mod config;
 mod digits;
 mod first_only;
+mod forks;
 mod lamps;
 mod legs;
 mod media_out;
