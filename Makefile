@@ -1,5 +1,5 @@
 .PHONY: run test bench mutants fuzz fmt
-run: ; @.ci/prepare run && cargo run --release --quiet --package server -- demo
+run: ; @.ci/prepare run && .ci/web && cargo run --release --quiet --package server -- demo
 test: ; @.ci/prepare test && cargo xtask ci
 bench: ; @.ci/prepare test && bench/run.sh
 mutants: ; @.ci/prepare mutants && cargo mutants --package acd --test-package acd --test-package sim

@@ -5,7 +5,8 @@
 mod audit;
 mod bad_http;
 mod bad_input;
-mod browsers;
+mod browser;
+mod browser_media;
 mod clients;
 mod control;
 mod demo;

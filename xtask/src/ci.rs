@@ -13,7 +13,7 @@ use crate::tidy;
 
 /// Worlds that every change must survive.
 const SEEDS: &str = "0..2000";
-const STEPS: [&str; 7] = ["fmt", "tidy", "clippy", "build", "doc", "simulate", "test"];
+const STEPS: [&str; 8] = ["fmt", "tidy", "web", "clippy", "build", "doc", "simulate", "test"];
 
 /// Runs the named steps, or all of them when none is named; stops at the first that fails.
 pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
@@ -26,6 +26,8 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
         match *step {
             "fmt" => cargo(root, &["fmt", "--all", "--check"])?,
             "tidy" => tidy::run(root)?,
+            // Before anything is compiled: the built app becomes part of the server.
+            "web" => web(root)?,
             "clippy" => {
                 cargo(root, &["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"])?
             }
@@ -39,6 +41,16 @@ pub(crate) fn run(root: &Path, steps: &[&str]) -> anyhow::Result<()> {
         if *step != "test" {
             println!("{step}: {} s", began.elapsed().as_secs());
         }
+    }
+    Ok(())
+}
+
+/// Builds the web app as a type checker and a bundler let it pass, runs its tests, and demands that no word lacks in
+/// any language and that no agent waits for more than her budget of script.
+fn web(root: &Path) -> anyhow::Result<()> {
+    command(root, ".ci/web", &[])?;
+    for script in ["check", "test", "words", "sizes"] {
+        command(root, "npm", &["run", "--prefix", "web", "--silent", script])?;
     }
     Ok(())
 }
@@ -67,8 +79,12 @@ fn test(root: &Path) -> anyhow::Result<()> {
 }
 
 fn cargo(root: &Path, arguments: &[&str]) -> anyhow::Result<()> {
-    let line = format!("cargo {}", arguments.join(" "));
-    let status = Command::new("cargo")
+    command(root, "cargo", arguments)
+}
+
+fn command(root: &Path, program: &str, arguments: &[&str]) -> anyhow::Result<()> {
+    let line = format!("{program} {}", arguments.join(" "));
+    let status = Command::new(program)
         .args(arguments)
         .current_dir(root)
         .status()

@@ -14,7 +14,7 @@ const USAGE: &str = "usage: cargo xtask <command>
   tidy            check the house rules: arrows, purity, lengths, documents
   tidy --score    the same tree as one table, for the curve over time
   ci              every step of `make test`, in order
-  ci STEP...      only these: fmt tidy clippy build doc test
+  ci STEP...      only these: fmt tidy web clippy build doc simulate test
 ";
 
 fn main() -> ExitCode {

@@ -50,7 +50,7 @@ pub fn serve(state: AppState) -> Served {
     let router = operations
         .layer(from_fn_with_state(app.clone(), idempotency::once))
         .merge(web::router())
-        .fallback(async || Problem::plain(ProblemKind::NotFound))
+        .fallback(web::otherwise)
         .method_not_allowed_fallback(async || Problem::plain(ProblemKind::MethodNotAllowed))
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))

@@ -1,6 +1,8 @@
-//! The plain live page at `/`, the document to read and try at `/docs`, and what they are made of.
+//! The web app, the document to read and try at `/docs`, and what the `type` of a problem leads to.
 //!
 //! Everything is in the binary and comes from this server; no page runs a script that is not one of these files.
+
+mod app;
 
 use axum::Router;
 use axum::extract::{Path, State};
@@ -13,7 +15,10 @@ use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
 
-/// What pages may do: run our scripts, use our styles, talk to us; nothing else, and in nobody's frame.
+pub(crate) use app::otherwise;
+
+/// What the pages of the document may do: run our scripts, use our styles, talk to us; nothing else, and in nobody's
+/// frame.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
     img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
     require-trusted-types-for 'script'";
@@ -23,29 +28,23 @@ const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
 const ICON: &str = "image/svg+xml";
 
-/// Path, type and content of each file.
-const FILES: [(&str, &str, &str); 13] = [
-    ("/", HTML, include_str!("web/index.html")),
-    ("/app.js", SCRIPT, include_str!("web/app.js")),
-    ("/live.js", SCRIPT, include_str!("web/live.js")),
-    ("/view.js", SCRIPT, include_str!("web/view.js")),
-    ("/app.css", STYLE, include_str!("web/app.css")),
+/// Path, type and content of each file of the document's pages; the icon is the app's too.
+const FILES: [(&str, &str, &str); 4] = [
     ("/icon.svg", ICON, include_str!("web/icon.svg")),
-    ("/setup", HTML, include_str!("web/setup.html")),
-    ("/setup.js", SCRIPT, include_str!("web/setup.js")),
-    ("/invitation", HTML, include_str!("web/invitation.html")),
-    ("/invitation.js", SCRIPT, include_str!("web/invitation.js")),
     ("/docs", HTML, include_str!("web/docs.html")),
     ("/docs.js", SCRIPT, include_str!("web/docs.js")),
     ("/docs.css", STYLE, include_str!("web/docs.css")),
 ];
 
-/// All of it.
+/// All of it that has a path of its own; [`otherwise`] serves the rest.
 pub(crate) fn router() -> Router<App> {
     let mut router =
         Router::new().route("/v1/openapi.json", get(document)).route("/problems/{name}", get(explain));
     for (path, kind, content) in FILES {
         router = router.route(path, get(async move || file(kind, content)));
+    }
+    for path in app::PAGES {
+        router = router.route(path, get(app::page));
     }
     router
 }

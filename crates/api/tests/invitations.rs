@@ -292,5 +292,5 @@ async fn links_are_kept_as_hashes_end_by_themselves_and_are_not_guessed() {
     assert_eq!(office.shown(&wrong).await.problem(), "too_many_attempts");
     assert_eq!(office.accept(&wrong, "long-enough").await.status, 429);
     let page = office.world.get("/invitation", "").await;
-    assert!(page.status == 200 && page.text.contains("src=\"/invitation.js\""));
+    assert!(page.status == 200 && page.header("content-type").starts_with("text/html"));
 }

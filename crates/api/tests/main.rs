@@ -38,5 +38,6 @@ mod rocketchat;
 mod setup;
 mod stored;
 mod stream;
+mod web;
 mod webhooks;
 mod world;

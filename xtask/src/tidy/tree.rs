@@ -8,11 +8,11 @@ use anyhow::Context as _;
 use super::lexer;
 
 /// Folders that are not part of the source: build output, dependencies, version control.
-const SKIPPED: [&str; 5] = ["target", ".git", "node_modules", "data", "__pycache__"];
+const SKIPPED: [&str; 6] = ["target", ".git", "node_modules", "dist", "data", "__pycache__"];
 
 /// Extensions whose text the checks read. The rest (sounds, images) are known by path only.
-const READ: [&str; 14] =
-    ["rs", "md", "toml", "txt", "sh", "py", "js", "ts", "html", "css", "sql", "yaml", "yml", "xml"];
+const READ: [&str; 15] =
+    ["rs", "md", "toml", "txt", "sh", "py", "js", "ts", "tsx", "html", "css", "sql", "yaml", "yml", "xml"];
 
 /// Paths relative to the root, with `/`; text where it is read.
 #[derive(Default)]

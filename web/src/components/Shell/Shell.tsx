@@ -1,0 +1,72 @@
+/** The frame around every page of somebody who is logged in: where she can go, how she stands, how old the data is. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Burger, Drawer } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { Link, Outlet } from "@tanstack/react-router";
+import type { Me } from "~/api/session";
+import { StateChip } from "~/components/StateChip/StateChip";
+import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
+import { useAgent } from "~/live/live";
+import { type Area, AREAS } from "./areas";
+import { CallAlert } from "./CallAlert";
+import { UserMenu } from "./UserMenu";
+import styles from "./Shell.module.css";
+
+export function Shell({ me }: { me: Me }) {
+  const { t } = useLingui();
+  const [open, menu] = useDisclosure(false);
+  const areas = AREAS.filter((area) => area.shown(me));
+  return (
+    <>
+      <a className={styles.skip} href="#main">
+        <Trans>Skip to the content</Trans>
+      </a>
+      <header className={styles.head}>
+        {areas.length > 1 && (
+          <Burger className={styles.burger!} size="sm" opened={open} onClick={menu.toggle} aria-label={t`Menu`} />
+        )}
+        <Link to="/" className={styles.mark} aria-label="Cordboard">
+          <img src="/icon.svg" alt="" width={28} height={28} />
+          <span className={styles.name}>Cordboard</span>
+        </Link>
+        <nav className={styles.areas} aria-label={t`Areas`}>
+          <Areas areas={areas} />
+        </nav>
+        <span className={styles.grow} />
+        <span className={styles.live}>
+          <LiveMark />
+        </span>
+        <OwnState extension={me.extension} />
+        <UserMenu me={me} />
+      </header>
+      <Drawer opened={open} onClose={menu.close} size="16rem" title={t`Menu`} closeButtonProps={{ "aria-label": t`Close` }}>
+        <nav className={styles.drawer} aria-label={t`Areas`} onClick={menu.close}>
+          <Areas areas={areas} />
+        </nav>
+      </Drawer>
+      <StaleBanner />
+      {me.extension && <CallAlert extension={me.extension} />}
+      <Outlet />
+    </>
+  );
+}
+
+function Areas({ areas }: { areas: Area[] }) {
+  const { i18n } = useLingui();
+  return areas.map((area) => (
+    <Link key={area.to} to={area.to} className={styles.area} activeProps={{ "aria-current": "page" }}>
+      {i18n._(area.word)}
+    </Link>
+  ));
+}
+
+/** One's own state, on every page. */
+function OwnState({ extension }: { extension: string | null | undefined }) {
+  const agent = useAgent(extension);
+  if (!agent) return null;
+  return (
+    <span data-testid="own-state">
+      <StateChip state={agent.state} reason={agent.reason} since={agent.state_since} />
+    </span>
+  );
+}

@@ -1,0 +1,19 @@
+/** The areas of the app, in order, and who is shown which. */
+import type { MessageDescriptor } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
+import { may, type Me } from "~/api/session";
+
+export interface Area {
+  to: "/desk" | "/wallboard" | "/admin";
+  word: MessageDescriptor;
+  shown(me: Me): boolean;
+}
+
+export const AREAS: Area[] = [
+  { to: "/desk", word: msg`Desk`, shown: (me) => me.extension !== null && me.extension !== undefined && may(me, "own") },
+  { to: "/wallboard", word: msg`Wallboard`, shown: (me) => may(me, "read") && may(me, "agent_state") },
+  { to: "/admin", word: msg`Administration`, shown: (me) => may(me, "configuration") },
+];
+
+/** Where somebody begins. */
+export const home = (me: Me): Area["to"] => AREAS.find((area) => area.shown(me))?.to ?? "/desk";

@@ -1,0 +1,58 @@
+/** What only somebody who is logged in is shown, and the way in. */
+import { createRoute, redirect } from "@tanstack/react-router";
+import { answer, api } from "~/api/client";
+import { type Me, session } from "~/api/session";
+import { home } from "~/components/Shell/areas";
+import { Shell } from "~/components/Shell/Shell";
+import { LiveProvider } from "~/live/live";
+import { PhoneProvider } from "~/softphone/phone";
+import { rootRoute } from "./root";
+
+/** Who is logged in; asked once. Leads to the log-in where nobody is. */
+async function whoIsIt(from: string): Promise<Me> {
+  if (session.token && session.who) return session.who;
+  if (session.token) {
+    const asked = await api.GET("/v1/auth/me");
+    if (asked.response.status !== 401) {
+      const me = await answer(Promise.resolve(asked));
+      session.know(me);
+      return me;
+    }
+  }
+  throw redirect({ to: "/login", search: from === "/" || session.left ? {} : { from } });
+}
+
+export const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/",
+  beforeLoad: async () => {
+    throw redirect({ to: home(await whoIsIt("/")), replace: true });
+  },
+});
+
+export const insideRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: "inside",
+  beforeLoad: async ({ location }) => ({ me: await whoIsIt(location.href) }),
+  component: Inside,
+});
+
+function Inside() {
+  const { me } = insideRoute.useRouteContext();
+  const token = session.token;
+  if (!token) return null;
+  return (
+    <LiveProvider token={token} gapless={!me.supervises}>
+      {me.extension ? (
+        <PhoneProvider extension={me.extension}>
+          <Shell me={me} />
+        </PhoneProvider>
+      ) : (
+        <Shell me={me} />
+      )}
+    </LiveProvider>
+  );
+}
+
+/** Who is logged in, for any page inside. */
+export const useMe = (): Me => insideRoute.useRouteContext().me;

@@ -1,0 +1,123 @@
+/** The browser as a phone: SIP over WebSocket and WebRTC, by JsSIP. Loaded only when somebody begins a shift with it. */
+import { type Socket, UA } from "jssip";
+import type { RTCSession } from "jssip/lib/RTCSession";
+import { microphone, sendTo } from "./devices";
+import { PhoneBase, type PhoneCall } from "./port";
+import { Wire } from "./wire";
+
+/** Seconds that a registration holds; it is renewed before. */
+const REGISTER_EXPIRES = 120;
+const BUSY = 486;
+const DECLINED = 603;
+
+export interface Account {
+  sipUri: string;
+  /** Path on this server. */
+  websocket: string;
+  displayName: string;
+  token(): string | null;
+}
+
+export class JsSipPhone extends PhoneBase {
+  private readonly account: Account;
+  private ua: UA | null = null;
+  private session: RTCSession | null = null;
+  private readonly player = new Audio();
+
+  constructor(account: Account) {
+    super();
+    this.account = account;
+    this.player.autoplay = true;
+  }
+
+  start(): void {
+    if (this.ua) return;
+    const { sipUri, websocket, displayName, token } = this.account;
+    const ua = new UA({
+      // JsSIP says by a class what it wants, and takes whatever has that shape.
+      sockets: new Wire(websocket, token) as unknown as Socket,
+      uri: sipUri,
+      display_name: displayName,
+      register_expires: REGISTER_EXPIRES,
+      session_timers: true,
+      user_agent: "Cordboard desk",
+    });
+    ua.on("connecting", () => this.become({ link: this.state.link === "ready" ? "lost" : "connecting" }));
+    ua.on("registered", () => this.become({ link: "ready", problem: null }));
+    ua.on("disconnected", () => this.ua && this.become({ link: "lost" }));
+    ua.on("unregistered", () => this.ua && this.become({ link: "lost" }));
+    ua.on("registrationFailed", ({ response, cause }) => {
+      const refused = response !== null && response !== undefined;
+      this.become({ link: refused ? "refused" : "lost", problem: response?.reason_phrase ?? String(cause) });
+    });
+    ua.on("newRTCSession", ({ session }: { session: RTCSession }) => this.take(session));
+    this.ua = ua;
+    this.become({ link: "connecting", problem: null });
+    ua.start();
+  }
+
+  stop(): void {
+    const ua = this.ua;
+    this.ua = null;
+    ua?.stop();
+    this.become({ link: "off", problem: null, call: null });
+  }
+
+  answer(): void {
+    if (!this.session?.isInProgress()) return;
+    this.session.answer({ mediaConstraints: { audio: microphone(), video: false } });
+  }
+
+  end(): void {
+    const session = this.session;
+    if (!session || session.isEnded()) return;
+    session.terminate(session.isEstablished() ? {} : { status_code: DECLINED });
+  }
+
+  mute(muted: boolean): void {
+    if (muted) this.session?.mute({ audio: true });
+    else this.session?.unmute({ audio: true });
+  }
+
+  /** A session begins; while another one lasts it is refused as busy. */
+  private take(session: RTCSession): void {
+    if (this.session) {
+      session.terminate({ status_code: BUSY });
+      return;
+    }
+    this.session = session;
+    const incoming = session.direction === "incoming";
+    const call: PhoneCall = {
+      id: session.id,
+      direction: incoming ? "in" : "out",
+      state: incoming ? "ringing" : "calling",
+      number: session.remote_identity.uri.user,
+      name: session.remote_identity.display_name,
+      muted: false,
+    };
+    this.become({ call });
+    if (session.connection) this.listen(session.connection);
+    session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
+    session.on("confirmed", () => this.becomeCall({ state: "talking" }));
+    session.on("muted", () => this.becomeCall({ muted: true }));
+    session.on("unmuted", () => this.becomeCall({ muted: false }));
+    session.on("getusermediafailed", (error: Error) => this.become({ problem: error.message }));
+    session.on("ended", () => this.over(session));
+    session.on("failed", () => this.over(session));
+  }
+
+  private listen(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", ({ streams, track }) => {
+      this.player.srcObject = streams[0] ?? new MediaStream([track]);
+      void sendTo(this.player, "speaker");
+      void this.player.play().catch(() => this.become({ problem: "the browser does not let us play sound" }));
+    });
+  }
+
+  private over(session: RTCSession): void {
+    if (this.session !== session) return;
+    this.session = null;
+    this.player.srcObject = null;
+    this.become({ call: null });
+  }
+}

@@ -1,0 +1,58 @@
+/** SIP over WebSocket (RFC 7118) with the login's token as a second subprotocol, so that it is in no address. */
+
+const PROTOCOL = "sip";
+
+export class Wire {
+  readonly via_transport: string;
+  readonly url: string;
+  readonly sip_uri: string;
+  onconnect: () => void = () => {};
+  ondisconnect: (error: boolean, code?: number, reason?: string) => void = () => {};
+  ondata: (data: string) => void = () => {};
+  private socket: WebSocket | null = null;
+  private readonly token: () => string | null;
+
+  /** `path` on this server; the token as it is when the socket is opened. */
+  constructor(path: string, token: () => string | null) {
+    const url = new URL(path, location.href);
+    url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+    this.url = url.href;
+    this.via_transport = url.protocol === "wss:" ? "WSS" : "WS";
+    this.sip_uri = `sip:${url.host};transport=ws`;
+    this.token = token;
+  }
+
+  connect(): void {
+    if (this.socket) return;
+    const socket = new WebSocket(this.url, [PROTOCOL, `bearer.${this.token() ?? ""}`]);
+    this.socket = socket;
+    socket.onopen = () => this.onconnect();
+    socket.onmessage = (event: MessageEvent<string>) => this.ondata(event.data);
+    socket.onclose = (event) => {
+      if (this.socket === socket) this.socket = null;
+      this.ondisconnect(!event.wasClean, event.code, event.reason);
+    };
+  }
+
+  disconnect(): void {
+    const socket = this.socket;
+    this.socket = null;
+    if (!socket) return;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  send(message: string): boolean {
+    if (!this.isConnected()) return false;
+    this.socket?.send(message);
+    return true;
+  }
+
+  isConnected(): boolean {
+    return this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  isConnecting(): boolean {
+    return this.socket?.readyState === WebSocket.CONNECTING;
+  }
+}

@@ -1,0 +1,34 @@
+/** How the web app is built, tried while it is written, and tested. */
+import path from "node:path";
+import { lingui } from "@lingui/vite-plugin";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+import { compressed } from "./vite/compressed.ts";
+import { linguiMacros } from "./vite/macros.ts";
+
+/** The server that `npm run dev` talks to. */
+const server = process.env.CORDBOARD_URL ?? "http://127.0.0.1:8080";
+const asked = ["/v1", "/docs", "/docs.js", "/docs.css", "/icon.svg", "/problems", "/healthz", "/readyz", "/sip"];
+
+export default defineConfig({
+  plugins: [linguiMacros(), react(), lingui(), compressed()],
+  resolve: { alias: { "~": path.resolve(import.meta.dirname, "src") } },
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    emptyOutDir: false,
+    manifest: true,
+    // Nothing as `data:`; what is inlined would need a looser policy.
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 700,
+  },
+  server: {
+    proxy: Object.fromEntries(asked.map((from) => [from, { target: server, ws: true, changeOrigin: true }])),
+  },
+  test: {
+    environment: "happy-dom",
+    include: ["src/**/*.test.{ts,tsx}"],
+    setupFiles: ["src/test.ts"],
+    restoreMocks: true,
+  },
+});
