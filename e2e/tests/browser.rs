@@ -8,9 +8,14 @@ use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::bail;
-use e2e::{Domain, NUMBER, OWNER_PASSWORD, Phone, Server, phone_password, shared};
+use e2e::{Domain, NUMBER, OWNER_PASSWORD, Options, Phone, Server, phone_password, shared};
 
 use crate::stage::{HERE, SOON, caller};
+
+/// What agents choose from, and a mailbox.
+const CHOICES: &str = "not_ready_codes:\n  - {code: lunch, label: Lunch break}\n  - {code: desk, label: Paperwork}\n\
+    dispositions:\n  - {code: sale, label: Sold something}\n  - {code: question, label: Had a question}\n\
+    mailboxes:\n  - {number: \"1001\", name: Agent 1001, pin: \"4711\"}\n";
 
 /// The web app's sources, beside this crate.
 fn web() -> PathBuf {
@@ -83,7 +88,8 @@ fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
 fn an_agent_works_a_shift_at_her_desk() -> anyhow::Result<()> {
     let _turn = shared()?;
     let domain = Domain { agents: 2, wrap_up_time: 59, ring_time: 120, ..Domain::default() };
-    let mut server = Server::start(&domain)?;
+    let yaml = format!("{}{CHOICES}", domain.yaml());
+    let mut server = Server::start_with(&yaml, Options::default())?;
     let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
     phone.register(600)?;
     let caller = caller(&server)?;

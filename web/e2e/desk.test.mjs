@@ -36,7 +36,7 @@ test("she is ready, or not, with a reason that everybody sees", async () => {
   await button("Ready").click();
   await state("Ready");
   await button("Not ready").click();
-  await page.getByRole("menuitem", { name: "Lunch" }).click();
+  await page.getByRole("menuitem", { name: "Lunch break" }).click();
   await state(/Lunch/);
   await look(page, "desk-not-ready");
   await page.keyboard.press("Alt+r");
@@ -75,11 +75,12 @@ test("a call is held, has keys pressed, and says what comes after it", async () 
   await button("Keypad").click();
   await button("5").click();
   await button("Not ready after the call").click();
-  await page.getByRole("menuitem", { name: "Break" }).click();
-  await page.getByText("After this call: not ready, Break").waitFor();
+  await page.getByRole("menuitem", { name: "Paperwork" }).click();
+  await page.getByText("After this call: not ready, Paperwork").waitFor();
   await look(page, "desk-talking");
   await button("Take back").click();
-  await page.getByText("After this call: not ready, Break").waitFor({ state: "detached" });
+  await page.getByText("After this call: not ready, Paperwork").waitFor({ state: "detached" });
+  await page.getByLabel("Notes").fill("Wants the blue one.");
   await page.keyboard.press("Alt+t");
   await page.getByRole("dialog").getByText("Agent 1002").waitFor();
   await look(page, "desk-transfer");
@@ -99,6 +100,10 @@ test("wrap-up counts down by the server's clock, and ends when she says so", asy
   await look(page, "desk-wrap-up");
   await page.reload();
   await wrapUp.getByText(/^0:[0-5]\d$/).waitFor();
+  assert.equal(await wrapUp.getByLabel("Notes").inputValue(), "Wants the blue one.", "what was typed is kept");
+  await wrapUp.getByLabel("What it was about").click();
+  await page.getByRole("option", { name: "Sold something" }).click();
+  await look(page, "desk-wrap-up-notes", { widths: [{ width: 1280, height: 800 }] });
   await button("Done, ready").click();
   await state("Ready");
   await page.getByRole("listitem").getByText("+4917012345").waitFor();
@@ -110,7 +115,7 @@ test("when the server dies, what is old is said to be so; when it is back, nobod
   await page.getByText(/has not been heard since/).waitFor({ timeout: 30_000 });
   await look(page, "desk-stale");
   await button("Not ready").click();
-  await page.getByRole("menuitem", { name: "Meeting" }).click();
+  await page.getByRole("menuitem", { name: "Paperwork" }).click();
   await page.getByText(/The server does not answer/).waitFor();
   await world("server is back");
   await page.getByText(/^Live/).waitFor({ timeout: 30_000 });

@@ -94,7 +94,7 @@ test("a big screen needs a link and nothing else, and goes dark when it is revok
   const asked = [];
   wall.page.on("request", (request) => asked.push(request.url()));
   await wall.page.goto(`${URL}/board${made.hash}`);
-  await wall.page.getByText(/^Live/).waitFor();
+  await wall.page.getByText(/Live ·/).waitFor();
   await wall.page.waitForTimeout(600);
   assert.ok(asked.every((url) => !url.includes(made.hash.slice(1))), "the key is in no address that is asked for");
   assert.equal(await wall.page.getByRole("button").count(), 0, "nothing to press");

@@ -14,6 +14,8 @@ import { theme, variables } from "./styles/theme";
 
 /** The server's word for this page: styles with it were made by us. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// What keeps the page still behind a dialog makes a style of its own, and looks for the word here.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 
 export function App() {
   return (

@@ -2,6 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { session } from "./api/session";
+import { accountRoutes } from "./routes/account/routes";
 import { adminRoutes } from "./routes/admin/routes";
 import { callsRoutes } from "./routes/calls/routes";
 import { deskRoutes } from "./routes/desk/routes";
@@ -19,7 +20,14 @@ const tree = rootRoute.addChildren([
   setupRoute,
   invitationRoute,
   boardRoute,
-  insideRoute.addChildren([deskRoutes, wallboardRoutes, ...callsRoutes, reportsRoutes, adminRoutes]),
+  insideRoute.addChildren([
+    deskRoutes,
+    wallboardRoutes,
+    ...callsRoutes,
+    reportsRoutes,
+    adminRoutes,
+    accountRoutes,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

@@ -101,6 +101,10 @@ problem_kinds! {
     MomentOutOfSpan = 422 "moment_out_of_span", "Nothing is known of this moment", "Ask for one in the span that the detail names.";
     StrangeCursor = 422 "strange_cursor", "The cursor is not one that this list gave out", "Begin without one, and send each page's `next` with the other parameters as they were.";
     UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";
+    NotRinging = 409 "not_ringing", "No phone rings for this call", "It may have been answered, or have gone on to somebody else. Personal phones outside cannot be asked.";
+    SeveralRing = 409 "several_ring", "The call rings several agents", "Say in `agent` whose phone is meant.";
+    UnknownReason = 422 "unknown_reason", "This is none of the domain's reasons for not being ready", "The detail names those that can be chosen; GET /v1/domains/~/not-ready-codes has them with their labels. To give none is always allowed.";
+    UnknownDisposition = 422 "unknown_disposition", "This is none of the dispositions that the call can be given", "The detail names those that it can; GET /v1/domains/~/dispositions has them with their labels.";
     NotTalking = 409 "not_talking", "Nobody talks on this call", "It rings, waits or hears something. Try again when two parties talk.";
     TooManyHops = 409 "too_many_hops", "The call has been led on as often as a call may", "Speak with the caller, or let him call again; the limit keeps calls from going round.";
     CannotTake = 409 "cannot_take", "The agent can take no call now", "The detail says why; once that is over, try again, or choose another agent.";

@@ -13,8 +13,8 @@ use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
-    access, agents, audit, auth, business_hours, calls, domain, flows, limits, mailboxes, night_mode,
-    numbers, prompts, provisioning, queues, ring_groups, webhooks,
+    access, agents, audit, auth, business_hours, calls, dispositions, domain, flows, limits, mailboxes,
+    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, ring_groups, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -99,6 +99,8 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(limits::get, limits::put))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
+        .routes(routes!(not_ready_codes::list))
+        .routes(routes!(dispositions::list))
         .routes(routes!(flows::list::list))
         .routes(routes!(flows::get::get))
         .routes(routes!(numbers::list::list))
@@ -116,9 +118,11 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::hold::hold))
         .routes(routes!(calls::hold::unhold))
+        .routes(routes!(calls::answer::answer))
         .routes(routes!(calls::digits::digits))
         .routes(routes!(calls::transfer::transfer))
         .routes(routes!(calls::why::why))
+        .routes(routes!(calls::disposition::put))
         .routes(routes!(mailboxes::list::list))
         .routes(routes!(mailboxes::messages::messages))
         .routes(routes!(mailboxes::audio::audio))

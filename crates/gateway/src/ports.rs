@@ -190,6 +190,7 @@ impl Port for Ports {
                 self.dial((tenant, leg), &to, (&caller, queue.as_deref()), (max_forwards, auto_answer));
             }
             Command::Leg(leg, LegCommand::Secrecy(secrecy)) => self.keep_digits((tenant, leg), secrecy),
+            Command::Leg(leg, LegCommand::Lift) => self.lift((tenant, leg)),
             Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
             Command::Media(command) => self.media_command(tenant, command),
             Command::Fetch(call, fetch) => self.fetch(tenant, call, fetch),

@@ -2,10 +2,10 @@
 
 use engine::{Cause, DialTarget, LegInput};
 use model::{CallerId, TenantId};
-use sip_proto::agent::{DialogId, OutboundInvite, UaCommand};
+use sip_proto::agent::{DialogId, OutboundInvite, RequestKey, UaCommand};
 use sip_proto::register::Binding;
 use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia, LocalSdp};
-use sip_proto::{Destination, Headers, Name, NameAddr, Transport, Uri};
+use sip_proto::{Destination, Headers, Method, Name, NameAddr, Transport, Uri};
 
 use crate::cause::{reason_of, status_of};
 use crate::digits::Digits;
@@ -121,6 +121,22 @@ impl Ports {
         }
         for (dialog, invite) in invites {
             self.ua(UaCommand::Invite { dialog, invite: Box::new(invite) });
+        }
+    }
+
+    /// Asks the devices that ring for a leg to lift: the event `talk`, which desk phones of many makers know
+    /// without a standard. What they answer is not waited for: one that knows it not goes on ringing.
+    pub(crate) fn lift(&mut self, key: Key) {
+        let Some(Side::Dialed { forks, answered: None, .. }) = self.legs.get(key).map(|leg| &leg.side) else {
+            return;
+        };
+        let dialogs: Vec<DialogId> = forks.iter().map(|fork| fork.dialog).collect();
+        for dialog in dialogs {
+            let mut headers = Headers::new();
+            headers.push(Name::Event, "talk");
+            // Names no request of ours that is waited for.
+            let key = RequestKey(0);
+            self.ua(UaCommand::SendWithin { dialog, key, method: Method::Notify, headers, body: Vec::new() });
         }
     }
 

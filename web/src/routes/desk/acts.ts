@@ -3,7 +3,6 @@ import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { answer, api, once, OWN, type Schemas } from "~/api/client";
 import { say, sayProblem } from "~/components/Notice/notice";
-import { reasonWord } from "~/components/StateChip/words";
 
 export type Verb = "login" | "logout" | "ready" | "not-ready" | "single-call" | "wrap-up";
 
@@ -27,7 +26,7 @@ export async function act(extension: string, verb: Verb, { queue, reason }: Wish
     "wrap-up": () => api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up", { params, body }),
   };
   try {
-    tell(await answer<Result>(ways[verb]()), reason);
+    tell(await answer<Result>(ways[verb]()));
     return true;
   } catch (problem) {
     sayProblem(problem);
@@ -35,12 +34,9 @@ export async function act(extension: string, verb: Verb, { queue, reason }: Wish
   }
 }
 
-function tell(result: Result, reason: string | undefined): void {
+function tell(result: Result): void {
   if (result.pending === "logout") say(i18n._(msg`You are logged out when this call ends.`));
-  if (result.pending === "not_ready") {
-    const why = reason ? `: ${reasonWord(reason, (word) => i18n._(word))}` : "";
-    say(i18n._(msg`Not ready when this call ends` ) + why);
-  }
+  if (result.pending === "not_ready") say(i18n._(msg`You are not ready when this call ends.`));
   const refused = result.items.filter((item): item is Schemas["RefusedItem"] => "error" in item);
   if (refused.length > 0) {
     sayProblem(new Error(refused.map(({ queue, error }) => `${queue}: ${error.title}`).join("; ")));
@@ -61,6 +57,10 @@ async function done(asked: () => Asked): Promise<boolean> {
 }
 
 const of = (call: string) => ({ path: { domain: OWN, call }, header: once() });
+
+/** Asks her phone to lift by itself; one that cannot goes on ringing. */
+export const lift = (call: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/answer", { params: of(call) }));
 
 export const hold = (call: string): Promise<boolean> =>
   done(() => api.POST("/v1/domains/{domain}/calls/{call}/hold", { params: of(call) }));

@@ -41,9 +41,9 @@ test("in this browser it is answered and declined here", async () => {
   expect(phone.end).toHaveBeenCalledOnce();
 });
 
-test("on another phone it can only be lifted, or passed on", () => {
+test("on another phone it is lifted there, asked to lift, or passed on", () => {
   show(<Incoming own={own} extension="1001" />, { queues, phone: { mode: "phone" } });
-  expect(screen.queryByRole("button", { name: "Answer" })).toBeNull();
-  expect(screen.getByText(/Lift it/)).toBeTruthy();
-  expect(screen.getByRole("button", { name: /Pass on/ })).toBeTruthy();
+  expect(screen.getByText("Your phone is ringing.")).toBeTruthy();
+  expect(screen.queryByRole("button", { name: "Decline" })).toBeNull();
+  for (const name of ["Answer", "Pass on and be not ready"]) expect(screen.getByRole("button", { name })).toBeTruthy();
 });

@@ -2,9 +2,10 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconPhone, IconPhoneOff, IconPhoneRinging } from "@tabler/icons-react";
+import { useState } from "react";
 import { Since } from "~/components/StateChip/StateChip";
 import { usePhone } from "~/softphone/phone";
-import { act } from "../acts";
+import { act, lift } from "../acts";
 import type { OwnCall } from "../own";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
@@ -50,21 +51,36 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
             </Button>
           </>
         ) : (
-          <Elsewhere extension={extension} />
+          <Elsewhere call={own.call.id} extension={extension} />
         )}
       </div>
     </section>
   );
 }
 
-/** It rings on a phone of hers that is not in this browser: only she can lift it. */
-function Elsewhere({ extension }: { extension: string }) {
+/** It rings on a phone of hers that is not in this browser: she lifts it, or it is asked to lift by itself. */
+function Elsewhere({ call, extension }: { call: string; extension: string }) {
+  const { t } = useLingui();
+  const [asked, setAsked] = useState(false);
+  const answer = async () => setAsked(await lift(call));
   return (
     <>
       <span className={styles.lift}>
-        <Trans>Your phone is ringing. Lift it to answer.</Trans>
+        {asked ? (
+          <Trans>Your phone was asked to answer. If it goes on ringing, lift it.</Trans>
+        ) : (
+          <Trans>Your phone is ringing.</Trans>
+        )}
       </span>
-      <Button variant="default" onClick={() => void act(extension, "not-ready")}>
+      <Button
+        color="green.9"
+        leftSection={<IconPhone size={18} aria-hidden="true" />}
+        onClick={() => void answer()}
+        {...hint("answer", t`Answer`)}
+      >
+        <Trans>Answer</Trans>
+      </Button>
+      <Button variant="default" className={styles.pass!} onClick={() => void act(extension, "not-ready")}>
         <Trans>Pass on and be not ready</Trans>
       </Button>
     </>

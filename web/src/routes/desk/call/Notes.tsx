@@ -3,12 +3,16 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Select, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Disposition, dispositions, saveDisposition } from "~/api/coming";
+import { answer, api, list, OWN, type Schemas } from "~/api/client";
 import { say, sayProblem } from "~/components/Notice/notice";
 import styles from "./call.module.css";
 
 const FRESH_TIME = 5 * 60_000;
 const NOTES_LENGTH_MAX = 2_000;
+
+const LIMIT = 200;
+
+type Disposition = Schemas["DispositionItem"];
 
 interface Draft {
   code: string | null;
@@ -39,7 +43,12 @@ export async function saveDraft(call: string): Promise<boolean> {
   const draft = draftOf(call);
   if (draft.saved || draft.code === null) return true;
   try {
-    await saveDisposition(call, draft.code, draft.notes);
+    await answer(
+      api.PUT("/v1/domains/{domain}/calls/{call}/disposition", {
+        params: { path: { domain: OWN, call } },
+        body: { disposition: draft.code, notes: draft.notes },
+      }),
+    );
     keep(call, { ...draft, saved: true });
     return true;
   } catch (problem) {
@@ -48,9 +57,12 @@ export async function saveDraft(call: string): Promise<boolean> {
   }
 }
 
+const dispositions = () =>
+  list(api.GET("/v1/domains/{domain}/dispositions", { params: { path: { domain: OWN }, query: { limit: LIMIT } } }));
+
 export function Notes({ call, queue }: { call: string; queue: string | null }) {
   const { data } = useQuery({ queryKey: ["dispositions"], queryFn: dispositions, staleTime: FRESH_TIME });
-  const choice = fitting(data ?? [], queue);
+  const choice = fitting(data?.items ?? [], queue);
   return choice.length === 0 ? null : <Form key={call} call={call} choice={choice} />;
 }
 

@@ -2,7 +2,9 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconCheck, IconClockPause } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { api, list, OWN } from "~/api/client";
 import type { Agent, Call, LiveEvent } from "~/live/fold";
 import { useLiveEvents, useServerNow } from "~/live/live";
 import { countdown } from "~/i18n/time";
@@ -15,6 +17,8 @@ import styles from "./call.module.css";
 
 /** Seconds before the end that are said aloud. */
 const ANNOUNCED = 10;
+/** Calls among which the last one is that she had. */
+const LOOKED_AT = 5;
 
 interface Props {
   agent: Agent;
@@ -23,24 +27,33 @@ interface Props {
 }
 
 export function WrapUp({ agent, extension, own }: Props) {
-  const last = useLastCall(extension);
+  const last = useLastCall(extension, agent.state === "wrap_up");
   if (agent.state !== "wrap_up" || own.some((one) => one.part === "talking")) return null;
   return <Card agent={agent} extension={extension} last={last} />;
 }
 
-/** The last call that she had; it is told when it ends. */
-function useLastCall(extension: string): Call | null {
-  const [last, setLast] = useState<Call | null>(null);
+const had = (call: Call, extension: string): boolean =>
+  !!call.ended_at && call.legs.some((leg) => leg.extension === extension && leg.answered_at);
+
+/** The last call that she had: it is told when it ends, and asked for after a reload. */
+function useLastCall(extension: string, wanted: boolean): Call | null {
+  const [told, setTold] = useState<Call | null>(null);
   const take = useCallback(
     (event: LiveEvent) => {
-      if (event.type !== "call_ended") return;
-      const record = event["record"] as Call | undefined;
-      if (record?.legs.some((leg) => leg.extension === extension && leg.answered_at)) setLast(record);
+      const record = event.type === "call_ended" ? (event["record"] as Call | undefined) : undefined;
+      if (record && had(record, extension)) setTold(record);
     },
     [extension],
   );
   useLiveEvents(take);
-  return last;
+  const asked = useQuery({
+    queryKey: ["last-calls", extension],
+    queryFn: () =>
+      list(api.GET("/v1/domains/{domain}/calls", { params: { path: { domain: OWN }, query: { agent: extension, limit: LOOKED_AT } } })),
+    enabled: wanted && told === null,
+    staleTime: 0,
+  });
+  return told ?? asked.data?.items.find((call) => had(call, extension)) ?? null;
 }
 
 function Card({ agent, extension, last }: { agent: Agent; extension: string; last: Call | null }) {

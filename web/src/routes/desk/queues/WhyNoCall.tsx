@@ -1,6 +1,5 @@
 /** "Why am I not getting calls?": phone, and for each queue what stands in the way, or that nothing does. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
 import { IconChevronDown, IconChevronUp, IconCircleCheck, IconCircleX } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useDisclosure } from "@mantine/hooks";
@@ -16,20 +15,12 @@ export function WhyNoCall({ agent, extension }: { agent: Agent; extension: strin
   const [open, { toggle }] = useDisclosure(false);
   return (
     <section className={desk.card} aria-label={t`Why am I not getting calls?`}>
-      <Button
-        variant="subtle"
-        justify="space-between"
-        c="var(--mantine-color-text)"
-        px={0}
-        h="auto"
-        aria-expanded={open}
-        rightSection={open ? <IconChevronUp size={18} aria-hidden="true" /> : <IconChevronDown size={18} aria-hidden="true" />}
-        onClick={toggle}
-      >
+      <button type="button" className={styles.fold} aria-expanded={open} onClick={toggle}>
         <span className={desk.cardTitle}>
           <Trans>Why am I not getting calls?</Trans>
         </span>
-      </Button>
+        {open ? <IconChevronUp size={18} aria-hidden="true" /> : <IconChevronDown size={18} aria-hidden="true" />}
+      </button>
       {open && <Reasons agent={agent} extension={extension} />}
     </section>
   );

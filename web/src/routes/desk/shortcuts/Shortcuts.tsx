@@ -23,7 +23,7 @@ export function Shortcuts({ agent, extension, own }: Props) {
   const first = own[0];
 
   const deeds: Record<Deed, () => void> = {
-    answer: () => phone.answer(),
+    answer: () => press("answer"),
     end: () => void (phone.state.call ? phone.end() : first && first.part !== "ringing" && hangUp(first.call.id)),
     hold: () => void (first?.part === "talking" && (first.call.held ? unhold : hold)(first.call.id)),
     mute: () => phone.mute(!phone.state.call?.muted),

@@ -3,7 +3,8 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Menu } from "@mantine/core";
 import { IconChevronDown, IconLogin2, IconLogout, IconPlayerPause, IconPlayerPlay } from "@tabler/icons-react";
 import { Since } from "~/components/StateChip/StateChip";
-import { reasonWord, STATES } from "~/components/StateChip/words";
+import { useReasonWord } from "~/components/StateChip/reasons";
+import { STATES } from "~/components/StateChip/words";
 import type { Agent } from "~/live/fold";
 import { usePhone } from "~/softphone/phone";
 import { act } from "../acts";
@@ -19,7 +20,8 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
   const can = choices(agent.queues);
   // The ways out of wrap-up are where its time runs.
   const wrapping = agent.state === "wrap_up";
-  const reason = agent.state === "not_ready" && agent.reason ? reasonWord(agent.reason, (word) => i18n._(word)) : null;
+  const say = useReasonWord();
+  const reason = agent.state === "not_ready" && agent.reason ? say(agent.reason) : null;
   return (
     <section className={desk.card} aria-label={t`Your state`}>
       <div className={styles.now} data-tone={look.tone}>
@@ -105,10 +107,10 @@ function LogOut({ extension }: { extension: string }) {
 
 /** What will be when the call ends, with the way to take it back. */
 function Pending({ agent, extension }: { agent: Agent; extension: string }) {
-  const { i18n } = useLingui();
+  const say = useReasonWord();
   const next = pending(agent);
   if (!next) return null;
-  const reason = next.reason ? reasonWord(next.reason, (word) => i18n._(word)) : null;
+  const reason = next.reason ? say(next.reason) : null;
   return (
     <div className={styles.pending} role="status">
       <span className={desk.grow}>
