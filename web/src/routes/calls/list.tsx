@@ -226,7 +226,7 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
         {call.caller.name || call.caller.number || <Trans>number withheld</Trans>}{" "}
         <small>{call.caller.name ? call.caller.number : ""}</small>
       </th>
-      <td>{call.dialed}</td>
+      <td className={styles.dialed}>{call.dialed}</td>
       <td>{stay?.queue ?? call.queue ?? ""}</td>
       <td>
         <CameOf call={call} outcome={stay?.outcome} />

@@ -4,8 +4,9 @@ import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { memo, useEffect, useState } from "react";
 import { reasonWord, STATES } from "~/components/StateChip/words";
-import type { Agent } from "~/live/fold";
-import { useAgent, useCall, useLive } from "~/live/live";
+import type { Agent, Call } from "~/live/fold";
+import { useLive } from "~/live/live";
+import { useRowAgent, useRowCall } from "./frames";
 import { type Busy, busyWith, unreachable, wrapUpUntil } from "./figures";
 import { type Groups, ordered, type Wish } from "./order";
 import { Ago, Left } from "./ticking";
@@ -72,14 +73,16 @@ function useOrder(wish: Wish, groups: Groups): string[] {
   const [keys, setKeys] = useState<string[]>(() => ordered(live.unsorted.agents, wish, groups));
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
+    let shown = false;
     const look = () => {
       timer = undefined;
       const next = ordered(live.unsorted.agents, wish, groups);
+      shown = next.length > 0;
       setKeys((now) => (now.length === next.length && now.every((key, n) => key === next[n]) ? now : next));
     };
     look();
     const end = live.subscribe("agents", () => {
-      timer ??= setTimeout(look, ORDER_EVERY);
+      timer ??= setTimeout(look, shown ? ORDER_EVERY : 0);
     });
     return () => {
       clearTimeout(timer);
@@ -96,11 +99,19 @@ interface RowProps {
   plain: boolean;
 }
 
+/** One component with few parts, and always the same ones: rows change many times a second. */
 const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain }: RowProps) {
-  const agent = useAgent(agentKey);
+  const { i18n } = useLingui();
+  const agent = useRowAgent(agentKey);
+  const call = useRowCall(agent?.call);
   if (!agent) return null;
-  const membership = queue ? agent.queues.find((one) => one.queue === queue) : undefined;
-  const seen = membership ?? agent;
+  const seen = (queue ? agent.queues.find((one) => one.queue === queue) : undefined) ?? agent;
+  const lost = unreachable(agent);
+  const look = STATES[seen.state];
+  const busy = busyWith({ ...agent, state: seen.state }, call);
+  const word = i18n._(lost ? UNREACHABLE : busy ? BUSY[busy] : look.word);
+  const reason = seen.state === "not_ready" && seen.reason ? `: ${reasonWord(seen.reason, (one) => i18n._(one))}` : "";
+  const until = wrapUpUntil(agent);
   return (
     <tr>
       <th scope="row" className={styles.who}>
@@ -114,24 +125,34 @@ const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain }: RowP
         <small>{agent.extension}</small>
       </th>
       <td>
-        <StateWord agent={agent} state={seen.state} reason={seen.reason} />
+        <span className={styles.state} data-tone={lost ? "bad" : look.tone}>
+          <span aria-hidden="true">{lost ? "⚠" : look.sign} </span>
+          {`${word}${reason}`}
+        </span>
+        <small>{besides(agent, (one) => i18n._(one))}</small>
       </td>
       <td className={styles.time}>
         <Ago at={seen.state_since} />
-        <WrapUp agent={agent} />
+        {until && <WrapUp until={until} />}
       </td>
-      {!plain && (
-        <td className={styles.with}>
-          <With agent={agent} />
-        </td>
-      )}
+      {!plain && <td className={styles.with}>{call ? withWhom(agent, call, i18n._(WITHHELD)) : ""}</td>}
       <td className={styles.in}>
-        <InQueues agent={agent} />
+        {agent.queues.map((one) => (
+          <Membership
+            key={one.queue}
+            number={one.queue}
+            name={one.name}
+            inside={one.state !== "logged_out" && one.state !== "offline"}
+            next={one.available_for_dispatch}
+          />
+        ))}
       </td>
     </tr>
   );
 });
 
+const UNREACHABLE = msg`Unreachable`;
+const WITHHELD = msg`number withheld`;
 const BUSY: Record<Busy, MessageDescriptor> = {
   queue: msg`Queue call`,
   direct: msg`Direct call`,
@@ -139,54 +160,27 @@ const BUSY: Record<Busy, MessageDescriptor> = {
   internal: msg`Internal call`,
 };
 
-function StateWord({ agent, state, reason }: { agent: Agent; state: Agent["state"]; reason: string | null | undefined }) {
-  const { i18n } = useLingui();
-  const call = useCall(agent.call);
-  const busy = state === "other_call" || state === "queue_call" ? busyWith({ ...agent, state }, call) : null;
-  const look = STATES[state];
-  const word = i18n._(busy ? BUSY[busy] : look.word);
-  const lost = unreachable(agent);
-  return (
-    <>
-      <span className={styles.state} data-tone={lost ? "bad" : look.tone}>
-        <span aria-hidden="true">{lost ? "⚠" : look.sign} </span>
-        {lost ? <Trans>Unreachable</Trans> : word}
-        {state === "not_ready" && reason ? `: ${reasonWord(reason, (one) => i18n._(one))}` : ""}
-      </span>
-      {agent.status === "invited" && (
-        <small>
-          {" "}
-          <Trans>invited</Trans>
-        </small>
-      )}
-      {agent.dnd && (
-        <small>
-          {" "}
-          <Trans>do not disturb</Trans>
-        </small>
-      )}
-      <Pending agent={agent} />
-    </>
-  );
+/** What else there is to know: invited, not to be disturbed, what comes after her call. */
+function besides(agent: Agent, t: (word: MessageDescriptor) => string): string {
+  const pending = agent.queues.find((one) => one.pending)?.pending;
+  const next = pending && t(pending === "logout" ? STATES.logged_out.word : STATES.not_ready.word);
+  const known = [
+    agent.status === "invited" && t(msg`invited`),
+    agent.dnd && t(msg`do not disturb`),
+    next && t(msg`then: ${next}`),
+  ].filter(Boolean);
+  return known.length ? ` ${known.join(", ")}` : "";
 }
 
-/** What is to come at the end of her call. */
-function Pending({ agent }: { agent: Agent }) {
-  const { i18n } = useLingui();
-  const found = agent.queues.find(({ pending }) => pending);
-  if (!found?.pending) return null;
-  const next = i18n._(found.pending === "logout" ? STATES.logged_out.word : STATES.not_ready.word);
-  return (
-    <small>
-      {" "}
-      <Trans>then: {next}</Trans>
-    </small>
-  );
+/** Who is at the other end, and by which queue. */
+function withWhom(agent: Agent, call: Call, withheld: string): string {
+  const { number, name } = call.caller;
+  const own = call.legs[0]?.agent === agent.extension;
+  const who = own ? call.dialed : name || number || withheld;
+  return call.queue ? `${who} · ${call.queue}` : who;
 }
 
-function WrapUp({ agent }: { agent: Agent }) {
-  const until = wrapUpUntil(agent);
-  if (!until) return null;
+function WrapUp({ until }: { until: string }) {
   return (
     <small className={styles.left}>
       {" "}
@@ -198,32 +192,16 @@ function WrapUp({ agent }: { agent: Agent }) {
   );
 }
 
-/** Who is at the other end. */
-function With({ agent }: { agent: Agent }) {
-  const call = useCall(agent.call);
-  if (!call) return null;
-  const { number, name } = call.caller;
-  const own = call.legs[0]?.agent === agent.extension;
+/** A queue by its number; marked where it would give her a call now. */
+const Membership = memo(function Membership({ number, name, inside, next }: {
+  number: string;
+  name: string;
+  inside: boolean;
+  next: boolean;
+}) {
   return (
-    <>
-      {own ? call.dialed : name || number || <Trans>number withheld</Trans>}
-      {call.queue && <small>{` · ${call.queue}`}</small>}
-    </>
-  );
-}
-
-/** Each queue as a number; one that would give her a call now is marked. */
-function InQueues({ agent }: { agent: Agent }) {
-  const { i18n } = useLingui();
-  return agent.queues.map(({ queue, name, state, available_for_dispatch }) => (
-    <span
-      key={queue}
-      className={styles.membership}
-      data-in={state !== "logged_out" && state !== "offline"}
-      title={`${name}: ${i18n._(STATES[state].word)}`}
-    >
-      {available_for_dispatch && <span aria-hidden="true">✓</span>}
-      {queue}
+    <span className={styles.membership} data-in={inside} data-next={next} title={name}>
+      {number}
     </span>
-  ));
-}
+  );
+});

@@ -2,7 +2,8 @@
 import { Trans } from "@lingui/react/macro";
 import { memo, useMemo } from "react";
 import type { Call } from "~/live/fold";
-import { useCall, useCalls, useQueue } from "~/live/live";
+import { useCalls, useQueue } from "~/live/live";
+import { useRowCall } from "./frames";
 import { Ago } from "./ticking";
 import styles from "./wallboard.module.css";
 
@@ -64,7 +65,7 @@ export function Callers({ queue, onOpen }: { queue: string | null; onOpen: (call
 }
 
 const CallerRow = memo(function CallerRow({ id, onOpen }: { id: string; onOpen: (call: string) => void }) {
-  const call = useCall(id);
+  const call = useRowCall(id);
   const queue = useQueue(call?.queue);
   if (!call) return null;
   const { name, number } = call.caller;

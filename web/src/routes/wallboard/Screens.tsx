@@ -21,7 +21,7 @@ export function Screens({ onClose }: { onClose: () => void }) {
   const again = () => void client.invalidateQueries({ queryKey: ["api-keys"] });
   const known = screens(keys.data?.items ?? []);
   return (
-    <Modal opened onClose={onClose} size="lg" title={t`Big screens`} closeButtonProps={{ "aria-label": t`Close` }}>
+    <Modal opened onClose={onClose} size="xl" title={t`Big screens`} closeButtonProps={{ "aria-label": t`Close` }}>
       <div className={styles.parts}>
         <p>
           <Trans>

@@ -12,6 +12,7 @@ import { LiveStore } from "~/live/store";
 import { clock } from "~/i18n/time";
 import { Agents } from "./Agents";
 import { CountOf, useCounting, useFigures } from "./count";
+import { InFrames } from "./frames";
 import type { Wish } from "./order";
 import { readScreen, type Screen } from "./screen";
 import { clientWith, SourceOf } from "./source";
@@ -106,16 +107,18 @@ function Shown({ screen }: { screen: Screen }) {
     <main className={styles.board} data-look={screen.light ? "light" : "dark"} data-stale={!live && known}>
       <StaleBanner />
       <Ticking>
-        <CountOf value={count}>
-          <Head />
-          {known && shown.length === 0 && <p className={styles.message}>{t`There is no queue to show`}</p>}
-          <div className={styles.tiles} data-many={shown.length > 6}>
-            {shown.map(({ number }) => (
-              <Tile key={number} number={number} />
-            ))}
-          </div>
-          <People queues={screen.queues} />
-        </CountOf>
+        <InFrames>
+          <CountOf value={count}>
+            <Head />
+            {known && shown.length === 0 && <p className={styles.message}>{t`There is no queue to show`}</p>}
+            <div className={styles.tiles} data-many={shown.length > 6}>
+              {shown.map(({ number }) => (
+                <Tile key={number} number={number} />
+              ))}
+            </div>
+            <People queues={screen.queues} />
+          </CountOf>
+        </InFrames>
       </Ticking>
     </main>
   );
@@ -173,6 +176,8 @@ function Tile({ number }: { number: string }) {
         <Small word={<Trans>Talking</Trans>}>{now.talking + now.ringing + now.elsewhere}</Small>
         <Small word={<Trans>Wrap-up</Trans>}>{now.wrapUp}</Small>
         <Small word={<Trans>Not ready</Trans>}>{now.notReady}</Small>
+      </dl>
+      <dl className={styles.small}>
         <Small word={<Trans>Answered today</Trans>}>{today?.answered ?? "–"}</Small>
         <Small word={<Trans>Gave up</Trans>} measure="abandoned" value={today?.abandonedShare ?? null}>
           {today?.abandoned ?? "–"}

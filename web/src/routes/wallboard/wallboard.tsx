@@ -15,6 +15,7 @@ import { Agents } from "./Agents";
 import { CallerDrawer } from "./CallerDrawer";
 import { Callers } from "./Callers";
 import { CountOf, useCounting } from "./count";
+import { InFrames } from "./frames";
 import type { Groups, SortBy, Wish } from "./order";
 import { Queues } from "./Queues";
 import { Screens } from "./Screens";
@@ -52,11 +53,13 @@ function Wallboard() {
   return (
     <Page title={t`Wallboard`} actions={actions}>
       <Ticking>
-        <CountOf value={count}>
-          <div className={styles.board} data-stale={!live && known}>
-            <Board thresholds={thresholds} />
-          </div>
-        </CountOf>
+        <InFrames>
+          <CountOf value={count}>
+            <div className={styles.board} data-stale={!live && known}>
+              <Board thresholds={thresholds} />
+            </div>
+          </CountOf>
+        </InFrames>
         {open === "screens" && <Screens onClose={() => setOpen(null)} />}
       </Ticking>
       {open === "thresholds" && (
