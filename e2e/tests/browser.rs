@@ -110,3 +110,21 @@ fn an_agent_works_a_shift_at_her_desk() -> anyhow::Result<()> {
     })?;
     server.check_alive()
 }
+
+#[test]
+fn a_browser_is_an_agents_phone_in_one_tab_at_a_time() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let domain = Domain { wrap_up_time: 59, ring_time: 120, ..Domain::default() };
+    let mut server = Server::start(&domain)?;
+    let caller = caller(&server)?;
+    let mut call = String::new();
+    run(server.http, "phone.test.mjs", |deed| {
+        match deed {
+            "call" => call = caller.call(NUMBER)?,
+            "caller hangs up" => caller.hang_up(&call)?,
+            _ => bail!("nobody here can {deed}"),
+        }
+        Ok(())
+    })?;
+    server.check_alive()
+}

@@ -85,6 +85,7 @@ test("a call is held, has keys pressed, and says what comes after it", async () 
   await page.getByRole("dialog").getByText("Agent 1002").waitFor();
   await look(page, "desk-transfer");
   await page.keyboard.press("Escape");
+  await button("Hold").focus();
   await page.keyboard.press("?");
   await page.getByRole("dialog").getByText("Keys of the desk").waitFor();
   await look(page, "desk-keys");

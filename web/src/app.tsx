@@ -7,6 +7,7 @@ import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
 import { RouterProvider } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { router } from "./router";
@@ -16,6 +17,9 @@ import { theme, variables } from "./styles/theme";
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
 // What keeps the page still behind a dialog makes a style of its own, and looks for the word here.
 (globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
+
+// Those who make style sheets without asking the theme ask here.
+setNonce(nonce);
 
 export function App() {
   return (

@@ -26,6 +26,7 @@ mod matrix;
 mod netsapiens;
 mod netsapiens_queues;
 mod oidc;
+mod phones;
 mod portsip;
 mod portsip_wsi;
 mod prompts;

@@ -524,6 +524,7 @@ fn is_moment(text: &str) -> bool {
 /// A server with two domains.
 pub(crate) struct World {
     pub(crate) router: Router,
+    pub(crate) phones: api::Phones,
     /// The manager interface, until it is served.
     pub(crate) ami: Mutex<Option<api::Ami>>,
     pub(crate) switch: Handle,
@@ -588,6 +589,7 @@ impl World {
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
             sso,
+            phone_socket: Some("/sip"),
             setup,
             clock,
             readiness: readiness.clone(),
@@ -595,9 +597,10 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
-        let (router, ami) = api::with_ami(state);
+        let api::Served { router, ami, phones } = api::serve(state);
         Self {
             router,
+            phones,
             ami: Mutex::new(Some(ami)),
             switch,
             kept,

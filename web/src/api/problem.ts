@@ -43,6 +43,9 @@ export function explain(problem: unknown): string {
   const detail = problem.document?.detail;
   switch (problem.status) {
     case 0:
+    // Whoever stands before the server says that it does not.
+    case 502:
+    case 504:
       return i18n._(msg`The server does not answer. What you typed is still here: try again in a moment.`);
     case 401:
       return i18n._(msg`Your login has ended. Log in again to go on.`);

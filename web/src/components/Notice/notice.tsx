@@ -27,7 +27,7 @@ export function sayProblem(problem: unknown): void {
         )}
       </>
     ),
-    color: "red",
+    color: "brick",
     autoClose: false,
     withCloseButton: true,
     role: "alert",

@@ -19,7 +19,7 @@ export function StateChip({ state, reason, since }: Props) {
   return (
     <span className={styles.chip} data-tone={look.tone}>
       <span aria-hidden="true">{look.sign}</span>
-      <span>
+      <span className={styles.word}>
         {_(look.word)}
         {reason && state === "not_ready" ? `: ${say(reason)}` : ""}
       </span>

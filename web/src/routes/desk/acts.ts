@@ -1,8 +1,6 @@
-/** What an agent asks of the server: her state, and her calls. Each says what came of it where that is not plain to see. */
-import { i18n } from "@lingui/core";
-import { msg } from "@lingui/core/macro";
+/** What an agent asks of the server: her state, and her calls. What came of it is live; what went wrong is said. */
 import { answer, api, once, OWN, type Schemas } from "~/api/client";
-import { say, sayProblem } from "~/components/Notice/notice";
+import { sayProblem } from "~/components/Notice/notice";
 
 export type Verb = "login" | "logout" | "ready" | "not-ready" | "single-call" | "wrap-up";
 
@@ -26,7 +24,7 @@ export async function act(extension: string, verb: Verb, { queue, reason }: Wish
     "wrap-up": () => api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up", { params, body }),
   };
   try {
-    tell(await answer<Result>(ways[verb]()));
+    tellRefused(await answer<Result>(ways[verb]()));
     return true;
   } catch (problem) {
     sayProblem(problem);
@@ -34,9 +32,8 @@ export async function act(extension: string, verb: Verb, { queue, reason }: Wish
   }
 }
 
-function tell(result: Result): void {
-  if (result.pending === "logout") say(i18n._(msg`You are logged out when this call ends.`));
-  if (result.pending === "not_ready") say(i18n._(msg`You are not ready when this call ends.`));
+/** Of some queues it may have been refused. */
+function tellRefused(result: Result): void {
   const refused = result.items.filter((item): item is Schemas["RefusedItem"] => "error" in item);
   if (refused.length > 0) {
     sayProblem(new Error(refused.map(({ queue, error }) => `${queue}: ${error.title}`).join("; ")));

@@ -85,7 +85,7 @@ function Controls({ own, extension }: { own: OwnCall; extension: string }) {
           </>
         )}
         <Button
-          color="red.9"
+          color="brick"
           leftSection={<IconPhoneOff size={18} aria-hidden="true" />}
           onClick={() => void hangUp(call.id)}
           {...hint("end", t`Hang up`)}
@@ -109,7 +109,7 @@ function Mute() {
   return (
     <Button
       variant={call.muted ? "filled" : "default"}
-      color="orange.9"
+      color="brick"
       aria-pressed={call.muted}
       leftSection={
         call.muted ? <IconMicrophoneOff size={18} aria-hidden="true" /> : <IconMicrophone size={18} aria-hidden="true" />

@@ -31,7 +31,7 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
           <>
             <Button
               size="md"
-              color="green.9"
+              color="leaf"
               leftSection={<IconPhone size={20} aria-hidden="true" />}
               onClick={phone.answer}
               {...hint("answer", t`Answer`)}
@@ -40,7 +40,7 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
             </Button>
             <Button
               size="md"
-              color="red.9"
+              color="brick"
               variant="outline"
               className={styles.decline!}
               leftSection={<IconPhoneOff size={20} aria-hidden="true" />}
@@ -73,7 +73,7 @@ function Elsewhere({ call, extension }: { call: string; extension: string }) {
         )}
       </span>
       <Button
-        color="green.9"
+        color="leaf"
         leftSection={<IconPhone size={18} aria-hidden="true" />}
         onClick={() => void answer()}
         {...hint("answer", t`Answer`)}

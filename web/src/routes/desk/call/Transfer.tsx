@@ -1,7 +1,8 @@
 /** Gives a call away: to a colleague or a queue, as they are at this moment, or to a number. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Modal, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useState } from "react";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { say } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { useAgents, useQueues } from "~/live/live";
@@ -19,14 +20,9 @@ interface Props {
 export function Transfer({ call, extension, opened, onClose }: Props) {
   const { t } = useLingui();
   return (
-    <Modal
-      opened={opened}
-      onClose={onClose}
-      title={t`Transfer the call`}
-      closeButtonProps={{ "aria-label": t`Close` }}
-    >
+    <Dialog opened={opened} onClose={onClose} title={t`Transfer the call`}>
       <Choose call={call} extension={extension} onDone={onClose} />
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,8 +1,8 @@
 /** Listens to the desk's keys, and shows them all on `?`. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Modal } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
+import { Dialog } from "~/components/Dialog/Dialog";
 import type { Agent } from "~/live/fold";
 import { usePhone } from "~/softphone/phone";
 import { act, hangUp, hold, unhold } from "../acts";
@@ -51,7 +51,7 @@ export function Shortcuts({ agent, extension, own }: Props) {
   }, []);
 
   return (
-    <Modal opened={open} onClose={sheet.close} title={t`Keys of the desk`} closeButtonProps={{ "aria-label": t`Close` }}>
+    <Dialog opened={open} onClose={sheet.close} title={t`Keys of the desk`}>
       <dl className={styles.keys}>
         {Object.entries(KEYS).map(([deed, key]) => (
           <div key={deed}>
@@ -70,7 +70,7 @@ export function Shortcuts({ agent, extension, own }: Props) {
       <p className={styles.note}>
         <Trans>They work everywhere on the desk, also while you type.</Trans>
       </p>
-    </Modal>
+    </Dialog>
   );
 }
 

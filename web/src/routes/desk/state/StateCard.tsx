@@ -43,7 +43,7 @@ export function StateCard({ agent, extension }: { agent: Agent; extension: strin
         </p>
       ) : (
         <div className={styles.choices}>
-          {can.ready && !wrapping && (
+          {can.ready && !wrapping && !pending(agent) && (
             <Button
               leftSection={<IconPlayerPlay size={18} aria-hidden="true" />}
               onClick={() => void act(extension, "ready")}
