@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { launch, logIn, look, person, silent, URL } from "./harness.mjs";
+import { world } from "./world.mjs";
 
 const owner = { email: process.env.CORDBOARD_OWNER_EMAIL ?? "owner@acme.test", password: process.env.CORDBOARD_OWNER_PASSWORD };
+
+/** Whether somebody with telephones is there; by hand, against the demo, nobody is. */
+const alive = process.env.CORDBOARD_WORLD !== undefined;
 
 let browser;
 before(async () => {
@@ -46,6 +50,34 @@ test("an agent's state is set, with a reason, and taken back", async () => {
   const drawer = page.getByRole("dialog");
   await drawer.getByRole("heading", { name: "Set her state" }).waitFor();
   await look(page, "wallboard-agent");
+  if (alive) {
+    await drawer.getByRole("button", { name: "Log in" }).click();
+    await page.getByText(/: done\./).waitFor();
+    await drawer.getByRole("button", { name: "Ready", exact: true }).click();
+    await drawer.getByRole("cell", { name: /^\S+ ?Ready/ }).waitFor();
+    await drawer.getByLabel("Reason").fill("training");
+    await drawer.getByRole("button", { name: "Not ready" }).click();
+    await drawer.getByRole("cell", { name: /Not ready: training/ }).waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await drawer.getByRole("cell", { name: /^\S+ ?Ready/ }).waitFor();
+  }
+  silent(boss);
+  await boss.context.close();
+});
+
+test("a call that waits is seen, and a finished one says why it went so", { skip: !alive && "nobody calls" }, async () => {
+  const boss = await supervisor();
+  const { page } = boss;
+  await world("call");
+  await world("answer");
+  await page.getByRole("row", { name: /1001/ }).getByText("Queue call").waitFor();
+  await look(page, "wallboard-busy");
+  await page.getByRole("row", { name: /1001/ }).getByRole("button").click();
+  await page.getByRole("link", { name: "The whole call, and why it went so" }).click();
+  await page.getByText(/Offered to .*1001/).waitFor();
+  await page.getByText("She was the only one who could take it.").waitFor();
+  await world("caller hangs up");
+  await page.getByText("Ended", { exact: true }).waitFor();
   silent(boss);
   await boss.context.close();
 });

@@ -166,6 +166,7 @@ function besides(agent: Agent, t: (word: MessageDescriptor) => string): string {
   const next = pending && t(pending === "logout" ? STATES.logged_out.word : STATES.not_ready.word);
   const known = [
     agent.status === "invited" && t(msg`invited`),
+    !agent.registered && agent.status === "active" && t(msg`no phone`),
     agent.dnd && t(msg`do not disturb`),
     next && t(msg`then: ${next}`),
   ].filter(Boolean);
@@ -187,7 +188,7 @@ function WrapUp({ until }: { until: string }) {
       <span className="visually-hidden">
         <Trans>still</Trans>
       </span>{" "}
-      <span aria-hidden="true">⏳</span> <Left until={until} />
+      <span aria-hidden="true">↓</span> <Left until={until} />
     </small>
   );
 }

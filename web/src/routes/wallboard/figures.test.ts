@@ -64,9 +64,10 @@ test("the wrap-up that ends last counts, and none without an end", () => {
 });
 
 test("without a phone nobody is reached, unless calls go to a personal one", () => {
-  expect(unreachable(agent("1", "offline", { registered: false }))).toBe(true);
-  expect(unreachable(agent("1", "offline", { registered: false, forward_when: "offline" }))).toBe(false);
+  expect(unreachable(agent("1", "wrap_up", { registered: false }))).toBe(true);
+  expect(unreachable(agent("1", "wrap_up", { registered: false, forward_when: "offline" }))).toBe(false);
   expect(unreachable(agent("1", "ready"))).toBe(false);
+  expect(unreachable(agent("1", "offline", { registered: false }))).toBe(false);
 });
 
 test("a figure is marked from its threshold on, in the direction that is worse", () => {

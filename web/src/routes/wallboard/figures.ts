@@ -100,6 +100,6 @@ export function wrapUpUntil(agent: Agent): string | null {
   return ends.length ? ends.reduce((a, b) => (a < b ? b : a)) : null;
 }
 
-/** Whether calls cannot reach her although she is at work: no phone of hers is registered. */
+/** Whether calls cannot reach her although she is at work. Who is offline is not: her state says so already. */
 export const unreachable = (agent: Agent): boolean =>
-  !agent.registered && agent.forward_when === "never" && agent.state !== "logged_out" && agent.status === "active";
+  !agent.registered && agent.forward_when === "never" && agent.state !== "logged_out" && agent.state !== "offline";
