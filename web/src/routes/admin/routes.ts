@@ -17,9 +17,15 @@ const overview = createRoute({ getParentRoute: () => frame, path: "/" }).lazy(()
 const start = createRoute({ getParentRoute: () => frame, path: "/start" }).lazy(() =>
   import("./start/start").then(({ page }) => page),
 );
-const history = createRoute({ getParentRoute: () => frame, path: "/history" }).lazy(() =>
-  import("./history/history").then(({ page }) => page),
-);
+const history = createRoute({
+  getParentRoute: () => frame,
+  path: "/history",
+  validateSearch: (search: Record<string, unknown>): { q?: string } => {
+    // A number in an address is read as one.
+    const q = text(typeof search.q === "number" ? String(search.q) : search.q);
+    return q ? { q } : {};
+  },
+}).lazy(() => import("./history/history").then(({ page }) => page));
 const settings = createRoute({ getParentRoute: () => frame, path: "/settings" }).lazy(() =>
   import("./settings").then(({ page }) => page),
 );
@@ -37,7 +43,7 @@ const list = createRoute({
   getParentRoute: () => frame,
   path: "/$section",
   validateSearch: (search: Record<string, unknown>): { q?: string; sort?: string } => {
-    const [q, sort] = [text(search.q), text(search.sort)];
+    const [q, sort] = [text(typeof search.q === "number" ? String(search.q) : search.q), text(search.sort)];
     return { ...(q ? { q } : {}), ...(sort ? { sort } : {}) };
   },
 }).lazy(() => import("./list/list").then(({ page }) => page));

@@ -33,7 +33,7 @@ interface Props {
 
 export function Groups({ section, fields, entry, onChange }: Props) {
   const { i18n } = useLingui();
-  return grouped(section, sorted(section, fields)).map(({ group, fields: some }) => (
+  return grouped(section, sorted(section, visible(section, fields, entry))).map(({ group, fields: some }) => (
     <GroupCard key={some.map(({ name }) => name).join()} title={group ? i18n._(group.title) : null}>
       {some.every(({ kind }) => kind.kind === "day") ? (
         <Week week={entry} path={[]} onChange={onChange} />
@@ -42,6 +42,15 @@ export function Groups({ section, fields, entry, onChange }: Props) {
       )}
     </GroupCard>
   ));
+}
+
+const OF_TREES = new Set(["steps", "tests", "language"]);
+const OF_ALL = new Set(["number", "name", "kind"]);
+
+/** A flow has other fields as a tree than as a way to an agent. */
+export function visible(section: Section, fields: readonly Field[], entry: Entry): Field[] {
+  if (section.name !== "flows") return [...fields];
+  return fields.filter(({ name }) => OF_ALL.has(name) || OF_TREES.has(name) === (entry.kind === "tree"));
 }
 
 /** What it is known by stands first, then its name and what is wanted. */

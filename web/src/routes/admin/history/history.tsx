@@ -32,7 +32,8 @@ function History() {
   const { t } = useLingui();
   const me = useMe();
   const client = useQueryClient();
-  const [typed, setTyped] = useState("");
+  const { q: first } = page.useSearch();
+  const [typed, setTyped] = useState(first ?? "");
   const [q] = useDebouncedValue(typed.trim(), TYPING_TIME);
   const [back, setBack] = useState(false);
   const asked = useInfiniteQuery({
@@ -128,7 +129,7 @@ function Change({ item }: { item: Schemas["AuditItem"] }) {
           <bdi>{item.reason}</bdi>
         </p>
       )}
-      <Plan plan={all ? item.changes : item.changes.slice(0, FEW)} />
+      <Plan plan={all ? item.changes : item.changes.slice(0, FEW)} counted={false} />
       {!all && (
         <div>
           <Button size="compact-xs" variant="subtle" onClick={() => setAll(true)}>

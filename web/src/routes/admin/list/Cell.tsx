@@ -12,7 +12,13 @@ export function Cell({ field, entry }: { field: Field; entry: Entry }) {
   const value = entry[field.name];
   const { kind } = field;
   if (field.shape === "Agent" && field.name === "status") return <Status value={value} />;
-  if (kind.kind === "plan") return <PlanText plan={value} />;
+  if (kind.kind === "plan") {
+    return (
+      <span className={styles.clip}>
+        <PlanText plan={value} />
+      </span>
+    );
+  }
   if (kind.kind === "rows") return <Rows value={value} />;
   const set = value ?? field.fallback;
   if (set === undefined || set === null || (Array.isArray(set) && set.length === 0)) {
@@ -66,7 +72,7 @@ export function PlanText({ plan }: { plan: Json | undefined }) {
   const to = plan[place];
   const which = isEntry(to) ? brief(to.mailbox ?? to.message ?? "") : brief(to);
   return (
-    <bdi className={styles.clip}>
+    <bdi>
       {i18n._(PLACES[place])} {which}
     </bdi>
   );

@@ -228,7 +228,8 @@ export const SECTIONS: Section[] = [
     add: msg`Add a reason`,
     empty: msg`What agents choose from when they are not ready.`,
     key: ["code"],
-    columns: [],
+    columns: [{ field: "label" }, { field: "enabled" }],
+    switch: { field: "enabled", on: true, off: false },
   },
   {
     name: "dispositions",
@@ -236,7 +237,8 @@ export const SECTIONS: Section[] = [
     add: msg`Add a result`,
     empty: msg`What agents say of a call in wrap-up.`,
     key: ["code"],
-    columns: [],
+    columns: [{ field: "label" }, { field: "queues" }, { field: "enabled" }],
+    switch: { field: "enabled", on: true, off: false },
   },
   {
     name: "feature_codes",

@@ -238,4 +238,8 @@ export const WORDS: Record<string, Words> = {
   "When.unstaffed": { label: msg`Has nobody logged in` },
   "When.variable": { label: msg`Variable` },
   "When.waiting": { label: msg`Has waiting at least` },
+  "NotReadyCode.code": { label: msg`Code`, hint: msg`Lower-case letters, digits, - and _.` },
+  "Disposition.code": { label: msg`Code`, hint: msg`Lower-case letters, digits, - and _.` },
+  "*.label": { label: msg`What agents read` },
+  "Disposition.queues": { label: msg`Only for calls of`, hint: msg`All calls if empty.` },
 };

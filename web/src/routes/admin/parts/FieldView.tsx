@@ -14,6 +14,9 @@ import {
 } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useId } from "react";
+import { KeysField } from "../flows/KeysField";
+import { SaidField } from "../flows/SaidField";
+import { StepsField } from "../flows/StepsField";
 import { type Entry, isEntry, type Json, type Path } from "../model/json";
 import type { Field, Kind } from "../model/schema";
 import { useFault } from "./form";
@@ -81,11 +84,14 @@ export function FieldView(props: FieldProps) {
       return <PartField {...props} fields={field.kind.fields} />;
     case "rows":
       if (field.kind.shape === "Member") return <MembersField {...props} fields={field.kind.fields} />;
+      if (field.kind.shape === "Step") return <StepsField {...props} />;
       if (field.kind.shape === "Holiday") return <HolidaysField {...props} />;
       return <RowsField {...props} fields={field.kind.fields} />;
     case "lines":
       return <LinesField {...props} />;
     case "raw":
+      if (field.shape === "Step" && field.name === "keys") return <KeysField {...props} />;
+      if (field.shape === "Step" && field.name === "prompts") return <SaidField {...props} />;
       return <RawField {...props} />;
   }
 }
@@ -357,13 +363,17 @@ function PartField({ field, value, path, onChange, fields }: FieldProps & { fiel
   );
 }
 
+/** Names stand first; of a test, what is done before what comes of it. */
+const placeOf = ({ name }: Field): number => (name === "name" ? 0 : name === "expect" ? 2 : 1);
+
 function RowsField({ field, value, path, onChange, fields }: FieldProps & { fields: Field[] }) {
   const { t } = useLingui();
   const error = useFault(path);
   const rows = Array.isArray(value) ? value : [];
+  const ordered = [...fields].sort((a, b) => placeOf(a) - placeOf(b));
   const label = labelOf(field);
   const hint = hintOf(field);
-  const named = (row: Json): string => (isEntry(row) ? text(row[fields[0]?.name ?? ""]) || label : label);
+  const named = (row: Json): string => (isEntry(row) ? text(row[ordered[0]?.name ?? ""]) || label : label);
   return (
     <div>
       <span className={styles.label}>{label}</span>
@@ -375,7 +385,7 @@ function RowsField({ field, value, path, onChange, fields }: FieldProps & { fiel
         onChange={(next) => onChange(next.length > 0 ? next : undefined)}
         render={(row, at) => (
           <Fields
-            fields={fields}
+            fields={ordered}
             entry={isEntry(row) ? row : {}}
             path={[...path, at]}
             onChange={(next) => onChange(rows.map((other, place) => (place === at ? next : other)))}

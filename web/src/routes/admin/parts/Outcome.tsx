@@ -6,7 +6,8 @@ import type { Provisioned } from "../model/call";
 import { counts, isNothing, lines } from "../model/plan";
 import styles from "../Admin.module.css";
 
-export function Plan({ plan }: { plan: readonly string[] }) {
+/** `counted`: with how many there are of each kind. */
+export function Plan({ plan, counted = true }: { plan: readonly string[]; counted?: boolean }) {
   const { t } = useLingui();
   if (isNothing(plan)) {
     return (
@@ -18,10 +19,12 @@ export function Plan({ plan }: { plan: readonly string[] }) {
   const { comes, goes, changes } = counts(plan);
   return (
     <div>
+      {counted && (
       <p className={styles.hint}>
         <Plural value={comes} one="# new" other="# new" /> · <Plural value={changes} one="# changed" other="# changed" /> ·{" "}
         <Plural value={goes} one="# removed" other="# removed" />
       </p>
+      )}
       <ul className={styles.plan} aria-label={t`What changes`} tabIndex={0}>
         {lines(plan).map(({ what, text }, at) => (
           <li key={at} className={what === "other" ? undefined : styles[what]}>

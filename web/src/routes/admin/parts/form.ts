@@ -3,6 +3,9 @@ import { createContext, useContext } from "react";
 import type { Fault } from "../model/call";
 import { type Path, pointer } from "../model/json";
 
+/** The names of the steps of the flow that is edited. */
+export const StepNames = createContext<readonly string[]>([]);
+
 export const Faults = createContext<readonly Fault[]>([]);
 
 /** What is wrong at a place; with `deep` also with what is inside. */

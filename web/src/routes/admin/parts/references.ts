@@ -2,9 +2,12 @@
 import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { useQueries } from "@tanstack/react-query";
+import { useContext } from "react";
 import { list, sectionPath } from "../model/call";
 import { brief, type Entry } from "../model/json";
 import type { Field } from "../model/schema";
+import { WAYS } from "../flows/steps";
+import { StepNames } from "./form";
 
 export interface Option {
   value: string;
@@ -92,6 +95,7 @@ const SOURCES: Record<string, Source> = {
   "Member.agent": agents,
   "Exclusive.queue": queue,
   "Webhook.queues": queue,
+  "Disposition.queues": queue,
   "Webhook.events": { sections: [], free: true, fixed: topics },
   "Step.queue": queue,
   "When.queue": queue,
@@ -111,17 +115,23 @@ function option(section: string, entry: Entry): Option | null {
   return { value, label: name === undefined ? value : `${value} · ${brief(name)}` };
 }
 
+/** Fields whose value is a step of the flow. */
+const STEPS = new Set(["When.next", ...WAYS.map((name) => `Step.${name}`)]);
+
 const NOTHING: Source = { sections: [], free: true };
 
 /** The options of a field, and whether it takes what is none of them; null for a field that points at nothing. */
 export function useReferences(field: Pick<Field, "shape" | "name">): { options: Option[]; free: boolean } | null {
-  const source = SOURCES[`${field.shape}.${field.name}`];
+  const place = `${field.shape}.${field.name}`;
+  const source = SOURCES[place];
+  const steps = useContext(StepNames);
   const asked = useQueries({
     queries: (source ?? NOTHING).sections.map((section) => ({
       queryKey: ["provisioning", section, "all"],
       queryFn: () => list(sectionPath(section), { limit: MOST }),
     })),
   });
+  if (STEPS.has(place)) return { options: steps.filter((name) => name !== "").map(plain), free: false };
   if (!source) return null;
   const found = asked.flatMap(({ data }, at) =>
     (data?.items ?? []).flatMap((entry) => option(source.sections[at] ?? "", entry) ?? []),
