@@ -215,7 +215,7 @@ pub fn event_socket(address: &str, token: &str, query: &str) -> anyhow::Result<W
     Ok(socket)
 }
 
-fn is_timeout(error: &std::io::Error) -> bool {
+pub(crate) fn is_timeout(error: &std::io::Error) -> bool {
     matches!(error.kind(), std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut)
 }
 

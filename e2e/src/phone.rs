@@ -172,13 +172,20 @@ impl Phone {
     /// # Errors
     /// When the datagram cannot be sent.
     pub fn call(&self, number: &str) -> anyhow::Result<String> {
+        self.call_with(number, &self.line.sdp())
+    }
+
+    /// As [`Phone::call`], with an offer that somebody else made.
+    ///
+    /// # Errors
+    /// As [`Phone::call`].
+    pub fn call_with(&self, number: &str, offer: &str) -> anyhow::Result<String> {
         let line = &self.line;
         let call_id = line.fresh("call");
         let uri = format!("sip:{number}@{}", line.server);
         let local = format!("<sip:{}@{}>;tag={}", line.user, line.local, line.fresh("t"));
         let remote = format!("<{uri}>");
-        let text =
-            line.request("INVITE", &uri, &local, &remote, &call_id, 1, &line.offer_headers(), &line.sdp());
+        let text = line.request("INVITE", &uri, &local, &remote, &call_id, 1, &line.offer_headers(), offer);
         let invite = Message::parse(text.as_bytes())?;
         let call = Call {
             place: Place::Early,
@@ -194,6 +201,36 @@ impl Phone {
         line.state().calls.insert(call_id.clone(), call);
         line.send(&text)?;
         Ok(call_id)
+    }
+
+    /// Makes another offer in an answered call, and returns the answer.
+    ///
+    /// # Errors
+    /// When there is no such call, or the offer is refused.
+    pub fn reinvite(&self, call_id: &str, offer: &str) -> anyhow::Result<String> {
+        let line = &self.line;
+        let (text, cseq) = {
+            let mut state = line.state();
+            let call = state.calls.get_mut(call_id).context("no such call")?;
+            call.cseq += 1;
+            (line.reinvite(call, call.cseq, offer), call.cseq)
+        };
+        line.send(&text)?;
+        self.answered(call_id, cseq)
+    }
+
+    /// Waits for the final answer to an INVITE of ours, and returns its description.
+    ///
+    /// # Errors
+    /// When it is refused, or not answered at all.
+    pub fn answered(&self, call_id: &str, cseq: u32) -> anyhow::Result<String> {
+        let answer = self.wait("an answer to INVITE", ANSWER_TIMEOUT, |message| {
+            message.call_id() == call_id && message.cseq() == cseq && message.status() >= 200
+        })?;
+        if answer.status() != 200 {
+            bail!("INVITE of {}: {} {}", self.line.user, answer.start, answer.header("Warning"));
+        }
+        Ok(answer.body.clone())
     }
 
     /// Waits until the server asks this phone to ring, and returns the INVITE.

@@ -1,39 +1,130 @@
 //! The web app in a real browser, with the scripts of `web/e2e`: each `test` there is one promise. Pictures of the
 //! pages end up in `target/pictures`.
 
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::bail;
-use e2e::{Domain, OWNER_PASSWORD, Server, shared};
+use e2e::{Domain, NUMBER, OWNER_PASSWORD, Options, Phone, Server, phone_password, shared};
+
+use crate::stage::{HERE, SOON, caller};
+
+/// What agents choose from, and a mailbox.
+const CHOICES: &str = "not_ready_codes:\n  - {code: lunch, label: Lunch break}\n  - {code: desk, label: Paperwork}\n\
+    dispositions:\n  - {code: sale, label: Sold something}\n  - {code: question, label: Had a question}\n\
+    mailboxes:\n  - {number: \"1001\", name: Agent 1001, pin: \"4711\"}\n";
 
 /// The web app's sources, beside this crate.
 fn web() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../web")
 }
 
-/// Runs the tests of one script against a server.
-fn run(server: &Server, script: &str) -> anyhow::Result<()> {
+/// Runs the tests of one script against a server. What people with telephones do in it, `world` does when it is asked.
+fn run(
+    http: SocketAddr,
+    script: &str,
+    mut world: impl FnMut(&str) -> anyhow::Result<()> + Send,
+) -> anyhow::Result<()> {
     if !web().join("node_modules/playwright-core").exists() {
         bail!("what the tests in a browser need is not installed: run `.ci/web`");
     }
-    let done = Command::new("node")
-        .args(["--test", "--test-reporter=spec", &format!("e2e/{script}")])
-        .current_dir(web())
-        .env("CORDBOARD_URL", format!("http://{}", server.http))
-        .env("CORDBOARD_OWNER_PASSWORD", OWNER_PASSWORD)
-        .output()?;
+    let ear = TcpListener::bind("127.0.0.1:0")?;
+    let address = ear.local_addr()?;
+    let over = AtomicBool::new(false);
+    let done = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            for line in ear.incoming().flatten() {
+                if over.load(Ordering::Acquire) {
+                    return;
+                }
+                serve(&line, &mut world);
+            }
+        });
+        let done = Command::new("node")
+            .args(["--test", "--test-reporter=spec", &format!("e2e/{script}")])
+            .current_dir(web())
+            .env("CORDBOARD_URL", format!("http://{http}"))
+            .env("CORDBOARD_OWNER_PASSWORD", OWNER_PASSWORD)
+            .env("CORDBOARD_WORLD", address.to_string())
+            .output();
+        over.store(true, Ordering::Release);
+        // Wakes whoever listens, who then looks whether it is over.
+        let _woken = TcpStream::connect(address);
+        done
+    })?;
     if !done.status.success() {
         let (out, err) = (String::from_utf8_lossy(&done.stdout), String::from_utf8_lossy(&done.stderr));
-        bail!("{script}: {}\n{out}{err}\nthe server said: {}", done.status, server.output());
+        bail!("{script}: {}\n{out}{err}", done.status);
     }
     Ok(())
+}
+
+/// Does what one line asks for, and says how it went in one line.
+fn serve(mut line: &TcpStream, world: &mut impl FnMut(&str) -> anyhow::Result<()>) {
+    let mut deed = String::new();
+    if BufReader::new(line).read_line(&mut deed).is_err() {
+        return;
+    }
+    let answer = match world(deed.trim()) {
+        Ok(()) => "ok".to_owned(),
+        Err(error) => format!("{error:#}").replace('\n', " "),
+    };
+    // Whoever asked and is gone has failed already.
+    let _gone = writeln!(line, "{answer}");
 }
 
 #[test]
 fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
     let _turn = shared()?;
     let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
-    run(&server, "entrance.test.mjs")?;
+    run(server.http, "entrance.test.mjs", |deed| bail!("nobody here can {deed}"))?;
+    server.check_alive()
+}
+
+#[test]
+fn an_agent_works_a_shift_at_her_desk() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let domain = Domain { agents: 2, wrap_up_time: 59, ring_time: 120, ..Domain::default() };
+    let yaml = format!("{}{CHOICES}", domain.yaml());
+    let mut server = Server::start_with(&yaml, Options::default())?;
+    let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
+    phone.register(600)?;
+    let caller = caller(&server)?;
+    let mut call = String::new();
+    run(server.http, "desk.test.mjs", |deed| {
+        match deed {
+            "call" => call = caller.call(NUMBER)?,
+            "answer" => {
+                let ringing = phone.rung(SOON)?;
+                phone.answer(&ringing)?;
+            }
+            "caller hangs up" => caller.hang_up(&call)?,
+            "server dies" => server.kill()?,
+            "server is back" => server.start_again()?,
+            _ => bail!("nobody here can {deed}"),
+        }
+        Ok(())
+    })?;
+    server.check_alive()
+}
+
+#[test]
+fn a_browser_is_an_agents_phone_in_one_tab_at_a_time() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let domain = Domain { wrap_up_time: 59, ring_time: 120, ..Domain::default() };
+    let mut server = Server::start(&domain)?;
+    let caller = caller(&server)?;
+    let mut call = String::new();
+    run(server.http, "phone.test.mjs", |deed| {
+        match deed {
+            "call" => call = caller.call(NUMBER)?,
+            "caller hangs up" => caller.hang_up(&call)?,
+            _ => bail!("nobody here can {deed}"),
+        }
+        Ok(())
+    })?;
     server.check_alive()
 }

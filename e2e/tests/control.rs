@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use e2e::{Domain, NUMBER, Place, Server, listen, shared, until};
-use serde_json::json;
+use e2e::{Domain, NUMBER, Place, Server, Sipp, listen, phone_password, shared, until};
+use serde_json::{Value, json};
 
 use crate::stage::{SOON, await_over, caller, desk_phone, outside_phone, ready_phone, records};
 
@@ -60,6 +60,49 @@ fn a_call_that_is_ordered_rings_the_agent_first_and_then_whom_she_wants() -> any
     await_over(&ann, hers.call_id())?;
     let call = &records(&server, 1)?[0];
     assert_eq!(call["cause"], "normal", "{call}");
+    server.check_alive()
+}
+
+#[test]
+fn a_desk_phone_that_rings_lifts_when_it_is_asked_to() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain::default())?;
+    let folder = server.folder().to_path_buf();
+    let phone = Sipp::called("agent_lifts", &mut server.ports)?;
+    let users = folder.join("ann.csv");
+    std::fs::write(
+        &users,
+        format!("SEQUENTIAL\n1001;[authentication username=1001 password={}]\n", phone_password(1001)),
+    )?;
+    let register = Sipp::calling("register", server.sip, &mut server.ports)?
+        .values(&users)
+        .key("contact", &phone.address.to_string())
+        .key("expires", "300")
+        .calls(1);
+    assert_eq!(register.start(&folder, "register")?.finish(SOON)?.successful, 1);
+    let phone = phone.start(&folder, "phone")?;
+    server.api.make_ready(1001)?;
+    let caller = caller(&server)?;
+    let waits = caller.call(NUMBER)?;
+    let call = until("it to ring", SOON, || {
+        let calls = server.api.calls()?;
+        let rung = |call: &&Value| call["legs"].as_array().is_some_and(|legs| legs.len() == 2);
+        Ok(calls.iter().find(rung).and_then(|call| call["id"].as_str().map(str::to_owned)))
+    })?;
+    let path = format!("/v1/domains/~/calls/{call}/answer");
+    until("it to be asked", SOON, || Ok((server.api.post(&path, &json!({}))?.status == 204).then_some(())))?;
+    server.api.await_agent(1001, &["QUEUE_CALL"], SOON)?;
+    until("both to talk", SOON, || Ok((caller.place(&waits) == Some(Place::Talking)).then_some(())))?;
+    let again = server.api.post(&path, &json!({"agent": "1001"}))?;
+    assert_eq!(
+        (again.status, again.body["type"].as_str()),
+        (409, Some("/problems/not_ringing")),
+        "{}",
+        again.body
+    );
+    caller.hang_up(&waits)?;
+    await_over(&caller, &waits)?;
+    until("the phone's call to end", SOON, || Ok((phone.statistics()?.successful == 1).then_some(())))?;
     server.check_alive()
 }
 

@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use e2e::{
-    Domain, Events, NUMBER, Options, Phone, QUEUE, Server, Sipp, SippRun, alone, phone_password, shared,
-    until,
+    Api, Domain, Events, NUMBER, Options, Phone, QUEUE, Server, Sipp, SippRun, agent_password, alone,
+    phone_password, shared, until,
 };
 use serde_json::{Value, json};
 
@@ -114,6 +114,52 @@ fn an_agents_ready_and_pause_outlive_a_stop_in_order() -> anyhow::Result<()> {
     ann.register(300)?;
     ann.rung(Duration::from_secs(1))?;
     caller.hang_up(&call)?;
+    server.check_alive()
+}
+
+#[test]
+fn what_an_agent_said_of_a_call_outlives_a_kill_during_the_call() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let choices = format!(
+        "not_ready_codes:\n  - {{code: lunch, label: Lunch}}\ndispositions:\n  - {{code: sale, label: Sold}}\n  \
+         - {{code: order, label: Ordered, queues: [\"{QUEUE}\"]}}\n"
+    );
+    let mut server = Server::start_with(&(Domain::default().yaml() + &choices), Options::default())?;
+    let ann = ready_phone(&server, 1001)?;
+    let hers = server.api.log_in("1001@acme.test", &agent_password(1001))?;
+    let caller = caller(&server)?;
+    caller.call(NUMBER)?;
+    ann.answer(&ann.rung(SOON)?)?;
+    server.api.await_agent(1001, &["QUEUE_CALL"], SOON)?;
+    let calls = server.api.calls()?;
+    let call = text(&calls[0]["id"]);
+    let say = |api: &Api, code: &str| {
+        let body = json!({"disposition": code, "notes": "Wants two."}).to_string();
+        api.put(&format!("/v1/domains/~/calls/{call}/disposition"), "application/json", body.as_bytes())
+    };
+    let refused = say(&hers, "refund")?;
+    assert_eq!(refused.status, 422, "{}", refused.text);
+    let said = say(&hers, "order")?.ok()?;
+    server.kill()?;
+    drop((ann, caller));
+
+    server.start_again()?;
+    let died = until("the record of the call that died", SOON, || {
+        Ok(server
+            .api
+            .list("/v1/domains/~/calls?disposition=order")?
+            .pop()
+            .filter(|call| !call["ended_at"].is_null()))
+    })?;
+    assert_eq!((text(&died["id"]), &died["disposition"]), (call.clone(), &said), "{died}");
+    assert_eq!(died["cause"], "node_restart", "{died}");
+    // After the call the last word holds, hers or her supervisor's.
+    let hers = server.api.log_in("1001@acme.test", &agent_password(1001))?;
+    say(&hers, "sale")?.ok()?;
+    let table = server.api.table("/v1/domains/~/calls?fields=id,disposition")?;
+    assert!(table.text.contains(",Agent 1001,sale,Sold,Wants two.\r\n"), "{}", table.text);
+    let away = hers.post(&verb(1001, "not-ready"), &json!({"reason": "training"}))?;
+    assert!(away.status == 422 && away.text.contains("it can be lunch"), "{}", away.text);
     server.check_alive()
 }
 

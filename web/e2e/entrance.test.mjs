@@ -85,3 +85,21 @@ test("an address without a page says so", async () => {
   silent(eve);
   await eve.context.close();
 });
+
+test("she sees where she is logged in, and takes a second factor into use", async () => {
+  const ann = await person(browser);
+  const { page } = ann;
+  await logIn(page, agent);
+  await page.waitForURL("**/desk");
+  await page.getByRole("button", { name: /Your menu/ }).click();
+  await page.getByRole("menuitem", { name: "Your account" }).click();
+  await page.getByText("this one", { exact: true }).waitFor();
+  await page.getByRole("button", { name: "Set up or take away" }).click();
+  await page.getByRole("img", { name: "The secret as a picture" }).waitFor();
+  await look(page, "account");
+  await page.getByLabel("Code").fill("000000");
+  await page.getByRole("button", { name: "Take into use" }).click();
+  await page.getByRole("alert").getByText(/code/i).waitFor();
+  silent(ann);
+  await ann.context.close();
+});

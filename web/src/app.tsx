@@ -7,6 +7,7 @@ import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
 import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
+import { setNonce } from "get-nonce";
 import { RouterProvider } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { router } from "./router";
@@ -14,6 +15,9 @@ import { theme, variables } from "./styles/theme";
 
 /** The server's word for this page: styles with it were made by us. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+
+// Those who make style sheets without asking the theme ask here.
+setNonce(nonce);
 
 export function App() {
   return (

@@ -2,6 +2,7 @@
 import { createRouter } from "@tanstack/react-router";
 import { queries } from "./api/queries";
 import { session } from "./api/session";
+import { accountRoutes } from "./routes/account/routes";
 import { adminRoutes } from "./routes/admin/routes";
 import { deskRoutes } from "./routes/desk/routes";
 import { indexRoute, insideRoute } from "./routes/inside";
@@ -16,7 +17,7 @@ const tree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   invitationRoute,
-  insideRoute.addChildren([deskRoutes, wallboardRoutes, adminRoutes]),
+  insideRoute.addChildren([deskRoutes, wallboardRoutes, adminRoutes, accountRoutes]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

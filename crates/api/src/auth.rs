@@ -162,6 +162,32 @@ pub(crate) async fn still_good(app: &App, login: &Login) -> bool {
     }
 }
 
+/// The extension of whose login this is, if she has one.
+pub(crate) async fn extension_of(app: &App, identity: &Identity) -> Result<Option<String>, Problem> {
+    let Some(agent) = identity.agent else { return Ok(None) };
+    let directory = app.switch.whole().provisioned(identity.tenant).await?;
+    let agent = directory.agents.get(&agent);
+    Ok(agent.and_then(|agent| agent.extension.as_ref()).map(ToString::to_string))
+}
+
+/// The same, where nothing can be done without one.
+pub(crate) async fn own_phone(app: &App, identity: &Identity) -> Result<String, Problem> {
+    if identity.agent.is_none() {
+        return Err(Problem::new(ProblemKind::NoAgent, "this login is no agent, and has no phone"));
+    }
+    let none = || Problem::new(ProblemKind::NoExtension, "without an extension there is no phone to be");
+    extension_of(app, identity).await?.ok_or_else(none)
+}
+
+/// The login that comes with a request for a socket, if one does; whatever it may do.
+pub(crate) async fn offered(parts: &Parts, app: &App) -> Result<Option<Login>, Problem> {
+    let token = in_header(parts).or_else(|| in_protocols(parts)).or_else(|| in_query(parts));
+    match token {
+        Some(token) => verify(token, parts, app).await.map(Some),
+        None => Ok(None),
+    }
+}
+
 /// The address that a request came from.
 pub(crate) fn peer(parts: &Parts) -> Option<IpAddr> {
     parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical())

@@ -23,6 +23,7 @@ mod metric;
 mod openapi;
 pub mod page;
 mod path;
+pub mod phones;
 mod probe;
 pub mod problem;
 pub mod prompts;
@@ -41,5 +42,6 @@ pub mod webhooks;
 
 pub use doors::ami::Ami;
 pub use openapi::{events_document, openapi};
-pub use router::{router, with_ami};
+pub use phones::{PhoneLogin, Phones};
+pub use router::{Served, enveloped, router, serve};
 pub use state::{ApiLimits, AppState, Readiness};

@@ -59,7 +59,7 @@ problem_kinds! {
     WrongCode = 403 "wrong_code", "The code is wrong", "Send the one that the app shows now. Each is good once, for about a minute.";
     NoPerson = 403 "no_person", "A key has no log-ins of its own", "Log in as a person. A key is removed by an admin.";
     Forbidden = 403 "forbidden", "Your rights do not reach this far", "Ask who has them; GET /v1/auth/me says which ones you have.";
-    OriginRefused = 403 "origin_refused", "This page may not open the event socket", "Open the socket from a page of this server, or without an Origin header.";
+    OriginRefused = 403 "origin_refused", "This page may not open the socket", "Open the socket from a page of this server, or without an Origin header.";
     NoAgent = 403 "no_agent", "This login is no agent", "`~` in place of an extension means your own; this login has none.";
     SetupRefused = 403 "setup_refused", "The set-up link is not good any more", "A server without an owner prints a new link each time it starts; use that one, whole.";
     InvitationRefused = 403 "invitation_refused", "The invitation's link is not good any more", "It works once, for seven days, and a newer one replaces it. Ask whoever invited you to send another.";
@@ -91,6 +91,7 @@ problem_kinds! {
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
     UnusablePersonalPhone = 422 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
+    NoBrowserPhones = 409 "no_browser_phones", "No page is a phone here", "Use a SIP phone, or have the server's setting `sip.websocket` switched on.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
     NotInvitable = 409 "not_invitable", "The agent cannot be invited", "The detail says why. Who has an e-mail address and no password can be, where the server has a mail server to send by.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
@@ -101,6 +102,10 @@ problem_kinds! {
     MomentOutOfSpan = 422 "moment_out_of_span", "Nothing is known of this moment", "Ask for one in the span that the detail names.";
     StrangeCursor = 422 "strange_cursor", "The cursor is not one that this list gave out", "Begin without one, and send each page's `next` with the other parameters as they were.";
     UnknownDestination = 422 "unknown_destination", "The number leads nowhere", "Use a number of the domain, or one outside with at least five digits, and a trunk to reach it by.";
+    NotRinging = 409 "not_ringing", "No phone rings for this call", "It may have been answered, or have gone on to somebody else. Personal phones outside cannot be asked.";
+    SeveralRing = 409 "several_ring", "The call rings several agents", "Say in `agent` whose phone is meant.";
+    UnknownReason = 422 "unknown_reason", "This is none of the domain's reasons for not being ready", "The detail names those that can be chosen; GET /v1/domains/~/not-ready-codes has them with their labels. To give none is always allowed.";
+    UnknownDisposition = 422 "unknown_disposition", "This is none of the dispositions that the call can be given", "The detail names those that it can; GET /v1/domains/~/dispositions has them with their labels.";
     NotTalking = 409 "not_talking", "Nobody talks on this call", "It rings, waits or hears something. Try again when two parties talk.";
     TooManyHops = 409 "too_many_hops", "The call has been led on as often as a call may", "Speak with the caller, or let him call again; the limit keeps calls from going round.";
     CannotTake = 409 "cannot_take", "The agent can take no call now", "The detail says why; once that is over, try again, or choose another agent.";

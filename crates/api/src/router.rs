@@ -9,23 +9,40 @@ use utoipa_axum::routes;
 use crate::doors::ami::Ami;
 use crate::doors::{netsapiens, portsip, rocketchat};
 use crate::live::socket;
+use crate::phones::Phones;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
-    access, agents, audit, auth, business_hours, calls, domain, flows, limits, mailboxes, night_mode,
-    numbers, prompts, provisioning, queues, ring_groups, webhooks,
+    access, agents, audit, auth, business_hours, calls, dispositions, domain, flows, limits, mailboxes,
+    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, ring_groups, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
 /// The router of a server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`, so that logins
 /// are throttled by address.
 pub fn router(state: AppState) -> Router {
-    with_ami(state).0
+    serve(state).router
 }
 
-/// The same, and the manager interface of the same server, which may be served on a port of its own.
-pub fn with_ami(state: AppState) -> (Router, Ami) {
+/// What is served, and what goes with it.
+pub struct Served {
+    /// Every path.
+    pub router: Router,
+    /// The manager interface of the same server, which may be served on a port of its own.
+    pub ami: Ami,
+    /// Whose phone a request is of, for whoever serves phones.
+    pub phones: Phones,
+}
+
+/// Paths that others serve, with what every answer of ours carries: a request id, and a problem document for
+/// whatever is refused.
+pub fn enveloped(router: Router) -> Router {
+    router.layer(from_fn(envelope::finish))
+}
+
+/// The router with what goes with it.
+pub fn serve(state: AppState) -> Served {
     let (operations, document) = operations().split_for_parts();
     let document = openapi::finished(document);
     let body_bytes_max = state.limits.body_bytes_max;
@@ -38,7 +55,7 @@ pub fn with_ami(state: AppState) -> (Router, Ami) {
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))
         .with_state(app.clone());
-    (router, Ami(app))
+    Served { router, ami: Ami(app.clone()), phones: Phones(app) }
 }
 
 /// Every documented operation, one line each.
@@ -59,6 +76,7 @@ fn entrance() -> OpenApiRouter<App> {
         .routes(routes!(auth::login::login))
         .routes(routes!(auth::logout::logout))
         .routes(routes!(auth::me::me))
+        .routes(routes!(auth::phone::phone))
         .routes(routes!(auth::setup::setup))
         .routes(routes!(auth::invitation::show))
         .routes(routes!(auth::invitation::accept))
@@ -99,6 +117,8 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(limits::get, limits::put))
         .routes(routes!(night_mode::of_domain))
         .routes(routes!(business_hours::list))
+        .routes(routes!(not_ready_codes::list))
+        .routes(routes!(dispositions::list))
         .routes(routes!(flows::list::list))
         .routes(routes!(flows::get::get))
         .routes(routes!(numbers::list::list))
@@ -116,9 +136,11 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
         .routes(routes!(calls::hold::hold))
         .routes(routes!(calls::hold::unhold))
+        .routes(routes!(calls::answer::answer))
         .routes(routes!(calls::digits::digits))
         .routes(routes!(calls::transfer::transfer))
         .routes(routes!(calls::why::why))
+        .routes(routes!(calls::disposition::put))
         .routes(routes!(mailboxes::list::list))
         .routes(routes!(mailboxes::messages::messages))
         .routes(routes!(mailboxes::audio::audio))

@@ -6,6 +6,7 @@
 //! sockets), and for what is of no login's part: the domain's own entry and limits, what a plan would do.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -14,7 +15,7 @@ use engine::{
     WaitingView, WhatIfStep, WhyWaiting,
 };
 use model::{AgentId, CallId, Directory, MailboxId, Purview, QueueId, Right, Timestamp};
-use store::{CallFilter, Cursor, Part};
+use store::{CallDisposition, CallFilter, Cursor, Part};
 use switch::{AskError, Handle, Snapshot};
 
 use crate::auth::Access;
@@ -210,6 +211,7 @@ impl Seen<'_> {
             Request::Agent { agent: whose, scope: Scope::Queue(of), action: _ }
             | Request::PickUp { call: _, queue: of, agent: whose } => agent(*whose).or_else(|| queue(*of)),
             Request::HangUp { call }
+            | Request::Lift { call, .. }
             | Request::Transfer { call, .. }
             | Request::Hold { call, .. }
             | Request::Press { call, .. } => {
@@ -255,6 +257,23 @@ impl Seen<'_> {
             }
         }
         Ok((found, after))
+    }
+
+    /// What was said of calls that she sees.
+    pub(crate) async fn dispositions(
+        &self,
+        calls: &[CallId],
+    ) -> Result<BTreeMap<CallId, CallDisposition>, Problem> {
+        Ok(self.app.storage.dispositions(self.access.tenant(), calls).await?)
+    }
+
+    /// Says something of a call that she sees, which began at this moment.
+    pub(crate) async fn dispose(
+        &self,
+        call: (CallId, Timestamp),
+        said: &CallDisposition,
+    ) -> Result<(), Problem> {
+        Ok(self.app.storage.dispose(self.access.tenant(), call, said).await?)
     }
 
     async fn records(&self, filter: &CallFilter, part: Part) -> Result<Vec<Arc<CallRecord>>, StorageError> {

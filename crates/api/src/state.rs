@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use switch::{Clock, Handle, Recordings};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, broadcast};
 use utoipa::openapi::OpenApi;
 
 use crate::auth::handover::Handovers;
@@ -17,6 +17,7 @@ use crate::live::relay::Relays;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
 use crate::page::shape::Lists;
+use crate::phones::ENDED_MAX;
 use crate::prompts::Prompts;
 use crate::provisioning::Provisioner;
 use crate::seen::Switch;
@@ -147,6 +148,8 @@ pub struct AppState {
     pub webhooks: Arc<dyn Webhooks>,
     /// The provider that people may log in by, if there is one.
     pub sso: Option<Arc<dyn SingleSignOn>>,
+    /// Where pages speak SIP, if they do; the same path on every host.
+    pub phone_socket: Option<&'static str>,
     /// By which token the owner may be set up.
     pub setup: Setup,
     /// The process's one clock.
@@ -179,6 +182,8 @@ pub(crate) struct Shared {
     pub(crate) budgets: Budgets,
     pub(crate) rendered: Rendered,
     pub(crate) document: String,
+    /// Tells which log-ins were ended.
+    pub(crate) ended: broadcast::Sender<u64>,
 }
 
 impl Deref for Shared {
@@ -210,9 +215,18 @@ impl Shared {
             relays: Relays::new(limits.events_behind_max),
             budgets: Budgets::default(),
             rendered: Rendered::new(limits.rendered_messages_max),
+            ended: broadcast::Sender::new(ENDED_MAX),
             document: document.to_pretty_json().unwrap_or_default(),
             given,
         })
+    }
+
+    /// Tells whoever holds something open for a log-in that it has ended.
+    pub(crate) fn tell_ended(&self, session: Option<u64>) {
+        if let Some(session) = session {
+            // An error means that nobody listens.
+            let _nobody = self.ended.send(session);
+        }
     }
 }
 

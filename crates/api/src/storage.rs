@@ -6,6 +6,7 @@ pub mod invitations;
 mod stored;
 mod stored_credentials;
 
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -15,7 +16,7 @@ use model::{AgentId, CallId, Directory, Purview, QueueId, Right, Rights, Role, T
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part};
+use store::{AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page, Part};
 
 pub use credentials::Credentials;
 pub use invitations::Invitations;
@@ -177,4 +178,19 @@ pub trait Storage: Credentials + Invitations {
 
     /// The record of an ended call, with all its decisions.
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>>;
+
+    /// Keeps what somebody says of a call that began at this moment, in place of what was said before.
+    fn dispose<'a>(
+        &'a self,
+        tenant: TenantId,
+        call: (CallId, Timestamp),
+        said: &'a CallDisposition,
+    ) -> Answer<'a, ()>;
+
+    /// What was said of these calls, live and ended; those of which nothing was said are left out.
+    fn dispositions<'a>(
+        &'a self,
+        tenant: TenantId,
+        calls: &'a [CallId],
+    ) -> Answer<'a, BTreeMap<CallId, CallDisposition>>;
 }

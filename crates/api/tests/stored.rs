@@ -8,7 +8,7 @@ use axum::body::Body;
 use axum::http::Request;
 use engine::{CallRecord, Cause, Counts, Decision, Direction, Short};
 use model::{CallId, CallerId, QueueId, Role, Strategy, TenantId, Timestamp};
-use store::{CallFilter, Client, Part, RecordWriter, Secret, Store};
+use store::{CallDisposition, CallFilter, Client, Part, RecordWriter, Secret, Store};
 
 use crate::world::World;
 
@@ -144,4 +144,28 @@ async fn a_table_of_calls_has_all_of_them_however_many_are_read_at_once() {
     assert_eq!((table.status, table.header("link")), (200, ""), "{}", table.text);
     let ids: std::collections::BTreeSet<&str> = table.text.lines().skip(1).collect();
     assert_eq!(ids.len() as u64, calls);
+}
+
+#[tokio::test]
+async fn a_call_is_found_by_what_was_said_of_it_before_and_after_its_record_is_written() {
+    let world = world().await;
+    let said = CallDisposition { code: "sale".into(), notes: String::new(), by: "Ann Ash".into(), at: NOW };
+    for call in [1, 3] {
+        let place = (CallId(call), Timestamp::from_secs(100));
+        world.stored.dispose(world.tenant, place, &said).await.unwrap();
+    }
+    for call in [1, 2] {
+        world.writer.push(world.tenant, call, record(call, 100));
+    }
+    let filter = CallFilter { disposition: Some("sale".into()), ..CallFilter::default() };
+    let find = async || {
+        let found = world.stored.call_list(world.tenant, &filter, Part::newest(10)).await.unwrap();
+        found.iter().map(|record| record.call.0).collect::<Vec<_>>()
+    };
+    assert_eq!(find().await, [1]);
+    world.writer.flush().await;
+    assert_eq!(find().await, [1]);
+    let calls = [1, 2, 3].map(CallId);
+    let known = world.stored.dispositions(world.tenant, &calls).await.unwrap();
+    assert_eq!(known.into_keys().collect::<Vec<_>>(), [CallId(1), CallId(3)]);
 }

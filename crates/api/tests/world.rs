@@ -27,7 +27,7 @@ use store::statistics::agent::Leg;
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::{QueueFigures, Stay};
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Author, CallFilter, Cursor, KeptLimits, Page, Part};
+use store::{AgentLogEntry, AuditEntry, Author, CallDisposition, CallFilter, Cursor, KeptLimits, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -114,6 +114,7 @@ pub(crate) struct Kept {
     pub(crate) tokens: Mutex<BTreeMap<String, Grant>>,
     records: watch::Sender<Vec<(TenantId, Arc<CallRecord>)>>,
     failing: AtomicBool,
+    said: Mutex<BTreeMap<(TenantId, CallId), CallDisposition>>,
     /// The owner that was set up.
     pub(crate) owner: Mutex<Option<(String, String)>>,
 }
@@ -259,6 +260,7 @@ impl Kept {
             tokens: Mutex::default(),
             records: watch::Sender::default(),
             failing: AtomicBool::default(),
+            said: Mutex::default(),
             owner: Mutex::default(),
         };
         for (token, who) in
@@ -290,7 +292,7 @@ impl Kept {
         self.records.subscribe().wait_for(|records| records.len() >= calls).await.unwrap();
     }
 
-    fn keep(&self, tenant: TenantId, record: Arc<CallRecord>) {
+    pub(crate) fn keep(&self, tenant: TenantId, record: Arc<CallRecord>) {
         self.records.send_modify(|records| records.push((tenant, record)));
     }
 
@@ -347,13 +349,14 @@ impl Storage for Kept {
     ) -> Soon<'a, Vec<Arc<CallRecord>>> {
         let place = |record: &CallRecord| place_of(record.started_at, record.call);
         let is_behind = |at, after| if part.oldest_first { at > after } else { at < after };
+        let said = self.said.lock().unwrap();
         let mut found: Vec<_> = self
             .records
             .borrow()
             .iter()
             .filter(|(of, record)| {
                 *of == tenant
-                    && filter.fits(record)
+                    && filter.fits(record, said.get(&(*of, record.call)).map(|said| said.code.as_str()))
                     && part.after.is_none_or(|after| is_behind(place(record), after))
             })
             .map(|(_, record)| record.clone())
@@ -444,6 +447,30 @@ impl Storage for Kept {
         let found = found.map(|(_, record)| record.clone());
         Box::pin(async move { Ok(found) })
     }
+
+    fn dispose<'a>(
+        &'a self,
+        tenant: TenantId,
+        (call, _): (CallId, Timestamp),
+        said: &'a CallDisposition,
+    ) -> Soon<'a, ()> {
+        Box::pin(async move {
+            self.check()?;
+            self.said.lock().unwrap().insert((tenant, call), said.clone());
+            Ok(())
+        })
+    }
+
+    fn dispositions<'a>(
+        &'a self,
+        tenant: TenantId,
+        calls: &'a [CallId],
+    ) -> Soon<'a, BTreeMap<CallId, CallDisposition>> {
+        let said = self.said.lock().unwrap();
+        let found = calls.iter().filter_map(|call| Some((*call, said.get(&(tenant, *call))?.clone())));
+        let found = found.collect();
+        Box::pin(async move { Ok(found) })
+    }
 }
 
 fn ms(duration: std::time::Duration) -> u64 {
@@ -497,6 +524,7 @@ fn is_moment(text: &str) -> bool {
 /// A server with two domains.
 pub(crate) struct World {
     pub(crate) router: Router,
+    pub(crate) phones: api::Phones,
     /// The manager interface, until it is served.
     pub(crate) ami: Mutex<Option<api::Ami>>,
     pub(crate) switch: Handle,
@@ -561,6 +589,7 @@ impl World {
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
             sso,
+            phone_socket: Some("/sip"),
             setup,
             clock,
             readiness: readiness.clone(),
@@ -568,9 +597,10 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
-        let (router, ami) = api::with_ami(state);
+        let api::Served { router, ami, phones } = api::serve(state);
         Self {
             router,
+            phones,
             ami: Mutex::new(Some(ami)),
             switch,
             kept,

@@ -6,7 +6,7 @@
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
 //! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a
 //! message, [`voicemail`] is a call with a mailbox, [`talk`] says whose side is whose where two talk, [`hold`] parts
-//! them for a while, [`transfer`] sends one of them on, [`key`] leads pressed keys to whoever waits for one, [`clear`]
+//! them for a while, [`lift`] has a phone answer by itself, [`transfer`] sends one of them on, [`key`] leads pressed keys to whoever waits for one, [`clear`]
 //! ends.
 
 pub(crate) mod accept;
@@ -22,6 +22,7 @@ pub(crate) mod group;
 pub(crate) mod hold;
 pub(crate) mod in_queue;
 pub(crate) mod key;
+pub(crate) mod lift;
 pub(crate) mod originate;
 pub(crate) mod pickup;
 pub(crate) mod press;

@@ -90,6 +90,8 @@ pub enum LegCommand {
     Secrecy(Secrecy),
     /// End it, in whatever state it is.
     End(Cause),
+    /// Ask the phone that rings to lift by itself. It may not know how, and answers as ever if it does.
+    Lift,
 }
 
 /// Whom to call.

@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, hold, originate, pickup, press, transfer};
+use crate::call::{clear, hold, lift, originate, pickup, press, transfer};
 use crate::engine::Engine;
 use crate::keys::Keys;
 use crate::reach::{self, ReachChange};
@@ -110,6 +110,15 @@ pub enum Request {
         /// Only if whoever asks is an agent on it.
         only_own: bool,
     },
+    /// Ask an agent's phone that rings to lift by itself.
+    Lift {
+        /// Which call.
+        call: CallId,
+        /// Whose phone; none: that of who asks, or the only one that rings.
+        agent: Option<AgentId>,
+        /// Only if whoever asks is an agent on it.
+        only_own: bool,
+    },
 }
 
 /// What is done with a message.
@@ -150,6 +159,8 @@ pub enum Reply {
     Message,
     /// The keys are on their way.
     Press,
+    /// Her phone has been asked.
+    Lift,
 }
 
 /// Why a request was not carried out.
@@ -191,6 +202,10 @@ pub enum Rejection {
     NoOutsideNumber,
     /// A personal phone is one of the domain's own numbers.
     OwnNumber,
+    /// No agent's phone rings for the call, or not hers.
+    NotRinging,
+    /// The call rings several agents, and nobody said which is meant.
+    SeveralRing,
 }
 
 /// Carries a request out, or says why not: one reply, in the same step.
@@ -210,6 +225,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
             mailboxes::asked(engine, mailbox, record, action, step)
         }
         Request::Press { call, keys, only_own } => press::asked(engine, call, (keys, only_own), actor, step),
+        Request::Lift { call, agent, only_own } => lift::asked(engine, call, (agent, only_own), actor, step),
     };
     step.out.replies.push((id, reply));
 }

@@ -178,6 +178,7 @@ impl Laws {
                         assert!(seen.arrived && !seen.answered, "leg {leg} cannot be answered");
                         seen.answered = true;
                     }
+                    LegCommand::Lift => assert!(!seen.arrived && !seen.answered, "leg {leg} does not ring"),
                     LegCommand::Refuse(_) => {
                         assert!(seen.arrived && !seen.answered, "leg {leg} cannot be refused");
                         seen.told_to_end = true;

@@ -12,6 +12,7 @@ mod group;
 mod hold;
 mod hours;
 mod in_queue;
+mod lift;
 mod limits;
 mod offers;
 mod opening;

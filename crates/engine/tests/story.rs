@@ -185,6 +185,10 @@ impl Player {
                 let (call, keys) = (call_named(call), Keys::parse(keys).expect("keys"));
                 return self.asks(who, |only_own| Request::Press { call, keys, only_own });
             }
+            [who, "lifts", call, whose @ ..] => {
+                let (call, agent) = (call_named(call), whose.first().and_then(|whose| world::agent(whose)));
+                return self.asks(who, |only_own| Request::Lift { call, agent, only_own });
+            }
             [who, "transfers", call, to] => {
                 let (call, to) = (call_named(call), (*to).to_owned());
                 return self.asks(who, |only_own| Request::Transfer { call, to, only_own });
@@ -442,6 +446,7 @@ impl Player {
             Ok(Reply::Call(call)) => format!("reply: call {call}"),
             Ok(Reply::Hold) => "reply: as asked".into(),
             Ok(Reply::Press) => "reply: pressed".into(),
+            Ok(Reply::Lift) => "reply: asked to lift".into(),
             Ok(Reply::Transfer) => "reply: transferred".into(),
             Ok(Reply::PickUp) => "reply: rings".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
@@ -477,6 +482,7 @@ impl Player {
                 match command {
                     LegCommand::Ring => format!("{name}: ring"),
                     LegCommand::Answer => format!("{name}: answer"),
+                    LegCommand::Lift => format!("{name}: lift"),
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
                     LegCommand::Secrecy(secrecy) => format!("{name}: keys {secrecy:?}"),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),

@@ -304,7 +304,8 @@ impl Walk {
             let held = self.engine.view().call(call).is_some_and(|call| call.held);
             let (only_own, on) = (self.chance.one_in(2), self.chance.one_in(5) == held);
             let actor = if only_own { self.some_agent() } else { Actor::Owner };
-            let request = match self.chance.below(4) {
+            let request = match self.chance.below(5) {
+                4 => Request::Lift { call, agent: None, only_own },
                 0 => Request::Transfer { call, to, only_own },
                 1 => Request::Press { call, keys: Keys::parse("1#").expect("keys"), only_own },
                 _ => Request::Hold { call, on, only_own },
@@ -465,7 +466,10 @@ impl Walk {
                         if self.chance.one_in(3) { Duration::ZERO } else { self.chance.millis(3_000) };
                     self.end_later(*leg, delay, &[Cause::Normal]);
                 }
-                Command::Leg(_, LegCommand::Ring | LegCommand::Answer | LegCommand::Secrecy(_)) => {}
+                Command::Leg(
+                    _,
+                    LegCommand::Ring | LegCommand::Answer | LegCommand::Secrecy(_) | LegCommand::Lift,
+                ) => {}
                 Command::Fetch(call, fetch) => {
                     let delay = self.chance.millis(6_000);
                     let answer = self.chance.one_in(2).then(|| vec![("tier".into(), "gold".into())]);

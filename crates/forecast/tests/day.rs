@@ -145,6 +145,7 @@ impl Player {
                     LegCommand::Dial { .. }
                     | LegCommand::Ring
                     | LegCommand::Answer
+                    | LegCommand::Lift
                     | LegCommand::Secrecy(_) => {}
                 }
             }

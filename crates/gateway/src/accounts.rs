@@ -68,6 +68,11 @@ impl Domains {
         self.tenant_of_name(host).is_some()
     }
 
+    /// The domain of this name, however it is written.
+    pub(crate) fn named(&self, host: &str) -> Option<TenantId> {
+        self.tenant_of_name(host)
+    }
+
     fn tenant_of_name(&self, host: &str) -> Option<TenantId> {
         // Most write it as it is kept.
         let found = self.by_name.get(host).or_else(|| {

@@ -3,15 +3,20 @@
 //! Every method must be authenticated, unless it comes from a trunk's address. A phone may share a trunk's
 //! address (a gateway box, a test machine): a request whose From names one of our extensions at one of our
 //! own addresses, or that carries credentials, is a phone's and must prove itself.
+//!
+//! A flow may carry an identity: a WebSocket that was opened with a log-in of the web. A request on it that is from
+//! this extension needs no further proof; any other is asked as on any flow. A trunk never comes by WebSocket, where
+//! the address may be that of a proxy on this machine which lets in everybody.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{ExtensionNumber, TenantId, TrunkId};
+use sip::AssertedIdentity;
 use sip_proto::agent::{Guard, Verdict};
 use sip_proto::auth::flood::{FloodGate, FloodLimits};
 use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal};
-use sip_proto::{Flow, Headers, Message, Method, Moment, Name};
+use sip_proto::{Flow, Headers, Message, Method, Moment, Name, NameAddr, Transport};
 
 use crate::accounts::{Account, Domains};
 use crate::first_only::{self, FirstOnly};
@@ -37,6 +42,8 @@ pub(crate) struct Border {
     /// Phones that read only the first challenge.
     first_only: FirstOnly,
     admitted: Option<Identity>,
+    /// Whose flows with an identity are. One for each connection that has one.
+    asserted: BTreeMap<Flow, (TenantId, ExtensionNumber)>,
 }
 
 /// Failed proofs one source may make: a burst, then so many a second. A phone with a wrong password stays
@@ -54,7 +61,21 @@ impl Border {
             failures: FloodGate::new(FAILURES),
             first_only: FirstOnly::default(),
             admitted: None,
+            asserted: BTreeMap::new(),
         }
+    }
+
+    /// Whoever opened a flow vouches for its peer.
+    pub(crate) fn assert(&mut self, flow: Flow, identity: &AssertedIdentity) {
+        let tenant = self.domains.named(&identity.domain);
+        if let (Some(tenant), Ok(extension)) = (tenant, ExtensionNumber::parse(&identity.user)) {
+            self.asserted.insert(flow, (tenant, extension));
+        }
+    }
+
+    /// A flow is gone.
+    pub(crate) fn forget(&mut self, flow: Flow) {
+        self.asserted.remove(&flow);
     }
 
     /// Takes over a domain's provisioning and its phones' secrets.
@@ -102,7 +123,8 @@ impl Border {
     }
 
     fn trunk(&self, request: &Message, flow: &Flow) -> Option<Identity> {
-        if request.method() == Some(&Method::Register) || self.claims_to_be_ours(request, flow) {
+        let by_web = flow.transport == Transport::Ws;
+        if by_web || request.method() == Some(&Method::Register) || self.claims_to_be_ours(request, flow) {
             return None;
         }
         let dialed = request.request_uri().map(sip_proto::Uri::user_text).unwrap_or_default();
@@ -110,13 +132,22 @@ impl Border {
         Some(Identity::Trunk(tenant, trunk))
     }
 
+    /// The phone of a flow with an identity, if the request is from it.
+    fn vouched_for(&self, request: &Message, flow: &Flow) -> Option<Identity> {
+        let (tenant, extension) = self.asserted.get(flow)?;
+        let claimed = claimed(request)?;
+        let domain = self.domains.of_host(&claimed.uri.host)?;
+        let is_hers = domain.tenant() == *tenant && claimed.uri.user_text() == extension.as_str();
+        let is_there = domain.directory.extensions.contains_key(extension);
+        (is_hers && is_there).then(|| Identity::Phone(*tenant, extension.clone()))
+    }
+
     fn phone(&mut self, request: &Message, flow: &Flow, now: Moment) -> Result<Identity, Verdict> {
         let (method, uri) = match (request.method(), request.request_uri()) {
             (Some(method), Some(uri)) => (method, uri),
             _ => return Err(Verdict::Drop),
         };
-        let claimed = if *method == Method::Register { request.to() } else { request.from() };
-        let Some(claimed) = claimed else { return Err(refuse(400, "Missing From or To")) };
+        let Some(claimed) = claimed(request) else { return Err(refuse(400, "Missing From or To")) };
         let source = flow.remote.ip();
         let Some(domain) = self.domains.of_host(&claimed.uri.host) else {
             return Err(refuse(503, "No domain yet"));
@@ -174,6 +205,11 @@ impl Border {
     }
 }
 
+/// Whose phone a request says that it is of: a REGISTER may come from one who does it for another (RFC 3261 10.2).
+fn claimed(request: &Message) -> Option<NameAddr> {
+    if request.method() == Some(&Method::Register) { request.to() } else { request.from() }
+}
+
 /// Whether a challenge is by MD5.
 fn is_md5(challenge: &str) -> bool {
     challenge.contains("algorithm=MD5")
@@ -186,7 +222,8 @@ fn refuse(status: u16, reason: &str) -> Verdict {
 impl Guard for Border {
     fn admit(&mut self, request: &Message, flow: &Flow, now: Moment) -> Verdict {
         self.admitted = None;
-        if let Some(identity) = self.trunk(request, flow) {
+        let known = self.trunk(request, flow).or_else(|| self.vouched_for(request, flow));
+        if let Some(identity) = known {
             self.admitted = Some(identity);
             return Verdict::Admit;
         }
@@ -206,7 +243,7 @@ mod tests {
 
     use model::{Directory, Extension, Tenant, Trunk};
     use sip_proto::auth::DigestClient;
-    use sip_proto::{Transport, parse_datagram};
+    use sip_proto::parse_datagram;
 
     use super::*;
 
@@ -312,6 +349,50 @@ mod tests {
         let proof = client.authorization("INVITE", "sip:8000@acme.test").unwrap();
         let verdict = border.admit(&request("INVITE", "sip:1002@acme.test", Some(&proof)), &at, NOW);
         assert!(matches!(verdict, Verdict::Refuse { status: 403, .. }), "{verdict:?}");
+        assert_eq!(border.take_admitted(), None);
+    }
+
+    #[test]
+    fn a_flow_with_an_identity_is_believed_for_this_one_extension_and_no_other_flow_is() {
+        let mut border = border();
+        let flow = |id| Flow { transport: Transport::Ws, id, ..flow("192.0.2.9:40000") };
+        let (hers, other, stranger) = (flow(1), flow(2), flow(3));
+        let identity = |domain: &str| AssertedIdentity { domain: domain.into(), user: "1001".into() };
+        border.assert(hers, &identity("ACME.test"));
+        border.assert(stranger, &identity("other.test"));
+        let ann = Identity::Phone(TenantId(1), ExtensionNumber::parse("1001").unwrap());
+        for method in ["REGISTER", "INVITE", "OPTIONS", "SUBSCRIBE"] {
+            let ask = request(method, "sip:1001@acme.test", None);
+            assert_eq!(border.admit(&ask, &hers, NOW), Verdict::Admit, "{method}");
+            assert_eq!(border.take_admitted(), Some(ann.clone()));
+            for flow in [other, stranger] {
+                challenges(border.admit(&ask, &flow, NOW));
+                assert_eq!(border.take_admitted(), None);
+            }
+            challenges(border.admit(&request(method, "sip:1002@acme.test", None), &hers, NOW));
+            assert_eq!(border.take_admitted(), None);
+        }
+        border.forget(hers);
+        challenges(border.admit(&request("INVITE", "sip:1001@acme.test", None), &hers, NOW));
+    }
+
+    #[test]
+    fn an_extension_that_is_gone_is_believed_no_more() {
+        let mut border = border();
+        let hers = Flow { transport: Transport::Ws, id: 1, ..flow("192.0.2.9:40000") };
+        border.assert(hers, &AssertedIdentity { domain: "acme.test".into(), user: "1001".into() });
+        let ask = request("INVITE", "sip:1001@acme.test", None);
+        assert_eq!(border.admit(&ask, &hers, NOW), Verdict::Admit);
+        border.set(Arc::new(Directory::new(Tenant::new(TenantId(1), "acme.test"))), Vec::new());
+        challenges(border.admit(&ask, &hers, NOW));
+    }
+
+    #[test]
+    fn a_trunk_does_not_come_by_websocket() {
+        let mut border = border();
+        let proxied = Flow { transport: Transport::Ws, id: 1, ..flow("127.0.0.1:40000") };
+        let ask = request("INVITE", "sip:+4930@127.0.0.1:5080", None);
+        assert_eq!(challenges(border.admit(&ask, &proxied, NOW)).len(), 2);
         assert_eq!(border.take_admitted(), None);
     }
 

@@ -8,6 +8,7 @@ use std::time::Duration;
 use media::Sounds;
 use model::{Directory, TrunkId};
 use sip_proto::auth::Algorithm;
+use sip_proto::register::HeartbeatLimits;
 use switch::Recordings;
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,6 +31,10 @@ pub struct GatewayConfig {
     pub services: mpsc::Sender<ServiceAsk>,
     /// Takes recordings that are to become prompts.
     pub takes: mpsc::Sender<TakenPrompt>,
+    /// Where browsers reach SIP over WebSocket, if they do: the port of HTTP.
+    pub websocket_port: Option<u16>,
+    /// How devices on WebSockets are asked whether they are there.
+    pub heartbeat: HeartbeatLimits,
     /// Shortest registration.
     pub expires_min: Duration,
     /// Starts the counters of ids; reserved by the store.

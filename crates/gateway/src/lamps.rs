@@ -33,6 +33,14 @@ impl Default for Lamps {
     }
 }
 
+impl Lamps {
+    /// A number for a request of ours outside calls, whoever asks.
+    pub(crate) fn new_key(&mut self) -> RequestKey {
+        self.last_key += 1;
+        RequestKey(self.last_key)
+    }
+}
+
 /// Whether the phone of `extension` may watch the mailbox of `number`: its own, that of a queue whose member its
 /// agent is, and every shared one.
 fn may_watch(directory: &Directory, extension: &ExtensionNumber, number: &ExtensionNumber) -> bool {
@@ -148,8 +156,7 @@ impl Ports {
 
     fn send_told(&mut self) {
         for Notification { subscription, request } in std::mem::take(&mut self.lamps.told) {
-            self.lamps.last_key += 1;
-            let key = RequestKey(self.lamps.last_key);
+            let key = self.lamps.new_key();
             self.lamps.asked.insert(key, subscription);
             self.ua(UaCommand::Request { key, request: Box::new(request) });
         }

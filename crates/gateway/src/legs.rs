@@ -17,6 +17,7 @@ pub(crate) type Key = (TenantId, LegId);
 /// One leg.
 pub(crate) struct Leg {
     pub(crate) side: Side,
+    /// A dialed leg has it once somebody answered.
     pub(crate) media: Option<LegMedia>,
     /// Whether the engine knows that it rings.
     pub(crate) ringing: bool,
@@ -34,6 +35,8 @@ pub(crate) enum Side {
         bound: IpAddr,
         /// What it offered; none: it wants our offer in the answer.
         offer: Option<Description>,
+        /// Whether it speaks DTLS-SRTP.
+        secure: bool,
         answered: bool,
     },
     /// We called: one dialog for each device until one answers.
@@ -43,18 +46,19 @@ pub(crate) enum Side {
 /// One device being called.
 pub(crate) struct Fork {
     pub(crate) dialog: DialogId,
-    /// What we offered it.
-    pub(crate) sdp: LocalSdp,
-    /// The address of ours in that offer.
-    pub(crate) address: IpAddr,
+    /// Where it would be heard, and what we offered it.
+    pub(crate) media: LegMedia,
 }
 
-/// A leg's endpoint and what we said of it.
+/// An endpoint and what we said of it.
+#[derive(Clone)]
 pub(crate) struct LegMedia {
     pub(crate) endpoint: EndpointId,
     pub(crate) port: u16,
     pub(crate) address: IpAddr,
     pub(crate) sdp: LocalSdp,
+    /// Our addresses that a browser was told; none for a phone.
+    pub(crate) candidates: Vec<SocketAddr>,
 }
 
 /// All legs.

@@ -7,7 +7,8 @@ use media::{Codec, EndpointCommand, EndpointId, MediaEvent, Sound};
 use model::{PlayId, TenantId};
 use sip_proto::sdp::{CodecKind, Negotiated};
 
-use crate::legs::Leg;
+use crate::forks::session;
+use crate::legs::{Leg, Side};
 use crate::ports::Ports;
 use crate::recordings::Wanted;
 
@@ -76,14 +77,30 @@ impl Ports {
         self.legs.get(key)?.media.as_ref().map(|media| media.endpoint)
     }
 
+    /// Gives back all endpoints of a leg.
     pub(crate) fn close_media(&mut self, leg: &Leg) {
         if let Some(media) = &leg.media {
             self.media.command(media.endpoint, EndpointCommand::Close);
         }
+        if let Side::Dialed { forks, .. } = &leg.side {
+            self.close_forks(forks, &[]);
+        }
     }
 
     /// Lets media flow as signalling agreed; also after a change, when the source may be learned anew.
-    pub(crate) fn configure(&mut self, endpoint: EndpointId, negotiated: &Negotiated) {
+    /// `candidates` are our addresses that a browser was told.
+    pub(crate) fn configure(
+        &mut self,
+        endpoint: EndpointId,
+        candidates: &[SocketAddr],
+        negotiated: &Negotiated,
+    ) {
+        if let Some(secure) = &negotiated.secure {
+            let session = Box::new(session(secure, candidates));
+            self.media.command(endpoint, EndpointCommand::Secure(session));
+        }
+        // A browser's address is found by checks, not read.
+        let addressed = negotiated.remote.is_some() || negotiated.secure.is_some();
         // Held by address zero: there is nowhere to send to until it comes back.
         let nowhere = SocketAddr::from((std::net::Ipv4Addr::UNSPECIFIED, 0));
         let remote = negotiated.remote.unwrap_or(nowhere);
@@ -101,7 +118,7 @@ impl Ports {
             codec,
             payload_type: negotiated.payload.send,
             telephone_event: negotiated.telephone_event.map(|event| event.send),
-            send: negotiated.direction.sends() && negotiated.remote.is_some(),
+            send: negotiated.direction.sends() && addressed,
             receive: negotiated.direction.receives(),
         };
         self.media.command(endpoint, EndpointCommand::Configure(settings));

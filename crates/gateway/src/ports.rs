@@ -4,11 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::net::{IpAddr, SocketAddr};
 
-use engine::{Cause, Command, Input, LegCommand, LegInput};
+use engine::{Cause, Command, DialTarget, Input, LegCommand, LegInput};
 use media::{MediaPlane, Sounds};
 use model::{ExtensionNumber, LegId, TenantId, TrunkId};
 use sip_proto::agent::{DialogId, UaCommand, UaEvent, UaInput, UaOutbox, UserAgent};
-use sip_proto::register::Bindings;
+use sip_proto::register::{Bindings, Heartbeats};
 use sip_proto::subscription::Summary;
 use sip_proto::{Destination, Moment, Transport};
 use switch::{Port, Recordings};
@@ -29,6 +29,7 @@ pub(crate) struct Ports {
     heard: VecDeque<UaEvent>,
     pub(crate) border: Border,
     pub(crate) bindings: Bindings,
+    pub(crate) heartbeats: Heartbeats,
     /// Extensions that were called since their phones last registered: the engine may doubt that they can be
     /// reached. At most those that are provisioned.
     pub(crate) called: BTreeSet<(TenantId, ExtensionNumber)>,
@@ -56,6 +57,7 @@ pub(crate) struct PortParts {
     pub(crate) agent: UserAgent,
     pub(crate) border: Border,
     pub(crate) bindings: Bindings,
+    pub(crate) heartbeats: Heartbeats,
     pub(crate) media: MediaPlane,
     pub(crate) recordings: Recordings,
     pub(crate) services: mpsc::Sender<ServiceAsk>,
@@ -76,6 +78,7 @@ impl Ports {
             heard: VecDeque::new(),
             border: parts.border,
             bindings: parts.bindings,
+            heartbeats: parts.heartbeats,
             called: BTreeSet::new(),
             legs: Legs::default(),
             media: parts.media,
@@ -188,8 +191,12 @@ impl Port for Ports {
             Command::Leg(leg, LegCommand::Refuse(cause)) => self.refuse((tenant, leg), cause),
             Command::Leg(leg, LegCommand::Dial { to, caller, queue, max_forwards, auto_answer }) => {
                 self.dial((tenant, leg), &to, (&caller, queue.as_deref()), (max_forwards, auto_answer));
+                if let DialTarget::Extension(number) = &to {
+                    self.expect_answer(tenant, number);
+                }
             }
             Command::Leg(leg, LegCommand::Secrecy(secrecy)) => self.keep_digits((tenant, leg), secrecy),
+            Command::Leg(leg, LegCommand::Lift) => self.lift((tenant, leg)),
             Command::Leg(leg, LegCommand::End(cause)) => self.end_leg((tenant, leg), cause),
             Command::Media(command) => self.media_command(tenant, command),
             Command::Fetch(call, fetch) => self.fetch(tenant, call, fetch),

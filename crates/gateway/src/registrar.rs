@@ -5,7 +5,7 @@ use engine::{DeviceInput, Input};
 use model::{ExtensionNumber, TenantId};
 use sip_proto::agent::{DialogId, RequestKey, UaCommand};
 use sip_proto::register::{Became, BindingLost, Reject};
-use sip_proto::{Flow, Headers, Message, Method, Name};
+use sip_proto::{Flow, Headers, Message, Method, Name, Transport};
 
 use crate::border::Identity;
 use crate::ports::Ports;
@@ -15,7 +15,7 @@ pub(crate) fn aor(tenant: TenantId, extension: &str) -> String {
     format!("{tenant}/{extension}")
 }
 
-fn of_aor(aor: &str) -> Option<(TenantId, ExtensionNumber)> {
+pub(crate) fn of_aor(aor: &str) -> Option<(TenantId, ExtensionNumber)> {
     let (tenant, extension) = aor.split_once('/')?;
     Some((TenantId(tenant.parse().ok()?), ExtensionNumber::parse(extension).ok()?))
 }
@@ -89,6 +89,7 @@ impl Ports {
                 let mut headers = Headers::new();
                 outcome.write(&mut headers);
                 self.respond(key, 200, headers);
+                self.watch(flow);
                 let was_called = self.called.contains(&(tenant, extension.clone()));
                 if let Some(input) = news(outcome.became, was_called) {
                     self.called.remove(&(tenant, extension.clone()));
@@ -117,12 +118,19 @@ impl Ports {
 
     /// A connection closed: its devices cannot be reached any more.
     pub(crate) fn flow_closed(&mut self, flow: Flow) {
+        self.heartbeats.forget(flow);
+        self.border.forget(flow);
         let mut lost = Vec::new();
         self.bindings.flow_closed(flow, &mut lost);
         self.bindings_lost(&lost);
+        if flow.transport == Transport::Ws {
+            // Nobody will take up the call from elsewhere: a page that comes back has forgotten it.
+            self.drop_calls_to(flow);
+        }
     }
 
-    fn bindings_lost(&mut self, lost: &[BindingLost]) {
+    /// Tells the engines whose last device is gone.
+    pub(crate) fn bindings_lost(&mut self, lost: &[BindingLost]) {
         for binding in lost.iter().filter(|binding| binding.left == 0) {
             if let Some((tenant, extension)) = of_aor(&binding.aor) {
                 tracing::info!(extension = %extension, by = ?binding.by, "the last device of an extension is gone");

@@ -9,7 +9,7 @@ use media::{MediaEvent, MediaPlane};
 use model::Timestamp;
 use sip::{Endpoint, Inbound};
 use sip_proto::agent::{Transmit, UaConfig, UaInput, UserAgent};
-use sip_proto::register::{Bindings, RegisterLimits};
+use sip_proto::register::{Bindings, Heartbeats, RegisterLimits};
 use sip_proto::subscription::Summary;
 use sip_proto::{Destination, Method, Moment, Transport};
 use switch::{Ask, Clock, Switch};
@@ -67,12 +67,16 @@ impl Gateway {
         if let Some(tcp) = tcp_bound {
             ua.tcp.port = tcp.port();
         }
+        if let Some(port) = config.websocket_port {
+            ua.ws.port = port;
+        }
         let seconds = u32::try_from(config.expires_min.as_secs()).unwrap_or(60);
         let limits = RegisterLimits { expires_min: seconds, ..RegisterLimits::default() };
         let ports = Ports::new(PortParts {
             agent: UserAgent::new(ua, config.seed),
             border: Border::new(config.digest, config.nonce_secret, own_ports),
             bindings: Bindings::new(limits),
+            heartbeats: Heartbeats::new(config.heartbeat),
             media,
             recordings: config.recordings,
             services: config.services,
@@ -203,8 +207,9 @@ impl Gateway {
         let agent = self.ports.agent.next_deadline().map(timestamp);
         let bindings = self.ports.bindings.next_deadline().map(timestamp);
         let subscriptions = self.ports.lamps.subscriptions.next_deadline().map(timestamp);
-        let soonest =
-            [self.switch.next_deadline(), agent, bindings, subscriptions].into_iter().flatten().min()?;
+        let heartbeats = self.ports.heartbeats.next_deadline().map(timestamp);
+        let all = [self.switch.next_deadline(), agent, bindings, subscriptions, heartbeats];
+        let soonest = all.into_iter().flatten().min()?;
         Some(self.clock.instant(soonest))
     }
 
@@ -214,6 +219,7 @@ impl Gateway {
         ports.agent.handle(UaInput::Tick, ports.now, &mut ports.border, &mut ports.ua_out);
         ports.expire_bindings();
         ports.expire_subscriptions();
+        ports.look_after_silence();
         self.settle(now);
         self.switch.tick(now, &mut self.ports);
         self.settle(now);
@@ -222,7 +228,10 @@ impl Gateway {
     fn inbound(&mut self, inbound: Inbound) {
         let ports = &mut self.ports;
         let input = match inbound {
-            Inbound::Message { flow, message } => UaInput::Received { flow, message },
+            Inbound::Message { flow, message } => {
+                ports.heard_on(flow);
+                UaInput::Received { flow, message }
+            }
             Inbound::Malformed { flow, error } => UaInput::Malformed { flow, error },
             Inbound::Closed { flow } => {
                 for home in ports.bindings.homes(flow) {
@@ -233,7 +242,8 @@ impl Gateway {
                 ports.flow_closed(flow);
                 UaInput::FlowClosed(flow)
             }
-            Inbound::KeepAlive { .. } => return,
+            Inbound::KeepAlive { flow } => return ports.heard_on(flow),
+            Inbound::Asserted { flow, identity } => return ports.border.assert(flow, &identity),
         };
         ports.agent.handle(input, ports.now, &mut ports.border, &mut ports.ua_out);
     }
@@ -311,9 +321,11 @@ pub fn transmit(endpoint: &mut Endpoint, transmit: Transmit) -> Result<(), sip::
     let flow = match transmit.to {
         Destination::Flow(flow) => flow,
         Destination::Address { transport: Transport::Udp, remote } => endpoint.udp_flow(remote)?,
-        Destination::Address { transport: Transport::Tcp | Transport::Tls | Transport::Ws, remote } => {
+        Destination::Address { transport: Transport::Tcp | Transport::Tls, remote } => {
             endpoint.connect(remote)?
         }
+        // Browsers call us; there is no way to call them.
+        Destination::Address { transport: Transport::Ws, .. } => return Err(sip::SendError::NoTransport),
     };
     match flow.transport {
         Transport::Udp => endpoint.send_datagram(flow, &transmit.bytes),

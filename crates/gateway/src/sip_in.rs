@@ -4,12 +4,13 @@ use engine::{Arrival, Cause, LegInput, Origin};
 use model::{CallerId, TenantId};
 use sip_proto::agent::{DialogId, EndReason, UaCommand, UaEvent};
 use sip_proto::sdp::{AudioCapabilities, CodecKind, Description, Direction, LocalMedia, find_sdp, is_sdp};
-use sip_proto::{Flow, Headers, Message, Name};
+use sip_proto::{Flow, Headers, Message, Name, Transport};
 
 use crate::border::Identity;
 use crate::cause::cause_of;
 use crate::digits::Digits;
-use crate::legs::{Fork, Key, Leg, Side};
+use crate::forks::new_credentials;
+use crate::legs::{Key, Leg, Side};
 use crate::ports::Ports;
 
 /// Most characters of a dialed text that the engine is given.
@@ -49,22 +50,26 @@ impl Ports {
 
     fn arrived(&mut self, dialog: DialogId, request: &Message, flow: Flow) {
         let Some(identity) = self.border.take_admitted() else {
-            self.reject(dialog, 403);
+            self.reject(dialog, 403, "");
             return;
         };
         let offer = match offer_of(request) {
             Ok(offer) => offer,
-            Err(status) => {
-                self.reject(dialog, status);
+            Err((status, why)) => {
+                self.reject(dialog, status, &why);
                 return;
             }
+        };
+        let secure = match &offer {
+            Some(offer) => offer.audio().is_some_and(|audio| audio.secure.is_some()),
+            None => flow.transport == Transport::Ws,
         };
         let (tenant, origin, caller) = self.who(identity, request);
         let dialed = request.request_uri().map(sip_proto::Uri::user_text).unwrap_or_default();
         let dialed = dialed.chars().take(DIALED_LENGTH_MAX).collect();
         let key = (tenant, self.new_leg());
-        let side =
-            Side::Arrived { dialog, peer: flow.remote, bound: flow.local.ip(), offer, answered: false };
+        let (peer, bound) = (flow.remote, flow.local.ip());
+        let side = Side::Arrived { dialog, peer, bound, offer, secure, answered: false };
         self.legs
             .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         let max_forwards =
@@ -72,8 +77,13 @@ impl Ports {
         self.tell(key, LegInput::Arrived(Arrival { origin, dialed, caller, max_forwards }));
     }
 
-    fn reject(&mut self, dialog: DialogId, status: u16) {
-        self.ua(UaCommand::Reject { dialog, status, reason: String::new(), headers: Headers::new() });
+    /// Refuses, with words for whoever reads a trace of it (RFC 3261 section 20.43) unless there are none.
+    fn reject(&mut self, dialog: DialogId, status: u16, why: &str) {
+        let mut headers = Headers::new();
+        if !why.is_empty() {
+            headers.push(Name::Warning, format!("399 cordboard \"{why}\""));
+        }
+        self.ua(UaCommand::Reject { dialog, status, reason: String::new(), headers });
     }
 
     /// A phone is who it proved to be; a trunk says who calls.
@@ -115,26 +125,23 @@ impl Ports {
         };
         let answer = sdp.and_then(|body| Description::parse(body).ok());
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let (Side::Dialed { forks, answered, .. }, Some(media)) = (&mut leg.side, &mut leg.media) else {
-            return;
-        };
+        let Side::Dialed { forks, answered, .. } = &mut leg.side else { return };
         let Some(at) = forks.iter().position(|fork| fork.dialog == dialog) else { return };
-        let negotiated = answer.and_then(|answer| forks[at].sdp.read_answer(&answer).ok());
+        let negotiated = answer.and_then(|answer| forks[at].media.sdp.read_answer(&answer).ok());
         let Some(negotiated) = negotiated else {
             self.hang_up(dialog, Cause::NoCommonCodec);
             self.fork_failed(key, dialog, Cause::NoCommonCodec);
             return;
         };
-        let fork = forks.swap_remove(at);
-        let others: Vec<_> = forks.drain(..).map(|fork| fork.dialog).collect();
+        let media = forks.swap_remove(at).media;
+        let others = std::mem::take(forks);
         *answered = Some(dialog);
-        media.sdp = fork.sdp;
-        media.address = fork.address;
-        let endpoint = media.endpoint;
-        for other in others {
-            self.hang_up(other, Cause::AnsweredElsewhere);
+        for other in &others {
+            self.hang_up(other.dialog, Cause::AnsweredElsewhere);
         }
-        self.configure(endpoint, &negotiated);
+        self.close_forks(&others, &[media.endpoint]);
+        self.configure(media.endpoint, &media.candidates, &negotiated);
+        self.legs.set_media(key, media);
         self.tell(key, LegInput::Answered);
     }
 
@@ -153,26 +160,30 @@ impl Ports {
         let Some(Side::Dialed { forks, .. }) = self.legs.get_mut(key).map(|leg| &mut leg.side) else {
             return;
         };
-        let (this, others) = std::mem::take(forks).into_iter().partition(|fork| fork.dialog == dialog);
+        let (this, others): (Vec<_>, Vec<_>) =
+            std::mem::take(forks).into_iter().partition(|fork| fork.dialog == dialog);
+        let kept: Vec<_> = this.iter().map(|fork| fork.media.endpoint).collect();
         *forks = this;
-        let others: Vec<Fork> = others;
-        for other in others {
+        for other in &others {
             self.hang_up(other.dialog, Cause::Normal);
         }
+        self.close_forks(&others, &kept);
     }
 
-    fn fork_failed(&mut self, key: Key, dialog: DialogId, cause: Cause) {
+    pub(crate) fn fork_failed(&mut self, key: Key, dialog: DialogId, cause: Cause) {
         self.legs.forget_dialog(dialog);
         let Some(Side::Dialed { forks, worst, .. }) = self.legs.get_mut(key).map(|leg| &mut leg.side) else {
             return;
         };
-        forks.retain(|fork| fork.dialog != dialog);
+        let gone: Vec<_> = forks.extract_if(.., |fork| fork.dialog == dialog).collect();
+        let kept: Vec<_> = forks.iter().map(|fork| fork.media.endpoint).collect();
         // A person's word weighs more than a device that could not be had.
         if !matches!(*worst, Cause::Declined | Cause::Busy) {
             *worst = cause;
         }
-        if forks.is_empty() {
-            let worst = *worst;
+        let (worst, over) = (*worst, forks.is_empty());
+        self.close_forks(&gone, &kept);
+        if over {
             self.leg_ended(key, worst);
         }
     }
@@ -185,9 +196,9 @@ impl Ports {
             return;
         };
         let Some(media) = self.legs.get_mut(key).and_then(|leg| leg.media.as_mut()) else { return };
-        let endpoint = media.endpoint;
+        let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
         match media.sdp.read_answer(&answer) {
-            Ok(negotiated) => self.configure(endpoint, &negotiated),
+            Ok(negotiated) => self.configure(endpoint, &candidates, &negotiated),
             // After an answered offer of theirs the ACK's body says nothing new.
             Err(sip_proto::sdp::AnswerError::NoOffer) => {}
             Err(_) => self.end_leg(key, Cause::NoCommonCodec),
@@ -223,7 +234,12 @@ impl Ports {
         let Some(leg) = self.legs.get_mut(key) else { return };
         let Some(media) = &mut leg.media else { return };
         let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
-        let endpoint = media.endpoint;
+        let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
+        if let Some(Ok(offer)) = &offer
+            && media.sdp.is_restart(offer)
+        {
+            media.sdp.renew(new_credentials());
+        }
         let answered = match offer {
             None => Some((media.sdp.build_offer(&AudioCapabilities::g711(), &local), None)),
             Some(Ok(offer)) => media
@@ -240,7 +256,7 @@ impl Ports {
         if let Some(negotiated) = negotiated {
             let held = negotiated.held_by_remote();
             let changed = std::mem::replace(&mut leg.held, held) != held;
-            self.configure(endpoint, &negotiated);
+            self.configure(endpoint, &candidates, &negotiated);
             if changed {
                 self.tell(key, LegInput::Held(held));
             }
@@ -263,17 +279,21 @@ impl Ports {
     }
 }
 
-/// The offer in an INVITE: none if it has no body; the status to refuse with if it is of no use.
-fn offer_of(request: &Message) -> Result<Option<Description>, u16> {
+/// The offer in an INVITE: none if it has no body; the status to refuse with, and why, if it is of no use.
+fn offer_of(request: &Message) -> Result<Option<Description>, (u16, String)> {
     if request.body.is_empty() {
         return Ok(None);
     }
     let header = request.headers.text(Name::ContentType).unwrap_or_default();
     let body = if is_sdp(&header) { Some(request.body.as_slice()) } else { find_sdp(&header, &request.body) };
-    let body = body.ok_or(415_u16)?;
-    let offer = Description::parse(body).map_err(|_| 400_u16)?;
+    let body = body.ok_or((415, String::new()))?;
+    // Its words may repeat the stranger's; a header takes no other than ours.
+    let offer = Description::parse(body).map_err(|_| (400, String::new()))?;
+    if let Some(unusable) = offer.unusable() {
+        return Err((488, unusable.to_string()));
+    }
     let codecs = offer.media.iter().filter_map(|line| line.audio.as_ref()).flat_map(|audio| &audio.codecs);
     // Found out only when somebody has answered, it would ring a phone for a call that nobody can hear.
     let common = codecs.into_iter().any(|entry| matches!(entry.kind, CodecKind::Pcma | CodecKind::Pcmu));
-    if common { Ok(Some(offer)) } else { Err(488) }
+    if common { Ok(Some(offer)) } else { Err((488, "Audio must be PCMA or PCMU".to_owned())) }
 }

@@ -2,14 +2,14 @@
 
 use engine::{Cause, DialTarget, LegInput};
 use model::{CallerId, TenantId};
-use sip_proto::agent::{DialogId, OutboundInvite, UaCommand};
+use sip_proto::agent::{DialogId, OutboundInvite, RequestKey, UaCommand};
 use sip_proto::register::Binding;
-use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia, LocalSdp};
-use sip_proto::{Destination, Headers, Name, NameAddr, Transport, Uri};
+use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia};
+use sip_proto::{Destination, Headers, Method, Name, NameAddr, Transport, Uri};
 
 use crate::cause::{reason_of, status_of};
 use crate::digits::Digits;
-use crate::legs::{Fork, Key, Leg, LegMedia, Side};
+use crate::legs::{Fork, Key, Leg, Side};
 use crate::ports::Ports;
 use crate::registrar::aor;
 
@@ -46,34 +46,33 @@ impl Ports {
     /// Answers an arrived leg: takes a port, answers its offer (or makes ours), and lets media begin.
     pub(crate) fn answer(&mut self, key: Key) {
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let Side::Arrived { dialog, peer, bound, offer, answered } = &mut leg.side else { return };
+        let Side::Arrived { dialog, peer, bound, offer, secure, answered } = &mut leg.side else { return };
         if *answered {
             return;
         }
         *answered = true;
-        let (dialog, peer, bound, offer) = (*dialog, *peer, *bound, offer.take());
+        let (dialog, peer, bound, offer, secure) = (*dialog, *peer, *bound, offer.take(), *secure);
         let address = self.addresses.toward(peer.ip(), bound);
-        let Ok(opened) = self.media.open() else {
+        let Some(mut media) = self.open_media(address, secure) else {
             self.refuse(key, Cause::Congestion);
             return;
         };
-        let mut sdp = LocalSdp::new(self.new_sdp());
-        let local = LocalMedia { addr: address, port: opened.rtp_port, direction: Direction::SendRecv };
+        let local = LocalMedia { addr: address, port: media.port, direction: Direction::SendRecv };
         let body = match &offer {
-            Some(offer) => match sdp.build_answer(offer, &AudioCapabilities::g711(), &local) {
+            Some(offer) => match media.sdp.build_answer(offer, &AudioCapabilities::g711(), &local) {
                 Ok((body, negotiated)) => {
-                    self.configure(opened.id, &negotiated);
+                    self.configure(media.endpoint, &media.candidates, &negotiated);
                     body
                 }
                 Err(_no_common_codec) => {
-                    self.media.command(opened.id, media::EndpointCommand::Close);
+                    self.media.command(media.endpoint, media::EndpointCommand::Close);
                     self.refuse(key, Cause::NoCommonCodec);
                     return;
                 }
             },
-            None => sdp.build_offer(&AudioCapabilities::g711(), &local),
+            None => media.sdp.build_offer(&AudioCapabilities::g711(), &local),
         };
-        self.legs.set_media(key, LegMedia { endpoint: opened.id, port: opened.rtp_port, address, sdp });
+        self.legs.set_media(key, media);
         self.ua(UaCommand::Answer { dialog, sdp: body.into_bytes(), headers: Headers::new() });
     }
 
@@ -92,19 +91,15 @@ impl Ports {
             self.tell(key, LegInput::Ended(Cause::Unreachable));
             return;
         }
-        let Ok(opened) = self.media.open() else {
-            self.tell(key, LegInput::Ended(Cause::Congestion));
-            return;
-        };
+        let mut shared = None;
         let mut forks = Vec::with_capacity(targets.len());
         let mut invites = Vec::with_capacity(targets.len());
         for target in targets {
-            let address = self.own_address(target.destination);
-            let mut sdp = LocalSdp::new(self.new_sdp());
-            let local = LocalMedia { addr: address, port: opened.rtp_port, direction: Direction::SendRecv };
-            let body = sdp.build_offer(&AudioCapabilities::g711(), &local);
+            let Some(mut media) = self.fork_media(&mut shared, target.destination) else { continue };
+            let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
+            let body = media.sdp.build_offer(&AudioCapabilities::g711(), &local);
             let dialog = self.new_dialog();
-            forks.push(Fork { dialog, sdp, address });
+            forks.push(Fork { dialog, media });
             let mut invite = self.invite(key.0, to, target, shown, body);
             invite.max_forwards = max_forwards;
             if auto_answer {
@@ -112,15 +107,31 @@ impl Ports {
             }
             invites.push((dialog, invite));
         }
-        let media = forks.first().map(|fork| (fork.address, fork.sdp.clone()));
+        if forks.is_empty() {
+            self.tell(key, LegInput::Ended(Cause::Congestion));
+            return;
+        }
         let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable };
         self.legs
             .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
-        if let Some((address, sdp)) = media {
-            self.legs.set_media(key, LegMedia { endpoint: opened.id, port: opened.rtp_port, address, sdp });
-        }
         for (dialog, invite) in invites {
             self.ua(UaCommand::Invite { dialog, invite: Box::new(invite) });
+        }
+    }
+
+    /// Asks the devices that ring for a leg to lift: the event `talk`, which desk phones of many makers know
+    /// without a standard. What they answer is not waited for: one that knows it not goes on ringing.
+    pub(crate) fn lift(&mut self, key: Key) {
+        let Some(Side::Dialed { forks, answered: None, .. }) = self.legs.get(key).map(|leg| &leg.side) else {
+            return;
+        };
+        let dialogs: Vec<DialogId> = forks.iter().map(|fork| fork.dialog).collect();
+        for dialog in dialogs {
+            let mut headers = Headers::new();
+            headers.push(Name::Event, "talk");
+            // Names no request of ours that is waited for.
+            let key = RequestKey(0);
+            self.ua(UaCommand::SendWithin { dialog, key, method: Method::Notify, headers, body: Vec::new() });
         }
     }
 

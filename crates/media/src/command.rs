@@ -19,6 +19,8 @@ pub struct Opened {
     pub id: EndpointId,
     /// Even.
     pub rtp_port: u16,
+    /// The number of the stream that it sends.
+    pub ssrc: u32,
 }
 
 /// What offer and answer have settled for one endpoint.
@@ -42,6 +44,40 @@ pub struct Negotiated {
     pub receive: bool,
 }
 
+/// By what one side's connectivity checks are known (RFC 8839 5.4).
+#[derive(Clone, PartialEq, Eq)]
+pub struct IceCredentials {
+    /// The name.
+    pub ufrag: String,
+    /// The password.
+    pub password: String,
+}
+
+impl std::fmt::Debug for IceCredentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IceCredentials").field("ufrag", &self.ufrag).finish_non_exhaustive()
+    }
+}
+
+/// What offer and answer have settled about DTLS-SRTP with ICE; the other side is the full agent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecureSession {
+    /// Ours.
+    pub local: IceCredentials,
+    /// The other side's.
+    pub remote: IceCredentials,
+    /// SHA-256 of the other side's certificate.
+    pub fingerprint: [u8; 32],
+    /// Whether we begin the handshake.
+    pub active: bool,
+    /// The other side's streams by their numbers, as far as it names them.
+    pub sources: Vec<u32>,
+    /// Names the other side's peer connection: with another one the keys are agreed on anew.
+    pub association: String,
+    /// The addresses of ours that the other side was told, with the endpoint's port.
+    pub candidates: Vec<SocketAddr>,
+}
+
 /// A recording to be made: one channel of 16-bit PCM at 8 kHz. What the party sends as telephone events is silence
 /// in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,6 +96,9 @@ pub struct Record {
 /// What to do with an endpoint. Commands of one endpoint are carried out in order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum EndpointCommand {
+    /// Makes the endpoint speak DTLS-SRTP, from now on and for life; or another negotiation of it. Said before
+    /// [`EndpointCommand::Configure`], whose addresses then mean nothing.
+    Secure(Box<SecureSession>),
     /// After the first negotiation and after every other one. Opens the source lock for three seconds, so
     /// it belongs to the moment of the answer, not to that of the offer.
     Configure(Negotiated),

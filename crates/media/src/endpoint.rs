@@ -4,8 +4,11 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Header, Packet, Reception, SourceLock, Verdict, packet};
+use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Packet, Reception, SourceLock, packet};
 
+mod wire;
+
+use self::wire::Wire;
 use crate::command::{Negotiated, Record};
 use crate::event::RecordEnd;
 use crate::inband::Inband;
@@ -13,13 +16,15 @@ use crate::outlet::{Carried, Filler, Format, Outlet};
 use crate::player::{Player, Prompt};
 use crate::recorder::Recorder;
 use crate::report::Reporter;
+use crate::secure::FarEnd;
 use crate::shared::Moment;
-use crate::{EndpointId, EndpointStats, MediaEvent, Sound, address};
+use crate::{EndpointId, EndpointStats, MediaEvent, Sound};
 
 /// One endpoint; owned by its worker.
 pub(crate) struct Endpoint {
     pub(crate) id: EndpointId,
     pub(crate) outlet: Arc<Outlet>,
+    wire: Wire,
     negotiated: Option<Negotiated>,
     source: Option<SourceLock>,
     /// Who hears it.
@@ -49,6 +54,7 @@ impl Endpoint {
         Endpoint {
             id: outlet.id,
             outlet,
+            wire: Wire::Plain,
             negotiated: None,
             source: None,
             peer: None,
@@ -72,14 +78,9 @@ impl Endpoint {
 
     /// A negotiation, the first or another.
     pub(crate) fn configure(&mut self, negotiated: Negotiated, moment: &Moment<'_>) {
-        let limits = &moment.shared.limits;
-        match &mut self.source {
-            Some(source) => source.relearn(negotiated.remote, moment.now),
-            None => {
-                let (window, packets) = (limits.learn_window, limits.learn_packets);
-                let source = SourceLock::with_learning(negotiated.remote, moment.now, window, packets);
-                self.source = Some(source);
-            }
+        if self.wire == Wire::Plain {
+            self.look_for(negotiated.remote, moment);
+            self.reporter.begin(moment.now);
         }
         self.negotiated = Some(negotiated);
         self.inband = negotiated.telephone_event.is_none().then(Box::default);
@@ -92,22 +93,6 @@ impl Endpoint {
         self.aim(moment);
         self.heard_at = moment.now;
         self.silent_told = false;
-        self.reporter.begin(moment.now);
-    }
-
-    /// Lets the outlet send to where the source lock says, if that is a place to send to.
-    fn aim(&self, moment: &Moment<'_>) {
-        let (Some(source), Some(negotiated)) = (&self.source, &self.negotiated) else { return };
-        let target = source.target();
-        let (bind, ports) = (moment.shared.bind, &moment.shared.ports);
-        // An unspecified address in the SDP is a hold, whoever may have been heard.
-        let hold = negotiated.remote.ip().is_unspecified();
-        let ours = address::is_ours(target, bind, ports);
-        if ours {
-            tracing::warn!(endpoint.id = self.id.0, %target, "the other side claims one of our own media ports");
-        }
-        let allowed = !hold && !ours && address::sendable(target);
-        self.outlet.aim(allowed.then(|| address::for_socket(target, bind)));
     }
 
     /// Starts a list of sounds in the place of what was playing; `false` if none of them can be heard.
@@ -155,6 +140,9 @@ impl Endpoint {
 
     /// The next 20 ms of what is playing; `false` once it has ended.
     pub(crate) fn tick(&mut self, tick: u64, moment: &Moment<'_>) -> bool {
+        if self.player.is_some() && self.waits_for_keys(moment) {
+            return true;
+        }
         let Some(player) = &mut self.player else { return false };
         let play = player.play;
         if let Some((prompt, frame)) = player.next(tick) {
@@ -211,16 +199,24 @@ impl Endpoint {
         if !self.within_rate(moment) {
             return self.reject(moment);
         }
+        if let Wire::Secure { .. } = self.wire {
+            return self.unseal(datagram, from, moment);
+        }
         if packet::is_rtcp(datagram) {
             return self.receive_report(datagram, from, moment);
         }
+        self.receive(datagram, Some(from), moment);
+    }
+
+    /// A packet of media. Where it came `from` is judged, unless its keys have proved that already.
+    fn receive(&mut self, datagram: &mut [u8], from: Option<SocketAddr>, moment: &Moment<'_>) {
         let Ok(packet) = Packet::parse(datagram) else { return self.reject(moment) };
         let (header, payload_at) = (packet.header, packet.payload_at);
         let end = payload_at + packet.payload.len();
         let Some(carried) = self.carried(header.payload_type) else {
             return moment.counters.dropped.up();
         };
-        if !self.is_known(&header, from, moment) {
+        if from.is_some_and(|from| !self.is_known(&header, from, moment)) {
             return;
         }
         moment.counters.packets_in.up();
@@ -252,7 +248,7 @@ impl Endpoint {
 
     /// A datagram on the RTCP port.
     pub(crate) fn on_rtcp(&mut self, datagram: &[u8], from: SocketAddr, moment: &Moment<'_>) {
-        if !self.within_rate(moment) || !packet::is_rtcp(datagram) {
+        if !self.within_rate(moment) || !packet::is_rtcp(datagram) || self.wire != Wire::Plain {
             return self.reject(moment);
         }
         self.receive_report(datagram, from, moment);
@@ -280,23 +276,6 @@ impl Endpoint {
             Some(Carried::ComfortNoise)
         } else {
             Codec::of_static(payload_type).map(Carried::Audio)
-        }
-    }
-
-    fn is_known(&mut self, header: &Header, from: SocketAddr, moment: &Moment<'_>) -> bool {
-        let Some(source) = &mut self.source else { return false };
-        match source.judge(from, header.ssrc, header.sequence, moment.now) {
-            Verdict::Accept => true,
-            Verdict::Lock => {
-                tracing::debug!(endpoint.id = self.id.0, %from, "the source of RTP is known");
-                self.aim(moment);
-                true
-            }
-            Verdict::Hold => false,
-            Verdict::Reject => {
-                self.reject(moment);
-                false
-            }
         }
     }
 
@@ -349,17 +328,19 @@ impl Endpoint {
         self.stop_play(moment);
         self.stop_record(RecordEnd::Stopped, moment);
         self.unlink(moment);
-        if let Some(negotiated) = self.negotiated {
+        let far_end = self.outlet.part(moment);
+        if let Some(negotiated) = self.negotiated.filter(|_| self.wire == Wire::Plain) {
             self.reporter.send(&self.outlet, &negotiated, &mut self.reception, true, moment);
         }
         self.outlet.fill_from(Filler::Closed);
-        let stats = self.stats(moment.now);
+        let stats = self.stats(far_end, moment.now);
         moment.counters.endpoints.down();
         moment.shared.returns.put(Arc::clone(&self.outlet.ports));
         moment.tell(MediaEvent::Closed { endpoint: self.id, stats });
     }
 
-    fn stats(&self, now: Duration) -> EndpointStats {
+    fn stats(&self, far_end: Option<FarEnd>, now: Duration) -> EndpointStats {
+        let far_end = far_end.unwrap_or_else(|| self.reporter.far_end());
         let (packets_out, bytes_out) = self.outlet.sent();
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         EndpointStats {
@@ -369,9 +350,9 @@ impl Endpoint {
             bytes_out,
             lost: self.reception.lost(),
             jitter_us: micros(self.reception.jitter_time()),
-            remote_lost: self.reporter.remote_lost,
-            remote_jitter_us: self.reporter.remote_jitter_us(),
-            round_trip_us: self.reporter.round_trip.map(micros),
+            remote_lost: far_end.lost,
+            remote_jitter_us: far_end.jitter_us,
+            round_trip_us: far_end.round_trip.map(micros),
             rejected: self.rejected,
             duration: now.saturating_sub(self.opened_at),
         }

@@ -13,10 +13,11 @@ use rtp::rtcp::{self, SenderInfo};
 use rtp::{Codec, FRAME, Header, OutStream};
 
 use crate::EndpointId;
+use crate::command::SecureSession;
 use crate::player::Prompt;
 use crate::port::PortPair;
+use crate::secure::{Arrival, FarEnd, Secure};
 use crate::shared::Moment;
-use crate::stats::Counters;
 
 /// Who fills the stream. Anybody else's packets are dropped: a bridge that has just ended may have one
 /// on its way.
@@ -57,6 +58,8 @@ struct State {
     bytes: u64,
     /// Packets at the time of the last report.
     reported: u64,
+    /// What is between the packets and the wire, unless they are sent as they are.
+    secure: Option<Box<Secure>>,
 }
 
 /// The sending half of one endpoint.
@@ -80,6 +83,7 @@ impl Outlet {
             packets: 0,
             bytes: 0,
             reported: 0,
+            secure: None,
         };
         Outlet { id, ports, ssrc, state: Mutex::new(state) }
     }
@@ -91,6 +95,53 @@ impl Outlet {
     /// Where packets go from now on; `None` sends nothing.
     pub(crate) fn aim(&self, target: Option<SocketAddr>) {
         self.lock().target = target;
+    }
+
+    /// Keeps its packets secret from now on, as agreed.
+    pub(crate) fn secure(&self, session: SecureSession, moment: &Moment<'_>) {
+        let mut state = self.lock();
+        let kept = state.secure.as_mut().is_some_and(|secure| secure.renegotiate(&session));
+        if !kept {
+            state.secure = Some(Box::new(Secure::new(session, self.ssrc, moment)));
+            state.target = None;
+        }
+    }
+
+    /// What a datagram that came to a secure endpoint is, and whether media may flow. A packet of media lies plain
+    /// in the buffer afterwards.
+    pub(crate) fn unseal(
+        &self,
+        datagram: &mut [u8],
+        from: SocketAddr,
+        moment: &Moment<'_>,
+    ) -> (Arrival, bool) {
+        let mut state = self.lock();
+        let Some(secure) = &mut state.secure else { return (Arrival::Stranger, false) };
+        let arrival = secure.receive(datagram, from, &self.ports.rtp, moment);
+        let target = secure.target();
+        state.target = target;
+        (arrival, target.is_some())
+    }
+
+    /// Lets a secure endpoint do what is due; whether media may flow.
+    pub(crate) fn drive(&self, moment: &Moment<'_>) -> bool {
+        let mut state = self.lock();
+        let Some(secure) = &mut state.secure else { return false };
+        secure.drive(&self.ports.rtp, moment);
+        let target = secure.target();
+        state.target = target;
+        target.is_some()
+    }
+
+    /// A secure endpoint's good-bye, and what the far end has reported of it.
+    pub(crate) fn part(&self, moment: &Moment<'_>) -> Option<FarEnd> {
+        let mut state = self.lock();
+        let secure = state.secure.as_mut()?;
+        secure.close(&self.ports.rtp, moment);
+        let far_end = secure.far_end;
+        // It stays, so that nothing can leave here in plain.
+        state.target = None;
+        Some(far_end)
     }
 
     pub(crate) fn target(&self) -> Option<SocketAddr> {
@@ -139,7 +190,7 @@ impl Outlet {
             header.write(head);
             body.copy_from_slice(payload);
         }
-        state.send(&self.ports.rtp, bytes, target, moment.counters);
+        state.send(&self.ports.rtp, bytes, target, moment);
     }
 
     /// Sends a packet of the bridged endpoint `from` on this stream. `datagram` is the packet as it came,
@@ -190,7 +241,7 @@ impl Outlet {
         if let Carried::Audio(codec) = carried {
             codec.transcode(format.codec, payload);
         }
-        state.send(&self.ports.rtp, bytes, target, moment.counters);
+        state.send(&self.ports.rtp, bytes, target, moment);
     }
 
     /// What a sender report says; `None` if nothing was sent since the last.
@@ -224,13 +275,17 @@ impl Outlet {
 const FRAME_SAMPLES: u32 = 160;
 
 impl State {
-    fn send(&mut self, socket: &UdpSocket, bytes: &[u8], target: SocketAddr, counters: &Counters) {
+    fn send(&mut self, socket: &UdpSocket, bytes: &[u8], target: SocketAddr, moment: &Moment<'_>) {
+        let sent = match &mut self.secure {
+            None => socket.send_to(bytes, target).is_ok(),
+            Some(secure) => secure.send(bytes, socket, moment),
+        };
         // A full buffer, an unreachable network: the call lives on, the far end sees a lost packet.
-        if socket.send_to(bytes, target).is_err() {
-            counters.dropped.up();
+        if !sent {
+            moment.counters.dropped.up();
             return;
         }
-        counters.packets_out.up();
+        moment.counters.packets_out.up();
         self.packets += 1;
         self.bytes += u64::try_from(bytes.len() - HEADER_LEN).unwrap_or(0);
     }

@@ -12,7 +12,9 @@ use std::time::{Duration, Instant};
 use mio::{Poll, Waker};
 use rtp::OutStream;
 
-use crate::command::{EndpointCommand, EndpointId, Opened, Record};
+mod bridges;
+
+use crate::command::{EndpointCommand, EndpointId, IceCredentials, Opened, Record};
 use crate::config::MediaConfig;
 use crate::disk::{Disk, Writer};
 use crate::endpoint::Endpoint;
@@ -20,6 +22,7 @@ use crate::event::{MediaEvent, RecordEnd};
 use crate::outlet::Outlet;
 use crate::port::{OpenError, PortPool, Returns};
 use crate::queue::{CommandQueue, WorkerCommand};
+use crate::secure::Identity;
 use crate::shared::Shared;
 use crate::stats::{Counters, Gauges};
 use crate::worker::{WAKER, Worker};
@@ -46,6 +49,9 @@ pub enum StartError {
         /// Why.
         source: io::Error,
     },
+    /// The system gave no randomness.
+    #[error("no certificate could be made for media over DTLS")]
+    Identity,
     /// The system gave no thread, or no means to wait for sockets.
     #[error("a media worker cannot be started")]
     Worker(#[from] io::Error),
@@ -100,8 +106,12 @@ impl MediaPlane {
         let pool = PortPool::new(bind, &ports, limits.quarantine)
             .ok_or(StartError::Ports { first: *ports.start(), last: *ports.end() })?;
         UdpSocket::bind((bind, 0)).map_err(|source| StartError::Bind { bind, source })?;
+        let identity = Identity::new().ok_or(StartError::Identity)?;
+        let start = Instant::now();
         let disk = Arc::new(Disk::new(limits.record_chunks_max));
         let shared = Arc::new(Shared {
+            start,
+            identity,
             bind,
             ports,
             silence_timeout,
@@ -111,7 +121,6 @@ impl MediaPlane {
             disk,
             sink: events,
         });
-        let start = Instant::now();
         let mut plane = MediaPlane {
             shared,
             workers: Vec::new(),
@@ -173,6 +182,7 @@ impl MediaPlane {
         self.next_id += 1;
         let rtp_port = pair.port;
         let stream = OutStream::new(rand::random(), rand::random(), rand::random());
+        let ssrc = stream.ssrc();
         let outlet = Arc::new(Outlet::new(id, pair, stream));
         let worker = self.place();
         let endpoint = Endpoint::new(Arc::clone(&outlet), self.start.elapsed());
@@ -185,7 +195,20 @@ impl MediaPlane {
             }
         }
         self.endpoints.insert(id, Entry { worker, outlet, peer: None });
-        Ok(Opened { id, rtp_port })
+        Ok(Opened { id, rtp_port, ssrc })
+    }
+
+    /// SHA-256 of the certificate that all secure endpoints show.
+    #[must_use]
+    pub fn fingerprint(&self) -> [u8; 32] {
+        self.shared.identity.fingerprint
+    }
+
+    /// New credentials for an endpoint's connectivity checks: 32 and 128 bits (RFC 8445 5.3 wants 24 and 128).
+    #[must_use]
+    pub fn ice_credentials() -> IceCredentials {
+        let (ufrag, password) = (rand::random::<u32>(), rand::random::<u128>());
+        IceCredentials { ufrag: format!("{ufrag:08x}"), password: format!("{password:032x}") }
     }
 
     /// Hands a command to the endpoint's worker. One for an endpoint that is closed or was never opened
@@ -200,6 +223,7 @@ impl MediaPlane {
             return;
         }
         match command {
+            EndpointCommand::Secure(session) => self.push(id, WorkerCommand::Secure(id, session)),
             EndpointCommand::Configure(negotiated) => {
                 self.push(id, WorkerCommand::Configure(id, negotiated));
             }
@@ -279,37 +303,6 @@ impl MediaPlane {
         }
     }
 
-    fn bridge(&mut self, id: EndpointId, other: EndpointId) {
-        let outlet = |plane: &MediaPlane, id| plane.endpoints.get(&id).map(|entry| Arc::clone(&entry.outlet));
-        let (Some(own), Some(far)) = (outlet(self, id), outlet(self, other)) else {
-            tracing::debug!(endpoint.id = id.0, other.id = other.0, "a bridge to an endpoint that is gone");
-            return;
-        };
-        if id == other {
-            tracing::warn!(endpoint.id = id.0, "an endpoint cannot be bridged with itself");
-            return;
-        }
-        if !self.has_room(&[id, other]) {
-            return;
-        }
-        for (end, new) in [(id, other), (other, id)] {
-            let old = self.endpoints.get_mut(&end).and_then(|entry| entry.peer.replace(new));
-            if let Some(old) = old.filter(|old| *old != new) {
-                self.part(old);
-            }
-        }
-        self.push_always(id, WorkerCommand::Link(id, far));
-        self.push_always(other, WorkerCommand::Link(other, own));
-    }
-
-    fn unbridge(&mut self, id: EndpointId) {
-        let Some(other) = self.endpoints.get(&id).and_then(|entry| entry.peer) else { return };
-        if self.has_room(&[id, other]) {
-            self.part(id);
-            self.part(other);
-        }
-    }
-
     fn record(&mut self, id: EndpointId, record: Record) {
         if self.has_room(&[id]) {
             self.push_always(id, WorkerCommand::Record(id, record));
@@ -334,14 +327,6 @@ impl MediaPlane {
             queue.wake();
         });
         self.shared.disk.load(file, then);
-    }
-
-    /// Takes an endpoint out of its bridge; its partner is the caller's to part.
-    fn part(&mut self, id: EndpointId) {
-        if let Some(entry) = self.endpoints.get_mut(&id) {
-            entry.peer = None;
-        }
-        self.push_always(id, WorkerCommand::Unlink(id));
     }
 
     fn close(&mut self, id: EndpointId) {

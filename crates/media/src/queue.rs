@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mio::Waker;
 
-use crate::command::{Negotiated, Record};
+use crate::command::{Negotiated, Record, SecureSession};
 use crate::endpoint::Endpoint;
 use crate::outlet::Outlet;
 use crate::player::Prompt;
@@ -17,6 +17,7 @@ use crate::{EndpointId, Sound};
 /// What a worker is told.
 pub(crate) enum WorkerCommand {
     Adopt(Box<Endpoint>),
+    Secure(EndpointId, Box<SecureSession>),
     Configure(EndpointId, Negotiated),
     Play {
         endpoint: EndpointId,

@@ -9,6 +9,7 @@ use rtp::{RATE, Reception};
 use crate::address;
 use crate::command::Negotiated;
 use crate::outlet::Outlet;
+use crate::secure::FarEnd;
 use crate::shared::Moment;
 
 /// Between two reports, give or take a half (RFC 3550 6.2: the least interval, randomised).
@@ -22,9 +23,9 @@ pub(crate) struct Reporter {
     last_sender_report: Option<(u32, Duration)>,
     /// Where its reports come from, which is where ours go.
     heard_from: Option<SocketAddr>,
-    pub(crate) remote_lost: u64,
-    pub(crate) remote_jitter: u32,
-    pub(crate) round_trip: Option<Duration>,
+    remote_lost: u64,
+    remote_jitter: u32,
+    round_trip: Option<Duration>,
 }
 
 impl Reporter {
@@ -121,9 +122,10 @@ impl Reporter {
         })
     }
 
-    /// The other side's jitter as time.
-    pub(crate) fn remote_jitter_us(&self) -> u64 {
-        u64::from(self.remote_jitter) * 1_000_000 / u64::from(RATE)
+    /// What the other side has reported.
+    pub(crate) fn far_end(&self) -> FarEnd {
+        let jitter_us = u64::from(self.remote_jitter) * 1_000_000 / u64::from(RATE);
+        FarEnd { lost: self.remote_lost, jitter_us, round_trip: self.round_trip }
     }
 }
 

@@ -3,15 +3,18 @@
 use std::net::IpAddr;
 use std::ops::RangeInclusive;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::disk::Disk;
 use crate::port::Returns;
+use crate::secure::Identity;
 use crate::stats::Counters;
 use crate::{Limits, MediaEvent};
 
 /// Fixed for the life of a plane.
 pub(crate) struct Shared {
+    pub(crate) start: Instant,
+    pub(crate) identity: Identity,
     pub(crate) bind: IpAddr,
     pub(crate) ports: RangeInclusive<u16>,
     pub(crate) silence_timeout: Duration,

@@ -1,6 +1,6 @@
 //! One thread of the plane: it reads the sockets of its endpoints, ticks their players, sweeps.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::os::fd::AsRawFd;
 use std::sync::Arc;
@@ -34,6 +34,9 @@ const SWEEP_MIN: Duration = Duration::from_millis(5);
 /// by nobody.
 const COLLECT: Duration = Duration::from_millis(5);
 
+/// Between two looks at what is due on secure wires: repeated handshakes, reports.
+const DRIVE: Duration = Duration::from_millis(20);
+
 struct Slot {
     endpoint: Endpoint,
     ports: Arc<PortPair>,
@@ -53,6 +56,9 @@ pub(crate) struct Worker {
     by_id: BTreeMap<EndpointId, usize>,
     ticker: Ticker,
     sweep_at: Duration,
+    /// Slots with secure wires, and when they are looked at.
+    secure: BTreeSet<usize>,
+    drive_at: Duration,
     /// Until then it sleeps for moments only, because more commands are likely.
     collects_until: Duration,
     /// Sockets that were left with packets in them: the poll tells of new packets only.
@@ -79,6 +85,8 @@ impl Worker {
             by_id: BTreeMap::new(),
             ticker: Ticker::default(),
             sweep_at: Duration::ZERO,
+            secure: BTreeSet::new(),
+            drive_at: Duration::ZERO,
             collects_until: Duration::ZERO,
             unfinished: Vec::new(),
             buffer: Box::new([0; DATAGRAM_MAX]),
@@ -115,6 +123,7 @@ impl Worker {
             for token in events.iter().map(|event| event.token()).filter(|token| *token != WAKER) {
                 self.read(token);
             }
+            self.drive();
             self.tick();
             self.sweep();
         }
@@ -141,7 +150,8 @@ impl Worker {
             return Some(Duration::ZERO);
         }
         let sweep = (!self.by_id.is_empty()).then_some(self.sweep_at);
-        let due = self.ticker.due().into_iter().chain(sweep).min()?;
+        let drive = (!self.secure.is_empty()).then_some(self.drive_at);
+        let due = self.ticker.due().into_iter().chain(sweep).chain(drive).min()?;
         Some(due.saturating_sub(now))
     }
 
@@ -149,6 +159,10 @@ impl Worker {
     fn carry_out(&mut self, command: WorkerCommand) -> bool {
         match command {
             WorkerCommand::Adopt(endpoint) => self.adopt(*endpoint),
+            WorkerCommand::Secure(id, session) => {
+                self.with(id, |slot, _, moment, _| slot.endpoint.secure(*session, moment));
+                self.secure.extend(self.by_id.get(&id));
+            }
             WorkerCommand::Configure(id, negotiated) => {
                 self.with(id, |slot, _, moment, _| slot.endpoint.configure(negotiated, moment));
             }
@@ -230,6 +244,7 @@ impl Worker {
         let Some(index) = self.by_id.remove(&id) else { return };
         let Some(mut slot) = self.slots.get_mut(index).and_then(Option::take) else { return };
         slot.rest(index, &mut self.ticker);
+        self.secure.remove(&index);
         self.free.push(index);
         for socket in [&slot.ports.rtp, &slot.ports.rtcp] {
             let fd = socket.as_raw_fd();
@@ -259,6 +274,21 @@ impl Worker {
             }
         }
         self.unfinished.push(token);
+    }
+
+    /// Does what is due on secure wires.
+    fn drive(&mut self) {
+        let now = self.start.elapsed();
+        if self.secure.is_empty() || now < self.drive_at {
+            return;
+        }
+        self.drive_at = now + DRIVE;
+        let moment = Moment { now, shared: &self.shared, counters: &self.counters };
+        for index in &self.secure {
+            if let Some(Some(slot)) = self.slots.get_mut(*index) {
+                slot.endpoint.drive(&moment);
+            }
+        }
     }
 
     /// Serves every phase of the players that is due.

@@ -3,12 +3,14 @@
 #![expect(clippy::unwrap_used, reason = "a test stops where it is wrong")]
 
 mod bridge;
+mod browser;
 mod digits;
 mod hostile;
 mod intake;
 mod life;
 mod play;
 mod record;
+mod secure;
 mod sounds;
 mod source;
 mod world;

@@ -11,6 +11,7 @@ use crate::agent::{Agent, Role};
 use crate::business_hours::{AgentHours, BusinessHours, Opening};
 use crate::caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 use crate::did::Did;
+use crate::disposition::Disposition;
 use crate::extension::Extension;
 use crate::feature_code::FeatureCode;
 use crate::flow::Flow;
@@ -18,6 +19,7 @@ use crate::id::{AgentId, FlowId, MailboxId, QueueId, TrunkId};
 use crate::limits::DomainLimits;
 use crate::mailbox::Mailbox;
 use crate::membership::Membership;
+use crate::not_ready::NotReadyCode;
 use crate::number::ExtensionNumber;
 use crate::queue::Queue;
 use crate::ring_group::RingGroup;
@@ -60,6 +62,10 @@ pub struct Directory {
     pub blacklist: BTreeMap<String, ListedUntil>,
     /// Feature codes.
     pub feature_codes: Vec<FeatureCode>,
+    /// Reasons for not being ready, by code; without any, agents give whatever they like.
+    pub not_ready_codes: BTreeMap<String, NotReadyCode>,
+    /// What calls can have been about, by code.
+    pub dispositions: BTreeMap<String, Disposition>,
     /// Roles of the domain's own, by name.
     pub roles: BTreeMap<String, CustomRole>,
     /// How much of the server it may use.
@@ -105,6 +111,8 @@ impl Directory {
             queue_blacklist: BTreeMap::new(),
             blacklist: BTreeMap::new(),
             feature_codes: FeatureCode::defaults(),
+            not_ready_codes: BTreeMap::new(),
+            dispositions: BTreeMap::new(),
             roles: BTreeMap::new(),
             limits: DomainLimits::default(),
             queue_numbers: BTreeMap::new(),

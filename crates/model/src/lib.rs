@@ -1,8 +1,9 @@
 //! The vocabulary: ids, numbers, time, and every provisioned thing of one domain.
 //!
 //! Read [`id`] and [`time`] first, then [`number`], then the nouns ([`agent`], [`queue`], [`membership`],
-//! [`extension`], [`in_queue`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`]), then [`directory`], which holds
-//! them all, indexed, and last who may do what with how much of it ([`access`], [`purview`]).
+//! [`extension`], [`in_queue`], [`mailbox`], [`did`], [`business_hours`], [`flow`], [`trunk`], [`not_ready`],
+//! [`disposition`]), then [`directory`], which holds them all, indexed, and last who may do what with how much of it
+//! ([`access`], [`purview`]).
 //! Nothing here decides, reads a clock or knows a wire format.
 
 #![forbid(unsafe_code)]
@@ -14,6 +15,7 @@ pub mod caller_list;
 pub mod date;
 pub mod did;
 pub mod directory;
+pub mod disposition;
 pub mod extension;
 pub mod fallback;
 pub mod feature_code;
@@ -42,6 +44,7 @@ pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 pub use date::Date;
 pub use did::Did;
 pub use directory::{Destination, Directory};
+pub use disposition::Disposition;
 pub use extension::Extension;
 pub use fallback::FallbackAction;
 pub use feature_code::{Feature, FeatureCode};
@@ -55,7 +58,7 @@ pub use in_queue::{Announce, AnnouncePlace, CallbackRules, Exit, InQueue, Intro,
 pub use limits::{Counted, DomainLimits};
 pub use mailbox::{Greetings, Mailbox, Pin};
 pub use membership::Membership;
-pub use not_ready::NotReadyReason;
+pub use not_ready::{NotReadyCode, NotReadyReason};
 pub use number::{CallerId, ExtensionNumber, InvalidNumber};
 pub use pii::Pii;
 pub use purview::Purview;

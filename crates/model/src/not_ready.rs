@@ -1,4 +1,4 @@
-//! Reasons for being not ready.
+//! Reasons for being not ready, and those that a domain lets its agents choose.
 
 use borsh::{BorshDeserialize, BorshSerialize};
 
@@ -26,6 +26,17 @@ pub enum NotReadyReason {
 impl NotReadyReason {
     /// Most characters of a chosen reason.
     pub const LENGTH_MAX: usize = 32;
+
+    /// Those that are not chosen from a list.
+    pub const GIVEN: [Self; 7] = [
+        Self::Login,
+        Self::Rna,
+        Self::Declined,
+        Self::DeviceDown,
+        Self::AfterNonAcd,
+        Self::Hours,
+        Self::Supervisor,
+    ];
 
     /// A chosen reason, without control characters and cut to [`Self::LENGTH_MAX`].
     #[must_use]
@@ -57,5 +68,43 @@ impl NotReadyReason {
             }
             Self::Supervisor | Self::Chosen(_) => false,
         }
+    }
+}
+
+/// One of the reasons that a domain lets its agents choose. Where it lists none, they give any text.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct NotReadyCode {
+    /// What requests and reports call it: a short name ([`is_short_name`]), and none of [`NotReadyReason::GIVEN`].
+    pub code: String,
+    /// What agents read.
+    pub label: String,
+    /// One that is not is chosen no more.
+    pub enabled: bool,
+}
+
+/// Whether a text is 1 to [`NotReadyReason::LENGTH_MAX`] of small letters, digits, `_` and `-`.
+#[must_use]
+pub fn is_short_name(text: &str) -> bool {
+    (1..=NotReadyReason::LENGTH_MAX).contains(&text.len())
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_short_name_fits_where_a_reason_does() {
+        for name in ["lunch", "a", "2nd_break-b", "a23456789012345678901234567890bc"] {
+            assert!(is_short_name(name), "{name}");
+            assert_eq!(NotReadyReason::chosen(name).as_str(), name);
+        }
+        for text in ["", "Lunch", "coffee break", "pause\n", "päuschen", "a23456789012345678901234567890bcd"]
+        {
+            assert!(!is_short_name(text), "{text}");
+        }
+        assert!(NotReadyReason::GIVEN.iter().all(|reason| is_short_name(reason.as_str())));
     }
 }

@@ -12,6 +12,7 @@ mod limits;
 mod metrics;
 mod oidc;
 mod outbox;
+mod phone_socket;
 mod prompts;
 mod provision;
 mod queue_log;

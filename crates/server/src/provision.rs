@@ -247,7 +247,10 @@ impl Takeover {
     pub(crate) async fn domain(&self, tenant: TenantId) -> Result<()> {
         let _turn = self.turn.lock().await;
         self.changes.send_modify(|changes| *changes += 1);
-        wiring::reload(&self.store, &self.library, &self.control, tenant).await
+        let taken = wiring::reload(&self.store, &self.library, &self.control, tenant).await;
+        // Again, for whoever looks at what the switch has taken over.
+        self.changes.send_modify(|changes| *changes += 1);
+        taken
     }
 
     /// Takes over all domains.

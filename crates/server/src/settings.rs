@@ -29,6 +29,10 @@ pub(crate) struct Settings {
     pub sip_public_address: Option<std::net::IpAddr>,
     /// `sip.expires_min`.
     pub sip_expires_min: Duration,
+    /// `sip.websocket`.
+    pub sip_websocket: bool,
+    /// `sip.websocket_heartbeat`.
+    pub sip_websocket_heartbeat: Duration,
     /// `rtp.ports`.
     pub rtp_ports: RangeInclusive<u16>,
     /// `rtp.threads`; 0: by the machine.
@@ -109,6 +113,8 @@ impl Default for Settings {
             sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
             sip_public_address: None,
             sip_expires_min: Duration::from_secs(60),
+            sip_websocket: true,
+            sip_websocket_heartbeat: Duration::from_secs(5),
             rtp_ports: 20_000..=29_999,
             rtp_threads: 0,
             rtp_silence_timeout: Duration::from_secs(60),

@@ -10,6 +10,8 @@ use gateway::{Account, Control, DomainSettings, Gateway, GatewayConfig, GatewayE
 use media::{MediaConfig, MediaEvent, MediaPlane, Sounds};
 use model::{Directory, TenantId, TrunkId};
 use outbound::http::Client;
+use sip::Door;
+use sip_proto::register::HeartbeatLimits;
 use store::Store;
 use switch::journal::Health;
 use switch::{Clock, EventSink, Handle, JournalPlace, Recordings, Switch, SwitchLimits};
@@ -29,6 +31,8 @@ const IDS_BLOCK: u64 = 1_000_000_000;
 pub(crate) struct SwitchThread {
     pub(crate) handle: Handle,
     pub(crate) control: mpsc::Sender<Control>,
+    /// Where connections of the HTTP listener are brought to SIP.
+    pub(crate) door: Door,
     /// What is listened on for SIP: transport and address.
     pub(crate) listening: Vec<String>,
     /// How its journal is doing.
@@ -57,7 +61,7 @@ pub(crate) async fn start_switch(
     store: &Store,
     library: &Library,
     sink: Box<dyn EventSink>,
-    client: Client,
+    (client, http): (Client, SocketAddr),
 ) -> Result<(SwitchThread, Studio)> {
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
     let switch = recover(settings, store, first_id, sink).await?;
@@ -81,6 +85,8 @@ pub(crate) async fn start_switch(
         recordings: recordings(settings),
         services: service_asks,
         takes,
+        websocket_port: settings.sip_websocket.then(|| http.port()),
+        heartbeat: HeartbeatLimits { every: settings.sip_websocket_heartbeat, ..HeartbeatLimits::default() },
         expires_min: settings.sip_expires_min,
         first_id,
         seed: rand::random(),
@@ -98,9 +104,10 @@ pub(crate) async fn start_switch(
         .name("switch".into())
         .spawn(move || run_thread(config, sockets, media, switch, domains, ends, ready))
         .context("no thread can be started")?;
-    let listening = bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
+    let (listening, door) =
+        bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
     let studio = Studio { taken, kept: keeping };
-    Ok((SwitchThread { handle, control, listening, journal, thread }, studio))
+    Ok((SwitchThread { handle, control, door, listening, journal, thread }, studio))
 }
 
 /// The switch as its journal left it, at the database's side what was not kept yet.
@@ -131,7 +138,7 @@ fn run_thread(
     switch: Switch,
     domains: Vec<DomainSettings>,
     ends: GatewayEnds,
-    ready: oneshot::Sender<Result<Vec<String>>>,
+    ready: oneshot::Sender<Result<(Vec<String>, Door)>>,
 ) {
     let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
         Ok(runtime) => runtime,
@@ -152,11 +159,12 @@ fn run_thread(
         };
         let listening =
             endpoint.local_addrs().iter().map(|(transport, at)| format!("{transport} {at}")).collect();
+        let door = endpoint.door();
         let mut gateway = Gateway::new(config, endpoint, media, switch);
         for domain in domains {
             gateway.configure(domain);
         }
-        let _gone = ready.send(Ok(listening));
+        let _gone = ready.send(Ok((listening, door)));
         gateway.run(ends).await;
     });
 }

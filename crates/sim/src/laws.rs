@@ -154,6 +154,7 @@ impl Laws {
             LegCommand::End(_) => !early,
             LegCommand::Dial { .. } => true,
             LegCommand::Secrecy(_) => seen.arrived,
+            LegCommand::Lift => !seen.arrived && !seen.answered,
         };
         self.rule("33", fits, || format!("{command:?} for leg {leg}, which is {seen:?}"));
         let state = self.legs.entry(leg).or_default();

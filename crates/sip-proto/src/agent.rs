@@ -31,6 +31,7 @@ pub use guard::{AdmitAll, Guard, Verdict};
 use std::collections::{BTreeSet, HashMap};
 
 use self::core::{Core, Cx, Timer};
+use self::transactions::Owner;
 use self::usage::Usage;
 use crate::time::Moment;
 
@@ -98,6 +99,21 @@ impl UserAgent {
             timers: self.core.timers.len(),
             retained_bytes: self.core.retained,
         }
+    }
+
+    /// The calls that we are making along a connection and that nobody has answered.
+    pub fn calling_on(&self, flow: crate::Flow) -> Vec<DialogId> {
+        let clients = self.core.client_flows.range((flow.id, 0)..).map_while(of(flow.id));
+        let calls = clients.filter_map(|client: u64| match self.core.clients.get(&client)?.owner {
+            Owner::Invite(id) => self.usages.get(&id).filter(|usage| usage.is_calling()).map(|_| id),
+            Owner::Reinvite(_)
+            | Owner::Update(_)
+            | Owner::Info(_)
+            | Owner::Bye(_)
+            | Owner::Nobody
+            | Owner::Application(_) => None,
+        });
+        calls.collect()
     }
 
     /// The settings it was made with.

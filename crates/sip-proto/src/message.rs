@@ -24,7 +24,7 @@ pub use headers::Headers;
 pub use method::Method;
 pub use name::{Key, Name};
 pub use params::Params;
-pub use parse::{ParseLimits, parse_datagram, parse_datagram_within};
+pub use parse::{ParseLimits, parse_datagram, parse_datagram_within, parse_frame_within};
 pub use scan::List;
 pub use status::reason_phrase;
 pub use stream::{StreamItem, StreamParser};

@@ -9,11 +9,13 @@
 //! The table never walks itself: bindings are found by address, by flow and by time.
 
 mod bindings;
+mod heartbeat;
 mod request;
 
 use std::net::SocketAddr;
 
 pub use bindings::Bindings;
+pub use heartbeat::{Due, HeartbeatLimits, Heartbeats};
 pub use request::Reject;
 
 use crate::flow::Destination;
@@ -66,6 +68,8 @@ pub struct Binding {
     pub expires_at: Moment,
     /// The flow of its last REGISTER.
     pub flow: Flow,
+    /// Its connection stands, and nobody answers on it: no requests are sent to it.
+    pub silent: bool,
     /// True when the Contact cannot be trusted to be reachable from here.
     pub behind_nat: bool,
     /// Path values in order (RFC 3327): the Route of requests to it.
@@ -143,16 +147,18 @@ impl RegisterOutcome {
     }
 }
 
-/// Why a binding went without being asked to.
+/// Why a device cannot be reached any more without being asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LostBy {
     /// It was not refreshed in time.
     Expired,
     /// Its connection closed.
     FlowClosed,
+    /// Nobody answers on its connection.
+    Silent,
 }
 
-/// A binding that went without being asked to.
+/// A device that cannot be reached any more, without having asked for it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BindingLost {
     /// The address of record.
@@ -161,6 +167,6 @@ pub struct BindingLost {
     pub contact: Uri,
     /// Why.
     pub by: LostBy,
-    /// Devices that are left; zero means the address is unregistered now.
+    /// Devices that can be reached still; zero means the address is unregistered now.
     pub left: usize,
 }

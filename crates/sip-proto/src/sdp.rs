@@ -6,13 +6,18 @@
 //! prints offers and answers, keeps the number and order of `m=` lines, and counts the version in
 //! `o=` up exactly when the text changes.
 //!
+//! Audio over DTLS-SRTP, as browsers speak it, has a part of its own in each layer
+//! ([`SecureDescription`], [`LocalSecure`], [`NegotiatedSecure`]); a dialog has it for life or never.
+//!
 //! Everything read here comes from a stranger: lengths and counts have a named limit, a line that
 //! makes no sense makes its own stream unusable and not the whole description.
 
+mod codecs;
 mod describe;
 mod local;
 mod multipart;
 mod print;
+mod secure;
 
 pub use describe::{AudioDescription, Description, MediaLine, SdpError};
 pub use local::{
@@ -20,6 +25,9 @@ pub use local::{
     NoCommonCodec,
 };
 pub use multipart::{find_sdp, is_sdp};
+pub use secure::{
+    Fingerprint, IceCredentials, LocalSecure, NegotiatedSecure, SecureDescription, Setup, Unusable,
+};
 
 /// Bytes of one description. A browser's audio offer with ICE candidates is near 8 kB.
 pub const SDP_BYTES_MAX: usize = 32 * 1024;

@@ -1,6 +1,6 @@
 //! Reading and writing messages, from datagrams and from streams.
 
-use sip_proto::message::{ParseErrorKind, ParseLimits, parse_datagram_within};
+use sip_proto::message::{ParseErrorKind, ParseLimits, parse_datagram_within, parse_frame_within};
 use sip_proto::{Message, Method, Name, StreamItem, StreamParser, parse_datagram};
 
 const INVITE: &str = "INVITE sip:bob@example.com SIP/2.0\r\n\
@@ -67,6 +67,17 @@ fn an_unknown_method_is_kept_as_it_came() {
 fn without_content_length_the_body_is_the_rest_of_the_datagram() {
     let text = INVITE.replace("l: 4\r\n", "");
     assert_eq!(parse_datagram(&latin(&text)).unwrap().body, b"v=0\n");
+}
+
+#[test]
+fn a_frame_holds_one_message_and_nothing_after_it() {
+    let read = |bytes: &[u8]| parse_frame_within(bytes, &ParseLimits::default());
+    let one = latin(INVITE);
+    assert_eq!(read(&one), parse_datagram(&one));
+    assert_eq!(read(&[&one[..], b"\r\n"].concat()), parse_datagram(&one));
+    let error = read(&[&one[..], &one[..]].concat()).unwrap_err();
+    assert_eq!((error.kind, error.status()), (ParseErrorKind::BodyBeyond, 400));
+    assert!(error.partial.is_some(), "it can be answered");
 }
 
 #[test]

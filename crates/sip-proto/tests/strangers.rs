@@ -389,6 +389,43 @@ fn forked(world: &World, status: u16, tag: &str) -> Vec<u8> {
 }
 
 #[test]
+fn the_application_sends_its_own_requests_to_what_rings_and_numbers_go_on_from_there() {
+    let mut world = World::new(31);
+    let a = world.call(1, STRANGER);
+    let notify = |world: &mut World| {
+        let (method, mut headers) = (Method::Notify, Headers::new());
+        headers.push(Name::Event, "talk");
+        let key = RequestKey(7);
+        world.command(A, UaCommand::SendWithin { dialog: a, key, method, headers, body: Vec::new() });
+        world.run_ms(30);
+    };
+    world.run_ms(30);
+    notify(&mut world);
+    assert_eq!(world.log, ["a: response 481"], "nothing rings yet");
+    for tag in ["one", "two"] {
+        let response = forked(&world, 180, tag);
+        world.send(STRANGER, A, response);
+        world.run_ms(30);
+    }
+    notify(&mut world);
+    let asked = world.last_sent(A, "NOTIFY");
+    assert_eq!(asked.to().unwrap().tag(), Some("two"), "the one that began last");
+    assert_eq!(asked.request_uri().unwrap().to_string(), "sip:two@192.0.2.99:5060");
+    assert_eq!((asked.cseq().unwrap().number, asked.headers.text(Name::Event).as_deref()), (2, Some("talk")));
+    world.send(STRANGER, A, Message::response(&asked, 489, "", None).to_bytes());
+    let response = forked(&world, 200, "two");
+    world.send(STRANGER, A, response);
+    world.run_ms(30);
+    assert_eq!(world.last_sent(A, "ACK").cseq().unwrap().number, 1, "the number of the INVITE");
+    world.hang_up(A, a);
+    world.run_ms(30);
+    let bye = world.last_sent(A, "BYE");
+    assert_eq!(bye.cseq().unwrap().number, 3, "no number is used twice");
+    world.send(STRANGER, A, Message::response(&bye, 200, "", None).to_bytes());
+    world.run_ms(30);
+}
+
+#[test]
 fn the_first_of_forked_answers_wins_and_the_others_are_acknowledged_and_hung_up() {
     let mut world = World::new(15);
     let a = world.call(1, STRANGER);

@@ -15,11 +15,13 @@ use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 use crate::census::Census;
+use crate::connection::{self, Handle, Report, Shared};
 use crate::counters::{Counters, Counts, count};
 use crate::limits::Limits;
 use crate::socket;
-use crate::tcp::{self, Handle, Report, Shared};
+use crate::tcp;
 use crate::udp::Udp;
+use crate::ws::{AssertedIdentity, Door};
 
 /// What to listen on. Port 0 lets the kernel choose; see [`Endpoint::local_addrs`].
 #[derive(Clone, Debug, Default)]
@@ -91,6 +93,13 @@ pub enum Inbound {
         /// From where.
         flow: Flow,
     },
+    /// Who the peer of a connection is, which was found out when it was opened. Nothing has come on it before.
+    Asserted {
+        /// Which.
+        flow: Flow,
+        /// Who.
+        identity: AssertedIdentity,
+    },
     /// A connection is gone, or could not be made. The last word on this flow.
     Closed {
         /// Which.
@@ -106,6 +115,7 @@ impl Inbound {
             Self::Message { flow, .. }
             | Self::Malformed { flow, .. }
             | Self::KeepAlive { flow }
+            | Self::Asserted { flow, .. }
             | Self::Closed { flow } => *flow,
         }
     }
@@ -118,6 +128,7 @@ pub struct Endpoint {
     tcp_addrs: Vec<SocketAddr>,
     reports: mpsc::Receiver<Report>,
     shared: Shared,
+    census: Arc<Census>,
     connections: BTreeMap<u64, Handle>,
     /// Connections that we made, by where to.
     dialed: BTreeMap<SocketAddr, u64>,
@@ -169,6 +180,7 @@ impl Endpoint {
             tcp_addrs,
             reports,
             shared,
+            census,
             connections: BTreeMap::new(),
             dialed: BTreeMap::new(),
             tasks,
@@ -181,6 +193,13 @@ impl Endpoint {
         let udp = self.udp.local_addrs().map(|addr| (Transport::Udp, addr));
         let tcp = self.tcp_addrs.iter().map(|addr| (Transport::Tcp, *addr));
         udp.chain(tcp).collect()
+    }
+
+    /// Where connections of other listeners are brought to this endpoint.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        let locals = self.tcp_addrs.iter().copied().chain(self.udp.local_addrs()).collect();
+        Door::new(self.shared.clone(), Arc::clone(&self.census), locals)
     }
 
     /// Waits until something has arrived, then adds it and what else is there, within
@@ -242,7 +261,7 @@ impl Endpoint {
         let bytes = bytes.into();
         match flow.transport {
             Transport::Udp => self.udp.send(&flow, &bytes, &self.shared.counters),
-            Transport::Tcp => {
+            Transport::Tcp | Transport::Ws => {
                 let handle = self.connections.get(&flow.id).ok_or(SendError::Closed)?;
                 let sent = handle.send(bytes, &self.limits);
                 if sent.is_err() {
@@ -251,7 +270,7 @@ impl Endpoint {
                 }
                 sent
             }
-            Transport::Tls | Transport::Ws => Err(SendError::NoTransport),
+            Transport::Tls => Err(SendError::NoTransport),
         }
     }
 
@@ -293,13 +312,9 @@ impl Endpoint {
         }
         // What stands in Via and Contact is where we listen, not the port of this connection.
         let listening = self.tcp_addrs.iter().find(|local| local.is_ipv4() == remote.is_ipv4());
-        let unspecified: IpAddr = match remote {
-            SocketAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
-            SocketAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
-        };
-        let local = listening.copied().unwrap_or(SocketAddr::new(unspecified, 0));
+        let local = listening.copied().unwrap_or(SocketAddr::new(unspecified(remote), 0));
         let flow = Flow { transport: Transport::Tcp, local, remote, id: self.shared.next_id() };
-        let (handle, work) = tcp::pair(flow, &self.limits);
+        let (handle, work) = connection::pair(flow, &self.limits);
         self.connections.insert(flow.id, handle);
         self.dialed.insert(remote, flow.id);
         self.tasks.spawn(tcp::dial(remote, work, self.shared.clone()));
@@ -318,5 +333,13 @@ impl Endpoint {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.shared.counters.read(self.connections.len())
+    }
+}
+
+/// No address of ours, in the family of `remote`.
+pub(crate) const fn unspecified(remote: SocketAddr) -> IpAddr {
+    match remote {
+        SocketAddr::V4(_) => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
+        SocketAddr::V6(_) => IpAddr::V6(Ipv6Addr::UNSPECIFIED),
     }
 }

@@ -1,4 +1,4 @@
-//! Sockets for `sip-proto`: UDP and TCP, bounded everywhere.
+//! Sockets for `sip-proto`: UDP, TCP, and WebSockets that others have opened; bounded everywhere.
 //!
 //! [`Endpoint`] binds addresses, hands over what arrives as [`Inbound`], and sends bytes along a
 //! [`Flow`](sip_proto::Flow). It knows nothing of transactions or calls. Three promises shape it:
@@ -8,17 +8,20 @@
 //!   nobody else notices;
 //! - nothing a peer does ends a listening socket.
 //!
-//! Reading order: [`endpoint`](Endpoint), `udp`, `tcp`, and `limits` for every number.
+//! Reading order: [`endpoint`](Endpoint), `udp`, `connection`, `tcp`, `ws`, and `limits` for every number.
 #![forbid(unsafe_code)]
 
 mod census;
+mod connection;
 mod counters;
 mod endpoint;
 mod limits;
 mod socket;
 mod tcp;
 mod udp;
+mod ws;
 
 pub use counters::Counts;
 pub use endpoint::{BindError, Config, Endpoint, Inbound, SendError};
 pub use limits::Limits;
+pub use ws::{AssertedIdentity, Connection, Door, Outgoing, TurnedAway};

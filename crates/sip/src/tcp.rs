@@ -1,8 +1,8 @@
-//! Connections: one task each, a bounded queue to write, a deadline for every silence.
+//! Connections over TCP: one task each.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -10,92 +10,20 @@ use sip_proto::{Flow, StreamItem, StreamParser, Transport};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, timeout, timeout_at};
+use tokio::time::{timeout, timeout_at};
 
 use crate::census::Census;
-use crate::counters::{Counters, count};
-use crate::endpoint::{Inbound, SendError};
-use crate::limits::Limits;
+use crate::connection::{Handle, Patience, Report, Shared, Work, pair, report_closed};
+use crate::counters::count;
+use crate::endpoint::Inbound;
 use crate::socket;
 
 /// Bytes asked for in one read.
 const READ_BYTES: usize = 16 * 1024;
 /// Pause after an error of a listening socket: mostly too many open files, which takes a moment.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
-
-/// What a connection's task tells the endpoint.
-#[expect(clippy::large_enum_variant, reason = "nearly all are messages; a box would cost each an allocation")]
-pub(crate) enum Report {
-    /// It can be written to. Comes before everything else about it.
-    Opened(Handle),
-    /// Something to hand over.
-    Item(Inbound),
-    /// It is gone. Comes last.
-    Closed(Flow),
-}
-
-/// What every connection needs.
-#[derive(Clone)]
-pub(crate) struct Shared {
-    pub(crate) limits: Limits,
-    pub(crate) reports: mpsc::Sender<Report>,
-    pub(crate) counters: Arc<Counters>,
-    pub(crate) last_id: Arc<AtomicU64>,
-}
-
-impl Shared {
-    /// An id that no other connection of this endpoint has or had.
-    pub(crate) fn next_id(&self) -> u64 {
-        self.last_id.fetch_add(1, Ordering::Relaxed) + 1
-    }
-}
-
-/// The endpoint's end of a connection.
-#[derive(Clone)]
-pub(crate) struct Handle {
-    pub(crate) flow: Flow,
-    queue: mpsc::Sender<Bytes>,
-    queued_bytes: Arc<AtomicUsize>,
-    close: Arc<Notify>,
-}
-
-/// The task's end of it.
-pub(crate) struct Work {
-    queue: mpsc::Receiver<Bytes>,
-    handle: Handle,
-}
-
-/// Both ends of a connection that is to be.
-pub(crate) fn pair(flow: Flow, limits: &Limits) -> (Handle, Work) {
-    let (sender, queue) = mpsc::channel(limits.queue_messages_max.max(1));
-    let handle = Handle {
-        flow,
-        queue: sender,
-        queued_bytes: Arc::new(AtomicUsize::new(0)),
-        close: Arc::new(Notify::new()),
-    };
-    (handle.clone(), Work { queue, handle })
-}
-
-impl Handle {
-    /// Puts bytes in the queue, or closes a connection whose peer lets it fill up.
-    pub(crate) fn send(&self, bytes: Bytes, limits: &Limits) -> Result<(), SendError> {
-        let len = bytes.len();
-        let before = self.queued_bytes.fetch_add(len, Ordering::Relaxed);
-        if before.saturating_add(len) > limits.queue_bytes_max || self.queue.try_send(bytes).is_err() {
-            self.close();
-            return Err(SendError::Overflow);
-        }
-        Ok(())
-    }
-
-    /// Ends the connection's task; its `Closed` follows.
-    pub(crate) fn close(&self) {
-        self.close.notify_one();
-    }
-}
 
 /// Takes connections for ever. Its connections end with it.
 pub(crate) async fn accept(listener: TcpListener, census: Arc<Census>, shared: Shared) {
@@ -150,11 +78,6 @@ pub(crate) async fn dial(remote: SocketAddr, work: Work, shared: Shared) {
             report_closed(work.handle.flow, &shared).await;
         }
     }
-}
-
-async fn report_closed(flow: Flow, shared: &Shared) {
-    // Without a receiver the endpoint itself is gone.
-    let _ = shared.reports.send(Report::Closed(flow)).await;
 }
 
 /// Runs a connection to its end and says so when its socket is closed.
@@ -242,39 +165,6 @@ async fn read(mut reader: OwnedReadHalf, handle: &Handle, shared: &Shared, prove
             }
         }
         patience.heard(valid, parser.buffered() > 0);
-    }
-}
-
-/// How long a peer may be silent now.
-struct Patience<'a> {
-    limits: &'a Limits,
-    /// It has sent a valid message, or we called it.
-    proved: bool,
-    /// A message has begun and not ended.
-    in_part: bool,
-    deadline: Instant,
-}
-
-impl<'a> Patience<'a> {
-    fn new(limits: &'a Limits, proved: bool) -> Self {
-        let first = if proved { limits.idle_timeout } else { limits.first_message_timeout };
-        Self { limits, proved, in_part: false, deadline: Instant::now() + first }
-    }
-
-    /// Something came. Until a valid message nothing moves the first deadline, and a message in
-    /// pieces does not move its own: a peer that drips cannot hold a connection for ever.
-    fn heard(&mut self, valid: bool, has_part: bool) {
-        self.proved |= valid;
-        if !self.proved {
-            return;
-        }
-        let goes_on = self.in_part && !valid;
-        self.in_part = has_part;
-        if !has_part {
-            self.deadline = Instant::now() + self.limits.idle_timeout;
-        } else if !goes_on {
-            self.deadline = Instant::now() + self.limits.message_timeout;
-        }
     }
 }
 

@@ -58,6 +58,7 @@ async fn nonsense_keep_alives_and_errors_do_not_end_the_socket() {
             Inbound::Malformed { .. } => "malformed",
             Inbound::Message { .. } => return Some(()),
             Inbound::Closed { .. } => "closed",
+            Inbound::Asserted { .. } => "asserted",
         });
         None
     })

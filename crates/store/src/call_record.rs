@@ -1,5 +1,6 @@
-//! Call records: one row a call, its legs, stays in queues and decisions as JSON beside it.
+//! Call records: one row a call, its legs, stays in queues and decisions as JSON beside it; and what was said of calls.
 
+mod disposition;
 mod facts;
 mod filter;
 mod row;
@@ -18,6 +19,7 @@ use crate::words::Word as _;
 
 use row::{DecisionRow, LegRow, StayRow};
 
+pub use disposition::CallDisposition;
 pub use filter::CallFilter;
 
 /// Rows of one statement: far below the database's limit of parameters.

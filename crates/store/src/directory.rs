@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    AgentHours, CustomRole, Did, Directory, FeatureCode, Membership, Queue, RingGroup, Tenant, TenantId,
-    Trunk, Zone,
+    AgentHours, CustomRole, Did, Directory, Disposition, FeatureCode, Membership, NotReadyCode, Queue,
+    RingGroup, Tenant, TenantId, Trunk, Zone,
 };
 use sqlx::SqliteConnection;
 
@@ -42,6 +42,8 @@ pub(crate) struct Snapshot {
     pub(crate) trunks: Vec<Trunk>,
     pub(crate) listed: Vec<ListedNumber>,
     pub(crate) feature_codes: Vec<FeatureCode>,
+    pub(crate) not_ready_codes: Vec<NotReadyCode>,
+    pub(crate) dispositions: Vec<Disposition>,
     pub(crate) prompts: Vec<Prompt>,
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) webhooks: Vec<WebhookRow>,
@@ -69,6 +71,8 @@ impl Snapshot {
             trunks: crate::trunk::list(conn, id).await?,
             listed: crate::listed::list(conn, id).await?,
             feature_codes: crate::feature_code::list(conn, id).await?,
+            not_ready_codes: crate::not_ready_code::list(conn, id).await?,
+            dispositions: crate::disposition::list(conn, id).await?,
             prompts: crate::prompt::list(conn, id).await?,
             playlists: crate::playlist::list(conn, id).await?,
             webhooks: crate::webhook::list(conn, id).await?,
@@ -84,6 +88,9 @@ impl Snapshot {
         let mut directory = Directory::new(self.tenant);
         directory.tenant.zone = zone(&domains_own);
         directory.feature_codes = self.feature_codes;
+        directory.not_ready_codes =
+            self.not_ready_codes.into_iter().map(|row| (row.code.clone(), row)).collect();
+        directory.dispositions = self.dispositions.into_iter().map(|row| (row.code.clone(), row)).collect();
         directory.roles = self.roles.into_iter().map(|role| (role.name.clone(), role)).collect();
         for row in self.extensions {
             directory.extensions.insert(row.extension.number.clone(), row.extension);

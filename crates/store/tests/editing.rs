@@ -517,6 +517,8 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 "queue_blacklist" => Object::QueueBlacklisted(text("number")),
                 "blacklist" => Object::Blacklisted(text("number")),
                 "feature_codes" => Object::FeatureCode(text("code")),
+                "not_ready_codes" => Object::NotReadyCode(text("code")),
+                "dispositions" => Object::Disposition(text("code")),
                 "webhooks" => Object::Webhook(text("name")),
                 _ => panic!("{section} is edited nowhere"),
             };

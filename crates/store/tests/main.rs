@@ -5,6 +5,7 @@
 mod applying;
 mod audit;
 mod bad_input;
+mod choices;
 mod editing;
 mod feature_codes;
 mod flows;

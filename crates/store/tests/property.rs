@@ -82,6 +82,19 @@ fn file(rng: &mut StdRng) -> String {
     }
     let _ = writeln!(text, "vip_numbers: [{{number: \"+49{}\"}}]", rng.random_range(10..13));
     let _ = writeln!(text, "blacklist: [{{number: \"+49{}\"}}]", rng.random_range(10..13));
+    text.push_str("not_ready_codes:\n");
+    for code in ["lunch", "meeting"] {
+        let (label, enabled) = (rng.random_range(0..2), rng.random_bool(0.5));
+        let _ = writeln!(text, "  - {{code: {code}, label: Away {label}, enabled: {enabled}}}");
+    }
+    text.push_str("dispositions:\n");
+    for code in ["sale", "complaint"] {
+        if rng.random_bool(0.3) {
+            continue;
+        }
+        let of: Vec<_> = queues.iter().filter(|_| rng.random_bool(0.5)).map(ToString::to_string).collect();
+        let _ = writeln!(text, "  - {{code: {code}, label: Some, queues: {of:?}}}");
+    }
     text.push_str("trunks:\n");
     for name in ["a", "b", "c"] {
         if rng.random_bool(0.5) {
@@ -97,6 +110,8 @@ fn canonical(directory: &Directory) -> Directory {
     let mut fresh = Directory::new(directory.tenant.clone());
     fresh.tenant.id = model::TenantId(0);
     fresh.feature_codes.clone_from(&directory.feature_codes);
+    fresh.not_ready_codes.clone_from(&directory.not_ready_codes);
+    fresh.dispositions.clone_from(&directory.dispositions);
     let mut agents: Vec<_> = directory.agents.values().collect();
     agents.sort_by_key(|agent| agent.extension.clone());
     let agents: BTreeMap<AgentId, AgentId> =

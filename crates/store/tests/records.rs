@@ -1,5 +1,6 @@
 //! Call records and the agent log: exactly once, newest first, and through a disk that says no.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use engine::{
@@ -11,7 +12,7 @@ use model::{
 };
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
-use store::{AgentLogEntry, CallFilter, Part, RecordWriter};
+use store::{AgentLogEntry, CallDisposition, CallFilter, Part, RecordWriter};
 
 use crate::opening::pool;
 use crate::world::World;
@@ -267,6 +268,11 @@ fn entry(agent: u64, state: &str, at: i64) -> AgentLogEntry {
     }
 }
 
+fn said_of_it(code: &str, at: i64) -> CallDisposition {
+    let (code, notes, by) = (code.into(), "Wants a blue one.\nCalls again.".into(), "Ann Ash".into());
+    CallDisposition { code, notes, by, at: Timestamp::from_secs(at) }
+}
+
 /// Calls of a few queues, agents and callers, each anything.
 fn any_calls(rng: &mut StdRng) -> Vec<(TenantId, Arc<CallRecord>)> {
     let mut all = Vec::new();
@@ -301,6 +307,8 @@ fn any_filter(rng: &mut StdRng) -> CallFilter {
         caller: maybe(0.4, 6).map(|index| callers[usize::try_from(index).unwrap() - 1].to_owned()),
         from: maybe(0.3, 20).map(at),
         to: maybe(0.3, 20).map(at),
+        disposition: maybe(0.2, 3)
+            .map(|index| ["sale", "other"][usize::try_from(index).unwrap() - 1].to_owned()),
     }
 }
 
@@ -311,12 +319,18 @@ async fn calls_are_found_by_what_they_were_in_either_order_without_gap_or_repeat
     let calls = any_calls(&mut rng);
     world.store.append_calls(&calls).await.unwrap();
     world.store.append_calls(&[(OTHER, Arc::clone(&calls[0].1))]).await.unwrap();
+    let mut said = BTreeMap::new();
+    for (_, record) in &calls {
+        let Some(code) = ["sale", "other"].get(rng.random_range(0..3_usize)) else { continue };
+        world.store.dispose(TENANT, (record.call, record.started_at), &said_of_it(code, 1)).await.unwrap();
+        said.insert(record.call, *code);
+    }
     let mut found = 0;
-    for _ in 0..150 {
+    for _ in 0..200 {
         let filter = any_filter(&mut rng);
         // Without a queue an outcome says nothing.
         let filter = CallFilter { outcome: filter.outcome.filter(|_| filter.queue.is_some()), ..filter };
-        let fitting = calls.iter().filter(|(_, record)| filter.fits(record));
+        let fitting = calls.iter().filter(|(_, record)| filter.fits(record, said.get(&record.call).copied()));
         let mut wanted: Vec<_> = fitting.map(|(_, record)| (record.started_at, record.call)).collect();
         wanted.sort_unstable();
         found += wanted.len();
@@ -335,6 +349,40 @@ async fn calls_are_found_by_what_they_were_in_either_order_without_gap_or_repeat
         }
     }
     assert!(found > 500, "only {found} calls were found in all");
+}
+
+#[tokio::test]
+async fn what_is_said_of_a_call_is_there_before_its_record_the_last_word_holds_and_goes_with_the_record() {
+    let mut world = World::new().await;
+    let of = |calls: &[u64]| calls.iter().map(|call| CallId(*call)).collect::<Vec<_>>();
+    let first = record(1, 100);
+    let place = (first.call, first.started_at);
+    world.store.dispose(TENANT, place, &said_of_it("other", 1)).await.unwrap();
+    world.store.dispose(TENANT, place, &said_of_it("sale", 2)).await.unwrap();
+    world.store.dispose(OTHER, place, &said_of_it("other", 3)).await.unwrap();
+    world.store.append_calls(&[(TENANT, Arc::new(first)), (TENANT, Arc::new(record(2, 200)))]).await.unwrap();
+    world = world.reopen().await;
+    let said = world.store.call_dispositions(TENANT, &of(&[1, 2, 3])).await.unwrap();
+    assert_eq!(said, BTreeMap::from([(CallId(1), said_of_it("sale", 2))]));
+    assert!(world.store.call_dispositions(TENANT, &[]).await.unwrap().is_empty());
+
+    // However a record is removed.
+    let database = pool(world.directory.path()).await;
+    sqlx::query("DELETE FROM call_records WHERE tenant = 1").execute(&database).await.unwrap();
+    assert!(world.store.call_dispositions(TENANT, &of(&[1])).await.unwrap().is_empty());
+    let of_another = world.store.call_dispositions(OTHER, &of(&[1])).await.unwrap();
+    assert_eq!(of_another, BTreeMap::from([(CallId(1), said_of_it("other", 3))]));
+}
+
+#[tokio::test]
+async fn what_was_said_is_asked_for_of_many_calls_at_a_time() {
+    let world = World::new().await;
+    let calls: Vec<CallId> = (1..=600).map(CallId).collect();
+    for call in calls.iter().filter(|call| call.0 % 150 == 0) {
+        world.store.dispose(TENANT, (*call, Timestamp::ZERO), &said_of_it("sale", 1)).await.unwrap();
+    }
+    let said = world.store.call_dispositions(TENANT, &calls).await.unwrap();
+    assert_eq!(said.keys().map(|call| call.0).collect::<Vec<_>>(), [150, 300, 450, 600]);
 }
 
 #[tokio::test]

@@ -251,6 +251,14 @@ impl Line {
         self.request(method, &call.target, &call.local, &call.remote, call_id, cseq, &routes.join("\r\n"), "")
     }
 
+    /// Another offer in a call.
+    pub(super) fn reinvite(&self, call: &Call, cseq: u32, offer: &str) -> String {
+        let mut more: Vec<String> = call.routes.iter().map(|route| format!("Route: {route}")).collect();
+        more.push(self.offer_headers());
+        let (call_id, more) = (call.invite.call_id(), more.join("\r\n"));
+        self.request("INVITE", &call.target, &call.local, &call.remote, call_id, cseq, &more, offer)
+    }
+
     /// A key as INFO (`application/dtmf-relay`).
     pub(super) fn info(&self, call: &Call, cseq: u32, key: char) -> String {
         let mut more: Vec<String> = call.routes.iter().map(|route| format!("Route: {route}")).collect();

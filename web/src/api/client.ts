@@ -40,6 +40,23 @@ export async function answer<T>(
   return data as T;
 }
 
+/** The items that a list's answer may have; tables for spreadsheets and items cut to some fields are asked for by nobody here. */
+type ItemOf<T> = T extends { items: (infer I)[] } ? ([keyof I] extends [never] ? never : I) : never;
+
+export interface Listed<I> {
+  items: I[];
+  /** Where the next page begins; null: this is the last one. */
+  next: string | null;
+}
+
+/** The same for a page of a list. */
+export async function list<T>(
+  asked: Promise<{ data?: T; error?: unknown; response: Response }>,
+): Promise<Listed<ItemOf<T>>> {
+  const page = (await answer(asked)) as { items: ItemOf<T>[]; next?: string | null };
+  return { items: page.items, next: page.next ?? null };
+}
+
 /** A header that lets a request be sent again without being done twice. */
 export function once(): { "Idempotency-Key": string } {
   const bytes = crypto.getRandomValues(new Uint8Array(16));

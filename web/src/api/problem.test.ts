@@ -12,6 +12,7 @@ const document = (status: number, detail: string) => ({
 
 test("a lost server says that what was typed is still there", () => {
   expect(explain(refused(0, null))).toMatch(/still here/);
+  expect(explain(refused(502, "<html>bad gateway</html>"))).toMatch(/still here/);
 });
 
 test("the server's own detail is shown where it says more", () => {

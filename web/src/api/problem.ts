@@ -43,10 +43,15 @@ export function explain(problem: unknown): string {
   const detail = problem.document?.detail;
   switch (problem.status) {
     case 0:
+    // Whoever stands before the server says that it does not.
+    case 502:
+    case 504:
       return i18n._(msg`The server does not answer. What you typed is still here: try again in a moment.`);
     case 401:
       return i18n._(msg`Your login has ended. Log in again to go on.`);
     case 403:
+      // Others refuse with this status, too, and say why.
+      if (problem.kind !== "forbidden" && detail) return detail;
       return i18n._(msg`You may not do this. Ask an administrator of your domain.`);
     case 409:
       return detail ?? i18n._(msg`It cannot be done just now: something has changed meanwhile.`);

@@ -1,6 +1,9 @@
 /** Times and durations as people read them. */
 import { language } from "./i18n";
 
+/** From 00:00 to 23:59 in every language: tables of times are compared at a glance. */
+const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+
 const pad = (n: number): string => String(n).padStart(2, "0");
 
 /** `1:05` or `2:00:09`, from milliseconds. Never less than nothing. */
@@ -16,14 +19,13 @@ export const countdown = (milliseconds: number): string => clock(Math.ceil(milli
 
 /** `14:05:09`, in the language's way. */
 export const timeOfDay = (at: string | number): string =>
-  new Date(at).toLocaleTimeString(language(), { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  new Date(at).toLocaleTimeString(language(), { ...CLOCK, second: "2-digit" });
 
 /** `14:05` today, with the date else. */
 export function moment(at: string | number, now: number): string {
   const then = new Date(at);
   const sameDay = then.toDateString() === new Date(now).toDateString();
-  const time = { hour: "2-digit", minute: "2-digit" } as const;
   return sameDay
-    ? then.toLocaleTimeString(language(), time)
-    : then.toLocaleString(language(), { ...time, day: "2-digit", month: "2-digit" });
+    ? then.toLocaleTimeString(language(), CLOCK)
+    : then.toLocaleString(language(), { ...CLOCK, day: "2-digit", month: "2-digit" });
 }

@@ -5,6 +5,7 @@ import { type Me, session } from "~/api/session";
 import { home } from "~/components/Shell/areas";
 import { Shell } from "~/components/Shell/Shell";
 import { LiveProvider } from "~/live/live";
+import { PhoneProvider } from "~/softphone/phone";
 import { rootRoute } from "./root";
 
 /** Who is logged in; asked once. Leads to the log-in where nobody is. */
@@ -42,7 +43,13 @@ function Inside() {
   if (!token) return null;
   return (
     <LiveProvider token={token} gapless={!me.supervises}>
-      <Shell me={me} />
+      {me.extension ? (
+        <PhoneProvider extension={me.extension}>
+          <Shell me={me} />
+        </PhoneProvider>
+      ) : (
+        <Shell me={me} />
+      )}
     </LiveProvider>
   );
 }

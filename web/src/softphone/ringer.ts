@@ -1,5 +1,5 @@
 /** The sound of a call that comes in, made here, on the device chosen for ringing. */
-import { sendTo } from "./devices";
+import { type Purpose, sendTo } from "./devices";
 
 /** Two tones, a second on, two off: quiet enough for an office, not like any office's telephone. */
 const TONES = [523.25, 659.25];
@@ -11,7 +11,14 @@ const RAMP = 0.02;
 export class Ringer {
   private context: AudioContext | null = null;
   private player: HTMLAudioElement | null = null;
+  private out: MediaStreamAudioDestinationNode | null = null;
   private ringing: { stop(): void } | null = null;
+  private readonly purpose: Purpose;
+
+  /** On which of the chosen devices. */
+  constructor(purpose: Purpose = "ringer") {
+    this.purpose = purpose;
+  }
 
   /** Call it in a click: from then on the browser lets us ring. */
   async unlock(): Promise<void> {
@@ -23,11 +30,9 @@ export class Ringer {
       this.out = out;
     }
     await this.context.resume();
-    await sendTo(this.player, "ringer");
+    await sendTo(this.player, this.purpose);
     await this.player.play();
   }
-
-  private out: MediaStreamAudioDestinationNode | null = null;
 
   /** Whether a ring would be heard. */
   get unlocked(): boolean {
@@ -39,7 +44,7 @@ export class Ringer {
     this.stop();
     const { context, out, player } = this;
     if (!context || !out || !player) return;
-    await sendTo(player, "ringer");
+    await sendTo(player, this.purpose);
     let count = 0;
     const ring = () => {
       if (count++ < times) burst(context, out);

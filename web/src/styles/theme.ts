@@ -15,9 +15,49 @@ const cord: MantineColorsTuple = [
   "#074843",
 ];
 
+/** For what is good to do, and for what ends something: white on shade 7 can be read by everybody. */
+const leaf: MantineColorsTuple = [
+  "#e9f9ef",
+  "#d6efdf",
+  "#aadebd",
+  "#7bcd99",
+  "#54be7a",
+  "#3bb566",
+  "#1c8a48",
+  "#0f7a3c",
+  "#0b6331",
+  "#064c24",
+];
+const brick: MantineColorsTuple = [
+  "#ffecea",
+  "#fbd8d4",
+  "#f3aea7",
+  "#ec8278",
+  "#e65c4f",
+  "#e34435",
+  "#cc3125",
+  "#b42318",
+  "#991b12",
+  "#7c120b",
+];
+
+/** Greys with a little of the same green, so that cards, fields and buttons belong together in the dark. */
+const dark: MantineColorsTuple = [
+  "#d5dedc",
+  "#b5c1bf",
+  "#93a09e",
+  "#6b7876",
+  "#3d4948",
+  "#344040",
+  "#252e2d",
+  "#1b2222",
+  "#161c1c",
+  "#131818",
+];
+
 export const theme = createTheme({
   primaryColor: "cord",
-  colors: { cord },
+  colors: { cord, leaf, brick, dark },
   primaryShade: { light: 7, dark: 7 },
   autoContrast: true,
   luminanceThreshold: 0.32,

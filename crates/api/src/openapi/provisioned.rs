@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 const BELOW: &str = "/v1/domains/{domain}/provisioning/";
 
 /// The shapes of the lists' entries; a group is a mapping of its name alone.
-const ENTRIES: [&str; 18] = [
+const ENTRIES: [&str; 20] = [
     "PromptShape",
     "PlaylistShape",
     "BusinessHoursShape",
@@ -28,6 +28,8 @@ const ENTRIES: [&str; 18] = [
     "BlacklistShape",
     "WebhookShape",
     "FeatureCodeShape",
+    "NotReadyCodeShape",
+    "DispositionShape",
 ];
 
 /// Adds the shapes, and says of each path which of them it takes and gives.

@@ -208,6 +208,8 @@ pub(crate) const fn shape_of(section: Section) -> &'static str {
         Section::Blacklist => "BlacklistShape",
         Section::Webhooks => "WebhookShape",
         Section::FeatureCodes => "FeatureCodeShape",
+        Section::NotReadyCodes => "NotReadyCodeShape",
+        Section::Dispositions => "DispositionShape",
     }
 }
 

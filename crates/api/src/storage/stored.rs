@@ -9,7 +9,8 @@ use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, FiguresError, OfAgent};
 use store::{
-    AgentLogEntry, AuditEntry, CallFilter, Cursor, Page, Part, RecordWriter, Store, StoreError, WebIdentity,
+    AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page, Part, RecordWriter, Store,
+    StoreError, WebIdentity,
 };
 
 use super::{Answer, Figures, FiguresFailed, Identity, Storage, StorageError, place_of};
@@ -76,6 +77,22 @@ impl Stored {
         self.names.lock().unwrap_or_else(PoisonError::into_inner).get(&tenant).cloned()
     }
 
+    /// Of records that wait to be written, those that fit.
+    async fn pending_that_fit(
+        &self,
+        tenant: TenantId,
+        filter: &CallFilter,
+    ) -> Result<Vec<Arc<CallRecord>>, StorageError> {
+        let mut calls = self.writer.pending_calls(tenant);
+        let mut said = BTreeMap::new();
+        if filter.disposition.is_some() {
+            let ids: Vec<CallId> = calls.iter().map(|call| call.call).collect();
+            said = self.store.call_dispositions(tenant, &ids).await?;
+        }
+        calls.retain(|call| filter.fits(call, said.get(&call.call).map(|said| said.code.as_str())));
+        Ok(calls)
+    }
+
     async fn fetch(&self, tenant: TenantId, call: CallId) -> Result<Option<Arc<CallRecord>>, StorageError> {
         // What waits to be written is asked first: it may be written between the two questions, never unwritten.
         if let Some(record) = self.writer.pending(tenant, call) {
@@ -97,8 +114,7 @@ impl Storage for Stored {
     ) -> Answer<'a, Vec<Arc<CallRecord>>> {
         Box::pin(async move {
             // What waits to be written is asked first: it may be written between the two questions, never unwritten.
-            let mut calls = self.writer.pending_calls(tenant);
-            calls.retain(|call| filter.fits(call));
+            let mut calls = self.pending_that_fit(tenant, filter).await?;
             let place = |call: &Arc<CallRecord>| place_of(call.started_at, call.call);
             if let Some(after) = part.after {
                 let is_behind = |at: Cursor| if part.oldest_first { at > after } else { at < after };
@@ -149,5 +165,22 @@ impl Storage for Stored {
 
     fn call_fetch(&self, tenant: TenantId, call: CallId) -> Answer<'_, Option<Arc<CallRecord>>> {
         Box::pin(self.fetch(tenant, call))
+    }
+
+    fn dispose<'a>(
+        &'a self,
+        tenant: TenantId,
+        call: (CallId, Timestamp),
+        said: &'a CallDisposition,
+    ) -> Answer<'a, ()> {
+        Box::pin(async move { Ok(self.store.dispose(tenant, call, said).await?) })
+    }
+
+    fn dispositions<'a>(
+        &'a self,
+        tenant: TenantId,
+        calls: &'a [CallId],
+    ) -> Answer<'a, BTreeMap<CallId, CallDisposition>> {
+        Box::pin(async move { Ok(self.store.call_dispositions(tenant, calls).await?) })
     }
 }

@@ -5,6 +5,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod me;
 pub(crate) mod oidc;
+pub(crate) mod phone;
 pub(crate) mod sessions;
 pub(crate) mod setup;
 pub(crate) mod totp;
@@ -13,6 +14,7 @@ use model::{Right, Role, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use crate::auth::extension_of;
 use crate::problem::Problem;
 use crate::state::App;
 use crate::storage::Identity;
@@ -146,14 +148,7 @@ impl LoginItem {
             supervises: identity.supervises.clone(),
             rights: identity.rights.iter().map(RightWord::from).collect(),
             name: identity.name.clone(),
-            extension: extension(app, identity).await?,
+            extension: extension_of(app, identity).await?,
         })
     }
-}
-
-async fn extension(app: &App, identity: &Identity) -> Result<Option<String>, Problem> {
-    let Some(agent) = identity.agent else { return Ok(None) };
-    let directory = app.switch.whole().provisioned(identity.tenant).await?;
-    let agent = directory.agents.get(&agent);
-    Ok(agent.and_then(|agent| agent.extension.as_ref()).map(ToString::to_string))
 }

@@ -54,6 +54,11 @@ impl Names<'_> {
         self.0.mailboxes.get(&id).map_or_else(|| format!("#{id}"), |mailbox| mailbox.number.to_string())
     }
 
+    /// A disposition's label; none if it is not provisioned any more.
+    pub(crate) fn disposition(self, code: &str) -> Option<String> {
+        self.0.dispositions.get(code).map(|disposition| disposition.label.clone())
+    }
+
     /// A trunk's name.
     pub(crate) fn trunk(self, id: TrunkId) -> String {
         self.0.trunks.get(&id).map_or_else(|| format!("#{id}"), |trunk| trunk.name.clone())

@@ -7,9 +7,10 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::setup::Setup;
-use api::{ApiLimits, AppState, Readiness};
+use api::{ApiLimits, AppState, Readiness, Served};
 use outbound::http::Client;
 use outbound::mail::Mailer;
+use sip::Door;
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
 use switch::journal::Health;
@@ -24,6 +25,7 @@ use crate::outbox::Outbox;
 use crate::outbox::invitations::{self, Invitations};
 use crate::outbox::mails::{self, Mails};
 use crate::outbox::transcripts::{self, Transcripts};
+use crate::phone_socket::{self, PhoneSockets};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::queue_log::{self, QueueLog};
@@ -110,7 +112,8 @@ impl Server {
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
         let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
-        let (switch, studio) = wiring::start_switch(settings, &store, &library, sink, client.clone()).await?;
+        let (switch, studio) =
+            wiring::start_switch(settings, &store, &library, sink, (client.clone(), address)).await?;
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
         let web = web_address(settings, address);
         let sso = Oidc::of(settings, &web, &client);
@@ -127,6 +130,7 @@ impl Server {
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
             sso,
+            phone_socket: settings.sip_websocket.then_some(phone_socket::PATH),
             setup,
             clock: Clock::start(),
             readiness: readiness.clone(),
@@ -135,7 +139,8 @@ impl Server {
             limits: ApiLimits::default(),
         };
         let (stop_http, stopping) = watch::channel(false);
-        let http_task = serve_api(state, listener, ami_listener, stopping);
+        let phones = settings.sip_websocket.then(|| (switch.door.clone(), takeover.changes()));
+        let http_task = serve_api(state, phones, (listener, ami_listener), stopping);
         readiness.ready();
         tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
@@ -296,14 +301,17 @@ async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness
     }
 }
 
-/// Serves HTTP, and the manager interface if it is to be there.
+/// Serves HTTP with the phones of browsers, and the manager interface if it is to be there.
 fn serve_api(
     state: AppState,
-    listener: TcpListener,
-    ami_listener: Option<TcpListener>,
+    phones: Option<(Door, watch::Receiver<u64>)>,
+    (listener, ami_listener): (TcpListener, Option<TcpListener>),
     stopping: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
-    let (router, ami) = api::with_ami(state);
+    let Served { mut router, ami, phones: logins } = api::serve(state);
+    if let Some((door, changes)) = phones {
+        router = router.merge(phone_socket::router(PhoneSockets { door, phones: logins, changes }));
+    }
     if let Some(listener) = ami_listener {
         tokio::spawn(ami.serve(listener, stopping.clone()));
     }

@@ -187,7 +187,7 @@ impl Phones {
             sip::Inbound::Message { flow, message } => UaInput::Received { flow, message },
             sip::Inbound::Malformed { flow, error } => UaInput::Malformed { flow, error },
             sip::Inbound::Closed { flow } => UaInput::FlowClosed(flow),
-            sip::Inbound::KeepAlive { .. } => return,
+            sip::Inbound::KeepAlive { .. } | sip::Inbound::Asserted { .. } => return,
         });
     }
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 use model::{Counted, DomainLimits};
 
 use super::read::{
-    address, addresses, digest, domains, ip, issuer, networks, number, optional, ports, seconds, sender,
-    text, tls_mode, web_url,
+    address, addresses, digest, domains, ip, issuer, networks, number, on_off, optional, ports, seconds,
+    sender, text, tls_mode, web_url,
 };
 use super::{LogFormat, Settings};
 
@@ -86,6 +86,18 @@ pub(crate) const KEYS: &[Key] = &[
         default: "60",
         doc: "Shortest registration a phone may ask for, seconds (1 to 3600).",
         set: |s, v| seconds(v, 1, 3_600).map(|d| s.sip_expires_min = d),
+    },
+    Key {
+        name: "sip.websocket",
+        default: "on",
+        doc: "`on`: phones in browsers, and other clients of SIP over WebSocket (RFC 7118), connect to the web page's own address at `/sip`. `off`: nothing is there.",
+        set: |s, v| on_off(v).map(|on| s.sip_websocket = on),
+    },
+    Key {
+        name: "sip.websocket_heartbeat",
+        default: "5",
+        doc: "After so many seconds without a word from a phone on a WebSocket it is asked whether it is there (1 to 60). One that leaves two questions unanswered, each for as long, is not: a page that is frozen, a computer that is asleep. No call is offered there until something is heard again.",
+        set: |s, v| seconds(v, 1, 60).map(|d| s.sip_websocket_heartbeat = d),
     },
     Key {
         name: "rtp.ports",

@@ -52,6 +52,15 @@ pub(super) fn seconds(value: &str, min: u64, max: u64) -> Result<Duration, Strin
     number(value, min, max).map(Duration::from_secs)
 }
 
+/// A switch.
+pub(super) fn on_off(value: &str) -> Result<bool, String> {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => Err(format!("`{value}` is neither `on` nor `off`")),
+    }
+}
+
 /// Digest algorithms by commas.
 pub(super) fn digest(value: &str) -> Result<Vec<Algorithm>, String> {
     let mut found = Vec::new();

@@ -146,11 +146,12 @@ pub enum UaCommand {
         /// The body.
         body: Vec<u8>,
     },
-    /// Send a request of the application in an answered call: NOTIFY, REFER, MESSAGE.
+    /// Send a request of the application in an answered call, or in one of ours that rings: NOTIFY, REFER, MESSAGE.
     ///
-    /// Its outcome comes as [`UaEvent::Response`](super::UaEvent).
+    /// While several devices ring, the one that began last is meant. Its outcome comes as
+    /// [`UaEvent::Response`](super::UaEvent).
     SendWithin {
-        /// An answered call.
+        /// An answered call, or one that we make and that rings.
         dialog: DialogId,
         /// The application's own number for it.
         key: RequestKey,

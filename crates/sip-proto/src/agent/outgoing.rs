@@ -26,7 +26,7 @@ impl Usage {
             session_expires: cx.core.config.session_expires,
             min_se: None,
             credentials: Headers::new(),
-            forks: Vec::new(),
+            early: Vec::new(),
         };
         let mut usage = Usage::new(id, tag, user, Phase::Calling(Box::new(calling)));
         usage.send_invite(cx);
@@ -46,7 +46,7 @@ impl Usage {
     fn send_invite(&mut self, cx: &mut Cx<'_>) {
         let Phase::Calling(calling) = &mut self.phase else { return };
         calling.cseq += 1;
-        calling.forks.clear();
+        calling.early.clear();
         let invite = &calling.invite;
         let mut request = Message::request(Method::Invite, invite.request_uri.clone());
         let headers = &mut request.headers;
@@ -80,7 +80,9 @@ impl Usage {
         let status = outcome.status();
         match (outcome.result, outcome.flow) {
             (Ok(response), Some(flow)) if !awaited => self.late_answer(cx, outcome.client, &response, flow),
-            (Ok(response), _) if status < 200 => self.provisional(cx, status, &response),
+            (Ok(response), Some(flow)) if status < 200 => {
+                self.provisional(cx, outcome.client, &response, flow)
+            }
             (Ok(response), Some(flow)) if status < 300 => self.answered(cx, outcome.client, response, flow),
             (Ok(response), _) => self.refused(cx, status, response),
             (Err(_), _) if awaited => self.failed(cx, status, None),
@@ -88,16 +90,18 @@ impl Usage {
         }
     }
 
-    fn provisional(&mut self, cx: &mut Cx<'_>, status: u16, response: &Message) {
+    fn provisional(&mut self, cx: &mut Cx<'_>, client: u64, response: &Message, flow: Flow) {
         let forks_max = cx.core.config.limits.forks_per_invite_max;
+        let status = response.status().unwrap_or_default();
         let Phase::Calling(calling) = &mut self.phase else { return };
         if let Some(tag) = response.to_tag()
-            && !calling.forks.iter().any(|known| *known == tag)
+            && !calling.early.iter().any(|known| known.remote_tag == tag)
         {
-            if calling.forks.len() >= forks_max {
+            if calling.early.len() >= forks_max {
                 return;
             }
-            calling.forks.push(tag.into_owned());
+            let request = cx.core.clients.get(&client).and_then(|client| client.request.as_deref());
+            calling.early.extend(request.and_then(|request| Dialog::of_client(request, response, flow)));
         }
         if status > 100 {
             self.tell(cx, UaEvent::Progress { dialog: self.id, status, sdp: sdp_of(response) });
@@ -107,10 +111,14 @@ impl Usage {
     fn answered(&mut self, cx: &mut Cx<'_>, client: u64, response: Message, flow: Flow) {
         let request = cx.core.clients.get(&client).and_then(|client| client.request.as_deref());
         let dialog = request.and_then(|request| Dialog::of_client(request, &response, flow));
-        let Some(dialog) = dialog else { return self.failed(cx, 500, None) };
+        let Some(mut dialog) = dialog else { return self.failed(cx, 500, None) };
         let Phase::Calling(calling) = std::mem::replace(&mut self.phase, Phase::Gone) else { return };
         let updates = response.headers.has_token(Name::Allow, "UPDATE");
         let cseq = dialog.local_cseq;
+        // What was sent before the answer has used numbers of its own.
+        if let Some(early) = calling.early.iter().find(|early| early.remote_tag == dialog.remote_tag) {
+            dialog.local_cseq = early.local_cseq;
+        }
         let offered = calling.invite.sdp.is_some();
         let mut confirmed = Confirmed::new(dialog, updates, calling.invite.sdp.unwrap_or_default());
         if offered {

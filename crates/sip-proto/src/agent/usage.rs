@@ -55,8 +55,8 @@ pub(crate) struct Calling {
     pub(crate) min_se: Option<Duration>,
     /// Authorization and Proxy-Authorization of the last try.
     pub(crate) credentials: Headers,
-    /// The To tags of early dialogs.
-    pub(crate) forks: Vec<String>,
+    /// One for each device that has answered provisionally, the latest last.
+    pub(crate) early: Vec<Dialog>,
 }
 
 pub(crate) struct Incoming {

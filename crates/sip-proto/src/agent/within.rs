@@ -141,12 +141,20 @@ impl Usage {
             method,
             Method::Invite | Method::Ack | Method::Bye | Method::Cancel | Method::Update | Method::Prack
         );
-        let confirmed = self.confirmed().filter(|confirmed| confirmed.hangup.is_none() && !ours);
-        let hop = confirmed.as_ref().and_then(|confirmed| confirmed.dialog.next_hop());
-        let (Some(confirmed), Some(hop)) = (confirmed, hop) else {
+        let dialog = match &mut self.phase {
+            Phase::Confirmed(confirmed) if confirmed.hangup.is_none() && !ours => Some(&mut confirmed.dialog),
+            Phase::Calling(calling) if !ours => calling.early.last_mut(),
+            Phase::Confirmed(_)
+            | Phase::Calling(_)
+            | Phase::Incoming(_)
+            | Phase::Ending(..)
+            | Phase::Gone => None,
+        };
+        let hop = dialog.as_ref().and_then(|dialog| dialog.next_hop());
+        let (Some(dialog), Some(hop)) = (dialog, hop) else {
             return cx.out.events.push(UaEvent::Response { key, status: 481, response: None });
         };
-        let mut request = confirmed.dialog.request(method);
+        let mut request = dialog.request(method);
         request.headers.push(Name::Contact, cx.core.contact(&user, hop.transport()));
         request.headers.extend(headers);
         request.body = body;

@@ -38,6 +38,8 @@ pub enum ParseErrorKind {
     Malformed(Name),
     /// The body is shorter than Content-Length says.
     BodyShort,
+    /// More follows than Content-Length says.
+    BodyBeyond,
     /// The body is longer than we take.
     BodyBytes,
     /// The method in CSeq is not the method of the request.
@@ -58,6 +60,7 @@ impl ParseError {
             | ParseErrorKind::Repeated(_)
             | ParseErrorKind::Malformed(_)
             | ParseErrorKind::BodyShort
+            | ParseErrorKind::BodyBeyond
             | ParseErrorKind::MethodMismatch => 400,
         }
     }
@@ -77,6 +80,7 @@ impl ParseError {
             | ParseErrorKind::Repeated(_)
             | ParseErrorKind::Malformed(_)
             | ParseErrorKind::BodyShort
+            | ParseErrorKind::BodyBeyond
             | ParseErrorKind::MethodMismatch => format!("Bad Request: {}", self.kind),
         }
     }
@@ -96,6 +100,7 @@ impl fmt::Display for ParseErrorKind {
             ParseErrorKind::Repeated(name) => write!(f, "more than one {}", name.as_str()),
             ParseErrorKind::Malformed(name) => write!(f, "malformed {}", name.as_str()),
             ParseErrorKind::BodyShort => f.write_str("body shorter than Content-Length"),
+            ParseErrorKind::BodyBeyond => f.write_str("more than Content-Length says"),
             ParseErrorKind::BodyBytes => f.write_str("body too long"),
             ParseErrorKind::MethodMismatch => f.write_str("CSeq has another method"),
         }

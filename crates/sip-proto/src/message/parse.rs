@@ -23,7 +23,7 @@ impl Default for ParseLimits {
     }
 }
 
-/// Reads the one message of a datagram or WebSocket frame, within the default limits.
+/// Reads the one message of a datagram, within the default limits.
 ///
 /// # Errors
 ///
@@ -32,14 +32,33 @@ pub fn parse_datagram(bytes: &[u8]) -> Result<Message, ParseError> {
     parse_datagram_within(bytes, &ParseLimits::default())
 }
 
-/// Reads the one message of a datagram or WebSocket frame.
+/// Reads the one message of a datagram.
 ///
-/// Without Content-Length the body is the rest of the datagram (RFC 3261 section 18.3).
+/// Without Content-Length the body is the rest of the datagram; what is beyond it is nothing (RFC 3261
+/// section 18.3).
 ///
 /// # Errors
 ///
 /// As [`parse_datagram`].
 pub fn parse_datagram_within(bytes: &[u8], limits: &ParseLimits) -> Result<Message, ParseError> {
+    parse_whole(bytes, limits).map(|(message, _)| message)
+}
+
+/// Reads the one message of a WebSocket frame (RFC 7118 section 5): as of a datagram, but with nothing after it.
+///
+/// # Errors
+///
+/// As [`parse_datagram`]; also when something follows the message.
+pub fn parse_frame_within(bytes: &[u8], limits: &ParseLimits) -> Result<Message, ParseError> {
+    let (message, beyond) = parse_whole(bytes, limits)?;
+    if beyond.iter().any(|byte| !matches!(byte, b'\r' | b'\n')) {
+        return Err(with(ParseErrorKind::BodyBeyond, message));
+    }
+    Ok(message)
+}
+
+/// Reads a message, and gives what is beyond its body.
+fn parse_whole<'b>(bytes: &'b [u8], limits: &ParseLimits) -> Result<(Message, &'b [u8]), ParseError> {
     let blank = bytes.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
     let bytes = &bytes[blank..];
     if bytes.iter().all(|&byte| byte == 0) {
@@ -54,11 +73,11 @@ pub fn parse_datagram_within(bytes: &[u8], limits: &ParseLimits) -> Result<Messa
     if length > limits.body_bytes_max {
         return Err(with(ParseErrorKind::BodyBytes, message));
     }
-    let Some(body) = rest.get(..length) else {
+    let Some((body, beyond)) = rest.split_at_checked(length) else {
         return Err(with(ParseErrorKind::BodyShort, message));
     };
     message.body = body.to_vec();
-    Ok(message)
+    Ok((message, beyond))
 }
 
 /// Reads first line and headers; gives how many bytes they took.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use crate::message::Message;
+use crate::message::{Message, Uri};
 use crate::{Flow, Moment};
 
 use super::request::{Ask, Registration, Reject, Wish, read};
@@ -41,8 +41,8 @@ impl Bindings {
         now: Moment,
     ) -> Result<RegisterOutcome, Reject> {
         let (ask, registration) = read(request, flow, &self.limits)?;
-        let before = self.reachable(aor).to_vec();
-        let had = before.len();
+        let before = self.bound(aor).to_vec();
+        let had = self.reachable(aor).len();
         let after = match ask {
             Ask::Query => None,
             Ask::RemoveAll if before.iter().any(|binding| registration.is_behind(binding)) => {
@@ -55,21 +55,71 @@ impl Bindings {
         if let Some(after) = after {
             self.replace(aor, after)?;
         }
-        let left = self.reachable(aor);
-        let became = match (asked, had, left.len()) {
+        let left = self.reachable(aor).len();
+        let became = match (asked, had, left) {
             (false, _, _) | (true, 0, 0) => Became::Unchanged,
             (true, 0, _) => Became::Registered,
             (true, _, 0) => Became::Unregistered,
             (true, _, _) => Became::Refreshed,
         };
-        let contacts = left.iter().map(|binding| contact_value(binding, now)).collect();
+        let contacts = self.bound(aor).iter().map(|binding| contact_value(binding, now)).collect();
         Ok(RegisterOutcome { contacts, became, path: registration.path })
     }
 
-    /// The devices of an address, most preferred first, then the longest known.
+    /// The devices of an address where somebody answers, most preferred first, then the longest known.
     #[must_use]
     pub fn reachable(&self, aor: &str) -> &[Binding] {
+        let bound = self.bound(aor);
+        &bound[..bound.partition_point(|binding| !binding.silent)]
+    }
+
+    /// All devices of an address, those where nobody answers last.
+    fn bound(&self, aor: &str) -> &[Binding] {
         self.by_aor.get(aor).map_or(&[], Vec::as_slice)
+    }
+
+    /// A device on a connection, and whose it is.
+    #[must_use]
+    pub fn one_on(&self, flow: Flow) -> Option<(&str, &Binding)> {
+        let (_, id) = self.by_flow.range((flow, 0)..=(flow, u64::MAX)).next()?;
+        let aor = self.owner.get(id)?;
+        let binding = self.by_aor.get(aor)?.iter().find(|binding| binding.id == *id)?;
+        Some((aor, binding))
+    }
+
+    /// Nobody answers on a connection: its devices are kept and cannot be reached.
+    pub fn fall_silent(&mut self, flow: Flow, out: &mut Vec<BindingLost>) {
+        for (aor, contact) in self.set_silent(flow, true) {
+            let left = self.reachable(&aor).len();
+            out.push(BindingLost { aor: aor.to_string(), contact, by: LostBy::Silent, left });
+        }
+    }
+
+    /// Somebody answers again. Gives the addresses that had no device and have one now.
+    pub fn speak_again(&mut self, flow: Flow) -> Vec<String> {
+        let changed = self.set_silent(flow, false);
+        let mut aors: Vec<Arc<str>> = changed.into_iter().map(|(aor, _)| aor).collect();
+        aors.sort_unstable();
+        let runs = aors.chunk_by(|one, other| one == other);
+        runs.filter_map(|run| (self.reachable(&run[0]).len() == run.len()).then(|| run[0].to_string()))
+            .collect()
+    }
+
+    /// Marks the devices on a connection, and gives those for which that was a change.
+    fn set_silent(&mut self, flow: Flow, silent: bool) -> Vec<(Arc<str>, Uri)> {
+        let ids = self.by_flow.range((flow, 0)..=(flow, u64::MAX)).map(|(_, id)| *id);
+        let mut changed = Vec::new();
+        for id in ids {
+            let Some(aor) = self.owner.get(&id) else { continue };
+            let Some(bindings) = self.by_aor.get_mut(aor) else { continue };
+            let Some(binding) = bindings.iter_mut().find(|binding| binding.id == id) else { continue };
+            if binding.silent != silent {
+                binding.silent = silent;
+                changed.push((Arc::clone(aor), binding.contact.clone()));
+                sort(bindings);
+            }
+        }
+        changed
     }
 
     /// Removes every binding of an address, as when it is no longer provisioned. True if it had any.
@@ -184,13 +234,13 @@ impl Bindings {
             let Some((at, _)) = soonest else { break };
             bindings.remove(at);
         }
-        bindings.sort_by_key(|binding| (std::cmp::Reverse(binding.q), binding.id));
+        sort(&mut bindings);
         Ok(bindings)
     }
 
     /// Puts the bindings of an address in place of those it had, all or none.
     fn replace(&mut self, aor: &str, after: Vec<Binding>) -> Result<(), Reject> {
-        let had = self.reachable(aor).len();
+        let had = self.bound(aor).len();
         if after.len() > had && self.owner.len() - had + after.len() > self.limits.bindings_max {
             return Err(Reject::Full);
         }
@@ -225,14 +275,21 @@ impl Bindings {
         let Some(bindings) = self.by_aor.get_mut(&aor) else { return false };
         let Some(at) = bindings.iter().position(|binding| binding.id == id) else { return false };
         let binding = bindings.remove(at);
-        let left = bindings.len();
-        if left == 0 {
+        if bindings.is_empty() {
             self.by_aor.remove(&aor);
         }
         self.unindex(&binding);
-        out.push(BindingLost { aor: aor.to_string(), contact: binding.contact, by, left });
+        // That nobody answers there has been told before.
+        if !binding.silent {
+            let left = self.reachable(&aor).len();
+            out.push(BindingLost { aor: aor.to_string(), contact: binding.contact, by, left });
+        }
         true
     }
+}
+
+fn sort(bindings: &mut [Binding]) {
+    bindings.sort_by_key(|binding| (binding.silent, std::cmp::Reverse(binding.q), binding.id));
 }
 
 fn contact_value(binding: &Binding, now: Moment) -> String {

@@ -224,6 +224,7 @@ impl Registration {
             q: wish.q,
             expires_at: now + std::time::Duration::from_secs(u64::from(wish.expires)),
             flow,
+            silent: false,
             behind_nat: wish.behind_nat,
             path: self.path.clone(),
             user_agent: self.user_agent.clone(),

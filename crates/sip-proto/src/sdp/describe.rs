@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use sdp_types::{Attribute, Media};
 
+use super::secure::{self, SecureDescription, Unusable};
 use super::{CodecEntry, CodecKind, Direction, FORMATS_MAX, MEDIA_LINES_MAX, SDP_BYTES_MAX, SDP_LINES_MAX};
 
 /// Why a body is not a description we can read. The answer to an offer is then 400 or 488.
@@ -48,8 +49,12 @@ pub struct MediaLine {
     pub first_format: String,
     /// Zero refuses or removes the stream.
     pub port: u16,
+    /// Its name, when it has one.
+    pub mid: Option<String>,
     /// The audio, when this is an audio line over a protocol and to an address we can use.
     pub audio: Option<AudioDescription>,
+    /// Why an audio line that is not refused is of no use.
+    pub unusable: Option<Unusable>,
 }
 
 /// One usable audio stream as its writer describes it.
@@ -72,6 +77,8 @@ pub struct AudioDescription {
     pub ptime: Option<u16>,
     /// `a=maxptime` in milliseconds.
     pub maxptime: Option<u16>,
+    /// DTLS-SRTP; without it RTP is plain.
+    pub secure: Option<SecureDescription>,
 }
 
 impl AudioDescription {
@@ -111,6 +118,12 @@ impl Description {
         self.media.iter().enumerate().find_map(|(at, line)| Some((at, line.audio.as_ref()?)))
     }
 
+    /// Why the first audio stream that was meant to be used cannot be, if none can.
+    #[must_use]
+    pub fn unusable(&self) -> Option<Unusable> {
+        if self.audio().is_some() { None } else { self.media.iter().find_map(|line| line.unusable) }
+    }
+
     /// The first audio stream that could be used.
     #[must_use]
     pub fn audio(&self) -> Option<&AudioDescription> {
@@ -119,43 +132,58 @@ impl Description {
 }
 
 fn media_line(document: &sdp_types::Session, media: &Media) -> MediaLine {
+    let audio = (media.media == "audio" && media.port != 0).then(|| audio_of(document, media));
+    let (audio, unusable) = match audio {
+        Some(Ok(audio)) => (Some(audio), None),
+        Some(Err(why)) => (None, Some(why)),
+        None => (None, None),
+    };
     MediaLine {
         media: media.media.clone(),
         protocol: media.proto.clone(),
         first_format: media.fmt.split_ascii_whitespace().next().unwrap_or("0").to_owned(),
         port: media.port,
-        audio: audio_of(document, media),
+        mid: secure::mid_of(media).map(str::to_owned),
+        audio,
+        unusable,
     }
 }
 
-fn audio_of(document: &sdp_types::Session, media: &Media) -> Option<AudioDescription> {
+fn audio_of(document: &sdp_types::Session, media: &Media) -> Result<AudioDescription, Unusable> {
     // RTP/AVPF differs only in when feedback may be sent, which nobody is forced to send.
     let plain = matches!(media.proto.as_str(), "RTP/AVP" | "RTP/AVPF");
-    if media.media != "audio" || media.port == 0 || !plain {
-        return None;
-    }
-    let connection = media.connections.first().or(document.connection.as_ref())?;
-    let addr = connection.try_address().ok()?.ip;
+    let secure = if secure::is_secure(document, media) {
+        Some(secure::describe(document, media)?)
+    } else if plain {
+        None
+    } else {
+        return Err(Unusable::Profile);
+    };
+    let connection = media.connections.first().or(document.connection.as_ref()).ok_or(Unusable::Address)?;
+    let addr = connection.try_address().map_err(|_| Unusable::Address)?.ip;
     if addr.is_multicast() || addr == IpAddr::V4(std::net::Ipv4Addr::BROADCAST) {
-        return None;
+        return Err(Unusable::Address);
     }
     let stated = direction_of(&media.attributes).or_else(|| direction_of(&document.attributes));
     let stated = stated.unwrap_or_default();
     let rtcp_mux = attribute(&media.attributes, "rtcp-mux").is_some();
-    Some(AudioDescription {
+    // With ICE the address is found by checks, and a browser that has not looked for its own yet writes none.
+    let addressed = secure.is_some() || !addr.is_unspecified();
+    Ok(AudioDescription {
         addr,
         port: media.port,
         rtcp: rtcp_of(media, addr, rtcp_mux),
         rtcp_mux,
-        direction: Direction::new(stated.sends(), stated.receives() && !addr.is_unspecified()),
+        direction: Direction::new(stated.sends(), stated.receives() && addressed),
         codecs: codecs_of(media),
         ptime: milliseconds(&media.attributes, "ptime"),
         maxptime: milliseconds(&media.attributes, "maxptime"),
+        secure,
     })
 }
 
 /// The value of the first attribute of that name; an attribute without a value reads as empty.
-fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
+pub(super) fn attribute<'a>(attributes: &'a [Attribute], name: &str) -> Option<&'a str> {
     let found = attributes.iter().find(|a| a.attribute == name)?;
     Some(found.value.as_deref().unwrap_or(""))
 }

@@ -2,9 +2,11 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::describe::{AudioDescription, Description};
-use super::print::{AudioLine, Line, head, tail};
-use super::{CodecEntry, CodecKind, Direction, MEDIA_LINES_MAX, PTIME_DEFAULT_MS, PTIME_RANGE_MS};
+use super::codecs::{answered, choose, event_entry, offered_codecs, send_ptime};
+use super::describe::Description;
+use super::print::{AudioLine, Line, SecureLine, head, tail};
+use super::secure::{IceCredentials, LocalSecure, NegotiatedSecure, SecureDescription, Setup};
+use super::{CodecEntry, CodecKind, Direction, MEDIA_LINES_MAX, PTIME_DEFAULT_MS};
 
 /// Whose order of codecs decides when we answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -85,6 +87,8 @@ pub struct Negotiated {
     pub direction: Direction,
     /// Milliseconds per packet to send.
     pub ptime: u16,
+    /// How the packets are kept secret, when they are.
+    pub secure: Option<NegotiatedSecure>,
 }
 
 impl Negotiated {
@@ -130,6 +134,9 @@ impl std::fmt::Display for AnswerError {
 
 impl std::error::Error for AnswerError {}
 
+/// The name of our media line in an offer of ours.
+const MID: &str = "0";
+
 /// Our descriptions on one dialog: the same session id for life, a version that counts changes,
 /// and the layout of `m=` lines that may never shrink (RFC 3264 8).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -139,6 +146,10 @@ pub struct LocalSdp {
     printed: Option<(IpAddr, String)>,
     lines: Vec<Line>,
     audio_at: usize,
+    /// Our side of DTLS-SRTP. A dialog has it for life or never.
+    secure: Option<LocalSecure>,
+    /// What the other side's checks were known by in its last description.
+    remote_ice: Option<IceCredentials>,
 }
 
 impl LocalSdp {
@@ -146,7 +157,36 @@ impl LocalSdp {
     #[must_use]
     pub fn new(id: u64) -> Self {
         // Some peers read the numbers of o= as signed: half the range is plenty.
-        Self { id: id >> 1, version: 1, printed: None, lines: Vec::new(), audio_at: 0 }
+        Self {
+            id: id >> 1,
+            version: 1,
+            printed: None,
+            lines: Vec::new(),
+            audio_at: 0,
+            secure: None,
+            remote_ice: None,
+        }
+    }
+
+    /// Descriptions of audio over DTLS-SRTP: they answer no plain offer, and are no plain offer.
+    #[must_use]
+    pub fn with_secure(id: u64, secure: LocalSecure) -> Self {
+        Self { secure: Some(secure), ..Self::new(id) }
+    }
+
+    /// Whether an offer begins the search for a way anew (an ICE restart, RFC 8839 4.4.1.1.1). Its answer needs
+    /// new credentials of ours, by [`Self::renew`].
+    #[must_use]
+    pub fn is_restart(&self, offer: &Description) -> bool {
+        let offered = offer.audio().and_then(|audio| audio.secure.as_ref()).map(|secure| &secure.ice);
+        matches!((&self.remote_ice, offered), (Some(before), Some(now)) if before != now)
+    }
+
+    /// Replaces our credentials, from the next description on.
+    pub fn renew(&mut self, ice: IceCredentials) {
+        if let Some(secure) = &mut self.secure {
+            secure.ice = ice;
+        }
     }
 
     /// The version that the last printed description carries.
@@ -158,9 +198,16 @@ impl LocalSdp {
     /// Prints an offer with every codec we have. In a later offer on the same dialog, payload
     /// types that are in use keep their meaning and refused streams stay in their places.
     pub fn build_offer(&mut self, capabilities: &AudioCapabilities, media: &LocalMedia) -> String {
-        let (protocol, earlier) = match self.lines.get(self.audio_at) {
-            Some(Line::Audio(audio)) => (audio.protocol.clone(), audio.codecs.clone()),
-            Some(Line::Refused { .. }) | None => ("RTP/AVP".to_owned(), Vec::new()),
+        let secure = self.secure.as_ref();
+        let fresh = if secure.is_some() { "UDP/TLS/RTP/SAVPF" } else { "RTP/AVP" };
+        let (protocol, earlier, mid, bundled) = match self.lines.get(self.audio_at) {
+            Some(Line::Audio(audio)) => {
+                let bundled = audio.secure.as_ref().is_none_or(|secure| secure.bundled);
+                (audio.protocol.clone(), audio.codecs.clone(), audio.mid.clone(), bundled)
+            }
+            Some(Line::Refused { .. }) | None => {
+                (fresh.to_owned(), Vec::new(), secure.map(|_| MID.to_owned()), true)
+            }
         };
         let audio = Line::Audio(AudioLine {
             protocol,
@@ -168,7 +215,9 @@ impl LocalSdp {
             direction: media.direction,
             codecs: offered_codecs(capabilities, &earlier),
             ptime: capabilities.ptime,
-            rtcp_mux: false,
+            rtcp_mux: secure.is_some(),
+            mid,
+            secure: secure.map(|ours| SecureLine { ours: ours.clone(), setup: Setup::ActPass, bundled }),
         });
         match self.lines.get_mut(self.audio_at) {
             Some(place) => *place = audio,
@@ -188,6 +237,9 @@ impl LocalSdp {
         let mut chosen = None;
         for (at, line) in offer.media.iter().enumerate().take(MEDIA_LINES_MAX) {
             let Some(audio) = &line.audio else { continue };
+            if audio.secure.is_some() != self.secure.is_some() {
+                continue;
+            }
             if let Some(entry) = choose(audio, capabilities) {
                 chosen = Some((at, line, audio, entry));
                 break;
@@ -206,6 +258,12 @@ impl LocalSdp {
             codecs,
             ptime: send_ptime(audio, capabilities.ptime),
             rtcp_mux: audio.rtcp_mux,
+            mid: line.mid.clone(),
+            secure: self.secure.as_ref().zip(audio.secure.as_ref()).map(|(ours, theirs)| SecureLine {
+                ours: ours.clone(),
+                setup: theirs.setup.answered(),
+                bundled: theirs.bundled,
+            }),
         });
         self.audio_at = at;
         let same = |entry: &CodecEntry| NegotiatedCodec {
@@ -223,13 +281,14 @@ impl LocalSdp {
             remote_direction: audio.direction,
             direction,
             ptime: send_ptime(audio, capabilities.ptime),
+            secure: self.agree(audio.secure.as_ref()),
         };
         Ok((self.print(media.addr), negotiated))
     }
 
     /// Reads the answer to the last offer. The peer's numbers are what we send with; ours are what
     /// the peer sends with, and by rule they are the same (RFC 3264 6.1), but not by practice.
-    pub fn read_answer(&self, answer: &Description) -> Result<Negotiated, AnswerError> {
+    pub fn read_answer(&mut self, answer: &Description) -> Result<Negotiated, AnswerError> {
         let Some(Line::Audio(ours)) = self.lines.get(self.audio_at) else {
             return Err(AnswerError::NoOffer);
         };
@@ -239,6 +298,9 @@ impl LocalSdp {
             None => answer.audio(),
         };
         let theirs = theirs.ok_or(AnswerError::Refused)?;
+        if theirs.secure.is_some() != ours.secure.is_some() {
+            return Err(AnswerError::Refused);
+        }
         let pair = |entry: &CodecEntry| {
             let same = |own: &&CodecEntry| own.kind == entry.kind && own.clock_rate == entry.clock_rate;
             let own = ours.codecs.iter().find(same)?;
@@ -251,7 +313,7 @@ impl LocalSdp {
         let voice = theirs.codecs.iter().filter(|entry| entry.kind.is_voice());
         let (entry, payload) =
             voice.filter_map(|entry| Some((entry, pair(entry)?))).next().ok_or(AnswerError::NoCommonCodec)?;
-        Ok(Negotiated {
+        let negotiated = Negotiated {
             codec: entry.kind.clone(),
             payload,
             telephone_event: event_entry(&theirs.codecs, entry).and_then(pair),
@@ -261,6 +323,22 @@ impl LocalSdp {
             remote_direction: theirs.direction,
             direction: theirs.direction.mirrored().and(ours.direction),
             ptime: send_ptime(theirs, ours.ptime),
+            secure: None,
+        };
+        Ok(Negotiated { secure: self.agree(theirs.secure.as_ref()), ..negotiated })
+    }
+
+    /// What is agreed with the other side's half of DTLS-SRTP.
+    fn agree(&mut self, theirs: Option<&SecureDescription>) -> Option<NegotiatedSecure> {
+        let (ours, theirs) = self.secure.as_ref().zip(theirs)?;
+        self.remote_ice = Some(theirs.ice.clone());
+        Some(NegotiatedSecure {
+            local: ours.ice.clone(),
+            remote: theirs.ice.clone(),
+            fingerprint: theirs.fingerprint,
+            active: theirs.setup.answered() == Setup::Active,
+            sources: theirs.sources.clone(),
+            association: theirs.association.clone(),
         })
     }
 
@@ -277,96 +355,11 @@ impl LocalSdp {
     }
 }
 
-/// Our codecs with the payload types we give them: the static ones, and customary dynamic ones.
-fn offered_codecs(capabilities: &AudioCapabilities, earlier: &[CodecEntry]) -> Vec<CodecEntry> {
-    let mut codecs: Vec<CodecEntry> = Vec::new();
-    for kind in &capabilities.codecs {
-        let (usual, clock_rate, fmtp) = match kind {
-            CodecKind::Pcmu => (0, 8000, None),
-            CodecKind::Pcma => (8, 8000, None),
-            CodecKind::G722 => (9, 8000, None),
-            CodecKind::Opus => (111, 48_000, Some("useinbandfec=1")),
-            CodecKind::TelephoneEvent | CodecKind::Other(_) => continue,
-        };
-        if codecs.iter().all(|codec| codec.kind != *kind) {
-            codecs.push(numbered(kind.clone(), clock_rate, usual, fmtp, earlier));
-        }
-    }
-    if capabilities.telephone_event {
-        let clocks = [(8000, 101), (48_000, 110)];
-        for (clock_rate, usual) in clocks {
-            if codecs.iter().any(|codec| codec.kind.is_voice() && codec.clock_rate == clock_rate) {
-                let kind = CodecKind::TelephoneEvent;
-                codecs.push(numbered(kind, clock_rate, usual, Some("0-16"), earlier));
-            }
-        }
-    }
-    codecs
-}
-
-/// A codec under the number it already has on this dialog, else its usual one, else the next free
-/// dynamic one when the usual is taken by something the peer named earlier.
-fn numbered(
-    kind: CodecKind,
-    clock_rate: u32,
-    usual: u8,
-    fmtp: Option<&str>,
-    earlier: &[CodecEntry],
-) -> CodecEntry {
-    let known = earlier.iter().find(|e| e.kind == kind && e.clock_rate == clock_rate);
-    let taken = |number: u8| earlier.iter().any(|e| e.payload_type == number);
-    let payload_type = match known {
-        Some(entry) => entry.payload_type,
-        None if !taken(usual) => usual,
-        // Half of the range is searched from the top, where our usual numbers are not.
-        None => (112..=127).rev().find(|number| !taken(*number)).unwrap_or(usual),
-    };
-    CodecEntry { payload_type, kind, clock_rate, fmtp: fmtp.map(str::to_owned) }
-}
-
-/// The codec of an offered stream that we take.
-fn choose<'a>(audio: &'a AudioDescription, capabilities: &AudioCapabilities) -> Option<&'a CodecEntry> {
-    let ours = |entry: &&CodecEntry| entry.kind.is_voice() && capabilities.codecs.contains(&entry.kind);
-    match capabilities.preference {
-        CodecPreference::Theirs => audio.codecs.iter().find(ours),
-        CodecPreference::Ours => {
-            let offered = |kind: &CodecKind| audio.codecs.iter().find(|entry| entry.kind == *kind);
-            capabilities.codecs.iter().filter(|kind| kind.is_voice()).find_map(offered)
-        }
-    }
-}
-
-/// Telephone events on the clock of the voice codec, else on 8 kHz, which browsers use beside Opus.
-fn event_entry<'a>(codecs: &'a [CodecEntry], voice: &CodecEntry) -> Option<&'a CodecEntry> {
-    let on = |clock_rate: u32| {
-        codecs.iter().find(|e| e.kind == CodecKind::TelephoneEvent && e.clock_rate == clock_rate)
-    };
-    on(voice.clock_rate).or_else(|| on(8000))
-}
-
-/// The entry as we answer it: the offer's number with our parameters.
-fn answered(entry: &CodecEntry) -> CodecEntry {
-    let fmtp = match entry.kind {
-        CodecKind::TelephoneEvent => Some("0-16".to_owned()),
-        CodecKind::Opus => Some("useinbandfec=1".to_owned()),
-        CodecKind::Pcmu | CodecKind::Pcma | CodecKind::G722 | CodecKind::Other(_) => None,
-    };
-    CodecEntry { fmtp, ..entry.clone() }
-}
-
 fn refused(line: &super::MediaLine) -> Line {
     Line::Refused {
         media: line.media.clone(),
         protocol: line.protocol.clone(),
         format: line.first_format.clone(),
-    }
-}
-
-/// What the peer asked for when that is a sane length, within its maximum; else our own.
-fn send_ptime(peer: &AudioDescription, own: u16) -> u16 {
-    let wish = peer.ptime.filter(|ms| PTIME_RANGE_MS.contains(ms)).unwrap_or(own);
-    match peer.maxptime.filter(|ms| PTIME_RANGE_MS.contains(ms)) {
-        Some(most) => wish.min(most),
-        None => wish,
+        mid: line.mid.clone(),
     }
 }

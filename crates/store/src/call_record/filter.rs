@@ -19,6 +19,8 @@ pub struct CallFilter {
     pub agent: Option<AgentId>,
     /// Their caller's number begins like this.
     pub caller: Option<String>,
+    /// They were given the disposition of this code.
+    pub disposition: Option<String>,
     /// They started then or later.
     pub from: Option<Timestamp>,
     /// They started before then.
@@ -26,9 +28,9 @@ pub struct CallFilter {
 }
 
 impl CallFilter {
-    /// Whether a call is like that.
+    /// Whether a call is like that, which was given `disposition`, if any.
     #[must_use]
-    pub fn fits(&self, record: &CallRecord) -> bool {
+    pub fn fits(&self, record: &CallRecord, disposition: Option<&str>) -> bool {
         let left = |queue| {
             let mut stays = record.queues.iter().filter(|stay| stay.queue == queue);
             stays.any(|stay| self.outcome.is_none_or(|outcome| stay.outcome == outcome))
@@ -37,6 +39,7 @@ impl CallFilter {
         self.queue.is_none_or(left)
             && self.agent.is_none_or(|agent| record.legs.iter().any(|leg| leg.agent == Some(agent)))
             && self.caller.as_ref().is_none_or(begins)
+            && self.disposition.as_deref().is_none_or(|code| disposition == Some(code))
             && self.from.is_none_or(|from| record.started_at >= from)
             && self.to.is_none_or(|to| record.started_at < to)
     }
@@ -55,6 +58,13 @@ impl CallFilter {
                    AND l.agent = ",
             );
             sql.push_bind(signed(agent.0)).push(")");
+        }
+        if let (true, Some(code)) = (self.queue.is_some() || self.agent.is_some(), &self.disposition) {
+            sql.push(
+                " AND EXISTS (SELECT 1 FROM call_dispositions d WHERE d.tenant = r.tenant AND d.call_id = r.call_id
+                   AND d.code = ",
+            );
+            sql.push_bind(code.clone()).push(")");
         }
         if let Some(caller) = &self.caller {
             sql.push(" AND r.caller_number >= ").push_bind(caller.clone());
@@ -77,8 +87,8 @@ impl CallFilter {
 
     /// Writes which table leads, by whose index calls are found in order; and what their starts and ids are called there.
     fn lead(&self, tenant: TenantId, sql: &mut QueryBuilder<Sqlite>) -> (&'static str, &'static str) {
-        match (self.queue, self.agent) {
-            (Some(queue), _) => {
+        match (self.queue, self.agent, &self.disposition) {
+            (Some(queue), _, _) => {
                 sql.push(
                     "queue_stays s JOIN call_records r ON r.tenant = s.tenant AND r.call_id = s.call_id",
                 );
@@ -94,7 +104,7 @@ impl CallFilter {
                 sql.push(")");
                 ("s.started_at", "s.call_id")
             }
-            (None, Some(agent)) => {
+            (None, Some(agent), _) => {
                 sql.push("agent_legs s JOIN call_records r ON r.tenant = s.tenant AND r.call_id = s.call_id");
                 sql.push(" WHERE s.tenant = ").push_bind(signed(tenant.0));
                 sql.push(" AND s.agent = ").push_bind(signed(agent.0));
@@ -104,7 +114,15 @@ impl CallFilter {
                 );
                 ("s.started_at", "s.call_id")
             }
-            (None, None) => {
+            (None, None, Some(code)) => {
+                sql.push(
+                    "call_dispositions s JOIN call_records r ON r.tenant = s.tenant AND r.call_id = s.call_id",
+                );
+                sql.push(" WHERE s.tenant = ").push_bind(signed(tenant.0));
+                sql.push(" AND s.code = ").push_bind(code.clone());
+                ("s.started_at", "s.call_id")
+            }
+            (None, None, None) => {
                 sql.push("call_records r WHERE r.tenant = ").push_bind(signed(tenant.0));
                 // With a number its own index leads, and few are sorted: the plus keeps the one of the starts away.
                 if self.caller.is_some() {

@@ -256,12 +256,36 @@ async fn write(conn: &mut SqliteConnection, current: &Snapshot, target: &Snapsho
     for row in codes.saved {
         crate::feature_code::save(conn, tenant, row).await?;
     }
+    write_choices(conn, current, target).await?;
     let webhooks = changes(&current.webhooks, &target.webhooks, |row| &row.webhook.name);
     for row in webhooks.removed {
         crate::webhook::remove(conn, tenant, &row.webhook.name).await?;
     }
     for row in webhooks.saved {
         crate::webhook::save(conn, tenant, row).await?;
+    }
+    Ok(())
+}
+
+async fn write_choices(
+    conn: &mut SqliteConnection,
+    current: &Snapshot,
+    target: &Snapshot,
+) -> Result<(), StoreError> {
+    let tenant = target.tenant.id;
+    let codes = changes(&current.not_ready_codes, &target.not_ready_codes, |row| &row.code);
+    for row in codes.removed {
+        crate::not_ready_code::remove(conn, tenant, &row.code).await?;
+    }
+    for row in codes.saved {
+        crate::not_ready_code::save(conn, tenant, row).await?;
+    }
+    let dispositions = changes(&current.dispositions, &target.dispositions, |row| &row.code);
+    for row in dispositions.removed {
+        crate::disposition::remove(conn, tenant, &row.code).await?;
+    }
+    for row in dispositions.saved {
+        crate::disposition::save(conn, tenant, row).await?;
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! The lines of a plan: what comes, what goes, and which field of what stays changes from what to what.
 
+mod choice;
 mod feature_code;
 mod flow;
 mod invitation;
@@ -60,8 +61,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, roles, business hours, agents with their invitations, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts, playlists, webhooks,
-/// feature codes.
+/// numbers, trunks, lists of callers, prompts, playlists, webhooks, feature codes, not-ready codes, dispositions.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map_or_else(feature_code::of_new_domain, items);
     let new = items(target);
@@ -143,7 +143,8 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             .chain(role::items(rows))
             .chain(invitation::items(rows))
             .chain(prompt::items(rows))
-            .chain(webhook::items(rows)),
+            .chain(webhook::items(rows))
+            .chain(choice::items(rows)),
     );
     items.extend(feature_code::items(&rows.feature_codes));
     items

@@ -19,6 +19,12 @@ pub const FEATURE_CODES_MAX: usize = 100;
 pub const FEATURE_SIGNS_MAX: usize = 3;
 /// Most digits that follow.
 pub const FEATURE_DIGITS_MAX: usize = 4;
+/// Most reasons for not being ready: an agent chooses one from a list.
+pub const NOT_READY_CODES_MAX: usize = 100;
+/// Most dispositions.
+pub const DISPOSITIONS_MAX: usize = 200;
+/// Most queues that one disposition names.
+pub const DISPOSITION_QUEUES_MAX: usize = 200;
 /// Most agents.
 pub const AGENTS_MAX: usize = 20_000;
 /// Most free extensions.

@@ -5,6 +5,7 @@
 //! written plans to no change; a test holds every field of the schema to that.
 
 mod actions;
+mod choices;
 mod flows;
 mod hours;
 mod lists;
@@ -45,6 +46,8 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         trunks,
         listed,
         feature_codes,
+        not_ready_codes,
+        dispositions,
         prompts,
         playlists,
         webhooks,
@@ -72,6 +75,8 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     }
     file.list("webhooks", webhooks.iter().map(|row| webhook(&row.webhook)).collect());
     file.list("feature_codes", feature_codes_of(feature_codes));
+    file.list("not_ready_codes", not_ready_codes.iter().map(choices::not_ready_code).collect());
+    file.list("dispositions", dispositions.iter().map(choices::disposition).collect());
     Ok(file.done())
 }
 

@@ -3,6 +3,7 @@
 //! These types hold nothing: they only describe. A test compares their fields with the reader's, so that the
 //! two cannot drift, and the committed schema with what is made from them.
 
+pub mod choices;
 pub mod feature_codes;
 pub mod flow;
 pub mod hours;
@@ -17,6 +18,7 @@ pub mod webhooks;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
+use self::choices::{DispositionShape, NotReadyCodeShape};
 use self::feature_codes::FeatureCodeShape;
 use self::flow::FlowShape;
 use self::hours::BusinessHoursShape;
@@ -26,7 +28,10 @@ use self::people::{AgentShape, ExtensionShape, RoleShape};
 use self::queue::{NeedsShape, QueueShape};
 use self::ring_groups::RingGroupShape;
 use self::webhooks::WebhookShape;
-use super::limits::{FEATURE_CODES_MAX, NAME_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX, WEBHOOKS_MAX};
+use super::limits::{
+    DISPOSITIONS_MAX, FEATURE_CODES_MAX, NAME_MAX, NOT_READY_CODES_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX,
+    WEBHOOKS_MAX,
+};
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
 
@@ -108,6 +113,14 @@ pub struct ProvisioningFile {
     #[serde(default)]
     #[schemars(length(max = FEATURE_CODES_MAX))]
     pub feature_codes: Vec<FeatureCodeShape>,
+    /// Reasons for not being ready that agents choose from. Without any they give whatever they like.
+    #[serde(default)]
+    #[schemars(length(max = NOT_READY_CODES_MAX))]
+    pub not_ready_codes: Vec<NotReadyCodeShape>,
+    /// What calls can have been about.
+    #[serde(default)]
+    #[schemars(length(max = DISPOSITIONS_MAX))]
+    pub dispositions: Vec<DispositionShape>,
 }
 
 /// A sound of the domain's own: exactly one of `text` and `file`.
@@ -191,8 +204,9 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::super::{
-        agents, business_hours, fallbacks, feature_codes as codes, flows, hours, in_queue, lists as callers,
-        mailboxes, prompts, queues, reader::Shape, ring_groups, roles, skills, trunks, wanted, webhooks,
+        agents, business_hours, dispositions, fallbacks, feature_codes as codes, flows, hours, in_queue,
+        lists as callers, mailboxes, not_ready_codes, prompts, queues, reader::Shape, ring_groups, roles,
+        skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -203,7 +217,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 36] = [
+        let shapes: [(&str, &Shape); 38] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("RoleShape", &roles::ROLE),
@@ -238,6 +252,8 @@ mod tests {
             ("TrunkShape", &trunks::TRUNK),
             ("WebhookShape", &webhooks::WEBHOOK),
             ("FeatureCodeShape", &codes::FEATURE_CODE),
+            ("NotReadyCodeShape", &not_ready_codes::NOT_READY_CODE),
+            ("DispositionShape", &dispositions::DISPOSITION),
             ("HangupRow", &fallbacks::HANGUP),
             ("VoicemailRow", &fallbacks::VOICEMAIL),
         ];

@@ -200,6 +200,8 @@ pub(crate) fn target(
         playlists: wanted.playlists.clone(),
         webhooks: webhooks(wanted, current, credentials),
         feature_codes: wanted.feature_codes.clone(),
+        not_ready_codes: wanted.not_ready_codes.clone(),
+        dispositions: wanted.dispositions.clone(),
     }
 }
 

@@ -2,8 +2,8 @@
 
 use model::flow::document::{FlowStep, StepAction};
 use model::{
-    Agent, CustomRole, Did, Directory, Extension, ExtensionNumber, FeatureCode, ListedUntil, Mailbox,
-    Membership, Queue, RingGroup, Tenant, TenantId, Trunk,
+    Agent, CustomRole, Did, Directory, Disposition, Extension, ExtensionNumber, FeatureCode, ListedUntil,
+    Mailbox, Membership, NotReadyCode, Queue, RingGroup, Tenant, TenantId, Trunk,
 };
 
 use super::edit::origins::Origins;
@@ -15,8 +15,8 @@ use super::reader::{Fields, Shape};
 use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
-    agents, business_hours, feature_codes, flows, hours, lists, mailboxes, prompts, queues, ring_groups,
-    roles, skills, trunks, webhooks, yaml,
+    agents, business_hours, dispositions, feature_codes, flows, hours, lists, mailboxes, not_ready_codes,
+    prompts, queues, ring_groups, roles, skills, trunks, webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
@@ -50,6 +50,8 @@ pub(crate) const FILE: Shape = Shape {
         "blacklist",
         "webhooks",
         "feature_codes",
+        "not_ready_codes",
+        "dispositions",
     ],
     later: &["ivrs", "max_hops"],
 };
@@ -78,6 +80,8 @@ pub struct Wanted {
     pub(crate) listed: Vec<WantedListed>,
     pub(crate) webhooks: Vec<WantedWebhook>,
     pub(crate) feature_codes: Vec<FeatureCode>,
+    pub(crate) not_ready_codes: Vec<NotReadyCode>,
+    pub(crate) dispositions: Vec<Disposition>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -260,6 +264,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let listed = lists::lists(&top);
     let webhooks = webhooks::webhooks(&top);
     let feature_codes = feature_codes::feature_codes(&top);
+    let not_ready_codes = not_ready_codes::not_ready_codes(&top);
+    let dispositions = dispositions::dispositions(&top);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -290,6 +296,8 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         listed,
         webhooks,
         feature_codes,
+        not_ready_codes,
+        dispositions,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

@@ -8,6 +8,7 @@ import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
 import { useAgent } from "~/live/live";
 import { type Area, AREAS } from "./areas";
+import { CallAlert } from "./CallAlert";
 import { UserMenu } from "./UserMenu";
 import styles from "./Shell.module.css";
 
@@ -38,12 +39,19 @@ export function Shell({ me }: { me: Me }) {
         <OwnState extension={me.extension} />
         <UserMenu me={me} />
       </header>
-      <Drawer opened={open} onClose={menu.close} size="16rem" title={t`Menu`} closeButtonProps={{ "aria-label": t`Close` }}>
-        <nav className={styles.drawer} aria-label={t`Areas`} onClick={menu.close}>
-          <Areas areas={areas} />
-        </nav>
-      </Drawer>
+      <Drawer.Root opened={open} onClose={menu.close} size="16rem">
+        <Drawer.Overlay />
+        <Drawer.Content aria-label={t`Menu`}>
+          <div className={styles.drawerHead}>
+            <Drawer.CloseButton aria-label={t`Close`} />
+          </div>
+          <nav className={styles.drawer} aria-label={t`Areas`} onClick={menu.close}>
+            <Areas areas={areas} />
+          </nav>
+        </Drawer.Content>
+      </Drawer.Root>
       <StaleBanner />
+      {me.extension && <CallAlert extension={me.extension} />}
       <Outlet />
     </>
   );
@@ -63,7 +71,7 @@ function OwnState({ extension }: { extension: string | null | undefined }) {
   const agent = useAgent(extension);
   if (!agent) return null;
   return (
-    <span data-testid="own-state">
+    <span data-testid="own-state" className={styles.own}>
       <StateChip state={agent.state} reason={agent.reason} since={agent.state_since} />
     </span>
   );

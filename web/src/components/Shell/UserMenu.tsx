@@ -2,6 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Menu, useMantineColorScheme } from "@mantine/core";
 import { IconCheck, IconChevronDown } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
 import { answer, api } from "~/api/client";
 import { type Me, session } from "~/api/session";
 import { choose, LANGUAGES, type Language } from "~/i18n/i18n";
@@ -66,6 +67,9 @@ export function UserMenu({ me }: { me: Me }) {
           </Menu.Item>
         ))}
         <Menu.Divider />
+        <Menu.Item component={Link} to="/account">
+          <Trans>Your account</Trans>
+        </Menu.Item>
         <Menu.Item component="a" href="/docs">
           <Trans>API</Trans>
         </Menu.Item>

@@ -2,7 +2,8 @@
 import { useLingui } from "@lingui/react";
 import { useServerNow } from "~/live/live";
 import { clock } from "~/i18n/time";
-import { reasonWord, type State, STATES } from "./words";
+import { useReasonWord } from "./reasons";
+import { type State, STATES } from "./words";
 import styles from "./StateChip.module.css";
 
 interface Props {
@@ -13,13 +14,14 @@ interface Props {
 
 export function StateChip({ state, reason, since }: Props) {
   const { _ } = useLingui();
+  const say = useReasonWord();
   const look = STATES[state];
   return (
     <span className={styles.chip} data-tone={look.tone}>
       <span aria-hidden="true">{look.sign}</span>
-      <span>
+      <span className={styles.word}>
         {_(look.word)}
-        {reason && state === "not_ready" ? `: ${reasonWord(reason, _)}` : ""}
+        {reason && state === "not_ready" ? `: ${say(reason)}` : ""}
       </span>
       {since && <Since at={since} />}
     </span>

@@ -1,15 +1,79 @@
-/** An agent's desk. */
+/** An agent's desk: how she stands, her calls, her queues, and what was. */
 import { useLingui } from "@lingui/react/macro";
 import { createLazyRoute } from "@tanstack/react-router";
-import { Page } from "~/components/Page/Page";
+import { Empty, Page } from "~/components/Page/Page";
+import { useAgent, useCalls, useLiveStatus } from "~/live/live";
+import { usePhone } from "~/softphone/phone";
+import { useMe } from "../inside";
+import { Calls } from "./call/Calls";
+import { WrapUp } from "./call/WrapUp";
+import { More } from "./history/More";
+import { ownCalls } from "./own";
+import { MyQueues } from "./queues/MyQueues";
+import { WhyNoCall } from "./queues/WhyNoCall";
+import { PhoneBar } from "./shift/PhoneBar";
+import { StartShift } from "./shift/StartShift";
+import { Shortcuts } from "./shortcuts/Shortcuts";
+import { StateCard } from "./state/StateCard";
+import styles from "./desk.module.css";
 
 export const page = createLazyRoute("/inside/desk")({ component: Desk });
 
 function Desk() {
   const { t } = useLingui();
+  const { extension } = useMe();
+  const { known } = useLiveStatus();
+  const agent = useAgent(extension);
+  if (!extension || (known && !agent)) {
+    return (
+      <Page title={t`Desk`}>
+        <section className="card">
+          <Empty title={t`There is no desk for you`}>
+            {t`A desk needs an agent with an extension. An administrator can give you one.`}
+          </Empty>
+        </section>
+      </Page>
+    );
+  }
+  return <Page title={t`Desk`} quiet>{agent && <Whole extension={extension} />}</Page>;
+}
+
+function Whole({ extension }: { extension: string }) {
+  const phone = usePhone();
+  const agent = useAgent(extension);
+  const own = ownCalls(useCalls(), extension);
+  if (!agent) return null;
+  const rings = own.some((one) => one.part === "ringing" && !one.outgoing);
   return (
-    <Page title={t`Desk`}>
-      <div className="card" />
-    </Page>
+    <>
+      <PhoneBar />
+      <div className={styles.desk} data-ringing={rings}>
+        <div className={styles.column}>
+          <div className={styles.state}>
+            <StateCard agent={agent} extension={extension} />
+          </div>
+          <div className={styles.queues}>
+            <MyQueues agent={agent} extension={extension} />
+          </div>
+          <div className={styles.why}>
+            <WhyNoCall agent={agent} extension={extension} />
+          </div>
+        </div>
+        <div className={styles.column}>
+          <div className={`${styles.calls} ${styles.stack}`}>
+            <WrapUp agent={agent} extension={extension} own={own} />
+            {phone.mode === null && own.length === 0 ? (
+              <StartShift extension={extension} />
+            ) : (
+              <Calls own={own} extension={extension} />
+            )}
+          </div>
+          <div className={styles.more}>
+            <More extension={extension} />
+          </div>
+        </div>
+      </div>
+      <Shortcuts agent={agent} extension={extension} own={own} />
+    </>
   );
 }

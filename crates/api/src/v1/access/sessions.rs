@@ -37,7 +37,8 @@ pub(crate) async fn list(
 
 /// Ends somebody's log-in
 ///
-/// Its token is worth nothing from now on; its event sockets are closed at their next ping.
+/// Its token is worth nothing from now on; a phone in the browser is closed at once, its
+/// event sockets at their next ping.
 #[utoipa::path(
     delete, path = "/v1/domains/{domain}/sessions/{session}", tag = "access", operation_id = "domain_sessions_end",
     params(
@@ -61,5 +62,6 @@ pub(crate) async fn end(
     let change = format!("- log-in of {whose}");
     let note = Note { tenant: access.tenant(), at: now, by: origin.of(&access), change };
     app.storage.session_end(id, Some(&note)).await?;
+    app.tell_ended(Some(id));
     Ok(StatusCode::NO_CONTENT)
 }

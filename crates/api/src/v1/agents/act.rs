@@ -29,7 +29,8 @@ pub(crate) struct ActionBody {
     /// A queue's number, or `all`, which is also the default: every queue she is a member of.
     #[schema(example = "8000")]
     pub(crate) queue: Option<String>,
-    /// Why, for `not-ready`: at most 32 characters. Other verbs ignore it.
+    /// Why, for `not-ready`: at most 32 characters, and one of the domain's not-ready codes where it has some. Other verbs
+    /// ignore it.
     #[schema(example = "lunch", max_length = 32)]
     pub(crate) reason: Option<String>,
 }
@@ -126,7 +127,8 @@ pub(crate) async fn act(
         | Reply::NightMode
         | Reply::Reach
         | Reply::Message
-        | Reply::Press => {
+        | Reply::Press
+        | Reply::Lift => {
             return Err(Problem::plain(ProblemKind::Internal));
         }
     };
@@ -216,6 +218,8 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
             return Problem::new(ProblemKind::Forbidden, detail);
         }
         engine::Rejection::NotTalking => ProblemKind::NotTalking,
+        engine::Rejection::NotRinging => ProblemKind::NotRinging,
+        engine::Rejection::SeveralRing => ProblemKind::SeveralRing,
         engine::Rejection::TooManyHops => ProblemKind::TooManyHops,
         engine::Rejection::UnknownDestination => ProblemKind::UnknownDestination,
         engine::Rejection::NoRoom => ProblemKind::Busy,

@@ -6,16 +6,18 @@ use engine::AgentAction;
 use model::NotReadyReason;
 
 use super::act::{ActionBody, ActionResult, act};
+use super::named;
 use crate::auth::Access;
 use crate::json::Body;
 use crate::path::{AgentPath, InPath};
 use crate::problem::Problem;
 use crate::state::App;
+use crate::v1::not_ready_codes::is_one_of_them;
 
 /// Makes an agent not ready
 ///
-/// With a reason, if one is given. A supervisor who gives none leaves the reason `supervisor`. During a call it happens
-/// when that ends: 202 with `pending`.
+/// With a reason, if one is given: any text, or one of the domain's not-ready codes where it has some. A supervisor who
+/// gives none leaves the reason `supervisor`. During a call it happens when that ends: 202 with `pending`.
 #[utoipa::path(
     post, path = "/v1/domains/{domain}/agents/{extension}/not-ready", tag = "agents",
     operation_id = "agents_not_ready",
@@ -33,7 +35,7 @@ use crate::state::App;
         ("x-right" = json!("agent_state")),
         ("x-problems" = json!([
             "unknown_agent", "unknown_queue", "not_a_member", "no_agent", "no_extension", "not_active",
-            "not_logged_in", "entry_disabled", "wrong_state", "invalid_body", "too_large"
+            "not_logged_in", "entry_disabled", "wrong_state", "unknown_reason", "invalid_body", "too_large"
         ]))
     )
 )]
@@ -51,5 +53,11 @@ pub(crate) async fn not_ready(
             None => NotReadyReason::Supervisor,
         })
     };
+    if let Some(reason) = &body.reason {
+        // Who may not change her state is told that first.
+        let directory = access.sees(&app).directory().await?;
+        access.may_steer(named(&directory, &access, &path.extension)?)?;
+        is_one_of_them(&directory, reason)?;
+    }
     act(&app, &access, &path.extension, &body, action).await
 }

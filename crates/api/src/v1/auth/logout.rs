@@ -9,7 +9,8 @@ use crate::state::App;
 
 /// Logs out
 ///
-/// Makes the token worthless; its event sockets are closed at their next ping. The agent's state in her queues
+/// Makes the token worthless; a phone in the browser is closed at once, its event sockets at
+/// their next ping. The agent's state in her queues
 /// is another matter and stays as it is.
 #[utoipa::path(
     post, path = "/v1/auth/logout", tag = "auth", operation_id = "logout",
@@ -20,5 +21,6 @@ use crate::state::App;
 pub(crate) async fn logout(State(app): State<App>, login: Login) -> Result<StatusCode, Problem> {
     login.person()?;
     app.storage.token_end(&login.token).await?;
+    app.tell_ended(login.grant.session);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -94,7 +94,8 @@ pub(crate) async fn list(State(app): State<App>, login: Login, listing: Listing)
 
 /// Ends one of one's own log-ins
 ///
-/// Its token is worth nothing from now on; its event sockets are closed at their next ping.
+/// Its token is worth nothing from now on; a phone in the browser is closed at once, its
+/// event sockets at their next ping.
 #[utoipa::path(
     delete, path = "/v1/auth/sessions/{session}", tag = "auth", operation_id = "sessions_end",
     params(("session" = String, Path, description = "The log-in's id", example = "17")),
@@ -109,6 +110,8 @@ pub(crate) async fn end(
 ) -> Result<StatusCode, Problem> {
     login.person()?;
     let sessions = app.storage.sessions_of(login.grant.identity.agent, app.clock.now()).await?;
-    app.storage.session_end(path.among(&sessions)?, None).await?;
+    let id = path.among(&sessions)?;
+    app.storage.session_end(id, None).await?;
+    app.tell_ended(Some(id));
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::extract::State;
 use engine::{CallView, QueueOutcome};
-use model::Directory;
+use model::{CallId, Directory};
 use serde::Deserialize;
 use store::words::Word as _;
 use store::{CallFilter, Cursor, Page, Part};
 use utoipa::IntoParams;
 
+use super::get::WholeCallItem;
 use super::view::{CallItem, LEGS_SHOWN_MAX};
 use crate::auth::Access;
 use crate::page::{List, Listed, Listing};
@@ -38,6 +39,9 @@ pub(crate) struct CallsParams {
     /// Only those whose caller's number begins like this, 3 to 32 characters. A `+` in it is written `%2B`.
     #[param(example = "+4930", min_length = 3, max_length = 32)]
     caller: Option<String>,
+    /// Only those that were given this disposition, by its code.
+    #[param(example = "sale")]
+    disposition: Option<String>,
     /// Only those that started then or later (RFC 3339).
     #[param(example = "2026-03-02T00:00:00Z")]
     from: Option<String>,
@@ -73,6 +77,7 @@ impl CallsParams {
             outcome: outcome.transpose()?,
             agent: agent.transpose()?,
             caller,
+            disposition: said(&self.disposition),
             from: at("from", self.from.clone())?,
             to: at("to", self.to.clone())?,
         })
@@ -89,7 +94,7 @@ impl CallsParams {
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
         CallsParams,
     ),
-    responses((status = 200, description = "A page of calls", body = List<CallItem>)),
+    responses((status = 200, description = "A page of calls", body = List<WholeCallItem>)),
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
@@ -108,7 +113,7 @@ pub(crate) async fn list(
     listing.of_pages(|part| page(app, access, filter, part)).await
 }
 
-/// Whether a live call is like that.
+/// Whether a live call is like that, whatever was said of it.
 fn fits(filter: &CallFilter, call: &CallView) -> bool {
     let begins = |text: &String| call.caller.number.reveal().starts_with(text.as_str());
     let reached = |agent| agents_of(call).any(|other| other == agent);
@@ -126,25 +131,31 @@ async fn page(
     access: &Access,
     filter: &CallFilter,
     part: Part,
-) -> Result<Page<CallItem>, Problem> {
+) -> Result<Page<WholeCallItem>, Problem> {
     let limit = usize::try_from(part.limit).unwrap_or(usize::MAX);
     let snapshot = access.sees(app).snapshot().await?;
     let names = snapshot.names();
     // One more than the page holds, to know whether there is another page.
     let one_more = Part { limit: part.limit.saturating_add(1), ..part };
     let (ended, looked_to) = access.sees(app).all_ended(filter, one_more).await?;
-    let mut found: BTreeMap<Cursor, CallItem> = BTreeMap::new();
-    for view in snapshot.calls.iter().filter(|call| fits(filter, call)) {
+    let mut live: Vec<&CallView> = snapshot.calls.iter().filter(|call| fits(filter, call)).collect();
+    if let Some(code) = &filter.disposition {
+        let said =
+            access.sees(app).dispositions(&live.iter().map(|call| call.call).collect::<Vec<_>>()).await?;
+        live.retain(|call| said.get(&call.call).is_some_and(|said| said.code == *code));
+    }
+    let mut found: BTreeMap<Cursor, (CallId, CallItem)> = BTreeMap::new();
+    for view in live {
         let place = place_of(view.started_at, view.call);
         let is_behind = |after: Cursor| if part.oldest_first { place > after } else { place < after };
         if part.after.is_none_or(is_behind) {
-            found.insert(place, CallItem::live(view, names, LEGS_SHOWN_MAX));
+            found.insert(place, (view.call, CallItem::live(view, names, LEGS_SHOWN_MAX)));
         }
     }
     // A call that ended between the two answers is shown as ended.
     for record in ended {
         let place = place_of(record.started_at, record.call);
-        found.insert(place, CallItem::ended(&record, names, LEGS_SHOWN_MAX));
+        found.insert(place, (record.call, CallItem::ended(&record, names, LEGS_SHOWN_MAX)));
     }
     // Where records beyond were not looked at, the next page begins.
     let is_sure = |place: Cursor, to: Cursor| if part.oldest_first { place <= to } else { place >= to };
@@ -152,6 +163,9 @@ async fn page(
     let more = found.len() > limit;
     let in_order: Vec<_> =
         if part.oldest_first { found.into_iter().collect() } else { found.into_iter().rev().collect() };
-    let (places, items): (Vec<_>, Vec<_>) = in_order.into_iter().take(limit).unzip();
+    let (places, calls): (Vec<_>, Vec<_>) = in_order.into_iter().take(limit).unzip();
+    let ids: Vec<CallId> = calls.iter().map(|(id, _)| *id).collect();
+    let mut said = access.sees(app).dispositions(&ids).await?;
+    let items = calls.into_iter().map(|call| WholeCallItem::new(call, &mut said, names)).collect();
     Ok(Page { items, next: if more { places.last().copied() } else { looked_to } })
 }

@@ -107,7 +107,9 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             | Section::QueueBlacklist
             | Section::Blacklist
             | Section::Webhooks
-            | Section::FeatureCodes => "one part",
+            | Section::FeatureCodes
+            | Section::NotReadyCodes
+            | Section::Dispositions => "one part",
         };
         Problem::new(ProblemKind::NotFound, format!("the key of an entry of {name} is {wanted}"))
     })

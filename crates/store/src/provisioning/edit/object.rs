@@ -65,6 +65,10 @@ pub enum Object {
     Webhook(String),
     /// A feature code, by code.
     FeatureCode(String),
+    /// A reason for not being ready, by code.
+    NotReadyCode(String),
+    /// A disposition, by code.
+    Disposition(String),
 }
 
 impl Object {
@@ -91,6 +95,8 @@ impl Object {
             Self::Blacklisted(_) => Section::Blacklist,
             Self::Webhook(_) => Section::Webhooks,
             Self::FeatureCode(_) => Section::FeatureCodes,
+            Self::NotReadyCode(_) => Section::NotReadyCodes,
+            Self::Disposition(_) => Section::Dispositions,
         })
     }
 
@@ -111,7 +117,7 @@ impl Object {
             | Self::Role(key)
             | Self::Trunk(key)
             | Self::Webhook(key) => one("name", key),
-            Self::FeatureCode(key) => one("code", key),
+            Self::FeatureCode(key) | Self::NotReadyCode(key) | Self::Disposition(key) => one("code", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
                 vec![("number", number.clone()), ("queue", queue.clone())]
@@ -216,11 +222,15 @@ pub enum Section {
     Webhooks,
     /// What phones dial to do something.
     FeatureCodes,
+    /// Why agents can be not ready.
+    NotReadyCodes,
+    /// What calls can have been about.
+    Dispositions,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
@@ -240,6 +250,8 @@ impl Section {
         Self::Blacklist,
         Self::Webhooks,
         Self::FeatureCodes,
+        Self::NotReadyCodes,
+        Self::Dispositions,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -265,6 +277,8 @@ impl Section {
             Self::Blacklist => ("blacklist", "entry of the blacklist", &[&["number"]]),
             Self::Webhooks => ("webhooks", "webhook", &[&["name"]]),
             Self::FeatureCodes => ("feature_codes", "feature code", &[&["code"]]),
+            Self::NotReadyCodes => ("not_ready_codes", "not-ready code", &[&["code"]]),
+            Self::Dispositions => ("dispositions", "disposition", &[&["code"]]),
         }
     }
 
@@ -315,6 +329,8 @@ impl Section {
             Self::Blacklist => Object::Blacklisted(key),
             Self::Webhooks => Object::Webhook(key),
             Self::FeatureCodes => Object::FeatureCode(key),
+            Self::NotReadyCodes => Object::NotReadyCode(key),
+            Self::Dispositions => Object::Disposition(key),
         })
     }
 
@@ -356,7 +372,9 @@ impl Section {
             | Self::QueueBlacklist
             | Self::Blacklist
             | Self::Webhooks
-            | Self::FeatureCodes => "/",
+            | Self::FeatureCodes
+            | Self::NotReadyCodes
+            | Self::Dispositions => "/",
         }
     }
 

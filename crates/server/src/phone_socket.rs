@@ -1,0 +1,180 @@
+//! `/sip`: SIP over WebSocket (RFC 7118) on the HTTP listener. A page with a log-in of the web is its agent's phone;
+//! any other client registers with the phone's secret, as over other transports.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use api::problem::{Problem, ProblemKind};
+use api::{PhoneLogin, Phones};
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, WebSocketUpgrade, close_code};
+use axum::extract::{ConnectInfo, State};
+use axum::http::request::Parts;
+use axum::response::Response;
+use axum::routing::get;
+use futures_util::stream::{SplitSink, SplitStream};
+use futures_util::{SinkExt as _, StreamExt as _};
+use sip::{AssertedIdentity, Connection, Door, Outgoing, TurnedAway};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+
+/// Where it is; the same on every host.
+pub(crate) const PATH: &str = "/sip";
+
+/// The subprotocol of SIP (RFC 7118 section 4.1).
+const PROTOCOL: &str = "sip";
+
+/// How often a socket is pinged, and its log-in looked at though nothing was heard of it.
+const PING_EVERY: Duration = Duration::from_secs(20);
+/// A socket on which nothing comes for this long, not even an answer to a ping, is gone.
+const SILENCE_MAX: Duration = Duration::from_secs(60);
+/// How long one message may take to be taken off our hands.
+const SEND_TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Why a socket is closed.
+const LOGIN_ENDED: (u16, &str) = (close_code::POLICY, "the login has ended");
+const STOPPING: (u16, &str) = (close_code::RESTART, "closed by the server");
+const SILENT: (u16, &str) = (close_code::AWAY, "nothing was heard of you");
+
+/// What every socket needs.
+#[derive(Clone)]
+pub(crate) struct PhoneSockets {
+    pub(crate) door: Door,
+    pub(crate) phones: Phones,
+    /// Tells when something was provisioned.
+    pub(crate) changes: watch::Receiver<u64>,
+}
+
+/// The one path.
+pub(crate) fn router(sockets: PhoneSockets) -> Router {
+    api::enveloped(Router::new().route(PATH, get(open)).with_state(sockets))
+}
+
+async fn open(
+    State(sockets): State<PhoneSockets>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    parts: Parts,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, Problem> {
+    let upgrade = upgrade.map_err(|_| {
+        Problem::new(
+            ProblemKind::UpgradeRequired,
+            "here is SIP over WebSocket (RFC 7118): connect with a WebSocket client and the subprotocol `sip`",
+        )
+    })?;
+    let bytes_max = sockets.door.frame_bytes_max();
+    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(bytes_max).max_frame_size(bytes_max);
+    if upgrade.selected_protocol().is_none() {
+        return Err(Problem::new(
+            ProblemKind::BadRequest,
+            "the subprotocol `sip` was not offered: `Sec-WebSocket-Protocol: sip` (RFC 7118 section 4.1)",
+        ));
+    }
+    let login = sockets.phones.of_request(&parts).await?;
+    let identity = login.as_ref().map(|login| AssertedIdentity {
+        domain: login.domain().to_owned(),
+        user: login.extension().to_owned(),
+    });
+    let connection = sockets.door.open(peer, identity).map_err(|TurnedAway| {
+        Problem::new(ProblemKind::Busy, "as many phones are connected as may be, in all or from this address")
+            .retry_after(10)
+    })?;
+    let changes = sockets.changes;
+    Ok(upgrade.on_upgrade(move |socket| run(socket, connection, login, changes)))
+}
+
+/// One socket, from its opening to its end.
+async fn run(
+    socket: WebSocket,
+    connection: Connection,
+    login: Option<PhoneLogin>,
+    changes: watch::Receiver<u64>,
+) {
+    let Connection { frames, mut outgoing } = connection;
+    let (mut sink, stream) = socket.split();
+    let end = tokio::select! {
+        end = read(stream, frames) => end,
+        end = write(&mut sink, &mut outgoing) => end,
+        () = login_over(login, changes) => Some(LOGIN_ENDED),
+    };
+    if let Some((code, reason)) = end {
+        let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
+        // It may be gone by now, and then there is nobody to tell.
+        let _gone = timeout(SEND_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
+    }
+}
+
+/// Why a socket ends, for its peer; none: the peer knows, or is gone.
+type End = Option<(u16, &'static str)>;
+
+/// Hands on what comes, no faster than it is taken.
+async fn read(mut stream: SplitStream<WebSocket>, frames: mpsc::Sender<Bytes>) -> End {
+    loop {
+        let Ok(next) = timeout(SILENCE_MAX, stream.next()).await else { return Some(SILENT) };
+        let Some(Ok(message)) = next else { return None };
+        let frame = match message {
+            Message::Text(text) => text.into(),
+            Message::Binary(bytes) => bytes,
+            // Answered below us.
+            Message::Ping(_) | Message::Pong(_) => continue,
+            Message::Close(_) => return None,
+        };
+        if frames.send(frame).await.is_err() {
+            return Some(STOPPING);
+        }
+    }
+}
+
+/// Writes what is to be sent, and a ping now and then.
+async fn write(sink: &mut SplitSink<WebSocket, Message>, outgoing: &mut Outgoing) -> End {
+    let mut pings = interval(PING_EVERY);
+    pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    // The first tick is due at once.
+    pings.tick().await;
+    loop {
+        let message = tokio::select! {
+            message = outgoing.next() => match message {
+                Some(bytes) => frame_of(bytes),
+                None => return Some(STOPPING),
+            },
+            _ = pings.tick() => Message::Ping(Bytes::new()),
+        };
+        match timeout(SEND_TIMEOUT, sink.send(message)).await {
+            Ok(Ok(())) => {}
+            // Gone, or it takes nothing any more: there is nobody to say a reason to.
+            Ok(Err(_)) | Err(_) => return None,
+        }
+    }
+}
+
+/// A message as a frame: of text, which scripts read easily, wherever it is text.
+fn frame_of(bytes: Bytes) -> Message {
+    match Utf8Bytes::try_from(bytes.clone()) {
+        Ok(text) => Message::Text(text),
+        Err(_) => Message::Binary(bytes),
+    }
+}
+
+/// Waits until the log-in that a socket lives by has ended, or its agent has another extension; for ever where there
+/// is none.
+async fn login_over(login: Option<PhoneLogin>, mut changes: watch::Receiver<u64>) {
+    let Some(mut login) = login else { return std::future::pending().await };
+    let mut looks = interval(PING_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    looks.tick().await;
+    loop {
+        tokio::select! {
+            () = login.news() => {}
+            changed = changes.changed() => if changed.is_err() {
+                // Nobody provisions any more: the server is stopping.
+                std::future::pending::<()>().await;
+            },
+            _ = looks.tick() => {}
+        }
+        if !login.holds().await {
+            return;
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/** Reasons for not being ready: the domain's own list with its labels, the system's own translated, others as they are. */
+import { useLingui } from "@lingui/react";
+import { useQuery } from "@tanstack/react-query";
+import { useCallback } from "react";
+import { api, list, OWN, type Schemas } from "~/api/client";
+import { reasonWord } from "./words";
+
+const FRESH_TIME = 5 * 60_000;
+const LIMIT = 200;
+
+const read = () =>
+  list(
+    api.GET("/v1/domains/{domain}/not-ready-codes", { params: { path: { domain: OWN }, query: { limit: LIMIT } } }),
+  );
+
+/** All not-ready codes of the domain; none before they are known. */
+export function useNotReadyCodes(): Schemas["NotReadyCodeItem"][] {
+  const { data } = useQuery({ queryKey: ["not-ready-codes"], queryFn: read, staleTime: FRESH_TIME });
+  return data?.items ?? NONE;
+}
+
+const NONE: Schemas["NotReadyCodeItem"][] = [];
+
+/** Says a reason as people read it. */
+export function useReasonWord(): (reason: string) => string {
+  const { _ } = useLingui();
+  const codes = useNotReadyCodes();
+  return useCallback(
+    (reason: string) => codes.find(({ code }) => code === reason)?.label ?? reasonWord(reason, _),
+    [codes, _],
+  );
+}

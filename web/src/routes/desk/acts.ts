@@ -1,0 +1,93 @@
+/** What an agent asks of the server: her state, and her calls. What came of it is live; what went wrong is said. */
+import { answer, api, once, OWN, type Schemas } from "~/api/client";
+import { sayProblem } from "~/components/Notice/notice";
+
+export type Verb = "login" | "logout" | "ready" | "not-ready" | "single-call" | "wrap-up";
+
+export interface Wish {
+  queue?: string | undefined;
+  reason?: string | undefined;
+}
+
+type Result = Schemas["ActionResult"];
+
+/** Changes a state. False if nothing came of it; what was in the way has been said then. */
+export async function act(extension: string, verb: Verb, { queue, reason }: Wish = {}): Promise<boolean> {
+  const params = { path: { domain: OWN, extension } };
+  const body = { queue: queue ?? "all", reason: reason ?? null };
+  const ways = {
+    login: () => api.POST("/v1/domains/{domain}/agents/{extension}/login", { params, body }),
+    logout: () => api.POST("/v1/domains/{domain}/agents/{extension}/logout", { params, body }),
+    ready: () => api.POST("/v1/domains/{domain}/agents/{extension}/ready", { params, body }),
+    "not-ready": () => api.POST("/v1/domains/{domain}/agents/{extension}/not-ready", { params, body }),
+    "single-call": () => api.POST("/v1/domains/{domain}/agents/{extension}/single-call", { params, body }),
+    "wrap-up": () => api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up", { params, body }),
+  };
+  try {
+    tellRefused(await answer<Result>(ways[verb]()));
+    return true;
+  } catch (problem) {
+    sayProblem(problem);
+    return false;
+  }
+}
+
+/** Of some queues it may have been refused. */
+function tellRefused(result: Result): void {
+  const refused = result.items.filter((item): item is Schemas["RefusedItem"] => "error" in item);
+  if (refused.length > 0) {
+    sayProblem(new Error(refused.map(({ queue, error }) => `${queue}: ${error.title}`).join("; ")));
+  }
+}
+
+type Asked = Promise<{ data?: unknown; error?: unknown; response: Response }>;
+
+/** Asks; what went wrong is said. True if it was done. */
+async function done(asked: () => Asked): Promise<boolean> {
+  try {
+    await answer(asked());
+    return true;
+  } catch (problem) {
+    sayProblem(problem);
+    return false;
+  }
+}
+
+const of = (call: string) => ({ path: { domain: OWN, call }, header: once() });
+
+/** Asks her phone to lift by itself; one that cannot goes on ringing. */
+export const lift = (call: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/answer", { params: of(call) }));
+
+export const hold = (call: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/hold", { params: of(call) }));
+
+export const unhold = (call: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/unhold", { params: of(call) }));
+
+export const hangUp = (call: string): Promise<boolean> =>
+  done(() => api.DELETE("/v1/domains/{domain}/calls/{call}", { params: { path: { domain: OWN, call } } }));
+
+export const press = (call: string, digits: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/digits", { params: of(call), body: { digits } }));
+
+/** Without asking first; the call leaves her. */
+export const transfer = (call: string, to: string): Promise<boolean> =>
+  done(() => api.POST("/v1/domains/{domain}/calls/{call}/transfer", { params: of(call), body: { to } }));
+
+/** Her own phone rings first, then the other one. */
+export const dial = (extension: string, to: string): Promise<boolean> =>
+  done(() =>
+    api.POST("/v1/domains/{domain}/agents/{extension}/calls", {
+      params: { path: { domain: OWN, extension }, header: once() },
+      body: { to },
+    }),
+  );
+
+/** Takes a call that waits, before anybody else does. */
+export const pickUp = (queue: string, call: string): Promise<boolean> =>
+  done(() =>
+    api.POST("/v1/domains/{domain}/queues/{number}/waiting/{call}/pickup", {
+      params: { path: { domain: OWN, number: queue, call }, header: once() },
+    }),
+  );

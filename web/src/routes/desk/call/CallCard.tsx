@@ -1,0 +1,123 @@
+/** A call that she is on, or makes: who, for how long, and everything that can be done with it. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import {
+  IconArrowForwardUp,
+  IconDialpad,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhoneOff,
+  IconPlayerPause,
+  IconPlayerPlay,
+} from "@tabler/icons-react";
+import { useDisclosure } from "@mantine/hooks";
+import { Since } from "~/components/StateChip/StateChip";
+import { usePhone } from "~/softphone/phone";
+import { hangUp, hold, unhold } from "../acts";
+import type { OwnCall } from "../own";
+import { hint } from "../shortcuts/keys";
+import desk from "../desk.module.css";
+import { Keypad } from "./Keypad";
+import { Notes } from "./Notes";
+import { Learned, Party } from "./Party";
+import { Transfer } from "./Transfer";
+import styles from "./call.module.css";
+
+export function CallCard({ own, extension }: { own: OwnCall; extension: string }) {
+  const { t } = useLingui();
+  const { call } = own;
+  return (
+    <section className={`${desk.card} ${styles.call}`} aria-label={t`Call in progress`} data-held={call.held}>
+      <div className={styles.head}>
+        <Party own={own} />
+        <span className={styles.clock}>
+          {own.part === "calling" && <Trans>calling</Trans>}
+          {call.held && <Trans>on hold</Trans>} <Since at={own.since} />
+        </span>
+      </div>
+      <Learned call={call} />
+      <Controls own={own} extension={extension} />
+      {own.part === "talking" && <Notes call={call.id} queue={call.queue ?? null} />}
+    </section>
+  );
+}
+
+function Controls({ own, extension }: { own: OwnCall; extension: string }) {
+  const { t } = useLingui();
+  const [keypad, pad] = useDisclosure(false);
+  const [moving, move] = useDisclosure(false);
+  const { call } = own;
+  const talking = own.part === "talking";
+  const holding = call.held ? t`Take off hold` : t`Hold`;
+  return (
+    <>
+      <div className={styles.controls}>
+        <Mute />
+        {talking && (
+          <>
+            <Button
+              variant="default"
+              leftSection={
+                call.held ? <IconPlayerPlay size={18} aria-hidden="true" /> : <IconPlayerPause size={18} aria-hidden="true" />
+              }
+              onClick={() => void (call.held ? unhold : hold)(call.id)}
+              {...hint("hold", holding)}
+            >
+              {holding}
+            </Button>
+            <Button
+              variant="default"
+              aria-expanded={keypad}
+              leftSection={<IconDialpad size={18} aria-hidden="true" />}
+              onClick={pad.toggle}
+              {...hint("keypad", t`Keypad`)}
+            >
+              <Trans>Keypad</Trans>
+            </Button>
+            <Button
+              variant="default"
+              leftSection={<IconArrowForwardUp size={18} aria-hidden="true" />}
+              onClick={move.open}
+              {...hint("transfer", t`Transfer`)}
+            >
+              <Trans>Transfer</Trans>
+            </Button>
+          </>
+        )}
+        <Button
+          color="brick"
+          leftSection={<IconPhoneOff size={18} aria-hidden="true" />}
+          onClick={() => void hangUp(call.id)}
+          {...hint("end", t`Hang up`)}
+        >
+          <Trans>Hang up</Trans>
+        </Button>
+      </div>
+      {keypad && talking && <Keypad call={call.id} />}
+      <Transfer call={call.id} extension={extension} opened={moving && talking} onClose={move.close} />
+    </>
+  );
+}
+
+/** Only a phone in the browser can be muted from here. */
+function Mute() {
+  const { t } = useLingui();
+  const phone = usePhone();
+  const call = phone.state.call;
+  if (call?.state !== "talking") return null;
+  const word = call.muted ? t`Unmute` : t`Mute`;
+  return (
+    <Button
+      variant={call.muted ? "filled" : "default"}
+      color="brick"
+      aria-pressed={call.muted}
+      leftSection={
+        call.muted ? <IconMicrophoneOff size={18} aria-hidden="true" /> : <IconMicrophone size={18} aria-hidden="true" />
+      }
+      onClick={() => phone.mute(!call.muted)}
+      {...hint("mute", word)}
+    >
+      {word}
+    </Button>
+  );
+}

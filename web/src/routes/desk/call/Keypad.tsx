@@ -1,0 +1,34 @@
+/** Keys for the menus of those who were called: pressed here or typed. They are kept nowhere. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { press } from "../acts";
+import styles from "./call.module.css";
+
+const KEYS = [..."123456789*0#"];
+
+export function Keypad({ call }: { call: string }) {
+  const { t } = useLingui();
+  return (
+    <div
+      className={styles.keypad}
+      role="group"
+      aria-label={t`Keypad`}
+      onKeyDown={(event) => {
+        if (event.altKey || event.ctrlKey || !KEYS.includes(event.key)) return;
+        event.preventDefault();
+        void press(call, event.key);
+      }}
+    >
+      <div className={styles.pad}>
+        {KEYS.map((key, at) => (
+          <Button key={key} variant="default" size="md" data-autofocus={at === 0} onClick={() => void press(call, key)}>
+            {key}
+          </Button>
+        ))}
+      </div>
+      <p className={styles.padNote}>
+        <Trans>While one of these keys has the focus, you can type.</Trans>
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,118 @@
+/** What a call was about: a word of the domain's list and notes. What is typed survives a reload, saved or not. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button, Select, Textarea } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { answer, api, list, OWN, type Schemas } from "~/api/client";
+import { say, sayProblem } from "~/components/Notice/notice";
+import styles from "./call.module.css";
+
+const FRESH_TIME = 5 * 60_000;
+const NOTES_LENGTH_MAX = 2_000;
+
+const LIMIT = 200;
+
+type Disposition = Schemas["DispositionItem"];
+
+interface Draft {
+  code: string | null;
+  notes: string;
+  saved: boolean;
+}
+
+const key = (call: string): string => `notes.${call}`;
+
+/** What was typed for a call before. */
+export function draftOf(call: string): Draft {
+  const empty = { code: null, notes: "", saved: false };
+  try {
+    return { ...empty, ...(JSON.parse(sessionStorage.getItem(key(call)) ?? "{}") as Partial<Draft>) };
+  } catch {
+    return empty;
+  }
+}
+
+const keep = (call: string, draft: Draft): void => sessionStorage.setItem(key(call), JSON.stringify(draft));
+
+/** Those of a queue's calls that can be chosen. */
+export const fitting = (all: Disposition[], queue: string | null): Disposition[] =>
+  all.filter((one) => one.enabled && (one.queues.length === 0 || (queue !== null && one.queues.includes(queue))));
+
+/** Saves what was typed and chosen for a call, if it is not yet. False: it could not be saved, which was said. */
+export async function saveDraft(call: string): Promise<boolean> {
+  const draft = draftOf(call);
+  if (draft.saved || draft.code === null) return true;
+  try {
+    await answer(
+      api.PUT("/v1/domains/{domain}/calls/{call}/disposition", {
+        params: { path: { domain: OWN, call } },
+        body: { disposition: draft.code, notes: draft.notes },
+      }),
+    );
+    keep(call, { ...draft, saved: true });
+    return true;
+  } catch (problem) {
+    sayProblem(problem);
+    return false;
+  }
+}
+
+const dispositions = () =>
+  list(api.GET("/v1/domains/{domain}/dispositions", { params: { path: { domain: OWN }, query: { limit: LIMIT } } }));
+
+export function Notes({ call, queue }: { call: string; queue: string | null }) {
+  const { data } = useQuery({ queryKey: ["dispositions"], queryFn: dispositions, staleTime: FRESH_TIME });
+  const choice = fitting(data?.items ?? [], queue);
+  return choice.length === 0 ? null : <Form key={call} call={call} choice={choice} />;
+}
+
+function Form({ call, choice }: { call: string; choice: Disposition[] }) {
+  const { t } = useLingui();
+  const [draft, setDraft] = useState(() => draftOf(call));
+  const [busy, setBusy] = useState(false);
+  const change = (next: Partial<Draft>) => {
+    const whole = { ...draft, saved: false, ...next };
+    keep(call, whole);
+    setDraft(whole);
+  };
+  const save = async () => {
+    setBusy(true);
+    if (await saveDraft(call)) {
+      setDraft(draftOf(call));
+      say(t`Saved.`);
+    }
+    setBusy(false);
+  };
+  return (
+    <div className={styles.notes}>
+      <Select
+        label={t`What it was about`}
+        placeholder={t`Choose`}
+        data={choice.map(({ code, label }) => ({ value: code, label }))}
+        value={draft.code}
+        onChange={(code) => change({ code })}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": t`Clear` }}
+      />
+      <Textarea
+        label={t`Notes`}
+        autosize
+        minRows={2}
+        maxRows={8}
+        maxLength={NOTES_LENGTH_MAX}
+        value={draft.notes}
+        onChange={(event) => change({ notes: event.currentTarget.value })}
+      />
+      <Button
+        variant="default"
+        disabled={draft.code === null || draft.saved}
+        loading={busy}
+        onClick={() => void save()}
+        style={{ alignSelf: "flex-start" }}
+      >
+        {draft.saved ? <Trans>Saved</Trans> : <Trans>Save</Trans>}
+      </Button>
+    </div>
+  );
+}

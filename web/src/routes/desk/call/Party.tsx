@@ -1,0 +1,50 @@
+/** Who is on the other side, by which queue or number, and what a flow has learned of her. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import type { Call } from "~/live/fold";
+import { useAgent, useQueue } from "~/live/live";
+import type { OwnCall } from "../own";
+import styles from "./call.module.css";
+
+export function Party({ own }: { own: OwnCall }) {
+  const { t } = useLingui();
+  // A colleague is known by her name, even where the call brings none.
+  const colleague = useAgent(own.number);
+  const name = own.name || colleague?.name || "";
+  const shown = name || own.number || t`Number withheld`;
+  return (
+    <div className={styles.party}>
+      <div className={styles.name}>{shown}</div>
+      {name && own.number && <div className={styles.number}>{own.number}</div>}
+      <Way call={own.call} outgoing={own.outgoing} />
+    </div>
+  );
+}
+
+/** Which queue it came by, or what was dialed. */
+function Way({ call, outgoing }: { call: Call; outgoing: boolean }) {
+  const queue = useQueue(call.queue);
+  const dialed = call.dialed;
+  if (outgoing) return null;
+  return (
+    <div className={styles.way}>
+      {queue ? <span className={styles.tag}>{queue.name}</span> : <Trans>direct</Trans>}
+      {dialed && <Trans>dialed {dialed}</Trans>}
+    </div>
+  );
+}
+
+/** What flows have learned, name by name. */
+export function Learned({ call }: { call: Call }) {
+  const learned = Object.entries(call.learned ?? {});
+  if (learned.length === 0) return null;
+  return (
+    <dl className={styles.learned}>
+      {learned.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{String(value)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,47 @@
+/** What is the matter with the phone in the browser, if something is; and in which tab it is. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { usePhone } from "~/softphone/phone";
+import styles from "./shift.module.css";
+
+export function PhoneBar() {
+  const { t } = useLingui();
+  const phone = usePhone();
+  if (phone.mode !== "browser") return null;
+  const { link, problem, call } = phone.state;
+  if (link === "refused") {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>This browser may not be your phone: {problem}. End the shift and choose another phone.</Trans>
+        </span>
+      </div>
+    );
+  }
+  if (link !== "ready") {
+    return (
+      <div className={styles.bar} role="status">
+        <span>
+          {link === "lost"
+            ? t`The phone has lost the server; it tries again by itself. Until then no call reaches you here.`
+            : t`The phone is being connected …`}
+        </span>
+      </div>
+    );
+  }
+  if (!phone.leads) {
+    return (
+      <div className={styles.bar} role="status">
+        <span>
+          <Trans>The phone is in another tab. You can control it from here; the sound is there.</Trans>
+        </span>
+        {!call && (
+          <Button size="compact-md" variant="default" onClick={phone.takeOver}>
+            <Trans>Use this tab</Trans>
+          </Button>
+        )}
+      </div>
+    );
+  }
+  return null;
+}

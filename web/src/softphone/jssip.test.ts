@@ -1,0 +1,142 @@
+/** The browser as a phone, with a server that is made up: what it sends, and what it makes of what comes. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { JsSipPhone } from "./jssip";
+
+/** The server's side of a socket: every message that came, and the way to answer. */
+class Server {
+  static last: Server;
+  static readonly OPEN = 1;
+  static readonly CONNECTING = 0;
+  readonly protocols: string[];
+  readonly url: string;
+  readonly heard: string[] = [];
+  readyState = 0;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onclose: ((event: { wasClean: boolean; code: number; reason: string }) => void) | null = null;
+
+  constructor(url: string, protocols: string[]) {
+    this.url = url;
+    this.protocols = protocols;
+    Server.last = this;
+    setTimeout(() => {
+      this.readyState = Server.OPEN;
+      this.onopen?.();
+    });
+  }
+
+  send(text: string): void {
+    this.heard.push(text);
+  }
+
+  close(): void {
+    this.readyState = 3;
+  }
+
+  say(text: string): void {
+    this.onmessage?.({ data: text.trim().replaceAll(/\n */g, "\r\n") + "\r\n\r\n" });
+  }
+
+  /** The newest message that begins so. */
+  async waits(start: string): Promise<string> {
+    return vi.waitFor(() => {
+      const found = this.heard.findLast((text) => text.startsWith(start));
+      if (!found) throw new Error(`no ${start} among ${this.heard.map((text) => text.split("\r\n")[0]).join(", ")}`);
+      return found;
+    });
+  }
+}
+
+const line = (message: string, name: string): string =>
+  message.split("\r\n").find((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}:`)) ?? "";
+
+const answerTo = (request: string, status: string, more = ""): string => `
+  SIP/2.0 ${status}
+  ${line(request, "Via")}
+  ${line(request, "From")}
+  ${line(request, "To")};tag=server
+  ${line(request, "Call-ID")}
+  ${line(request, "CSeq")}
+  ${more}Content-Length: 0`;
+
+/** To where it has registered from. */
+const invite = (contact: string): string => `
+  INVITE ${contact} SIP/2.0
+  Via: SIP/2.0/WS 127.0.0.1:8080;branch=z9hG4bK-one
+  Max-Forwards: 70
+  From: "Clara Busch" <sip:+49301234@acme.test>;tag=caller
+  To: <sip:1001@acme.test>
+  Call-ID: call-one
+  CSeq: 1 INVITE
+  Contact: <sip:127.0.0.1:8080;transport=ws>
+  Content-Type: application/sdp
+  Content-Length: 0`;
+
+let phone: JsSipPhone;
+
+beforeEach(() => {
+  vi.stubGlobal("WebSocket", Server);
+  // Asked for before anything rings; used only by an answer.
+  vi.stubGlobal("RTCPeerConnection", class {});
+  phone = new JsSipPhone({ sipUri: "sip:1001@acme.test", websocket: "/sip", displayName: "Ann Ash", token: () => "cbs_x" });
+});
+
+afterEach(() => {
+  phone.stop();
+  vi.unstubAllGlobals();
+});
+
+async function registered(): Promise<{ server: Server; INVITE: string }> {
+  phone.start();
+  const register = await Server.last.waits("REGISTER");
+  Server.last.say(answerTo(register, "200 OK", `${line(register, "Contact")}\n  `));
+  await vi.waitFor(() => expect(phone.state.link).toBe("ready"));
+  const contact = /<(.*?)>/.exec(line(register, "Contact"))?.[1] ?? "";
+  return { server: Server.last, INVITE: invite(contact) };
+}
+
+test("it registers with the login, without a secret, over the subprotocol of SIP", async () => {
+  phone.start();
+  const register = await Server.last.waits("REGISTER");
+  expect(Server.last.url).toMatch(/^ws:\/\/.*\/sip$/);
+  expect(Server.last.protocols).toEqual(["sip", "bearer.cbs_x"]);
+  expect(line(register, "To")).toContain("<sip:1001@acme.test>");
+  expect(register).not.toMatch(/authorization/i);
+  expect(phone.state.link).toBe("connecting");
+});
+
+test("it is ready once it is registered, and refused says why", async () => {
+  await registered();
+  phone.stop();
+  phone.start();
+  const register = await Server.last.waits("REGISTER");
+  Server.last.say(answerTo(register, "403 Not your extension"));
+  await vi.waitFor(() => expect(phone.state).toMatchObject({ link: "refused", problem: "Not your extension" }));
+});
+
+test("a call rings with number and name, and is declined as 603", async () => {
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call?.state).toBe("ringing"));
+  expect(phone.state.call).toMatchObject({ direction: "in", number: "+49301234", name: "Clara Busch" });
+  phone.end();
+  expect(await server.waits("SIP/2.0 603")).toContain("call-one");
+  expect(phone.state.call).toBeNull();
+});
+
+test("while one call lasts, another is refused as busy", async () => {
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
+  server.say(INVITE.replaceAll("one", "two"));
+  expect(await server.waits("SIP/2.0 486")).toContain("call-two");
+  expect(phone.state.call?.name).toBe("Clara Busch");
+});
+
+test("a caller who gives up ends the ring", async () => {
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
+  server.say(INVITE.replace("INVITE sip", "CANCEL sip").replace("1 INVITE", "1 CANCEL").replace("Content-Type: application/sdp\n  ", ""));
+  await vi.waitFor(() => expect(phone.state.call).toBeNull());
+});

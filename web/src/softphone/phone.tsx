@@ -1,0 +1,173 @@
+/** The phone of a shift, for all pages: it goes on when another page is opened, and rings on each of them. */
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from "react";
+import { type PhoneAccount, phoneAccount } from "~/api/coming";
+import { session } from "~/api/session";
+import { NO_PHONE, type PhonePort, type PhoneState } from "./port";
+import { Ringer } from "./ringer";
+import { browserTabs, PhoneSeat } from "./seat";
+import { forgetShift, type Mode, rememberShift, shiftMode } from "./shift";
+
+/** How long a call that she asked for may take to reach her own phone, which then answers by itself. */
+const EXPECTED_TIME = 8_000;
+
+export interface Phone {
+  /** What rings in this shift; null: no shift has begun in this browser. */
+  mode: Mode | null;
+  state: PhoneState;
+  /** Whether this tab has the phone; another one may. */
+  leads: boolean;
+  ringer: Ringer;
+  begin(mode: Mode): Promise<void>;
+  finish(): void;
+  answer(): void;
+  end(): void;
+  mute(muted: boolean): void;
+  takeOver(): void;
+  /** The next call that comes is one that she asked for: it is answered at once. */
+  expect(): void;
+}
+
+const Context = createContext<Phone | null>(null);
+
+/** For tests: a phone made elsewhere. */
+export const PhoneOf = Context.Provider;
+
+export function usePhone(): Phone {
+  const phone = useContext(Context);
+  if (!phone) throw new Error("usePhone is used outside of PhoneProvider");
+  return phone;
+}
+
+const noneToHear = (): (() => void) => () => {};
+
+export function PhoneProvider({ extension, children }: { extension: string; children: ReactNode }) {
+  const [mode, setMode] = useState<Mode | null>(() => shiftMode(extension));
+  const [seat, setSeat] = useState<PhoneSeat | null>(null);
+  const ringer = useMemo(() => new Ringer(), []);
+  const expected = useRef(0);
+  const state = useSyncExternalStore(seat?.subscribe ?? noneToHear, () => seat?.state ?? NO_PHONE);
+
+  useEffect(() => {
+    if (mode !== "browser") return;
+    let made: PhoneSeat | null = null;
+    let over = false;
+    void takeSeat(extension).then((taken) => {
+      if (over || !taken) return taken?.stop();
+      made = taken;
+      setSeat(taken);
+    });
+    return () => {
+      over = true;
+      made?.stop();
+      setSeat(null);
+    };
+  }, [mode, extension]);
+
+  useUnlock(mode === "browser", ringer);
+  useRinging(seat, state, ringer, expected);
+  useWarning(seat, state);
+
+  const begin = useCallback(
+    async (wanted: Mode) => {
+      if (wanted === "browser") await ringer.unlock();
+      rememberShift(extension, wanted);
+      setMode(wanted);
+    },
+    [extension, ringer],
+  );
+  const finish = useCallback(() => {
+    forgetShift(extension);
+    setMode(null);
+  }, [extension]);
+
+  const phone: Phone = {
+    mode,
+    state,
+    leads: seat?.leads ?? false,
+    ringer,
+    begin,
+    finish,
+    answer: () => seat?.answer(),
+    end: () => seat?.end(),
+    mute: (muted) => seat?.mute(muted),
+    takeOver: () => seat?.takeOver(),
+    expect: () => {
+      expected.current = Date.now() + EXPECTED_TIME;
+    },
+  };
+  return <Context value={phone}>{children}</Context>;
+}
+
+/** The seat of this tab, started; null where the server has no browser phones. */
+async function takeSeat(extension: string): Promise<PhoneSeat | null> {
+  const [account, { JsSipPhone }] = await Promise.all([phoneAccount().catch(() => null), import("./jssip")]);
+  if (!account) return null;
+  const seat = new PhoneSeat(browserTabs(extension), (): PhonePort => new JsSipPhone(settings(account)));
+  seat.start();
+  return seat;
+}
+
+const settings = (account: PhoneAccount) => ({
+  sipUri: account.sip_uri,
+  websocket: account.websocket,
+  displayName: account.display_name,
+  token: () => session.token,
+});
+
+/** After a reload the browser lets nobody ring before something was touched: the first touch unlocks. */
+function useUnlock(wanted: boolean, ringer: Ringer): void {
+  useEffect(() => {
+    if (!wanted) return;
+    const unlock = () => {
+      if (!ringer.unlocked) void ringer.unlock().catch(() => {});
+    };
+    window.addEventListener("pointerdown", unlock);
+    window.addEventListener("keydown", unlock);
+    return () => {
+      window.removeEventListener("pointerdown", unlock);
+      window.removeEventListener("keydown", unlock);
+    };
+  }, [wanted, ringer]);
+}
+
+/** Rings while a call comes in, in the tab that has the phone; answers what she asked for. */
+function useRinging(
+  seat: PhoneSeat | null,
+  state: PhoneState,
+  ringer: Ringer,
+  expected: { current: number },
+): void {
+  const rings = state.call?.state === "ringing";
+  const leads = seat?.leads ?? false;
+  useEffect(() => {
+    if (!rings || !leads || !seat) return;
+    if (Date.now() < expected.current) {
+      expected.current = 0;
+      seat.answer();
+      return;
+    }
+    void ringer.start();
+    return () => ringer.stop();
+  }, [rings, leads, seat, ringer, expected]);
+}
+
+/** Closing the tab that has the phone would end the call: the browser asks first. */
+function useWarning(seat: PhoneSeat | null, state: PhoneState): void {
+  const busy = state.call !== null && (seat?.leads ?? false);
+  useEffect(() => {
+    if (!busy) return;
+    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
+    window.addEventListener("beforeunload", ask);
+    return () => window.removeEventListener("beforeunload", ask);
+  }, [busy]);
+}

@@ -1,0 +1,119 @@
+/** One phone for all tabs. */
+import { beforeEach, expect, test } from "vitest";
+import { FakePhone } from "./fake";
+import { PhoneSeat, type Tabs } from "./seat";
+
+/** A browser whose tabs hear each other at once. */
+class Browser {
+  private readonly ears = new Map<Tabs, (said: unknown) => void>();
+  private readonly waiting: (() => Promise<void>)[] = [];
+  private held = false;
+
+  tab(): Tabs {
+    const tab: Tabs = {
+      lead: (hold) => {
+        this.waiting.push(hold);
+        void this.next();
+      },
+      say: (said) => {
+        for (const [other, ear] of this.ears) if (other !== tab) ear(said);
+      },
+      hear: (listener) => {
+        this.ears.set(tab, listener);
+        return () => this.ears.delete(tab);
+      },
+    };
+    return tab;
+  }
+
+  private async next(): Promise<void> {
+    const hold = this.held ? undefined : this.waiting.shift();
+    if (!hold) return;
+    this.held = true;
+    await hold();
+    this.held = false;
+    await this.next();
+  }
+}
+
+const settled = () => new Promise((done) => setTimeout(done));
+
+let browser: Browser;
+let phones: FakePhone[];
+const seat = () =>
+  new PhoneSeat(browser.tab(), () => {
+    const phone = new FakePhone();
+    phones.push(phone);
+    return phone;
+  });
+
+beforeEach(() => {
+  browser = new Browser();
+  phones = [];
+});
+
+test("the first tab leads, the second shows the same and has no phone", () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  expect([first.leads, second.leads]).toEqual([true, false]);
+  phones[0]?.ring({ name: "Clara" });
+  expect(second.state.call?.name).toBe("Clara");
+  expect(phones).toHaveLength(1);
+});
+
+test("what is asked in another tab is done by the one that leads", () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  phones[0]?.ring();
+  second.answer();
+  second.mute(true);
+  expect(phones[0]?.asked).toEqual(["start", "answer", "mute"]);
+  expect(second.state.call).toMatchObject({ state: "talking", muted: true });
+  second.end();
+  expect(second.state.call).toBeNull();
+});
+
+test("when the tab that leads goes, another takes over by itself", async () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  first.stop();
+  await settled();
+  expect(second.leads).toBe(true);
+  expect(second.state.link).toBe("ready");
+});
+
+test("a tab takes over when it is wished, and the other one stays as a remote control", async () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  second.takeOver();
+  await settled();
+  expect([first.leads, second.leads]).toEqual([false, true]);
+  phones[1]?.ring({ name: "Otto" });
+  expect(first.state.call?.name).toBe("Otto");
+});
+
+test("nobody takes a phone away during a call", async () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  phones[0]?.ring();
+  second.takeOver();
+  await settled();
+  expect(first.leads).toBe(true);
+  expect(phones[0]?.asked).not.toContain("stop");
+});
+
+test("a tab that waited and was stopped does not lead later", async () => {
+  const [first, second] = [seat(), seat()];
+  first.start();
+  second.start();
+  second.stop();
+  first.stop();
+  await settled();
+  expect(second.leads).toBe(false);
+  expect(phones).toHaveLength(1);
+});

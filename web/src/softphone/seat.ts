@@ -1,0 +1,164 @@
+/**
+ * One phone for all tabs of a browser. The tab that holds the lock leads: it has the phone, its microphone and its
+ * ring. The others show what it shows and ask it to act. When it closes, another one takes over by itself; while it
+ * lives, only by somebody's wish, and never during a call.
+ */
+import { NO_PHONE, PhoneBase, type PhonePort, type PhoneState } from "./port";
+
+const LOCK = "cordboard-phone";
+const CHANNEL = "cordboard-phone";
+
+/** What tabs say to each other. */
+type Said =
+  | { kind: "state"; state: PhoneState }
+  | { kind: "who" }
+  | { kind: "answer" }
+  | { kind: "end" }
+  | { kind: "mute"; muted: boolean }
+  | { kind: "yield" };
+
+/** The part of the browser that is needed; tests have their own. */
+export interface Tabs {
+  /** Waits until no other tab leads, then leads until the promise that `hold` gives is settled. */
+  lead(hold: () => Promise<void>): void;
+  say(said: unknown): void;
+  hear(listener: (said: unknown) => void): () => void;
+}
+
+/** All tabs of this browser. Without the lock (pages that are not secure have none) each tab is alone. */
+export function browserTabs(account: string): Tabs {
+  const channel = new BroadcastChannel(`${CHANNEL}-${account}`);
+  return {
+    lead(hold) {
+      if (navigator.locks) void navigator.locks.request(`${LOCK}-${account}`, hold);
+      else void hold();
+    },
+    say: (said) => channel.postMessage(said),
+    hear(listener) {
+      const take = ({ data }: MessageEvent<unknown>) => listener(data);
+      channel.addEventListener("message", take);
+      return () => channel.removeEventListener("message", take);
+    },
+  };
+}
+
+export class PhoneSeat extends PhoneBase {
+  private readonly tabs: Tabs;
+  private readonly make: () => PhonePort;
+  private phone: PhonePort | null = null;
+  private giveUp: (() => void) | null = null;
+  private deaf: (() => void) | null = null;
+  private wished = false;
+  private asking = false;
+
+  /** `make` makes the real phone, in the tab that leads. */
+  constructor(tabs: Tabs, make: () => PhonePort) {
+    super();
+    this.tabs = tabs;
+    this.make = make;
+  }
+
+  /** Whether the phone is in this tab. */
+  get leads(): boolean {
+    return this.phone !== null;
+  }
+
+  start(): void {
+    if (this.wished) return;
+    this.wished = true;
+    this.become({ link: "connecting", problem: null });
+    this.deaf = this.tabs.hear((said) => this.heard(said as Said));
+    this.queueUp();
+    this.tabs.say({ kind: "who" } satisfies Said);
+  }
+
+  stop(): void {
+    this.wished = false;
+    this.stepDown();
+    this.deaf?.();
+    this.deaf = null;
+    this.become(NO_PHONE);
+  }
+
+  answer(): void {
+    if (this.phone) this.phone.answer();
+    else this.tabs.say({ kind: "answer" } satisfies Said);
+  }
+
+  end(): void {
+    if (this.phone) this.phone.end();
+    else this.tabs.say({ kind: "end" } satisfies Said);
+  }
+
+  mute(muted: boolean): void {
+    if (this.phone) this.phone.mute(muted);
+    else this.tabs.say({ kind: "mute", muted } satisfies Said);
+  }
+
+  /** Asks the tab that leads to let this one lead. It does, unless it is in a call. */
+  takeOver(): void {
+    if (!this.phone) this.tabs.say({ kind: "yield" } satisfies Said);
+  }
+
+  private queueUp(): void {
+    if (this.asking) return;
+    this.asking = true;
+    this.tabs.lead(() => {
+      this.asking = false;
+      return this.wished ? this.begin() : Promise.resolve();
+    });
+  }
+
+  private begin(): Promise<void> {
+    const phone = this.make();
+    this.phone = phone;
+    const unsubscribe = phone.subscribe(() => this.tell());
+    phone.start();
+    this.tell();
+    return new Promise((done) => {
+      this.giveUp = () => {
+        unsubscribe();
+        phone.stop();
+        this.phone = null;
+        this.giveUp = null;
+        done();
+      };
+    });
+  }
+
+  private stepDown(): void {
+    this.giveUp?.();
+  }
+
+  private tell(): void {
+    if (!this.phone) return;
+    this.become(this.phone.state);
+    this.tabs.say({ kind: "state", state: this.phone.state } satisfies Said);
+  }
+
+  private heard(said: Said): void {
+    const phone = this.phone;
+    if (!phone) {
+      if (said.kind === "state") this.become(said.state);
+      return;
+    }
+    switch (said.kind) {
+      case "who":
+        return this.tell();
+      case "answer":
+        return phone.answer();
+      case "end":
+        return phone.end();
+      case "mute":
+        return phone.mute(said.muted);
+      case "yield":
+        if (phone.state.call) return this.tell();
+        this.stepDown();
+        this.become({ link: "connecting" });
+        // Behind whoever asked: the lock goes round in the order of those who wait.
+        return this.queueUp();
+      case "state":
+        return;
+    }
+  }
+}
