@@ -1,6 +1,7 @@
 /** The form of one entry: made, changed, looked at by what it would do, and removed. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
 import { type ReactNode, useMemo, useState } from "react";
@@ -148,12 +149,11 @@ export function EntryForm({ section, loaded, first = {}, onSaved, onRemove, chil
           </Button>
         </div>
       </form>
-      <Modal
+      <Dialog
         opened={asked !== null}
         onClose={() => setAsked(null)}
         size="lg"
         title={asked?.save ? t`Calls would feel this` : t`What would change`}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {asked && (
           <div className={styles.stack}>
@@ -168,7 +168,7 @@ export function EntryForm({ section, loaded, first = {}, onSaved, onRemove, chil
             </div>
           </div>
         )}
-      </Modal>
+      </Dialog>
       <Clashes
         shape={shape}
         found={clash?.found ?? null}

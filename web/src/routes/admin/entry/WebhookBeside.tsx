@@ -1,6 +1,7 @@
 /** How a webhook fares: its state, a test, what was sent, and sending it again. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, once, OWN, type Schemas } from "~/api/client";
@@ -151,9 +152,9 @@ function Deliveries({ name, items, onSent }: { name: string; items: readonly Sch
           ))}
         </tbody>
       </table>
-      <Modal opened={open !== null} onClose={() => setOpen(null)} size="lg" title={t`Delivery`} closeButtonProps={{ "aria-label": t`Close` }}>
+      <Dialog opened={open !== null} onClose={() => setOpen(null)} size="lg" title={t`Delivery`}>
         {open && <Detail name={name} delivery={open} />}
-      </Modal>
+      </Dialog>
     </div>
   );
 }

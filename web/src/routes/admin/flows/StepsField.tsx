@@ -112,7 +112,7 @@ function StepRow({ step, at, open, lost, onOpen, onChange, onRename }: RowProps)
           size="compact-xs"
           variant="subtle"
           aria-expanded={open}
-          aria-label={open ? t`Close step ${id}` : t`Edit step ${id}`}
+          aria-label={open ? t`Less of step ${id}` : t`Edit step ${id}`}
           onClick={() => onOpen(!open)}
         >
           {open ? <Trans>Less</Trans> : <Trans>Edit</Trans>}

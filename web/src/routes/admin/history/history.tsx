@@ -1,6 +1,7 @@
 /** Who changed what, when and why; and one step back. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Loader, Modal, TextInput } from "@mantine/core";
+import { Button, Loader, TextInput } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { useDebouncedValue } from "@mantine/hooks";
 import { IconSearch } from "@tabler/icons-react";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
@@ -95,7 +96,7 @@ function History() {
           <Trans>Older ones</Trans>
         </Button>
       )}
-      <Modal opened={back} onClose={() => setBack(false)} size="lg" title={t`One step back`} closeButtonProps={{ "aria-label": t`Close` }}>
+      <Dialog opened={back} onClose={() => setBack(false)} size="lg" title={t`One step back`}>
         {back && (
           <Back
             onClose={() => setBack(false)}
@@ -105,7 +106,7 @@ function History() {
             }}
           />
         )}
-      </Modal>
+      </Dialog>
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 /** Keys for programs: made, shown once, removed. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Loader, Modal, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Button, Loader, Switch, TagsInput, TextInput } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
@@ -73,7 +74,7 @@ function Keys() {
         )}
         {asked.data && asked.data.items.length > 0 && <Table keys={asked.data.items} onRemove={setGone} />}
       </section>
-      <Modal opened={making} onClose={() => setMaking(false)} title={t`Make a key`} size="lg" closeButtonProps={{ "aria-label": t`Close` }}>
+      <Dialog opened={making} onClose={() => setMaking(false)} title={t`Make a key`} size="lg">
         {making && (
           <Make
             onMade={(key) => {
@@ -83,13 +84,12 @@ function Keys() {
             }}
           />
         )}
-      </Modal>
-      <Modal
+      </Dialog>
+      <Dialog
         opened={made !== null}
         onClose={() => setMade(null)}
         title={t`Shown this once`}
         closeOnClickOutside={false}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {made && (
           <div className={styles.stack}>
@@ -104,8 +104,8 @@ function Keys() {
             </div>
           </div>
         )}
-      </Modal>
-      <Modal opened={gone !== null} onClose={() => setGone(null)} title={t`Remove the key?`} closeButtonProps={{ "aria-label": t`Close` }}>
+      </Dialog>
+      <Dialog opened={gone !== null} onClose={() => setGone(null)} title={t`Remove the key?`}>
         {gone && (
           <div className={styles.stack}>
             <p style={{ margin: 0 }}>
@@ -123,7 +123,7 @@ function Keys() {
             </div>
           </div>
         )}
-      </Modal>
+      </Dialog>
     </Page>
   );
 }

@@ -1,6 +1,7 @@
 /** What can be done to the chosen entries together: looked at first, then all of it or nothing. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, Modal, Select } from "@mantine/core";
+import { Button, Select } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { useState } from "react";
 import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
@@ -72,12 +73,11 @@ export function Bulk({ section, chosen, onDone }: Props) {
       <Button size="xs" variant="subtle" onClick={onDone}>
         <Trans>Choose none</Trans>
       </Button>
-      <Modal
+      <Dialog
         opened={deed !== null}
         onClose={() => setDeed(null)}
         size="lg"
         title={t`What would change`}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {deed && (
           <Together
@@ -94,7 +94,7 @@ export function Bulk({ section, chosen, onDone }: Props) {
             }}
           />
         )}
-      </Modal>
+      </Dialog>
     </div>
   );
 }

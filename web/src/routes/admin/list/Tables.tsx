@@ -1,6 +1,7 @@
 /** Lists as tables for spreadsheets: given out, and brought in with what would change shown first. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, FileButton, Modal } from "@mantine/core";
+import { Button, FileButton } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { IconDownload, IconUpload } from "@tabler/icons-react";
 import { useState } from "react";
 import { Refused } from "~/api/problem";
@@ -58,12 +59,11 @@ export function Import({ section, label }: { section: string; label?: string }) 
           </Button>
         )}
       </FileButton>
-      <Modal
+      <Dialog
         opened={file !== null}
         onClose={() => setFile(null)}
         size="lg"
         title={t`What the table would change`}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {file && (
           <Table
@@ -77,7 +77,7 @@ export function Import({ section, label }: { section: string; label?: string }) 
             }}
           />
         )}
-      </Modal>
+      </Dialog>
       <Secrets made={made} onClose={() => setMade(null)} />
     </>
   );

@@ -1,6 +1,7 @@
 /** Somebody else was faster: what they changed beside what was typed here, and which of it shall hold. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Modal } from "@mantine/core";
+import { Button } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { brief, type Clash } from "../model/json";
 import { labelOf } from "./words";
 import styles from "../Admin.module.css";
@@ -18,12 +19,11 @@ interface Props {
 export function Clashes({ shape, found, onMine, onTheirs, onClose }: Props) {
   const { t } = useLingui();
   return (
-    <Modal
+    <Dialog
       opened={found !== null}
       onClose={onClose}
       size="xl"
       title={t`Somebody else has changed this meanwhile`}
-      closeButtonProps={{ "aria-label": t`Close` }}
     >
       <div className={styles.stack}>
         {found?.length === 0 ? (
@@ -74,6 +74,6 @@ export function Clashes({ shape, found, onMine, onTheirs, onClose }: Props) {
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }

@@ -109,7 +109,7 @@ function MemberRow({ member, called, fields, path, onChange }: RowProps) {
           size="compact-xs"
           variant="subtle"
           aria-expanded={open}
-          aria-label={open ? t`Fewer settings of ${called}` : t`Settings of ${called}`}
+          aria-label={open ? t`Less of ${called}` : t`Settings of ${called}`}
           onClick={() => setOpen(!open)}
         >
           {open ? <Trans>Less</Trans> : <Trans>Settings</Trans>}

@@ -1,6 +1,7 @@
 /** What a change would do, or has done: the server's plan, what live calls would feel, and what is shown only once. */
 import { Plural, Trans, useLingui } from "@lingui/react/macro";
-import { Button, CopyButton, Modal } from "@mantine/core";
+import { Button, CopyButton } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import type { ReactNode } from "react";
 import type { Provisioned } from "../model/call";
 import { counts, isNothing, lines } from "../model/plan";
@@ -71,11 +72,10 @@ export function Secrets({ made, onClose }: { made: Provisioned | null; onClose()
   const { t } = useLingui();
   const secrets = made ? [...Object.entries(made.generated), ...Object.entries(made.webhook_secrets)] : [];
   return (
-    <Modal
+    <Dialog
       opened={secrets.length > 0}
       onClose={onClose}
       title={t`Shown this once`}
-      closeButtonProps={{ "aria-label": t`Close` }}
       closeOnClickOutside={false}
     >
       <div className={styles.stack}>
@@ -91,7 +91,7 @@ export function Secrets({ made, onClose }: { made: Provisioned | null; onClose()
           </Button>
         </div>
       </div>
-    </Modal>
+    </Dialog>
   );
 }
 
@@ -106,7 +106,7 @@ export function Secret({ name, secret }: { name: string; secret: string }) {
         </code>
         <CopyButton value={secret}>
           {({ copied, copy }) => (
-            <Button size="xs" variant="default" onClick={copy} aria-label={t`Copy the secret of ${name}`}>
+            <Button size="xs" variant="default" onClick={copy} aria-label={copied ? t`Copied the secret of ${name}` : t`Copy the secret of ${name}`}>
               {copied ? t`Copied` : t`Copy`}
             </Button>
           )}

@@ -1,6 +1,7 @@
 /** Asks before something is removed: what goes with it, and what still points to it. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Loader, Modal } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import type { Call } from "../model/curl";
@@ -21,15 +22,14 @@ interface Props {
 export function Remove({ what, call, onClose, onRemoved }: Props) {
   const { t } = useLingui();
   return (
-    <Modal
+    <Dialog
       opened={call !== null}
       onClose={onClose}
       size="lg"
       title={t`Remove ${what}?`}
-      closeButtonProps={{ "aria-label": t`Close` }}
     >
       {call && <Asked call={call} onClose={onClose} onRemoved={onRemoved} />}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The request that a form makes, as a line for a shell. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, CopyButton, Modal } from "@mantine/core";
+import { Button, CopyButton } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { IconTerminal2 } from "@tabler/icons-react";
 import { useState } from "react";
 import { type Call, curl } from "../model/curl";
@@ -18,12 +19,11 @@ export function ShowCall({ call }: { call: () => Call }) {
       >
         <Trans>API call</Trans>
       </Button>
-      <Modal
+      <Dialog
         opened={shown !== null}
         onClose={() => setShown(null)}
         size="lg"
         title={t`The same by a program`}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         <div className={styles.stack}>
           <pre className={styles.code} tabIndex={0}>
@@ -41,7 +41,7 @@ export function ShowCall({ call }: { call: () => Call }) {
             </CopyButton>
           </div>
         </div>
-      </Modal>
+      </Dialog>
     </>
   );
 }

@@ -36,7 +36,7 @@ export function Sound({ name, length, load }: Props) {
       variant="default"
       loading={busy}
       leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
-      aria-label={t`Play ${name}`}
+      aria-label={[t`Play ${name}`, length].filter((word) => word !== undefined).join(", ")}
       onClick={() => void play()}
     >
       {length ?? t`Play`}

@@ -1,6 +1,7 @@
 /** The domain's own sounds: heard, uploaded, recorded, spoken from text, removed. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, FileButton, Loader, Modal, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Button, FileButton, Loader, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Dialog } from "~/components/Dialog/Dialog";
 import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
@@ -92,12 +93,11 @@ function Prompts() {
           </div>
         )}
       </section>
-      <Modal
+      <Dialog
         opened={making !== null}
         onClose={() => setMaking(null)}
         size="lg"
         title={making?.prompt ? t`Exchange the sound` : t`Add a prompt`}
-        closeButtonProps={{ "aria-label": t`Close` }}
       >
         {making && (
           <Make
@@ -108,8 +108,8 @@ function Prompts() {
             }}
           />
         )}
-      </Modal>
-      <Modal opened={gone !== null} onClose={() => setGone(null)} title={t`Remove the prompt?`} closeButtonProps={{ "aria-label": t`Close` }}>
+      </Dialog>
+      <Dialog opened={gone !== null} onClose={() => setGone(null)} title={t`Remove the prompt?`}>
         {gone && (
           <RemovePrompt
             prompt={gone}
@@ -120,7 +120,7 @@ function Prompts() {
             }}
           />
         )}
-      </Modal>
+      </Dialog>
     </Page>
   );
 }
