@@ -4,7 +4,7 @@ import { Modal, type ModalRootProps } from "@mantine/core";
 import type { ReactNode } from "react";
 import styles from "./Dialog.module.css";
 
-interface Props extends Pick<ModalRootProps, "opened" | "onClose" | "size"> {
+interface Props extends Pick<ModalRootProps, "opened" | "onClose" | "size" | "closeOnClickOutside"> {
   title: string;
   children: ReactNode;
 }

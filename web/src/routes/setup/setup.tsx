@@ -5,6 +5,7 @@ import { useForm } from "@mantine/form";
 import { createLazyRoute, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api } from "~/api/client";
+import { session } from "~/api/session";
 import { Entrance } from "~/components/Entrance/Entrance";
 import { Problem } from "~/components/Notice/Problem";
 import { setupSecret } from "./routes";
@@ -24,6 +25,7 @@ function Setup() {
     setBusy(true);
     try {
       await answer(api.POST("/v1/auth/setup", { body: { token, email, password } }));
+      await logIn(email, password);
       setDone(true);
     } catch (refusal) {
       setProblem(refusal);
@@ -52,9 +54,15 @@ function Setup() {
             <code>http.listen</code> says.
           </Trans>
         </p>
-        <Anchor component={Link} to="/login">
-          <Trans>Log in</Trans>
-        </Anchor>
+        {session.token ? (
+          <Button renderRoot={(props) => <Link to="/admin/start" {...props} />}>
+            <Trans>Go on to the first call</Trans>
+          </Button>
+        ) : (
+          <Anchor component={Link} to="/login">
+            <Trans>Log in</Trans>
+          </Anchor>
+        )}
       </Entrance>
     );
   }
@@ -93,4 +101,10 @@ function Setup() {
       </form>
     </Entrance>
   );
+}
+
+/** The owner goes on without typing it all again; if that does not work, the page leads to the log-in. */
+async function logIn(email: string, password: string): Promise<void> {
+  const asked = await api.POST("/v1/auth/login", { body: { email, password } });
+  if (asked.data) session.begin(asked.data.token, asked.data);
 }

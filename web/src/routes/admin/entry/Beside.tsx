@@ -1,0 +1,26 @@
+/** What else belongs to an entry, above its form. */
+import type { Entry } from "../model/json";
+import type { Section } from "../model/sections";
+import { AgentBeside } from "./AgentBeside";
+import { FlowBeside } from "./FlowBeside";
+import { HoursBeside } from "./HoursBeside";
+import { NumberBeside } from "./NumberBeside";
+import { WebhookBeside } from "./WebhookBeside";
+
+export function Beside({ section, keys, entry }: { section: Section; keys: string[]; entry: Entry }) {
+  const key = keys[0] ?? "";
+  switch (section.name) {
+    case "agents":
+      return <AgentBeside extension={key} email={typeof entry.email === "string" ? entry.email : null} />;
+    case "numbers":
+      return <NumberBeside number={key} />;
+    case "business_hours":
+      return <HoursBeside name={key} />;
+    case "webhooks":
+      return <WebhookBeside name={key} />;
+    case "flows":
+      return <FlowBeside number={key} kind={entry.kind} />;
+    default:
+      return null;
+  }
+}

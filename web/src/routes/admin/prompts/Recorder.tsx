@@ -1,0 +1,81 @@
+/** Records a prompt with the microphone. What is recorded can be heard before anybody else hears it. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { Button } from "@mantine/core";
+import { IconMicrophone, IconPlayerStop } from "@tabler/icons-react";
+import { useEffect, useRef, useState } from "react";
+import { Problem } from "~/components/Notice/Problem";
+import { clock } from "~/i18n/time";
+import { mono, wav } from "./wav";
+import styles from "../Admin.module.css";
+
+const TICK_TIME = 250;
+
+export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
+  const { t } = useLingui();
+  const recorder = useRef<MediaRecorder | null>(null);
+  const [since, setSince] = useState<number | null>(null);
+  const [now, setNow] = useState(0);
+  const [problem, setProblem] = useState<unknown>(null);
+
+  useEffect(() => {
+    if (since === null) return undefined;
+    const timer = setInterval(() => setNow(Date.now()), TICK_TIME);
+    return () => clearInterval(timer);
+  }, [since]);
+  useEffect(() => () => stop(), []);
+
+  function stop() {
+    if (recorder.current?.state === "recording") recorder.current.stop();
+  }
+
+  async function begin() {
+    setProblem(null);
+    try {
+      const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      const parts: Blob[] = [];
+      const made = new MediaRecorder(stream);
+      made.addEventListener("dataavailable", ({ data }) => parts.push(data));
+      made.addEventListener("stop", () => {
+        stream.getTracks().forEach((track) => track.stop());
+        setSince(null);
+        convert(new Blob(parts, { type: made.mimeType })).then(onRecorded, setProblem);
+      });
+      recorder.current = made;
+      made.start();
+      setSince(Date.now());
+      setNow(Date.now());
+    } catch {
+      setProblem(new Error(t`The microphone cannot be used. Allow it in the browser, or upload a file instead.`));
+    }
+  }
+
+  return (
+    <div className={styles.stack}>
+      <div className={styles.row} style={{ alignItems: "center" }}>
+        {since === null ? (
+          <Button variant="default" leftSection={<IconMicrophone size={16} aria-hidden="true" />} onClick={() => void begin()}>
+            <Trans>Record</Trans>
+          </Button>
+        ) : (
+          <Button color="red" leftSection={<IconPlayerStop size={16} aria-hidden="true" />} onClick={stop}>
+            <Trans>Stop</Trans>
+          </Button>
+        )}
+        {since !== null && <span role="timer">{clock(now - since)}</span>}
+      </div>
+      <Problem problem={problem} />
+    </div>
+  );
+}
+
+/** Whatever the browser records in, as a WAV file that every server reads. */
+async function convert(recorded: Blob): Promise<Blob> {
+  const context = new AudioContext();
+  try {
+    const sound = await context.decodeAudioData(await recorded.arrayBuffer());
+    const channels = Array.from({ length: sound.numberOfChannels }, (_, at) => sound.getChannelData(at));
+    return wav(mono(channels), sound.sampleRate);
+  } finally {
+    await context.close();
+  }
+}
