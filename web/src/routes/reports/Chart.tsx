@@ -32,7 +32,7 @@ export default function Chart({ data, zone, days }: { data: ChartData; zone: str
   useEffect(() => {
     const place = node.current;
     if (!place) return;
-    const plot = new uPlot(options(place, data, { zone, days, locale: i18n.locale }), stacked(data), place);
+    const plot = new uPlot(options(place, data, { zone, days, locale: i18n.locale, from: t`From` }), stacked(data), place);
     const watch = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT }));
     watch.observe(place);
     return () => {
@@ -40,7 +40,7 @@ export default function Chart({ data, zone, days }: { data: ChartData; zone: str
       plot.destroy();
     };
     // The colours are read when it is made: another scheme makes it anew.
-  }, [data, zone, days, scheme, i18n.locale]);
+  }, [data, zone, days, scheme, i18n.locale, t]);
   return <div ref={node} className={styles.chart} role="img" aria-label={t`Calls of each interval; the table below has the numbers.`} />;
 }
 
@@ -58,9 +58,11 @@ interface Look {
   zone: string;
   days: boolean;
   locale: string;
+  /** The name of the moments. */
+  from: string;
 }
 
-function options(place: HTMLElement, { bars, line }: ChartData, { zone, days, locale }: Look): uPlot.Options {
+function options(place: HTMLElement, { bars, line }: ChartData, { zone, days, locale, from }: Look): uPlot.Options {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const text = colour("--mantine-color-dimmed");
@@ -84,7 +86,7 @@ function options(place: HTMLElement, { bars, line }: ChartData, { zone, days, lo
       { stroke: text, font, grid: { show: false }, ticks: { show: false }, side: 1, scale: "share", size: 52, values: (_plot, splits) => splits.map((n) => `${n} %`) },
     ],
     series: [
-      { value: (_plot, at) => (at == null ? "" : time.format(at * 1000)) },
+      { label: from, value: (_plot, at) => (at == null ? "" : time.format(at * 1000)) },
       ...[...bars].reverse().map((one, n): uPlot.Series => ({
         label: one.name,
         fill: colour(one.colour),

@@ -223,9 +223,9 @@ function Figures({ row, queue, name: word }: { row: QueueSum; queue: string | un
   );
 }
 
-/** A number that opens its calls; of all queues together only the time can be asked for. */
+/** A number that opens its calls; those of all queues together cannot be asked for. */
 function Count({ row, queue, count, outcome }: { row: QueueSum; queue: string | undefined; count: number; outcome?: Outcome }) {
-  const linked = count > 0 && (queue !== undefined || outcome === undefined);
+  const linked = count > 0 && queue !== undefined;
   return (
     <td className={styles.number}>
       {linked ? (

@@ -57,15 +57,30 @@ export function Agents({ wish, groups, onOpen, plain = false }: Props) {
             </th>
           </tr>
         </thead>
-        <tbody>
-          {keys.map((key) => (
-            <AgentRow key={key} agentKey={key} queue={wish.queue} onOpen={onOpen} plain={plain} />
-          ))}
-        </tbody>
+        {groupsOf(keys).map((some) => (
+          <Rows key={some[0]} keys={some.join(" ")} queue={wish.queue} onOpen={onOpen} plain={plain} />
+        ))}
       </table>
     </div>
   );
 }
+
+/** Rows stand in groups, so that a change is looked for in its group and not in all five hundred rows. */
+const GROUP = 25;
+
+const groupsOf = (keys: string[]): string[][] =>
+  Array.from({ length: Math.ceil(keys.length / GROUP) }, (_, n) => keys.slice(n * GROUP, (n + 1) * GROUP));
+
+/** `keys` is one text, so that the same ones are known to be the same. */
+const Rows = memo(function Rows({ keys, ...more }: { keys: string } & Omit<RowProps, "agentKey">) {
+  return (
+    <tbody>
+      {keys.split(" ").map((key) => (
+        <AgentRow key={key} agentKey={key} {...more} />
+      ))}
+    </tbody>
+  );
+});
 
 /** The keys of those who are shown; the same array until it says something else. */
 function useOrder(wish: Wish, groups: Groups): string[] {
