@@ -3,7 +3,7 @@ import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
 /** Nouns whose words are loaded with their pages only. */
-const apart = ["admin", "wallboard", "reports"];
+const apart = ["admin", "wallboard", "calls", "reports"];
 
 export default defineConfig({
   sourceLocale: "en",

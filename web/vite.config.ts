@@ -30,5 +30,7 @@ export default defineConfig({
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/test.ts"],
     restoreMocks: true,
+    // Two busy cores are no failure.
+    testTimeout: 20_000,
   },
 });

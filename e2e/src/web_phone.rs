@@ -158,6 +158,10 @@ impl WebPhone {
             Some(Frame::Binary(_) | Frame::Ping(_) | Frame::Pong(_) | Frame::Frame(_)) => return Ok(true),
             None => return Ok(false),
         };
+        if text.trim().is_empty() {
+            // The answer to a keep-alive.
+            return Ok(true);
+        }
         let message = Message::parse(text.as_bytes())?;
         match (message.status(), message.method()) {
             (0, "OPTIONS" | "NOTIFY") => self.respond(&message, 200, "OK")?,

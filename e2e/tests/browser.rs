@@ -85,6 +85,30 @@ fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_supervisor_sees_the_domain_and_acts() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
+    let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
+    phone.register(600)?;
+    let caller = caller(&server)?;
+    let mut call = String::new();
+    run(server.http, "wallboard.test.mjs", |deed| {
+        match deed {
+            "call" => call = caller.call(NUMBER)?,
+            "answer" => {
+                let ringing = phone.rung(SOON)?;
+                phone.answer(&ringing)?;
+            }
+            "caller hangs up" => caller.hang_up(&call)?,
+            _ => bail!("nobody here can {deed}"),
+        }
+        Ok(())
+    })?;
+    run(server.http, "supervision.test.mjs", |deed| bail!("nobody here can {deed}"))?;
+    server.check_alive()
+}
+
+#[test]
 fn an_agent_works_a_shift_at_her_desk() -> anyhow::Result<()> {
     let _turn = shared()?;
     let domain = Domain { agents: 2, wrap_up_time: 59, ring_time: 120, ..Domain::default() };

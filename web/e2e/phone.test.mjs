@@ -48,6 +48,7 @@ test("a call rings here, in every tab, and is declined here", async () => {
   await page.getByText("The phone is in another tab.").waitFor();
   await second.getByText("The phone is in another tab.").waitFor({ state: "detached" });
   leading = second;
+  await second.getByTestId("own-state").getByText("Ready").waitFor();
   await world("caller hangs up");
   silent(ann);
 });
@@ -72,7 +73,11 @@ test("a tab that is closed leaves the phone to the other one", async () => {
   await leading.close();
   await ann.page.getByText("The phone is in another tab.").waitFor({ state: "detached" });
   await ann.page.getByText("The phone has lost the server").waitFor({ state: "detached" });
-  await ann.page.getByRole("button", { name: "Done, ready" }).click();
+  await ann.page.getByTestId("own-state").getByText(/Wrap-up|Ready/).waitFor();
+  if (await ann.page.getByRole("button", { name: "Done, ready" }).count()) {
+    await ann.page.getByRole("button", { name: "Done, ready" }).click();
+  }
+  await ann.page.getByTestId("own-state").getByText("Ready").waitFor();
   await world("call");
   await ann.page.getByRole("button", { name: "Answer" }).waitFor();
   await world("caller hangs up");

@@ -15,6 +15,8 @@ import { theme, variables } from "./styles/theme";
 
 /** The server's word for this page: styles with it were made by us. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
+// What keeps the page still behind a dialog makes a style of its own, and looks for the word here.
+(globalThis as { __webpack_nonce__?: string }).__webpack_nonce__ = nonce;
 
 // Those who make style sheets without asking the theme ask here.
 setNonce(nonce);

@@ -4,20 +4,30 @@ import { queries } from "./api/queries";
 import { session } from "./api/session";
 import { accountRoutes } from "./routes/account/routes";
 import { adminRoutes } from "./routes/admin/routes";
+import { callsRoutes } from "./routes/calls/routes";
 import { deskRoutes } from "./routes/desk/routes";
 import { indexRoute, insideRoute } from "./routes/inside";
 import { invitationRoute } from "./routes/invitation/routes";
 import { loginRoute } from "./routes/login/routes";
+import { reportsRoutes } from "./routes/reports/routes";
 import { rootRoute } from "./routes/root";
 import { setupRoute } from "./routes/setup/routes";
-import { wallboardRoutes } from "./routes/wallboard/routes";
+import { boardRoute, wallboardRoutes } from "./routes/wallboard/routes";
 
 const tree = rootRoute.addChildren([
   indexRoute,
   loginRoute,
   setupRoute,
   invitationRoute,
-  insideRoute.addChildren([deskRoutes, wallboardRoutes, adminRoutes, accountRoutes]),
+  boardRoute,
+  insideRoute.addChildren([
+    deskRoutes,
+    wallboardRoutes,
+    ...callsRoutes,
+    reportsRoutes,
+    adminRoutes,
+    accountRoutes,
+  ]),
 ]);
 
 export const router = createRouter({ routeTree: tree, defaultPreload: "intent", scrollRestoration: true });

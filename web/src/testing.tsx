@@ -48,6 +48,7 @@ export function phoneOf(phone: Partial<Phone> = {}): Phone {
     mode: "browser",
     state: { ...NO_PHONE, link: "ready" },
     leads: true,
+    audible: true,
     ringer: new Ringer(),
     begin: vi.fn(async () => {}),
     finish: vi.fn(),

@@ -175,6 +175,12 @@ pub(crate) async fn own_phone(app: &App, identity: &Identity) -> Result<String, 
     if identity.agent.is_none() {
         return Err(Problem::new(ProblemKind::NoAgent, "this login is no agent, and has no phone"));
     }
+    if !identity.may(Right::Own) {
+        return Err(Problem::new(
+            ProblemKind::Forbidden,
+            "this takes the right `own`, and the login does not have it",
+        ));
+    }
     let none = || Problem::new(ProblemKind::NoExtension, "without an extension there is no phone to be");
     extension_of(app, identity).await?.ok_or_else(none)
 }

@@ -27,7 +27,7 @@ impl Ports {
         if shared.is_none() {
             *shared = self.media.open().ok();
         }
-        shared.as_ref().copied().map(|opened| self.describe(&opened, address, false))
+        (*shared).map(|opened| self.describe(&opened, address, false))
     }
 
     fn describe(&mut self, opened: &Opened, address: IpAddr, secure: bool) -> LegMedia {

@@ -3,7 +3,9 @@
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
-use media::{Codec, EndpointCommand, EndpointId, IceCredentials, MediaPlane, Negotiated, SecureSession};
+use media::{
+    Codec, EndpointCommand, EndpointId, IceCredentials, MediaPlane, Negotiated, Opened, SecureSession,
+};
 use rtp::tone::Tone;
 use rtp::{FRAME, RATE};
 use str0m::crypto::Fingerprint;
@@ -21,6 +23,7 @@ const PULSE: Duration = Duration::from_millis(5);
 pub(crate) struct Browser {
     pub(crate) rtc: Rtc,
     pub(crate) socket: UdpSocket,
+    opened: Opened,
     pub(crate) id: EndpointId,
     /// The endpoint's address.
     pub(crate) at: SocketAddr,
@@ -36,8 +39,8 @@ pub(crate) struct Browser {
 impl World {
     /// An endpoint with a browser at its far end that has only been signalled.
     pub(crate) fn browser(&mut self) -> Browser {
-        let (id, at) = self.open();
-        let mut browser = Browser::new(id, at, &self.plane, 1);
+        let opened = self.plane.open().unwrap();
+        let mut browser = Browser::new(opened, &self.plane, 1);
         self.agree(&mut browser);
         browser
     }
@@ -63,7 +66,8 @@ fn creds(ice: &IceCredentials) -> IceCreds {
 
 impl Browser {
     /// A page of its own with a peer connection of its own.
-    pub(crate) fn new(id: EndpointId, at: SocketAddr, plane: &MediaPlane, page: u32) -> Browser {
+    pub(crate) fn new(opened: Opened, plane: &MediaPlane, page: u32) -> Browser {
+        let (id, at) = (opened.id, SocketAddr::new(LOOPBACK, opened.rtp_port));
         let socket = UdpSocket::bind((LOOPBACK, 0)).unwrap();
         socket.set_read_timeout(Some(PULSE)).unwrap();
         let mut config = RtcConfig::new()
@@ -89,6 +93,7 @@ impl Browser {
         direct.set_remote_fingerprint(Fingerprint { hash_func: "sha-256".to_owned(), bytes });
         direct.declare_media(mid, MediaKind::Audio);
         direct.declare_stream_tx(ssrc.into(), None, mid, None);
+        direct.expect_stream_rx(opened.ssrc.into(), None, mid, None);
         direct.start_dtls(true).unwrap();
         let session = SecureSession {
             local,
@@ -100,7 +105,7 @@ impl Browser {
             candidates: vec![at],
         };
         let (heard, sequence, timestamp) = (Vec::new(), 100, 5_000);
-        Browser { rtc, socket, id, at, session, heard, ssrc, sequence, timestamp, association: page }
+        Browser { rtc, socket, opened, id, at, session, heard, ssrc, sequence, timestamp, association: page }
     }
 
     pub(crate) fn negotiated() -> Negotiated {
@@ -117,7 +122,7 @@ impl Browser {
 
     /// The same page loaded again.
     pub(crate) fn reload(&mut self, plane: &MediaPlane) {
-        *self = Browser::new(self.id, self.at, plane, self.association + 1);
+        *self = Browser::new(self.opened, plane, self.association + 1);
     }
 
     /// Another socket and other credentials, the same keys: another network.

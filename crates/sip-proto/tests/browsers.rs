@@ -119,7 +119,7 @@ fn chromium_is_answered_in_g711_over_one_bundled_stream() {
     assert_eq!(secure.setup, Setup::ActPass);
     let mut local = LocalSdp::with_secure(84, ours());
     let (answer, agreed) = local.build_answer(&offer, &AudioCapabilities::g711(), &HERE).unwrap();
-    let print = [&["AB"; 32].join(":")].map(|hex| format!("a=fingerprint:sha-256 {hex}\n")).concat();
+    let print = format!("a=fingerprint:sha-256 {}\n", ["AB"; 32].join(":"));
     assert_eq!(
         answer.replace("\r\n", "\n"),
         format!(

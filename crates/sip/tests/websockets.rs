@@ -23,9 +23,8 @@ fn closed(flow: Flow) -> impl FnMut(&Inbound) -> Option<()> {
 
 #[tokio::test]
 async fn a_frame_is_a_message_and_its_answer_goes_back_the_same_way() {
-    let (server, _, tcp) = endpoint(Limits::default()).await;
-    let door = server.door();
-    let mut web = door.open(BROWSER, None).unwrap();
+    let (server, ..) = endpoint(Limits::default()).await;
+    let mut web = server.door().open(BROWSER, None).unwrap();
     // Without Content-Length, which nothing needs here (RFC 7118 section 5).
     let text = String::from_utf8(options(7)).unwrap().replace("Content-Length: 4\r\n", "");
     web.frames.send(frame(text)).await.unwrap();
@@ -33,7 +32,6 @@ async fn a_frame_is_a_message_and_its_answer_goes_back_the_same_way() {
     let back = web.outgoing.next().await.unwrap();
     let text = String::from_utf8(back.to_vec()).unwrap();
     assert!(text.starts_with("SIP/2.0 200 OK\r\n") && text.contains("CSeq: 7 OPTIONS"), "{text}");
-    assert!(tcp.ip().is_loopback());
     task.abort();
 }
 

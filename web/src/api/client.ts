@@ -28,7 +28,8 @@ const withLogin: Middleware = {
   },
 };
 
-export const api = createClient<paths>({ baseUrl: location.origin });
+// Which `fetch` there is, is asked with each request: tests have their own.
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
 api.use(withLogin);
 
 /** The body of an answer, or a `Refused`. */

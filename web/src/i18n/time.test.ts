@@ -19,5 +19,5 @@ test("a countdown shows a second as long as a part of it is left", () => {
 test("a moment has its date when it was another day", () => {
   const at = new Date(2026, 0, 2, 9, 5).getTime();
   expect(moment(at, at + 60_000)).toBe("09:05");
-  expect(moment(at, at + 86_400_000)).toMatch(/0?2\D0?1|0?1\D0?2/);
+  expect(moment(at, at + 86_400_000)).toMatch(/Jan 2/);
 });

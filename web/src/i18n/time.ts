@@ -27,5 +27,5 @@ export function moment(at: string | number, now: number): string {
   const sameDay = then.toDateString() === new Date(now).toDateString();
   return sameDay
     ? then.toLocaleTimeString(language(), CLOCK)
-    : then.toLocaleString(language(), { ...CLOCK, day: "2-digit", month: "2-digit" });
+    : then.toLocaleString(language(), { ...CLOCK, day: "numeric", month: "short" });
 }

@@ -49,6 +49,8 @@ export const useDomain = (): Domain | null => useTopic("domain", (store) => stor
 export const useAgents = (): Agent[] => useTopic("agents", (store) => store.agents);
 export const useQueues = (): Queue[] => useTopic("queues", (store) => store.queues);
 export const useCalls = (): Call[] => useTopic("calls", (store) => store.calls);
+/** How many agents there are: whoever only asks that is not told of each of them. */
+export const useAgentCount = (): number => useTopic("agents", (store) => store.agentCount);
 export const useAgent = (extension: string | null | undefined): Agent | undefined =>
   useTopic(`agents/${extension ?? ""}`, (store) => store.agent(extension));
 export const useQueue = (number: string | null | undefined): Queue | undefined =>

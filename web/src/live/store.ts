@@ -95,6 +95,15 @@ export class LiveStore {
     return this.lists.calls;
   }
 
+  /** All agents and all live calls, in no order: for whoever only counts. */
+  get unsorted(): { agents: Iterable<Agent>; calls: Iterable<Call> } {
+    return { agents: this.socket.known.agents.values(), calls: this.socket.known.calls.values() };
+  }
+
+  get agentCount(): number {
+    return this.socket.known.agents.size;
+  }
+
   /** Topics: `domain`, `status`, a list's name, or an item as `agents/1001`. */
   subscribe(topic: string, listener: Listener): () => void {
     const of = this.listeners.get(topic) ?? new Set();

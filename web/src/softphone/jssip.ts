@@ -9,6 +9,14 @@ import { Wire } from "./wire";
 const REGISTER_EXPIRES = 120;
 const BUSY = 486;
 const DECLINED = 603;
+/** What keeps a browser from taking a call at all, in JsSIP's words. Everything else is an end like any other. */
+const CANNOT = [
+  "WebRTC Error",
+  "User Denied Media Access",
+  "Bad Media Description",
+  "Incompatible SDP",
+  "Missing SDP",
+];
 
 export interface Account {
   sipUri: string;
@@ -95,15 +103,17 @@ export class JsSipPhone extends PhoneBase {
       name: session.remote_identity.display_name,
       muted: false,
     };
-    this.become({ call });
+    this.become({ call, problem: null });
     if (session.connection) this.listen(session.connection);
     session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
     session.on("confirmed", () => this.becomeCall({ state: "talking" }));
     session.on("muted", () => this.becomeCall({ muted: true }));
     session.on("unmuted", () => this.becomeCall({ muted: false }));
-    session.on("getusermediafailed", (error: Error) => this.become({ problem: error.message }));
     session.on("ended", () => this.over(session));
-    session.on("failed", () => this.over(session));
+    session.on("failed", ({ cause }) => {
+      if (CANNOT.includes(cause)) this.become({ problem: cause });
+      this.over(session);
+    });
   }
 
   private listen(connection: RTCPeerConnection): void {

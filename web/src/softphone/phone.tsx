@@ -26,6 +26,8 @@ export interface Phone {
   state: PhoneState;
   /** Whether this tab has the phone; another one may. */
   leads: boolean;
+  /** Whether the browser would let a ring be heard. */
+  audible: boolean;
   ringer: Ringer;
   begin(mode: Mode): Promise<void>;
   finish(): void;
@@ -54,6 +56,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
   const [mode, setMode] = useState<Mode | null>(() => shiftMode(extension));
   const [seat, setSeat] = useState<PhoneSeat | null>(null);
   const ringer = useMemo(() => new Ringer(), []);
+  const [audible, setAudible] = useState(false);
   const expected = useRef(0);
   const state = useSyncExternalStore(seat?.subscribe ?? noneToHear, () => seat?.state ?? NO_PHONE);
 
@@ -73,13 +76,16 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     };
   }, [mode, extension]);
 
-  useUnlock(mode === "browser", ringer);
+  useUnlock(mode === "browser" && !audible, ringer, setAudible);
   useRinging(seat, state, ringer, expected);
   useWarning(seat, state);
 
   const begin = useCallback(
     async (wanted: Mode) => {
-      if (wanted === "browser") await ringer.unlock();
+      if (wanted === "browser") {
+        await ringer.unlock();
+        setAudible(ringer.unlocked);
+      }
       rememberShift(extension, wanted);
       setMode(wanted);
     },
@@ -94,6 +100,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     mode,
     state,
     leads: seat?.leads ?? false,
+    audible,
     ringer,
     begin,
     finish,
@@ -125,11 +132,15 @@ const settings = (account: PhoneAccount) => ({
 });
 
 /** After a reload the browser lets nobody ring before something was touched: the first touch unlocks. */
-function useUnlock(wanted: boolean, ringer: Ringer): void {
+function useUnlock(wanted: boolean, ringer: Ringer, tell: (audible: boolean) => void): void {
   useEffect(() => {
     if (!wanted) return;
     const unlock = () => {
-      if (!ringer.unlocked) void ringer.unlock().catch(() => {});
+      // A browser that refuses is asked again with the next touch.
+      void ringer.unlock().then(
+        () => tell(ringer.unlocked),
+        () => {},
+      );
     };
     window.addEventListener("pointerdown", unlock);
     window.addEventListener("keydown", unlock);
@@ -137,7 +148,7 @@ function useUnlock(wanted: boolean, ringer: Ringer): void {
       window.removeEventListener("pointerdown", unlock);
       window.removeEventListener("keydown", unlock);
     };
-  }, [wanted, ringer]);
+  }, [wanted, ringer, tell]);
 }
 
 /** Rings while a call comes in, in the tab that has the phone; answers what she asked for. */

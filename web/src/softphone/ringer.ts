@@ -13,6 +13,8 @@ export class Ringer {
   private player: HTMLAudioElement | null = null;
   private out: MediaStreamAudioDestinationNode | null = null;
   private ringing: { stop(): void } | null = null;
+  /** How often it is still to ring; it does as soon as it may. */
+  private wanted = 0;
   private readonly purpose: Purpose;
 
   /** On which of the chosen devices. */
@@ -32,6 +34,7 @@ export class Ringer {
     await this.context.resume();
     await sendTo(this.player, this.purpose);
     await this.player.play();
+    if (this.wanted > 0 && !this.ringing) await this.start(this.wanted);
   }
 
   /** Whether a ring would be heard. */
@@ -42,6 +45,7 @@ export class Ringer {
   /** Rings until `stop`, or so many times. */
   async start(times = Infinity): Promise<void> {
     this.stop();
+    this.wanted = times;
     const { context, out, player } = this;
     if (!context || !out || !player) return;
     await sendTo(player, this.purpose);
@@ -56,6 +60,7 @@ export class Ringer {
   }
 
   stop(): void {
+    this.wanted = 0;
     this.ringing?.stop();
     this.ringing = null;
   }

@@ -4,7 +4,7 @@ import { msg } from "@lingui/core/macro";
 import { may, type Me } from "~/api/session";
 
 export interface Area {
-  to: "/desk" | "/wallboard" | "/admin";
+  to: "/desk" | "/wallboard" | "/calls" | "/reports" | "/admin";
   word: MessageDescriptor;
   shown(me: Me): boolean;
 }
@@ -12,6 +12,8 @@ export interface Area {
 export const AREAS: Area[] = [
   { to: "/desk", word: msg`Desk`, shown: (me) => me.extension !== null && me.extension !== undefined && may(me, "own") },
   { to: "/wallboard", word: msg`Wallboard`, shown: (me) => may(me, "read") && may(me, "agent_state") },
+  { to: "/calls", word: msg`Calls`, shown: (me) => may(me, "read") && may(me, "agent_state") },
+  { to: "/reports", word: msg`Reports`, shown: (me) => may(me, "read") && may(me, "agent_state") },
   { to: "/admin", word: msg`Administration`, shown: (me) => may(me, "configuration") },
 ];
 

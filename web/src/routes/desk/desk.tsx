@@ -12,6 +12,7 @@ import { ownCalls } from "./own";
 import { MyQueues } from "./queues/MyQueues";
 import { WhyNoCall } from "./queues/WhyNoCall";
 import { PhoneBar } from "./shift/PhoneBar";
+import { useResume } from "./shift/resume";
 import { StartShift } from "./shift/StartShift";
 import { Shortcuts } from "./shortcuts/Shortcuts";
 import { StateCard } from "./state/StateCard";
@@ -42,6 +43,7 @@ function Whole({ extension }: { extension: string }) {
   const phone = usePhone();
   const agent = useAgent(extension);
   const own = ownCalls(useCalls(), extension);
+  useResume(agent, extension);
   if (!agent) return null;
   const rings = own.some((one) => one.part === "ringing" && !one.outgoing);
   return (

@@ -29,6 +29,18 @@ export function PhoneBar() {
       </div>
     );
   }
+  if (problem) {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>
+            The last call could not be taken here: {problem}. Check that the microphone is allowed; if it stays so, tell
+            an administrator.
+          </Trans>
+        </span>
+      </div>
+    );
+  }
   if (!phone.leads) {
     return (
       <div className={styles.bar} role="status">
@@ -40,6 +52,15 @@ export function PhoneBar() {
             <Trans>Use this tab</Trans>
           </Button>
         )}
+      </div>
+    );
+  }
+  if (!phone.audible) {
+    return (
+      <div className={styles.bar} role="status">
+        <span>
+          <Trans>The browser lets nothing ring before you have clicked: click anywhere, once.</Trans>
+        </span>
       </div>
     );
   }

@@ -1,0 +1,159 @@
+/** One call: what it was, its line of time, and why it went where it went. */
+import { Trans, useLingui } from "@lingui/react/macro";
+import { useQuery } from "@tanstack/react-query";
+import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
+import { answer, api, OWN } from "~/api/client";
+import { Problem } from "~/components/Notice/Problem";
+import { Empty, Page } from "~/components/Page/Page";
+import { clock } from "~/i18n/time";
+import type { Call } from "~/live/fold";
+import { useCall } from "~/live/live";
+import { CallActs } from "../wallboard/CallActs";
+import { Ticking } from "../wallboard/ticking";
+import { Timeline } from "./Timeline";
+import { Decisions, useNames } from "./Why";
+import { CALL_STATES, causeWord, DIRECTIONS } from "./words";
+import styles from "./calls.module.css";
+
+export const page = createLazyRoute("/inside/calls/$call")({ component: CallPage });
+
+/** While it lives, decisions follow each other. */
+const AGAIN_AFTER = 3_000;
+
+const WHEN = {
+  day: "2-digit",
+  month: "2-digit",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+} as const;
+
+function CallPage() {
+  const { t } = useLingui();
+  const { call: id } = useParams({ from: "/inside/calls/$call" });
+  const live = useCall(id);
+  const asked = useQuery({
+    queryKey: ["call", id, live === undefined],
+    queryFn: () => answer(api.GET("/v1/domains/{domain}/calls/{call}", { params: { path: { domain: OWN, call: id } } })),
+  });
+  const call = live ?? asked.data;
+  return (
+    <Page
+      title={t`Call ${id}`}
+      actions={
+        <Link to="/calls" className={styles.link}>
+          <Trans>All calls</Trans>
+        </Link>
+      }
+    >
+      {!call && <Problem problem={asked.error} again={() => void asked.refetch()} />}
+      {call && (
+        <div className={styles.columns}>
+          <div className={styles.column}>
+            <section className={`card ${styles.section}`} aria-labelledby="timeline">
+              <h2 id="timeline">
+                <Trans>Course</Trans>
+              </h2>
+              <Timeline call={call} />
+            </section>
+            <WhySection id={id} live={live !== undefined} />
+          </div>
+          <div className={styles.column}>
+            <section className={`card ${styles.section}`} aria-labelledby="facts">
+              <h2 id="facts">
+                <Trans>About it</Trans>
+              </h2>
+              <Facts call={call} />
+            </section>
+            {live && (
+              <section className={`card ${styles.section}`} aria-labelledby="acts">
+                <h2 id="acts">
+                  <Trans>Now</Trans>
+                </h2>
+                <Ticking>
+                  <CallActs call={live} own />
+                </Ticking>
+              </section>
+            )}
+          </div>
+        </div>
+      )}
+    </Page>
+  );
+}
+
+function Facts({ call }: { call: Call }) {
+  const { i18n } = useLingui();
+  const names = useNames();
+  const { sign, word } = DIRECTIONS[call.direction];
+  const when = (at: string) => new Date(at).toLocaleString(i18n.locale, WHEN);
+  const talk = call.answered_at && call.ended_at ? Date.parse(call.ended_at) - Date.parse(call.answered_at) : null;
+  const learned = Object.entries(call.learned);
+  const { disposition, notes, by } = workedUp(call);
+  const state = call.state === "ended" && call.cause ? causeWord(call.cause, (one) => i18n._(one)) : i18n._(CALL_STATES[call.state]);
+  const rows: [string, React.ReactNode, React.ReactNode][] = [
+    ["caller", <Trans>Caller</Trans>, [call.caller.name, call.caller.number].filter(Boolean).join(" · ") || <Trans>number withheld</Trans>],
+    ["dialed", <Trans>Dialed</Trans>, call.dialed],
+    ["way", <Trans>Direction</Trans>, `${sign} ${i18n._(word)}`],
+    ["began", <Trans>Began</Trans>, when(call.started_at)],
+    ["answered", <Trans>Answered</Trans>, call.answered_at && when(call.answered_at)],
+    ["ended", <Trans>Ended</Trans>, call.ended_at && when(call.ended_at)],
+    ["state", <Trans>State</Trans>, state],
+    ["talked", <Trans>Talked</Trans>, talk !== null && clock(talk)],
+    ["queue", <Trans>Queue</Trans>, call.queue && <Link to="/calls" search={{ queue: call.queue }} className={styles.link}>{call.queue}</Link>],
+    ["agent", <Trans>Agent</Trans>, call.agent && <Link to="/calls" search={{ agent: call.agent }} className={styles.link}>{names(call.agent)}</Link>],
+    ["disposition", <Trans>Disposition</Trans>, disposition && by ? `${disposition} (${by})` : disposition],
+    ["notes", <Trans>Notes</Trans>, notes && <span style={{ whiteSpace: "pre-wrap" }}>{notes}</span>],
+    ...learned.map(([key, value]): [string, React.ReactNode, React.ReactNode] => [`learned-${key}`, key, value]),
+  ];
+  return (
+    <dl className={styles.facts}>
+      {rows
+        .filter(([, , value]) => value)
+        .map(([key, name, value]) => (
+          <div key={key} style={{ display: "contents" }}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+    </dl>
+  );
+}
+
+/** What the agent said of it afterwards; a server that does not keep it says nothing. */
+function workedUp(call: Call): { disposition: string | null; notes: string | null; by: string | null } {
+  const said = (call as { disposition?: unknown }).disposition;
+  const fields = (typeof said === "object" && said !== null ? said : {}) as Record<string, unknown>;
+  const text = (key: string): string | null => {
+    const value = fields[key];
+    return typeof value === "string" && value ? value : null;
+  };
+  return { disposition: text("label") ?? text("code"), notes: text("notes"), by: text("by") };
+}
+
+function WhySection({ id, live }: { id: string; live: boolean }) {
+  const { t } = useLingui();
+  const why = useQuery({
+    queryKey: ["why", id, live],
+    queryFn: () => answer(api.GET("/v1/domains/{domain}/calls/{call}/why", { params: { path: { domain: OWN, call: id } } })),
+    refetchInterval: live ? AGAIN_AFTER : false,
+  });
+  return (
+    <section className={`card ${styles.section}`} aria-labelledby="why">
+      <h2 id="why">
+        <Trans>Why it went so</Trans>
+      </h2>
+      <Problem problem={why.error} again={() => void why.refetch()} />
+      {why.data &&
+        (why.data.decisions.length === 0 ? (
+          <Empty title={t`Nothing was decided about it`}>
+            <Trans>It was in no queue, or nobody was chosen for it.</Trans>
+          </Empty>
+        ) : (
+          <Decisions decisions={why.data.decisions} />
+        ))}
+    </section>
+  );
+}
