@@ -152,3 +152,12 @@ fn a_browser_is_an_agents_phone_in_one_tab_at_a_time() -> anyhow::Result<()> {
     })?;
     server.check_alive()
 }
+
+#[test]
+fn a_domain_is_administered_in_a_browser() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let yaml = std::fs::read_to_string(web().join("../examples/acme.yaml"))?;
+    let mut server = Server::start_with(&yaml, Options::default())?;
+    run(server.http, "admin.test.mjs", |deed| bail!("nobody here can {deed}"))?;
+    server.check_alive()
+}

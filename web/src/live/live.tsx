@@ -14,7 +14,8 @@ export function LiveProvider({ token, gapless, children }: { token: string; gapl
   const [store, setStore] = useState<LiveStore | null>(null);
   useEffect(() => {
     const made = new LiveStore(token, gapless, {
-      ended: () => session.end("ended"),
+      // A login of no domain, on a server that has none yet, is refused the socket and goes on all the same.
+      ended: () => session.who?.domain !== "" && session.end("ended"),
       // A 401 ends the session; anything else is the socket's to try again.
       check: () => void answer(api.GET("/v1/auth/me")).catch(() => {}),
     });

@@ -42,7 +42,7 @@ function Inside() {
   const token = session.token;
   if (!token) return null;
   return (
-    <LiveProvider token={token} gapless={!me.supervises}>
+    <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
       {me.extension ? (
         <PhoneProvider extension={me.extension}>
           <Shell me={me} />

@@ -17,5 +17,6 @@ export const AREAS: Area[] = [
   { to: "/admin", word: msg`Administration`, shown: (me) => may(me, "configuration") },
 ];
 
-/** Where somebody begins. */
-export const home = (me: Me): Area["to"] => AREAS.find((area) => area.shown(me))?.to ?? "/desk";
+/** Where somebody begins. Without a domain there is nothing to see yet, and all to set up. */
+export const home = (me: Me): Area["to"] =>
+  me.domain === "" ? "/admin" : (AREAS.find((area) => area.shown(me))?.to ?? "/desk");

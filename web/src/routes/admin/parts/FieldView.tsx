@@ -3,17 +3,14 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import {
   Autocomplete,
   Button,
-  MultiSelect,
   NumberInput,
   PasswordInput,
   Select,
   Switch,
-  TagsInput,
   Textarea,
   TextInput,
 } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
-import { useId } from "react";
 import { KeysField } from "../flows/KeysField";
 import { SaidField } from "../flows/SaidField";
 import { StepsField } from "../flows/StepsField";
@@ -22,6 +19,7 @@ import type { Field, Kind } from "../model/schema";
 import { useFault } from "./form";
 import { DayField, HoursField } from "./HoursField";
 import { HolidaysField } from "./HolidaysField";
+import { ListField, OrderedField, WordsField } from "./ListFields";
 import { LevelsField, NeedsField } from "./LevelsField";
 import { MembersField } from "./MembersField";
 import { Ordered } from "./Ordered";
@@ -97,7 +95,6 @@ export function FieldView(props: FieldProps) {
 }
 
 const text = (value: Json | undefined): string => (typeof value === "string" ? value : "");
-const texts = (value: Json | undefined): string[] => (Array.isArray(value) ? value.filter((one) => typeof one === "string") : []);
 
 /** What is shown where nothing is set: the default. */
 function useFallback(field: Field): string | undefined {
@@ -249,95 +246,6 @@ function ChoiceField({ field, value, path, onChange, shape, words }: FieldProps 
       value={text(value) || null}
       onChange={(next) => onChange(next ?? undefined)}
     />
-  );
-}
-
-/** Several words of a fixed set. */
-function WordsField({ field, value, path, onChange, shape, words }: FieldProps & { shape: string; words: string[] }) {
-  const error = useFault(path, true);
-  const label = useId();
-  const chosen = texts(value);
-  return (
-    <div role="group" aria-labelledby={label} className={styles.stack}>
-      <span id={label} className={styles.label}>
-        {labelOf(field)}
-      </span>
-      {words.map((word) => (
-        <Switch
-          key={word}
-          size="sm"
-          label={optionOf(shape, word)}
-          checked={chosen.includes(word)}
-          onChange={({ currentTarget }) => {
-            const next = words.filter((one) => (one === word ? currentTarget.checked : chosen.includes(one)));
-            onChange(next.length > 0 ? next : undefined);
-          }}
-        />
-      ))}
-      {error && <p className={styles.wrong}>{error}</p>}
-    </div>
-  );
-}
-
-function ListField({ field, value, path, onChange }: FieldProps) {
-  const { t } = useLingui();
-  const error = useFault(path, true);
-  const references = useReferences(field);
-  const common = {
-    label: labelOf(field),
-    description: hintOf(field),
-    error,
-    required: field.required,
-    withAsterisk: false,
-    value: texts(value),
-    onChange: (next: string[]) => onChange(next.length > 0 ? next : undefined),
-  };
-  if (references && !references.free) {
-    return (
-      <MultiSelect
-        {...common}
-        searchable
-        limit={100}
-        nothingFoundMessage={t`Nothing found`}
-        data={withValue(references.options, common.value)}
-      />
-    );
-  }
-  return <TagsInput {...common} data={references?.options.map((one) => one.value) ?? []} placeholder={t`Type and press Enter`} acceptValueOnBlur />;
-}
-
-function OrderedField({ field, value, path, onChange }: FieldProps) {
-  const { t } = useLingui();
-  const error = useFault(path, true);
-  const references = useReferences(field);
-  const chosen = texts(value);
-  const label = labelOf(field);
-  const hint = hintOf(field);
-  const options = withValue(references?.options ?? [], chosen);
-  const called = (one: string): string => options.find((option) => option.value === one)?.label ?? one;
-  return (
-    <div className={styles.wide}>
-      <span className={styles.label}>{label}</span>
-      {hint && <p className={styles.hint}>{hint}</p>}
-      <Ordered
-        label={label}
-        items={chosen}
-        name={called}
-        onChange={(next) => onChange(next.length > 0 ? next : undefined)}
-        render={called}
-      />
-      <Select
-        aria-label={t`Add to ${label}`}
-        placeholder={t`Add`}
-        searchable
-        limit={100}
-        nothingFoundMessage={t`Nothing found`}
-        data={options.filter((option) => !chosen.includes(option.value))}
-        value={null}
-        onChange={(next) => next && onChange([...chosen, next])}
-      />
-      {error && <p className={styles.wrong}>{error}</p>}
-    </div>
   );
 }
 

@@ -35,11 +35,10 @@ export function RingStep({ extension, queue, onRang }: Props) {
   const answered = !!leg?.answered_at;
 
   useEffect(() => {
-    if (heard) setRings(true);
+    if (!heard) return;
+    setRings(true);
+    onRang();
   }, [heard]);
-  useEffect(() => {
-    if (answered) onRang();
-  }, [answered]);
 
   return (
     <>

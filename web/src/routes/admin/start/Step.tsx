@@ -24,8 +24,8 @@ export function Step({ number, title, done, proof, open, children }: Props) {
       </span>
       <div className={styles.body}>
         <h2 className={styles.title}>
-          {title}
-          <span className="visually-hidden">: {done ? t`done` : open ? t`next` : t`later`}</span>
+          <span>{title}</span>
+          <span className="visually-hidden">{done ? t`done` : open ? t`next` : t`later`}</span>
         </h2>
         {done && proof && <div className={styles.proof}>{proof}</div>}
         {open && children}

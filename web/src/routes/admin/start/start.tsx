@@ -148,7 +148,7 @@ function Start() {
               number={7}
               title={t`A trunk to a carrier`}
               done={trunks.items.length > 0}
-              open={there && trunks.known && trunks.items.length === 0}
+              open={queues.items.length > 0 && trunks.known && trunks.items.length === 0}
               proof={<Names entries={trunks.items} />}
             >
               <TrunkStep onMade={changed} />
