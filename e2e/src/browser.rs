@@ -3,12 +3,14 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::mpsc::{Receiver, channel};
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
+/// Lines that may wait to be read: it answers one for each that it is told.
+const LINES_MAX: usize = 16;
 /// A browser takes seconds to start, and longer when others do.
 const START_TIMEOUT: Duration = Duration::from_secs(30);
 /// What it is told ends by itself within ten seconds.
@@ -35,7 +37,7 @@ impl Browser {
         let mut child = command.spawn().context("starting node")?;
         let (input, output) = (child.stdin.take(), child.stdout.take());
         let output = BufReader::new(output.context("no output")?);
-        let (tell, lines) = channel();
+        let (tell, lines) = sync_channel(LINES_MAX);
         std::thread::Builder::new().name("browser".into()).spawn(move || {
             // Nobody listens any more when the test is over.
             output.lines().map_while(Result::ok).try_for_each(|line| tell.send(line))

@@ -102,8 +102,7 @@ test("wrap-up counts down by the server's clock, and ends when she says so", asy
   await page.reload();
   await wrapUp.getByText(/^0:[0-5]\d$/).waitFor();
   assert.equal(await wrapUp.getByLabel("Notes").inputValue(), "Wants the blue one.", "what was typed is kept");
-  await wrapUp.getByLabel("What it was about").click();
-  await page.getByRole("option", { name: "Sold something" }).click();
+  await wrapUp.getByLabel("What it was about").selectOption({ label: "Sold something" });
   await look(page, "desk-wrap-up-notes", { widths: [{ width: 1280, height: 800 }] });
   await button("Done, ready").click();
   await state("Ready");

@@ -73,7 +73,10 @@ async fn what_is_no_message_is_told_and_stops_nothing() {
         web.frames.send(frame(bytes)).await.unwrap();
         let told = until(&mut server, |item| match item {
             Inbound::Malformed { error, .. } => Some(error.status()),
-            other => panic!("{other:?}"),
+            other @ (Inbound::Message { .. }
+            | Inbound::KeepAlive { .. }
+            | Inbound::Asserted { .. }
+            | Inbound::Closed { .. }) => panic!("{other:?}"),
         });
         assert_eq!(told.await, status);
     }

@@ -101,8 +101,7 @@ impl Bindings {
         let mut aors: Vec<Arc<str>> = changed.into_iter().map(|(aor, _)| aor).collect();
         aors.sort_unstable();
         let runs = aors.chunk_by(|one, other| one == other);
-        runs.filter_map(|run| (self.reachable(&run[0]).len() == run.len()).then(|| run[0].to_string()))
-            .collect()
+        runs.filter(|run| self.reachable(&run[0]).len() == run.len()).map(|run| run[0].to_string()).collect()
     }
 
     /// Marks the devices on a connection, and gives those for which that was a change.

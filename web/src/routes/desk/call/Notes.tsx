@@ -1,6 +1,6 @@
 /** What a call was about: a word of the domain's list and notes. What is typed survives a reload, saved or not. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Select, Textarea } from "@mantine/core";
+import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { answer, api, list, OWN, type Schemas } from "~/api/client";
@@ -85,15 +85,11 @@ function Form({ call, choice }: { call: string; choice: Disposition[] }) {
   };
   return (
     <div className={styles.notes}>
-      <Select
+      <NativeSelect
         label={t`What it was about`}
-        placeholder={t`Choose`}
-        data={choice.map(({ code, label }) => ({ value: code, label }))}
-        value={draft.code}
-        onChange={(code) => change({ code })}
-        searchable
-        clearable
-        clearButtonProps={{ "aria-label": t`Clear` }}
+        data={[{ value: "", label: t`Choose` }, ...choice.map(({ code, label }) => ({ value: code, label }))]}
+        value={draft.code ?? ""}
+        onChange={({ currentTarget }) => change({ code: currentTarget.value || null })}
       />
       <Textarea
         label={t`Notes`}

@@ -1,6 +1,6 @@
 /** Microphone, speaker and ringer: chosen apart, and tried here, before somebody calls. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, Select } from "@mantine/core";
+import { Button, NativeSelect } from "@mantine/core";
 import { useEffect, useRef, useState } from "react";
 import { say, sayProblem } from "~/components/Notice/notice";
 import {
@@ -61,14 +61,13 @@ function Choice({ purpose, label, list }: { purpose: Purpose; label: string; lis
     .filter(({ id }) => id !== "" && id !== DEFAULT_DEVICE)
     .map(({ id, name }, at) => ({ value: id, label: name || nameless(at + 1) }));
   return (
-    <Select
+    <NativeSelect
       label={label}
       data={[own, ...others]}
       value={others.some(({ value }) => value === device) ? device : DEFAULT_DEVICE}
-      allowDeselect={false}
-      onChange={(id) => {
-        chooseDevice(purpose, id ?? DEFAULT_DEVICE);
-        setDevice(id ?? DEFAULT_DEVICE);
+      onChange={({ currentTarget }) => {
+        chooseDevice(purpose, currentTarget.value);
+        setDevice(currentTarget.value);
       }}
     />
   );
