@@ -54,12 +54,12 @@ test("an agent's state is set, with a reason, and taken back", async () => {
     await drawer.getByRole("button", { name: "Log in" }).click();
     await page.getByText(/: done\./).waitFor();
     await drawer.getByRole("button", { name: "Ready", exact: true }).click();
-    await drawer.getByRole("cell", { name: /^\S+ ?Ready/ }).waitFor();
+    await drawer.getByRole("cell", { name: /\bReady\b/ }).waitFor();
     await drawer.getByLabel("Reason").fill("training");
     await drawer.getByRole("button", { name: "Not ready" }).click();
     await drawer.getByRole("cell", { name: /Not ready: training/ }).waitFor();
     await page.getByRole("button", { name: "Undo" }).last().click();
-    await drawer.getByRole("cell", { name: /^\S+ ?Ready/ }).waitFor();
+    await drawer.getByRole("cell", { name: /\bReady\b/ }).waitFor();
   }
   silent(boss);
   await boss.context.close();
