@@ -71,6 +71,8 @@ export async function look(page, name, { widths = [WIDE, NARROW] } = {}) {
     for (const scheme of ["light", "dark"]) {
       await page.setViewportSize(size);
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+      // The page is told of the scheme, and draws it with the next frame.
+      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
       const which = `${name}-${size.width}-${scheme}`;
       await page.screenshot({ path: path.join(PICTURES, `${which}.png`), fullPage: true });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
