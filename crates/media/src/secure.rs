@@ -7,6 +7,9 @@
 //! We are a lite agent (RFC 8445 2.5): the other side checks our addresses and chooses one, and where its checks
 //! come from is where we send. RTCP is str0m's own; what it says of the far end is kept for the record.
 
+mod numbers;
+
+use std::collections::BTreeSet;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,12 +24,16 @@ use str0m::net::{Protocol, Receive};
 use str0m::rtp::{RtpPacket, RtpWrite};
 use str0m::{Candidate, Event, IceConnectionState, IceCreds, Input, Output, Rtc, RtcConfig};
 
+use self::numbers::Numbers;
 use crate::address;
 use crate::command::{IceCredentials, SecureSession};
 use crate::shared::Moment;
 
 /// Streams of one association, signalled or not; a browser has one, and another for every change of its microphone.
 const SOURCES_MAX: usize = 16;
+/// Addresses from where one other side is heard in the life of an association: a browser has a few of them, and some
+/// more with each network it comes to.
+const WAYS_MAX: usize = 64;
 /// What one step may send and tell: a handshake's flight is some packets.
 const OUTPUTS_MAX: usize = 64;
 /// Between two looks at what the other side reports.
@@ -111,9 +118,9 @@ pub(crate) struct Secure {
     /// Where believed datagrams come from, once there are keys.
     peer: Option<SocketAddr>,
     flows: bool,
-    /// Sequence numbers with their high part, which SRTP needs: those of the outlet's stream from a start of our own.
-    sequence: u64,
-    stamped: Option<u16>,
+    numbers: Numbers,
+    /// From where it has been sent to us, media apart.
+    ways: BTreeSet<SocketAddr>,
     pub(crate) far_end: FarEnd,
 }
 
@@ -149,9 +156,8 @@ impl Secure {
             due: moment.now,
             peer: None,
             flows: false,
-            // In the lower half, and not at its edge: no high part is to be guessed at the start (RFC 3711 3.3.1).
-            sequence: u64::from(rand::random::<u16>() & 0x3fff) + 0x1000,
-            stamped: None,
+            numbers: Numbers::new(rand::random()),
+            ways: BTreeSet::new(),
             far_end: FarEnd::default(),
             session,
         };
@@ -208,7 +214,7 @@ impl Secure {
         };
         let Ok(receive) = Receive::new(Protocol::Udp, from, to, datagram) else { return Arrival::Stranger };
         let input = Input::Receive(self.at(moment.now), receive);
-        if !self.rtc.accepts(&input) {
+        if !self.rtc.accepts(&input) || (source.is_none() && !self.is_way(from)) {
             return Arrival::Stranger;
         }
         if let Some(source) = source {
@@ -232,7 +238,7 @@ impl Secure {
     /// Sends a plain RTP packet as a secret one; `false` if it could not be sent.
     pub(crate) fn send(&mut self, bytes: &[u8], socket: &UdpSocket, moment: &Moment<'_>) -> bool {
         let Ok(Packet { header, payload, .. }) = Packet::parse(bytes) else { return false };
-        let sequence = self.extend(header.sequence);
+        let Some(sequence) = self.numbers.next(header.sequence) else { return false };
         let now = self.at(moment.now);
         let payload_type = Pt::new_with_value(header.payload_type);
         let write = RtpWrite::new(payload_type, sequence.into(), header.timestamp, now, payload.to_vec());
@@ -320,9 +326,30 @@ impl Secure {
         self.sources.contains(&source) || (source != 0 && self.sources.len() < SOURCES_MAX)
     }
 
+    /// Whether it may come from there. str0m remembers each address that a check came from for as long as the
+    /// association lasts, and whoever is in one call knows its credentials.
+    fn is_way(&mut self, from: SocketAddr) -> bool {
+        self.ways.contains(&from) || (self.ways.len() < WAYS_MAX && self.ways.insert(from))
+    }
+
     fn expect_signalled(&mut self) {
         for source in self.session.sources.clone() {
+            if !self.sources.contains(&source) {
+                self.make_room();
+            }
             self.expect(source);
+        }
+    }
+
+    /// A stream that nobody has signalled gives its place to one that somebody has.
+    fn make_room(&mut self) {
+        if self.sources.len() < SOURCES_MAX {
+            return;
+        }
+        let signalled = &self.session.sources;
+        if let Some(at) = self.sources.iter().position(|source| !signalled.contains(source)) {
+            let gone = self.sources.remove(at);
+            self.rtc.direct_api().remove_stream_rx(gone.into());
         }
     }
 
@@ -333,14 +360,6 @@ impl Secure {
             let mut direct = self.rtc.direct_api();
             direct.expect_stream_rx(source.into(), None, mid, None).suppress_nack(true);
         }
-    }
-
-    /// The whole sequence number of a packet of the outlet.
-    fn extend(&mut self, stamp: u16) -> u64 {
-        let step = self.stamped.map_or(0, |before| stamp.wrapping_sub(before).cast_signed());
-        self.stamped = Some(stamp);
-        self.sequence = self.sequence.saturating_add_signed(step.into());
-        self.sequence
     }
 }
 

@@ -140,6 +140,13 @@ impl Browser {
         (self.session.remote, self.session.local) = (ours, theirs);
     }
 
+    /// Another stream of the same page, signalled in place of the first.
+    pub(crate) fn change_microphone(&mut self) {
+        self.ssrc += 500_000;
+        self.session.sources = vec![self.ssrc];
+        self.rtc.direct_api().declare_stream_tx(self.ssrc.into(), None, Mid::from("0"), None);
+    }
+
     pub(crate) fn connect(&mut self) {
         self.pump("keys", |browser| browser.rtc.is_connected());
     }
