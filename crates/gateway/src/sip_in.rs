@@ -235,6 +235,7 @@ impl Ports {
         let Some(media) = &mut leg.media else { return };
         let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
         let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
+        let before = media.sdp.clone();
         if let Some(Ok(offer)) = &offer
             && media.sdp.is_restart(offer)
         {
@@ -250,6 +251,8 @@ impl Ports {
             Some(Err(_)) => None,
         };
         let Some((body, negotiated)) = answered else {
+            // Nobody was told of what was made for this answer.
+            media.sdp = before;
             self.ua(UaCommand::RejectReinvite { dialog, status: 488 });
             return;
         };

@@ -42,7 +42,7 @@ pub(crate) async fn accept(listener: TcpListener, census: Arc<Census>, shared: S
                 continue;
             }
         };
-        let Some(seat) = census.sit(remote.ip()) else {
+        let Some(seat) = census.sit(Some(remote.ip())) else {
             count(&shared.counters.turned_away);
             continue;
         };

@@ -85,7 +85,10 @@ impl Door {
         remote: SocketAddr,
         identity: Option<AssertedIdentity>,
     ) -> Result<Connection, TurnedAway> {
-        let Some(seat) = self.census.sit(remote.ip()) else {
+        // A listener of both families gives IPv4 in IPv6's clothes (RFC 4291 2.5.5.2).
+        let remote = SocketAddr::new(remote.ip().to_canonical(), remote.port());
+        // Behind a proxy all have its address: a stranger must not use up the places of those who are logged in.
+        let Some(seat) = self.census.sit(identity.is_none().then(|| remote.ip())) else {
             count(&self.shared.counters.turned_away);
             return Err(TurnedAway);
         };

@@ -94,7 +94,9 @@ impl Usage {
         let forks_max = cx.core.config.limits.forks_per_invite_max;
         let status = response.status().unwrap_or_default();
         let Phase::Calling(calling) = &mut self.phase else { return };
-        if let Some(tag) = response.to_tag()
+        // A 100 makes no dialog, whatever tag it has (RFC 3261 12.1).
+        if status > 100
+            && let Some(tag) = response.to_tag()
             && !calling.early.iter().any(|known| known.remote_tag == tag)
         {
             if calling.early.len() >= forks_max {

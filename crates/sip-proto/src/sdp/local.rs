@@ -178,7 +178,9 @@ impl LocalSdp {
     /// new credentials of ours, by [`Self::renew`].
     #[must_use]
     pub fn is_restart(&self, offer: &Description) -> bool {
-        let offered = offer.audio().and_then(|audio| audio.secure.as_ref()).map(|secure| &secure.ice);
+        // The line that an answer takes.
+        let mut lines = offer.media.iter().filter_map(|line| line.audio.as_ref()?.secure.as_ref());
+        let offered = lines.next().map(|secure| &secure.ice);
         matches!((&self.remote_ice, offered), (Some(before), Some(now)) if before != now)
     }
 
