@@ -4,6 +4,7 @@
 //! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
 
 pub(crate) mod keys;
+mod lookup;
 mod read;
 mod value;
 
@@ -230,8 +231,8 @@ impl Settings {
         };
         for entry in entries {
             let place = format!("{name} line {}", entry.line);
-            let Some(key) = keys::find(&entry.name) else {
-                problems.push(SettingProblem { place, what: keys::unknown(&entry.name) });
+            let Some(key) = lookup::find(&entry.name) else {
+                problems.push(SettingProblem { place, what: lookup::unknown(&entry.name) });
                 continue;
             };
             if let Err(what) = (key.set)(self, &entry.value) {
@@ -248,8 +249,8 @@ impl Settings {
         for (name, value) in environment.filter(|(name, _)| name.starts_with(keys::PREFIX)) {
             let Some(key) = keys::KEYS.iter().find(|key| key.environment() == name) else {
                 // Other tools of ours may have variables of the same beginning; only sections we know are meant.
-                if keys::is_known_section(&name) {
-                    problems.push(SettingProblem { what: keys::unknown(&name), place: name });
+                if lookup::is_known_section(&name) {
+                    problems.push(SettingProblem { what: lookup::unknown(&name), place: name });
                 }
                 continue;
             };
@@ -382,7 +383,7 @@ mod tests {
         let everywhere = "0.0.0.0:8080".parse().unwrap();
         assert_eq!(settings.web_address("192.0.2.7:8080".parse().unwrap()), "http://192.0.2.7:8080");
         assert_eq!(settings.web_address(everywhere), "http://localhost:8080");
-        let key = keys::find("http.public_url").unwrap();
+        let key = lookup::find("http.public_url").unwrap();
         (key.set)(&mut settings, "https://cc.acme.test/").unwrap();
         assert_eq!(settings.web_address(everywhere), "https://cc.acme.test");
         for wrong in ["cc.acme.test", "https://", "https://a b/", "ftp://x", "https://x/path", "https://u@x"]
