@@ -138,11 +138,7 @@ impl FromRequestParts<App> for SocketAccess {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let token = in_header(parts)
-            .or_else(|| in_protocols(parts))
-            .or_else(|| in_query(parts))
-            .ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
-        let login = verify(token, parts, app).await?;
+        let login = offered(parts, app).await?.ok_or_else(|| Problem::plain(ProblemKind::Unauthorized))?;
         in_domain(parts, app, login).await.map(Self)
     }
 }

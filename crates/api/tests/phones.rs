@@ -81,19 +81,25 @@ async fn the_end_of_a_login_is_news_at_once() {
 }
 
 #[tokio::test]
-async fn an_extension_that_is_another_agents_now_is_hers_no_more() {
+async fn who_has_another_extension_or_none_is_the_old_phone_no_more() {
     let world = World::new().await;
     let offered = format!("sip, bearer.{BOB}");
     let parts = parts(&[("sec-websocket-protocol", &offered)], "/sip");
     let login = world.phones.of_request(&parts).await.unwrap().unwrap();
     let mut directory = crate::world::acme();
-    let agent = directory
-        .agents
-        .values()
-        .find(|a| a.extension.as_ref().is_some_and(|e| e.as_str() == login.extension()));
-    let mut agent = agent.unwrap().clone();
-    agent.extension = None;
-    directory.insert_agent(agent);
+    let hers =
+        |agent: &model::Agent| agent.extension.as_ref().is_some_and(|e| e.as_str() == login.extension());
+    let mut bob = directory.agents.values().find(|agent| hers(agent)).unwrap().clone();
+    let was = bob.extension.take();
+    directory.insert_agent(bob.clone());
+    world.switch.directory(std::sync::Arc::new(directory.clone())).await.unwrap();
+    assert!(!login.holds().await, "without an extension");
+    bob.extension.clone_from(&was);
+    directory.insert_agent(bob.clone());
+    world.switch.directory(std::sync::Arc::new(directory.clone())).await.unwrap();
+    assert!(login.holds().await, "as it was");
+    bob.extension = Some(model::ExtensionNumber::parse("1099").unwrap());
+    directory.insert_agent(bob);
     world.switch.directory(std::sync::Arc::new(directory)).await.unwrap();
-    assert!(!login.holds().await);
+    assert!(!login.holds().await, "with another one");
 }

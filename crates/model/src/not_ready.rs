@@ -107,4 +107,21 @@ mod tests {
         }
         assert!(NotReadyReason::GIVEN.iter().all(|reason| is_short_name(reason.as_str())));
     }
+
+    #[test]
+    fn every_reason_but_a_chosen_one_is_given() {
+        // The compiler asks for the next.
+        let place = |reason: &NotReadyReason| match reason {
+            NotReadyReason::Login => Some(0),
+            NotReadyReason::Rna => Some(1),
+            NotReadyReason::Declined => Some(2),
+            NotReadyReason::DeviceDown => Some(3),
+            NotReadyReason::AfterNonAcd => Some(4),
+            NotReadyReason::Hours => Some(5),
+            NotReadyReason::Supervisor => Some(6),
+            NotReadyReason::Chosen(_) => None,
+        };
+        let places: Vec<_> = NotReadyReason::GIVEN.iter().map(place).collect();
+        assert_eq!(places, (0..7).map(Some).collect::<Vec<_>>());
+    }
 }

@@ -20,7 +20,7 @@ include!(concat!(env!("OUT_DIR"), "/app_files.rs"));
 pub(super) const PAGES: [&str; 4] = ["/", "/login", "/setup", "/invitation"];
 
 /// Where no page is, whatever a browser says it takes: the API, the doors, and files that are gone.
-const NO_PAGES: [&str; 6] = ["/v1/", "/api/", "/ns-api/", "/problems/", "/assets/", "/sip"];
+const NO_PAGES: [&str; 7] = ["/v1/", "/api/", "/ns-api/", "/wsi", "/problems/", "/assets/", "/sip"];
 
 /// Files whose names change with their content.
 const HASHED: &str = "/assets/";

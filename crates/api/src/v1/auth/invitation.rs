@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::Invited;
 use utoipa::ToSchema;
 
-use super::login::{self, Peer, turn, wait};
+use super::login::{self, Peer, turn};
 use super::setup::usable_password;
 use crate::auth::throttle::Attempt;
 use crate::json::Body;
@@ -135,10 +135,7 @@ fn address(peer: &Peer) -> IpAddr {
 /// who guesses keeps nobody else from following her link.
 fn allowed(app: &App, from: IpAddr, token: &str) -> Result<Attempt, Problem> {
     let attempt = Attempt::new(from, &format!("invitation {}", hex(&hash(token))));
-    app.throttle.check(attempt, app.clock.now()).map_err(|seconds| {
-        metric::login("throttled");
-        wait(seconds)
-    })?;
+    login::allowed(app, attempt)?;
     Ok(attempt)
 }
 

@@ -118,16 +118,21 @@ async fn check(app: &App, from: Option<IpAddr>, body: &LoginBody) -> Result<(Ide
         return Err(Problem::plain(ProblemKind::BadCredentials));
     }
     let attempt = Attempt::new(address, &body.email);
-    if let Err(seconds) = app.throttle.check(attempt, app.clock.now()) {
-        metric::login("throttled");
-        return Err(wait(seconds));
-    }
+    allowed(app, attempt)?;
     let Some(identity) = check_password(app, body).await? else {
         app.throttle.failed(attempt, app.clock.now());
         metric::login("wrong");
         return Err(Problem::plain(ProblemKind::BadCredentials));
     };
     Ok((identity, attempt))
+}
+
+/// Whether this may be tried now.
+pub(crate) fn allowed(app: &App, attempt: Attempt) -> Result<(), Problem> {
+    app.throttle.check(attempt, app.clock.now()).map_err(|seconds| {
+        metric::login("throttled");
+        wait(seconds)
+    })
 }
 
 /// A wrong code counts like a wrong password; that one is wanted does not.

@@ -1,9 +1,8 @@
 //! `POST /v1/auth/setup`.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 
-use axum::Extension;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,7 +13,7 @@ use crate::metric;
 use crate::problem::{Problem, ProblemKind};
 use crate::setup::PASSWORD_BYTES_MIN;
 use crate::state::App;
-use crate::v1::auth::login::wait;
+use crate::v1::auth::login::{self, Peer};
 
 /// Stands for the account in the throttle: there is none yet.
 const ACCOUNT: &str = "set-up link";
@@ -53,15 +52,12 @@ pub(crate) struct SetupBody {
 )]
 pub(crate) async fn setup(
     State(app): State<App>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    peer: Peer,
     Body(body): Body<SetupBody>,
 ) -> Result<StatusCode, Problem> {
-    let address = peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |Extension(ConnectInfo(peer))| peer.ip());
+    let address = login::address(&peer).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     let attempt = Attempt::new(address, ACCOUNT);
-    if let Err(seconds) = app.throttle.check(attempt, app.clock.now()) {
-        metric::login("throttled");
-        return Err(wait(seconds));
-    }
+    login::allowed(&app, attempt)?;
     if !app.setup.fits(&body.token) {
         app.throttle.failed(attempt, app.clock.now());
         metric::login("wrong");

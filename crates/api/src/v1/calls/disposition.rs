@@ -76,7 +76,9 @@ struct About {
 
 impl About {
     async fn find(seen: &Seen<'_>, call: CallId) -> Result<Self, Problem> {
-        if let (Some(view), Some(record)) = (seen.call(call).await?, seen.record(call).await?) {
+        if let Some(view) = seen.call(call).await?
+            && let Some(record) = seen.record(call).await?
+        {
             return Ok(Self::live(&view, &record));
         }
         let record = seen.ended(call).await?.ok_or_else(|| unknown_call(&call.to_string()))?;
