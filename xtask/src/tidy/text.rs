@@ -13,7 +13,7 @@ const ATTRIBUTES: [(&str, &str); 2] = [
 const LOOSE: [&str; 3] = ["TODO", "FIXME", "XXX"];
 
 /// Files other than Rust in which comments are searched for loose ends, by extension.
-const SCRIPTS: [&str; 10] = ["sh", "py", "js", "ts", "tsx", "html", "css", "sql", "yaml", "toml"];
+const SCRIPTS: [&str; 11] = ["sh", "py", "js", "mjs", "ts", "tsx", "html", "css", "sql", "yaml", "toml"];
 
 /// All rules of this room.
 pub(crate) fn check(tree: &Tree) -> Vec<Problem> {

@@ -11,8 +11,10 @@ use super::lexer;
 const SKIPPED: [&str; 6] = ["target", ".git", "node_modules", "dist", "data", "__pycache__"];
 
 /// Extensions whose text the checks read. The rest (sounds, images) are known by path only.
-const READ: [&str; 15] =
-    ["rs", "md", "toml", "txt", "sh", "py", "js", "ts", "tsx", "html", "css", "sql", "yaml", "yml", "xml"];
+const READ: [&str; 16] = [
+    "rs", "md", "toml", "txt", "sh", "py", "js", "mjs", "ts", "tsx", "html", "css", "sql", "yaml", "yml",
+    "xml",
+];
 
 /// Paths relative to the root, with `/`; text where it is read.
 #[derive(Default)]
