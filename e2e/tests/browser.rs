@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use anyhow::bail;
 use e2e::{Domain, NUMBER, OWNER_PASSWORD, Options, Phone, Server, phone_password, shared};
 
-use crate::stage::{HERE, SOON, caller};
+use crate::stage::{HERE, SOON, Unowned, caller};
 
 /// What agents choose from, and a mailbox.
 const CHOICES: &str = "not_ready_codes:\n  - {code: lunch, label: Lunch break}\n  - {code: desk, label: Paperwork}\n\
@@ -26,6 +26,16 @@ fn web() -> PathBuf {
 fn run(
     http: SocketAddr,
     script: &str,
+    world: impl FnMut(&str) -> anyhow::Result<()> + Send,
+) -> anyhow::Result<()> {
+    run_with(http, script, &[], world)
+}
+
+/// The same, with more in the script's environment.
+fn run_with(
+    http: SocketAddr,
+    script: &str,
+    more: &[(&str, &str)],
     mut world: impl FnMut(&str) -> anyhow::Result<()> + Send,
 ) -> anyhow::Result<()> {
     if !web().join("node_modules/playwright-core").exists() {
@@ -49,6 +59,7 @@ fn run(
             .env("CORDBOARD_URL", format!("http://{http}"))
             .env("CORDBOARD_OWNER_PASSWORD", OWNER_PASSWORD)
             .env("CORDBOARD_WORLD", address.to_string())
+            .envs(more.iter().copied())
             .output();
         over.store(true, Ordering::Release);
         // Wakes whoever listens, who then looks whether it is over.
@@ -76,6 +87,33 @@ fn serve(mut line: &TcpStream, world: &mut impl FnMut(&str) -> anyhow::Result<()
     let _gone = writeln!(line, "{answer}");
 }
 
+/// Who has a telephone where a script asks for one: somebody who calls from outside, and perhaps the first agent.
+struct People {
+    phone: Option<Phone>,
+    caller: Phone,
+    call: String,
+}
+
+impl People {
+    fn with_a_desk_phone(server: &Server) -> anyhow::Result<Self> {
+        let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
+        phone.register(600)?;
+        Ok(Self { phone: Some(phone), caller: caller(server)?, call: String::new() })
+    }
+
+    fn act(&mut self, deed: &str) -> anyhow::Result<()> {
+        match (deed, &self.phone) {
+            ("call", _) => self.call = self.caller.call(NUMBER)?,
+            ("caller hangs up", _) => self.caller.hang_up(&self.call)?,
+            ("answer", Some(phone)) => {
+                phone.answer(&phone.rung(SOON)?)?;
+            }
+            _ => bail!("nobody here can {deed}"),
+        }
+        Ok(())
+    }
+}
+
 #[test]
 fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
     let _turn = shared()?;
@@ -88,22 +126,8 @@ fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
 fn a_supervisor_sees_the_domain_and_acts() -> anyhow::Result<()> {
     let _turn = shared()?;
     let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
-    let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
-    phone.register(600)?;
-    let caller = caller(&server)?;
-    let mut call = String::new();
-    run(server.http, "wallboard.test.mjs", |deed| {
-        match deed {
-            "call" => call = caller.call(NUMBER)?,
-            "answer" => {
-                let ringing = phone.rung(SOON)?;
-                phone.answer(&ringing)?;
-            }
-            "caller hangs up" => caller.hang_up(&call)?,
-            _ => bail!("nobody here can {deed}"),
-        }
-        Ok(())
-    })?;
+    let mut people = People::with_a_desk_phone(&server)?;
+    run(server.http, "wallboard.test.mjs", |deed| people.act(deed))?;
     run(server.http, "supervision.test.mjs", |deed| bail!("nobody here can {deed}"))?;
     server.check_alive()
 }
@@ -114,23 +138,11 @@ fn an_agent_works_a_shift_at_her_desk() -> anyhow::Result<()> {
     let domain = Domain { agents: 2, wrap_up_time: 59, ring_time: 120, ..Domain::default() };
     let yaml = format!("{}{CHOICES}", domain.yaml());
     let mut server = Server::start_with(&yaml, Options::default())?;
-    let phone = Phone::start("1001", &phone_password(1001), HERE, server.sip)?;
-    phone.register(600)?;
-    let caller = caller(&server)?;
-    let mut call = String::new();
-    run(server.http, "desk.test.mjs", |deed| {
-        match deed {
-            "call" => call = caller.call(NUMBER)?,
-            "answer" => {
-                let ringing = phone.rung(SOON)?;
-                phone.answer(&ringing)?;
-            }
-            "caller hangs up" => caller.hang_up(&call)?,
-            "server dies" => server.kill()?,
-            "server is back" => server.start_again()?,
-            _ => bail!("nobody here can {deed}"),
-        }
-        Ok(())
+    let mut people = People::with_a_desk_phone(&server)?;
+    run(server.http, "desk.test.mjs", |deed| match deed {
+        "server dies" => server.kill(),
+        "server is back" => server.start_again(),
+        _ => people.act(deed),
     })?;
     server.check_alive()
 }
@@ -140,16 +152,8 @@ fn a_browser_is_an_agents_phone_in_one_tab_at_a_time() -> anyhow::Result<()> {
     let _turn = shared()?;
     let domain = Domain { wrap_up_time: 59, ring_time: 120, ..Domain::default() };
     let mut server = Server::start(&domain)?;
-    let caller = caller(&server)?;
-    let mut call = String::new();
-    run(server.http, "phone.test.mjs", |deed| {
-        match deed {
-            "call" => call = caller.call(NUMBER)?,
-            "caller hangs up" => caller.hang_up(&call)?,
-            _ => bail!("nobody here can {deed}"),
-        }
-        Ok(())
-    })?;
+    let mut people = People { phone: None, caller: caller(&server)?, call: String::new() };
+    run(server.http, "phone.test.mjs", |deed| people.act(deed))?;
     server.check_alive()
 }
 
@@ -160,4 +164,13 @@ fn a_domain_is_administered_in_a_browser() -> anyhow::Result<()> {
     let mut server = Server::start_with(&yaml, Options::default())?;
     run(server.http, "admin.test.mjs", |deed| bail!("nobody here can {deed}"))?;
     server.check_alive()
+}
+
+#[test]
+fn an_owner_comes_from_an_empty_server_to_a_phone_that_rings() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let folder = tempfile::tempdir()?;
+    let server = Unowned::start(folder.path())?;
+    let token = [("CORDBOARD_SETUP", server.token.as_str())];
+    run_with(server.http, "start.test.mjs", &token, |deed| bail!("nobody here can {deed}"))
 }

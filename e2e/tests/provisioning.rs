@@ -1,17 +1,10 @@
 //! Provisioning of a server that runs, and the first start of one that has nobody yet.
 
-use std::net::{Ipv4Addr, SocketAddr};
-use std::process::Command;
-use std::time::Duration;
-
 use anyhow::Context as _;
-use e2e::{Api, Domain, NUMBER, Phone, Place, Ports, Process, QUEUE, Server, binary, shared, until};
+use e2e::{Api, Domain, NUMBER, Phone, Place, QUEUE, Server, shared};
 use serde_json::json;
 
-use crate::stage::{HERE, SOON, apply, await_over, caller, ready_phone, records};
-
-/// How long a server may take until it has printed where it is.
-const START_TIMEOUT: Duration = Duration::from_secs(30);
+use crate::stage::{HERE, SOON, Unowned, apply, await_over, caller, ready_phone, records};
 
 #[test]
 fn a_file_is_applied_to_a_running_server_and_a_live_call_does_not_notice() -> anyhow::Result<()> {
@@ -83,37 +76,16 @@ fn a_bad_file_changes_nothing_on_a_running_server_and_says_its_lines() -> anyhow
 fn a_server_without_an_owner_is_set_up_by_its_link_once_and_then_filled_over_http() -> anyhow::Result<()> {
     let _turn = shared()?;
     let folder = tempfile::tempdir()?;
-    let mut ports = Ports::claim(120)?;
-    let rtp = ports.range(100)?;
-    let sip = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
-    let http = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
-    let mut command = Command::new(binary("cordboard")?);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("CORDBOARD_"))
-    {
-        command.env_remove(name);
-    }
-    command
-        .args(["serve".as_ref(), "--data".as_ref(), folder.path().join("data").as_os_str()])
-        // Everywhere: without an owner it must be loopback all the same.
-        .env("CORDBOARD_HTTP_LISTEN", format!("0.0.0.0:{}", http.port()))
-        .env("CORDBOARD_SIP_UDP", sip.to_string())
-        .env("CORDBOARD_SIP_TCP", sip.to_string())
-        .env("CORDBOARD_RTP_PORTS", format!("{}-{}", rtp.0, rtp.1));
-    let mut process = Process::start(command, folder.path(), "server")?;
-    let link = format!("set up the owner at http://{http}/setup#");
-    let token = until("the set-up link", START_TIMEOUT, || {
-        anyhow::ensure!(process.ended()?.is_none(), "it ended: {}", process.output());
-        let output = process.output();
-        Ok(output.split_once(&link).and_then(|(_, rest)| Some(rest.split_once('\n')?.0.to_owned())))
-    })?;
+    let Unowned { http, token, .. } = &Unowned::start(folder.path())?;
+    let http = *http;
     let api = Api::new(&http.to_string());
     assert_eq!(api.get("/setup")?.status, 200);
     let set_up = |token: &str, email: &str| {
         api.post("/v1/auth/setup", &json!({"token": token, "email": email, "password": "owner-password"}))
     };
     assert_eq!(set_up("guess", "thief@acme.test")?.status, 403);
-    assert_eq!(set_up(&token, "owner@acme.test")?.status, 204);
-    assert_eq!(set_up(&token, "thief@acme.test")?.status, 403);
+    assert_eq!(set_up(token, "owner@acme.test")?.status, 204);
+    assert_eq!(set_up(token, "thief@acme.test")?.status, 403);
 
     let owner = api.log_in("owner@acme.test", "owner-password")?;
     let made = apply(http, &owner, &Domain::default().yaml(), &[])?;

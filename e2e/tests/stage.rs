@@ -2,10 +2,12 @@
 
 use std::ffi::OsStr;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::process::Command;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use e2e::{Account, Api, Baresip, Phone, Place, Server, phone_password};
+use e2e::{Account, Api, Baresip, Phone, Place, Ports, Process, Server, binary, phone_password, until};
 
 /// Time for what should happen at once, on a machine with other work.
 pub(crate) const SOON: Duration = Duration::from_secs(5);
@@ -114,4 +116,46 @@ pub(crate) fn mail_settings(port: u16) -> Vec<(&'static str, String)> {
         ("CORDBOARD_SMTP_TLS", "off".to_owned()),
         ("CORDBOARD_SMTP_FROM", "Cordboard <switch@acme.test>".to_owned()),
     ]
+}
+
+/// How long a server may take until it has printed where it is.
+const START_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// A server that nobody owns yet.
+pub(crate) struct Unowned {
+    /// Where its web app is.
+    pub(crate) http: SocketAddr,
+    /// What stands after `#` in the link that it has printed.
+    pub(crate) token: String,
+    _process: Process,
+    _ports: Ports,
+}
+
+impl Unowned {
+    pub(crate) fn start(folder: &Path) -> anyhow::Result<Self> {
+        let mut ports = Ports::claim(120)?;
+        let rtp = ports.range(100)?;
+        let sip = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+        let http = SocketAddr::from((Ipv4Addr::LOCALHOST, ports.pair()?));
+        let mut command = Command::new(binary("cordboard")?);
+        let ours = |name: &OsStr| name.to_string_lossy().starts_with("CORDBOARD_");
+        for (name, _) in std::env::vars_os().filter(|(name, _)| ours(name)) {
+            command.env_remove(name);
+        }
+        command
+            .args(["serve".as_ref(), "--data".as_ref(), folder.join("data").as_os_str()])
+            // Everywhere: without an owner it must be loopback all the same.
+            .env("CORDBOARD_HTTP_LISTEN", format!("0.0.0.0:{}", http.port()))
+            .env("CORDBOARD_SIP_UDP", sip.to_string())
+            .env("CORDBOARD_SIP_TCP", sip.to_string())
+            .env("CORDBOARD_RTP_PORTS", format!("{}-{}", rtp.0, rtp.1));
+        let mut process = Process::start(command, folder, "server")?;
+        let link = format!("set up the owner at http://{http}/setup#");
+        let token = until("the set-up link", START_TIMEOUT, || {
+            anyhow::ensure!(process.ended()?.is_none(), "it ended: {}", process.output());
+            let output = process.output();
+            Ok(output.split_once(&link).and_then(|(_, rest)| Some(rest.split_once('\n')?.0.to_owned())))
+        })?;
+        Ok(Self { http, token, _process: process, _ports: ports })
+    }
 }

@@ -56,6 +56,7 @@ test("her browser registers, the page sees it, and it rings", async () => {
   await done("A queue");
   await page.getByRole("button", { name: "Let it ring" }).click();
   await page.getByText("It rings. Pick up!").waitFor();
+  await ann.page.getByRole("region", { name: "Incoming call" }).getByRole("button", { name: "Answer" }).click();
   await done("A call that rings");
   await look(page, "start-rang");
   silent(ann);

@@ -2,7 +2,9 @@
 import net from "node:net";
 import { createInterface } from "node:readline";
 
-const [host, port] = (process.env.CORDBOARD_WORLD ?? "").split(":");
+const address = process.env.CORDBOARD_WORLD;
+if (!address) throw new Error("CORDBOARD_WORLD says where the test listens that has telephones");
+const [host, port] = address.split(":");
 
 /** Has the world do something, and waits until it is done. */
 export async function world(deed) {
