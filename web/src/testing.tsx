@@ -52,11 +52,13 @@ export function phoneOf(phone: Partial<Phone> = {}): Phone {
     ringer: new Ringer(),
     begin: vi.fn(async () => {}),
     finish: vi.fn(),
+    stay: vi.fn(),
     answer: vi.fn(),
     end: vi.fn(),
     mute: vi.fn(),
     takeOver: vi.fn(),
     expect: vi.fn(),
+    unexpect: vi.fn(),
     ...phone,
   };
 }

@@ -1,6 +1,6 @@
 /**
- * Who is logged in, in this tab. The token is kept for as long as the tab lives; a new tab asks the others for it, so
- * that nothing of a login is ever written to the disk.
+ * Who is logged in, in this tab. The token lies in the tab; a new tab asks the others for it, so a login ends with its
+ * last tab, unless the browser brings its tabs back.
  */
 import type { components } from "./v1";
 
@@ -26,7 +26,10 @@ class Session {
   constructor() {
     this.channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if (data.kind === "ask" && this.token) this.say({ kind: "token", token: this.token });
-      if (data.kind === "left" && this.token) this.end();
+      if (data.kind === "left" && this.token) {
+        sessionStorage.clear();
+        this.end();
+      }
     });
   }
 
@@ -73,6 +76,8 @@ class Session {
   /** She logged out: here and in the other tabs. */
   leave(): void {
     this.say({ kind: "left" });
+    // What was noted of callers goes with who noted it.
+    sessionStorage.clear();
     this.end();
   }
 

@@ -7,6 +7,10 @@ import { Wire } from "./wire";
 
 /** Seconds that a registration holds; it is renewed before. */
 const REGISTER_EXPIRES = 120;
+/** Milliseconds after which a registration that failed is tried again. */
+const REGISTER_AGAIN = 5_000;
+/** What is answered to who may not be this phone (RFC 3261 10.3). */
+const REFUSALS = [401, 403, 404];
 const BUSY = 486;
 const DECLINED = 603;
 /** What keeps a browser from taking a call at all, in JsSIP's words. Everything else is an end like any other. */
@@ -55,8 +59,10 @@ export class JsSipPhone extends PhoneBase {
     ua.on("disconnected", () => this.ua && this.become({ link: "lost" }));
     ua.on("unregistered", () => this.ua && this.become({ link: "lost" }));
     ua.on("registrationFailed", ({ response, cause }) => {
-      const refused = response !== null && response !== undefined;
+      const refused = REFUSALS.includes(response?.status_code ?? 0);
       this.become({ link: refused ? "refused" : "lost", problem: response?.reason_phrase ?? String(cause) });
+      // A server that is busy or starting is asked again.
+      if (!refused) setTimeout(() => this.ua === ua && ua.isConnected() && ua.register(), REGISTER_AGAIN);
     });
     ua.on("newRTCSession", ({ session }: { session: RTCSession }) => this.take(session));
     this.ua = ua;

@@ -10,13 +10,16 @@ import {
   useState,
   useSyncExternalStore,
 } from "react";
-import { type PhoneAccount, phoneAccount } from "~/api/coming";
+import { type PhoneAccount, phoneAccount } from "./account";
 import { session } from "~/api/session";
 import { NO_PHONE, type PhonePort, type PhoneState } from "./port";
 import { Ringer } from "./ringer";
 import { browserTabs, PhoneSeat } from "./seat";
 import { forgetShift, type Mode, rememberShift, shiftMode } from "./shift";
 
+/** After so long it is asked again how this page is her phone, and then less often. */
+const RETRY_TIME = 1_000;
+const RETRY_TIME_MAX = 15_000;
 /** How long a call that she asked for may take to reach her own phone, which then answers by itself. */
 const EXPECTED_TIME = 8_000;
 
@@ -30,13 +33,18 @@ export interface Phone {
   audible: boolean;
   ringer: Ringer;
   begin(mode: Mode): Promise<void>;
+  /** Ends the shift, after the call if there is one. */
   finish(): void;
+  /** It does not end after all. */
+  stay(): void;
   answer(): void;
   end(): void;
   mute(muted: boolean): void;
   takeOver(): void;
   /** The next call that comes is one that she asked for: it is answered at once. */
   expect(): void;
+  /** It was not made: the next one that comes is somebody else's. */
+  unexpect(): void;
 }
 
 const Context = createContext<Phone | null>(null);
@@ -64,13 +72,23 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     if (mode !== "browser") return;
     let made: PhoneSeat | null = null;
     let over = false;
-    void takeSeat(extension).then((taken) => {
-      if (over || !taken) return taken?.stop();
-      made = taken;
-      setSeat(taken);
-    });
+    let again: ReturnType<typeof setTimeout> | undefined;
+    const take = (pause: number): void => {
+      void takeSeat(extension).then(
+        (taken) => {
+          if (over || !taken) return taken?.stop();
+          made = taken;
+          setSeat(taken);
+        },
+        () => {
+          if (!over) again = setTimeout(() => take(Math.min(pause * 2, RETRY_TIME_MAX)), pause);
+        },
+      );
+    };
+    take(RETRY_TIME);
     return () => {
       over = true;
+      clearTimeout(again);
       made?.stop();
       setSeat(null);
     };
@@ -91,10 +109,15 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     },
     [extension, ringer],
   );
-  const finish = useCallback(() => {
+  // A shift that ends during a call lasts as long as that does.
+  const [leaving, setLeaving] = useState(false);
+  const busy = state.call !== null;
+  useEffect(() => {
+    if (!leaving || busy) return;
+    setLeaving(false);
     forgetShift(extension);
     setMode(null);
-  }, [extension]);
+  }, [leaving, busy, extension]);
 
   const phone: Phone = {
     mode,
@@ -103,7 +126,8 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     audible,
     ringer,
     begin,
-    finish,
+    finish: () => setLeaving(true),
+    stay: () => setLeaving(false),
     answer: () => seat?.answer(),
     end: () => seat?.end(),
     mute: (muted) => seat?.mute(muted),
@@ -111,13 +135,16 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     expect: () => {
       expected.current = Date.now() + EXPECTED_TIME;
     },
+    unexpect: () => {
+      expected.current = 0;
+    },
   };
   return <Context value={phone}>{children}</Context>;
 }
 
 /** The seat of this tab, started; null where the server has no browser phones. */
 async function takeSeat(extension: string): Promise<PhoneSeat | null> {
-  const [account, { JsSipPhone }] = await Promise.all([phoneAccount().catch(() => null), import("./jssip")]);
+  const [account, { JsSipPhone }] = await Promise.all([phoneAccount(), import("./jssip")]);
   if (!account) return null;
   const seat = new PhoneSeat(browserTabs(extension), (): PhonePort => new JsSipPhone(settings(account)));
   seat.start();
@@ -161,12 +188,14 @@ function useRinging(
   const rings = state.call?.state === "ringing";
   const leads = seat?.leads ?? false;
   useEffect(() => {
-    if (!rings || !leads || !seat) return;
+    if (!rings || !seat) return;
+    // She may have asked for it here, and have the phone in another tab.
     if (Date.now() < expected.current) {
       expected.current = 0;
       seat.answer();
       return;
     }
+    if (!leads) return;
     void ringer.start();
     return () => ringer.stop();
   }, [rings, leads, seat, ringer, expected]);

@@ -15,6 +15,8 @@ export class Ringer {
   private ringing: { stop(): void } | null = null;
   /** How often it is still to ring; it does as soon as it may. */
   private wanted = 0;
+  /** Counts beginnings and ends, for who waits between them. */
+  private turn = 0;
   private readonly purpose: Purpose;
 
   /** On which of the chosen devices. */
@@ -48,7 +50,10 @@ export class Ringer {
     this.wanted = times;
     const { context, out, player } = this;
     if (!context || !out || !player) return;
+    const turn = this.turn;
     await sendTo(player, this.purpose);
+    // Stopped meanwhile, or begun again.
+    if (turn !== this.turn) return;
     let count = 0;
     const ring = () => {
       if (count++ < times) burst(context, out);
@@ -60,6 +65,7 @@ export class Ringer {
   }
 
   stop(): void {
+    this.turn += 1;
     this.wanted = 0;
     this.ringing?.stop();
     this.ringing = null;

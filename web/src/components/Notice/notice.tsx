@@ -13,6 +13,11 @@ export function say(message: string): void {
   notifications.show({ message, autoClose: GOOD_TIME, color: "cord", ...exit() });
 }
 
+/** What is still wanted before something can be done. */
+export function sayWish(message: string): void {
+  notifications.show({ message, autoClose: GOOD_TIME, color: "yellow", role: "alert", ...exit() });
+}
+
 /** What went wrong, what to do, and an exit. */
 export function sayProblem(problem: unknown): void {
   const id = problem instanceof Refused ? problem.requestId : null;

@@ -8,7 +8,7 @@ import styles from "./Shell.module.css";
 
 export function CallAlert({ extension }: { extension: string }) {
   const calls = useCalls();
-  const ringing = ownCalls(calls, extension).find((own) => own.part === "ringing" && !own.outgoing);
+  const ringing = ownCalls(calls, extension).find((own) => own.part === "ringing");
   return (
     <>
       <div role="alert" className="visually-hidden">

@@ -45,7 +45,7 @@ function Whole({ extension }: { extension: string }) {
   const own = ownCalls(useCalls(), extension);
   useResume(agent, extension);
   if (!agent) return null;
-  const rings = own.some((one) => one.part === "ringing" && !one.outgoing);
+  const rings = own.some((one) => one.part === "ringing");
   return (
     <>
       <PhoneBar />

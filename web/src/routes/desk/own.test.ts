@@ -1,7 +1,8 @@
 /** Whose call it is, and how she stands. */
 import { describe, expect, test } from "vitest";
 import type { Agent, Call } from "~/live/fold";
-import { choices, differ, ownCall, ownCalls, pending, talked, waitingIn, went, wrapUpUntil } from "./own";
+import { choices, differ, ownCall, ownCalls, pending, talked, waitingIn, went } from "./own";
+import { wrapUpUntil } from "~/live/wrapUp";
 
 const leg = (extension: string | null, more: object = {}) => ({
   id: extension ?? "trunk",
@@ -58,6 +59,13 @@ describe("a call", () => {
     expect(ownCall(made, "1001")).toMatchObject({ part: "calling", outgoing: true, number: "+4940" });
   });
 
+  test("that is made for her rings her first", () => {
+    const asked = { direction: "internal", state: "ringing", caller: { number: "1001", name: "Ann" }, dialed: "1002" } as const;
+    const rung = call({ ...asked, legs: [leg("1001", { ringing_at: "2026-01-01T10:00:00Z" })] });
+    expect(ownCall(rung, "1001")).toMatchObject({ part: "ringing", outgoing: true, number: "1002" });
+    expect(ownCall(call({ ...asked, legs: [leg("1001")] }), "1001")).toMatchObject({ part: "calling" });
+  });
+
   test("that she talks on comes before one that rings", () => {
     const ringing = call({ id: "2", legs: [leg("1001")] });
     const talking = call({ id: "3", state: "connected", legs: [leg("1001", answered)] });
@@ -90,7 +98,7 @@ describe("what can be chosen", () => {
 });
 
 test("how she stands in her queues", () => {
-  const agent = (queues: object[]): Agent => ({ queues }) as unknown as Agent;
+  const agent = (queues: object[]): Agent => ({ state: "wrap_up", queues }) as unknown as Agent;
   const until = "2026-01-01T10:01:00Z";
   expect(wrapUpUntil(agent([{ wrap_up_until: null }, { wrap_up_until: until }]))).toBe(until);
   expect(pending(agent([{ pending: null }, { pending: "not_ready", pending_reason: "lunch" }]))).toEqual({ what: "not_ready", reason: "lunch" });

@@ -37,7 +37,9 @@ export function ownCall(call: Call, extension: string): OwnCall | null {
   const outgoing = call.legs[0]?.id === leg.id || isHers(call, extension);
   const answered = leg.status === "answered";
   const talking = answered && call.state === "connected";
-  const part: Part = talking ? "talking" : answered ? "calling" : "ringing";
+  // Her own leg, where she dialed, does not ring; where somebody has a call made for her, it does, and first.
+  const rings = !answered && (!outgoing || !!leg.ringing_at);
+  const part: Part = talking ? "talking" : rings ? "ringing" : "calling";
   const since = (talking ? call.answered_at : null) ?? leg.ringing_at ?? leg.started_at;
   return { call, part, outgoing, since, ...otherSide(call, extension, outgoing) };
 }
@@ -50,10 +52,6 @@ function otherSide(call: Call, extension: string, outgoing: boolean): { number: 
   if (outgoing) return { number: call.dialed, name: "" };
   return call.caller.number === extension ? { number: call.dialed, name: "" } : call.caller;
 }
-
-/** When her work after a call ends, by the server's clock; null: she is in none, or it has no end. */
-export const wrapUpUntil = (agent: Agent): string | null =>
-  agent.queues.map((queue) => queue.wrap_up_until).find((until) => !!until) ?? null;
 
 /** What will be when her call ends; null: she stays as she is. */
 export function pending(agent: Agent): { what: Schemas["PendingWord"]; reason: string | null } | null {

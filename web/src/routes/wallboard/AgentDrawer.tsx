@@ -171,7 +171,7 @@ function OnCall({ agent }: { agent: Agent }) {
       <h3>
         <Trans>Her call</Trans>
       </h3>
-      <CallActs call={call} />
+      <CallActs key={call.id} call={call} />
     </section>
   );
 }

@@ -1,7 +1,8 @@
 /** Figures of queues, marks and order of the wallboard. */
 import { expect, test } from "vitest";
 import type { Agent, Call } from "~/live/fold";
-import { busyWith, figures, NOTHING, same, unreachable, wrapUpUntil } from "./figures";
+import { busyWith, figures, NOTHING, same, unreachable } from "./figures";
+import { wrapUpUntil } from "~/live/wrapUp";
 import { fits, ordered, type Wish } from "./order";
 import { DEFAULTS, inOrder, level, load, read, save } from "./thresholds";
 

@@ -93,13 +93,6 @@ export function busyWith(agent: Agent, call: Call | undefined): Busy | null {
   return call?.direction === "outbound" ? "outbound" : "direct";
 }
 
-/** When her wrap-up ends by itself; null where it does not, or there is none. */
-export function wrapUpUntil(agent: Agent): string | null {
-  if (agent.state !== "wrap_up") return null;
-  const ends = agent.queues.flatMap(({ wrap_up_until }) => wrap_up_until ?? []);
-  return ends.length ? ends.reduce((a, b) => (a < b ? b : a)) : null;
-}
-
 /** Whether calls cannot reach her although she is at work. Who is offline is not: her state says so already. */
 export const unreachable = (agent: Agent): boolean =>
   !agent.registered && agent.forward_when === "never" && agent.state !== "logged_out" && agent.state !== "offline";

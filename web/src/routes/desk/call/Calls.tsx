@@ -11,7 +11,7 @@ export function Calls({ own, extension }: { own: OwnCall[]; extension: string })
   return (
     <section className={desk.stack} aria-label={t`Calls`}>
       {own.map((one) =>
-        one.part === "ringing" && !one.outgoing ? (
+        one.part === "ringing" ? (
           <Incoming key={one.call.id} own={one} extension={extension} />
         ) : (
           <CallCard key={one.call.id} own={one} extension={extension} />

@@ -13,9 +13,11 @@ import styles from "./call.module.css";
 /** Calls somebody; in the browser her own side is answered by itself, for she has just asked for it. */
 export function useDial(extension: string): (to: string) => Promise<boolean> {
   const phone = usePhone();
-  return (to) => {
+  return async (to) => {
     if (phone.mode === "browser") phone.expect();
-    return dial(extension, to);
+    const made = await dial(extension, to);
+    if (!made) phone.unexpect();
+    return made;
   };
 }
 

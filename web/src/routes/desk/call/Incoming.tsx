@@ -5,7 +5,7 @@ import { IconPhone, IconPhoneOff, IconPhoneRinging } from "@tabler/icons-react";
 import { useState } from "react";
 import { Since } from "~/components/StateChip/StateChip";
 import { usePhone } from "~/softphone/phone";
-import { act, lift } from "../acts";
+import { act, hangUp, lift } from "../acts";
 import type { OwnCall } from "../own";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
@@ -51,7 +51,7 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
             </Button>
           </>
         ) : (
-          <Elsewhere call={own.call.id} extension={extension} />
+          <Elsewhere own={own} extension={extension} />
         )}
       </div>
     </section>
@@ -59,10 +59,10 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
 }
 
 /** It rings on a phone of hers that is not in this browser: she lifts it, or it is asked to lift by itself. */
-function Elsewhere({ call, extension }: { call: string; extension: string }) {
+function Elsewhere({ own, extension }: { own: OwnCall; extension: string }) {
   const { t } = useLingui();
   const [asked, setAsked] = useState(false);
-  const answer = async () => setAsked(await lift(call));
+  const answer = async () => setAsked(await lift(own.call.id));
   return (
     <>
       <span className={styles.lift}>
@@ -80,9 +80,15 @@ function Elsewhere({ call, extension }: { call: string; extension: string }) {
       >
         <Trans>Answer</Trans>
       </Button>
-      <Button variant="default" className={styles.pass!} onClick={() => void act(extension, "not-ready")}>
-        <Trans>Pass on and be not ready</Trans>
-      </Button>
+      {own.outgoing ? (
+        <Button variant="default" className={styles.pass!} onClick={() => void hangUp(own.call.id)}>
+          <Trans>Hang up</Trans>
+        </Button>
+      ) : (
+        <Button variant="default" className={styles.pass!} onClick={() => void act(extension, "not-ready")}>
+          <Trans>Pass on and be not ready</Trans>
+        </Button>
+      )}
     </>
   );
 }

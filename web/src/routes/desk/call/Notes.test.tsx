@@ -47,6 +47,15 @@ test("what is typed is kept before it is saved, and there again after a reload",
   expect(saved()).toEqual([]);
 });
 
+test("notes without a word for what it was about are not passed over, and blank ones are no notes", async () => {
+  sessionStorage.setItem("notes.7", JSON.stringify({ code: null, notes: "Wants the blue one.", saved: false }));
+  expect(await saveDraft("7")).toBe(false);
+  expect(draftOf("7").notes).toBe("Wants the blue one.");
+  sessionStorage.setItem("notes.7", JSON.stringify({ code: null, notes: " ", saved: false }));
+  expect(await saveDraft("7")).toBe(true);
+  expect(saved()).toEqual([]);
+});
+
 test("it is saved once, and again after it was changed", async () => {
   sessionStorage.setItem("notes.7", JSON.stringify({ code: "question", notes: "Why?", saved: false }));
   expect(await saveDraft("7")).toBe(true);
@@ -64,10 +73,4 @@ test("what could not be saved is neither lost nor taken for saved", async () => 
   sessionStorage.setItem("notes.7", JSON.stringify({ code: "question", notes: "Why?", saved: false }));
   expect(await saveDraft("7")).toBe(false);
   await waitFor(() => expect(draftOf("7")).toEqual({ code: "question", notes: "Why?", saved: false }));
-});
-
-test("a call without a choice has nothing to be saved", async () => {
-  sessionStorage.setItem("notes.7", JSON.stringify({ code: null, notes: "Hm.", saved: false }));
-  expect(await saveDraft("7")).toBe(true);
-  expect(saved()).toEqual([]);
 });

@@ -1,10 +1,12 @@
 /** What a call was about: a word of the domain's list and notes. What is typed survives a reload, saved or not. */
+import { i18n } from "@lingui/core";
+import { msg } from "@lingui/core/macro";
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { answer, api, list, OWN, type Schemas } from "~/api/client";
-import { say, sayProblem } from "~/components/Notice/notice";
+import { say, sayProblem, sayWish } from "~/components/Notice/notice";
 import styles from "./call.module.css";
 
 const FRESH_TIME = 5 * 60_000;
@@ -41,7 +43,12 @@ export const fitting = (all: Disposition[], queue: string | null): Disposition[]
 /** Saves what was typed and chosen for a call, if it is not yet. False: it could not be saved, which was said. */
 export async function saveDraft(call: string): Promise<boolean> {
   const draft = draftOf(call);
-  if (draft.saved || draft.code === null) return true;
+  if (draft.saved) return true;
+  if (draft.code === null) {
+    if (draft.notes.trim() === "") return true;
+    sayWish(i18n._(msg`Choose what the call was about: notes are kept with that. Or clear them.`));
+    return false;
+  }
   try {
     await answer(
       api.PUT("/v1/domains/{domain}/calls/{call}/disposition", {
@@ -49,7 +56,9 @@ export async function saveDraft(call: string): Promise<boolean> {
         body: { disposition: draft.code, notes: draft.notes },
       }),
     );
-    keep(call, { ...draft, saved: true });
+    // What was typed while it was on its way is not saved yet.
+    const now = draftOf(call);
+    if (now.code === draft.code && now.notes === draft.notes) keep(call, { ...draft, saved: true });
     return true;
   } catch (problem) {
     sayProblem(problem);
@@ -75,11 +84,19 @@ function Form({ call, choice }: { call: string; choice: Disposition[] }) {
     keep(call, whole);
     setDraft(whole);
   };
+  // The time may run out, or the call be another's: what was chosen is not lost with the form.
+  useEffect(
+    () => () => {
+      if (draftOf(call).code !== null) void saveDraft(call);
+    },
+    [call],
+  );
   const save = async () => {
     setBusy(true);
     if (await saveDraft(call)) {
-      setDraft(draftOf(call));
-      say(t`Saved.`);
+      const now = draftOf(call);
+      setDraft(now);
+      if (now.saved) say(t`Saved.`);
     }
     setBusy(false);
   };

@@ -9,7 +9,8 @@ import type { Agent, Call, LiveEvent } from "~/live/fold";
 import { useLiveEvents, useServerNow } from "~/live/live";
 import { countdown } from "~/i18n/time";
 import { act } from "../acts";
-import { type OwnCall, wrapUpUntil } from "../own";
+import type { OwnCall } from "../own";
+import { wrapUpUntil } from "~/live/wrapUp";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
 import { Notes, saveDraft } from "./Notes";
@@ -32,16 +33,26 @@ export function WrapUp({ agent, extension, own }: Props) {
   return <Card agent={agent} extension={extension} last={last} />;
 }
 
-const had = (call: Call, extension: string): boolean =>
-  !!call.ended_at && call.legs.some((leg) => leg.extension === extension && leg.answered_at);
+/** When her part of a call was over that she had; the call itself may go on with whom she sent it to. */
+function left(call: Call, extension: string): string | null {
+  const ends = call.legs.flatMap((leg) => (leg.extension === extension && leg.answered_at && leg.ended_at) || []);
+  return ends.sort().at(-1) ?? null;
+}
 
-/** The last call that she had: it is told when it ends, and asked for after a reload. */
+/** That of two calls which she left later. */
+const later = (one: Call | null, other: Call, extension: string): Call | null => {
+  const at = left(other, extension);
+  return at !== null && (one === null || at >= (left(one, extension) ?? "")) ? other : one;
+};
+
+/** The last call that she had: it is told when she leaves it, and asked for after a reload. */
 function useLastCall(extension: string, wanted: boolean): Call | null {
   const [told, setTold] = useState<Call | null>(null);
   const take = useCallback(
     (event: LiveEvent) => {
       const record = event.type === "call_ended" ? (event["record"] as Call | undefined) : undefined;
-      if (record && had(record, extension)) setTold(record);
+      const calls = [...(event.calls ?? []), ...(record ? [record] : [])];
+      setTold((known) => calls.reduce((last, call) => later(last, call, extension), known));
     },
     [extension],
   );
@@ -53,7 +64,8 @@ function useLastCall(extension: string, wanted: boolean): Call | null {
     enabled: wanted && told === null,
     staleTime: 0,
   });
-  return told ?? asked.data?.items.find((call) => had(call, extension)) ?? null;
+  const listed = asked.data?.items ?? [];
+  return told ?? listed.reduce<Call | null>((last, call) => later(last, call, extension), null);
 }
 
 function Card({ agent, extension, last }: { agent: Agent; extension: string; last: Call | null }) {

@@ -49,7 +49,9 @@ export function History({ extension }: { extension: string }) {
   });
   const renew = useCallback(
     (event: LiveEvent) => {
-      if (event.type === "call_ended") void client.invalidateQueries({ queryKey: ["own-calls", extension] });
+      const record = event.type === "call_ended" ? (event["record"] as Call | undefined) : undefined;
+      const hers = record?.legs.some((leg) => leg.extension === extension || leg.agent === extension);
+      if (hers) void client.invalidateQueries({ queryKey: ["own-calls", extension] });
     },
     [client, extension],
   );

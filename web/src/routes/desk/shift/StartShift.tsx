@@ -5,8 +5,9 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Radio, Skeleton, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { phoneAccount } from "~/api/coming";
 import { sayProblem } from "~/components/Notice/notice";
+import { Problem } from "~/components/Notice/Problem";
+import { phoneAccount } from "~/softphone/account";
 import { usePhone } from "~/softphone/phone";
 import type { Mode } from "~/softphone/shift";
 import { useAgent } from "~/live/live";
@@ -56,11 +57,12 @@ export function StartShift({ extension }: { extension: string }) {
             value="browser"
             disabled={!possible}
             label={t`This browser`}
-            description={account.data ? (possible ? t`With a headset, or microphone and speaker.` : t`Needs an address that begins with https.`) : t`This server has no phones in browsers.`}
+            description={account.data ? (possible ? t`With a headset, or microphone and speaker.` : t`Needs an address that begins with https.`) : account.error ? undefined : t`This server has no phones in browsers.`}
           />
           <Radio value="phone" label={t`Another phone`} description={<OtherPhone extension={extension} />} />
         </Stack>
       </Radio.Group>
+      <Problem problem={account.error} again={() => void account.refetch()} />
       {mode === "browser" && <Sound />}
       <Button size="md" loading={busy} onClick={() => void begin()} style={{ alignSelf: "flex-start" }}>
         <Trans>Start the shift</Trans>

@@ -24,12 +24,13 @@ export function Shortcuts({ agent, extension, own }: Props) {
 
   const deeds: Record<Deed, () => void> = {
     answer: () => press("answer"),
-    end: () => void (phone.state.call ? phone.end() : first && first.part !== "ringing" && hangUp(first.call.id)),
+    end: () => void (phone.state.call ? phone.end() : first && (first.part !== "ringing" || first.outgoing) && hangUp(first.call.id)),
     hold: () => void (first?.part === "talking" && (first.call.held ? unhold : hold)(first.call.id)),
     mute: () => phone.mute(!phone.state.call?.muted),
     transfer: () => press("transfer"),
     keypad: () => press("keypad"),
-    ready: () => void (choices(agent.queues).ready && act(extension, "ready")),
+    // In wrap-up the button saves first what was noted.
+    ready: () => (agent.state === "wrap_up" ? press("ready") : void (choices(agent.queues).ready && act(extension, "ready"))),
     notReady: () => press("notReady"),
     dial: () => document.querySelector<HTMLInputElement>("[data-dial]")?.focus(),
     sheet: sheet.toggle,

@@ -107,10 +107,14 @@ function LogOut({ extension }: { extension: string }) {
 
 /** What will be when the call ends, with the way to take it back. */
 function Pending({ agent, extension }: { agent: Agent; extension: string }) {
+  const phone = usePhone();
   const say = useReasonWord();
   const next = pending(agent);
   if (!next) return null;
   const reason = next.reason ? say(next.reason) : null;
+  const takeBack = async () => {
+    if (await act(extension, "ready")) phone.stay();
+  };
   return (
     <div className={styles.pending} role="status">
       <span className={desk.grow}>
@@ -122,7 +126,7 @@ function Pending({ agent, extension }: { agent: Agent; extension: string }) {
           <Trans>After this call: not ready</Trans>
         )}
       </span>
-      <Button size="compact-sm" variant="default" onClick={() => void act(extension, "ready")}>
+      <Button size="compact-sm" variant="default" onClick={() => void takeBack()}>
         <Trans>Take back</Trans>
       </Button>
     </div>
