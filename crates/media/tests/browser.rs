@@ -142,9 +142,12 @@ impl Browser {
 
     /// Another stream of the same page, signalled in place of the first.
     pub(crate) fn change_microphone(&mut self) {
+        let mut direct = self.rtc.direct_api();
+        // Of two with one name, str0m would send either.
+        direct.remove_stream_tx(self.ssrc.into());
         self.ssrc += 500_000;
         self.session.sources = vec![self.ssrc];
-        self.rtc.direct_api().declare_stream_tx(self.ssrc.into(), None, Mid::from("0"), None);
+        direct.declare_stream_tx(self.ssrc.into(), None, Mid::from("0"), None);
     }
 
     pub(crate) fn connect(&mut self) {
