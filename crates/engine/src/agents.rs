@@ -69,10 +69,10 @@ fn apply(engine: &mut Engine, output: AcdOutput, actor: Actor, step: &mut Step<'
             step.touch_queue(queue);
             queue::queued(engine, call, queue, (position, enqueued_at), step);
         }
-        AcdOutput::Offered { offer, call, queue, agent, until: _, decision } => {
+        AcdOutput::Offered { offer, call, queue, agent, until, decision } => {
             touch(queue, agent, step);
             queue::decided(engine, &decision, step);
-            queue::offered(engine, Offer { offer, call, queue, agent }, step);
+            queue::offered(engine, Offer { offer, call, queue, agent }, until, step);
         }
         AcdOutput::OfferEnded { offer, call, queue, agent, outcome } => {
             touch(queue, agent, step);

@@ -2,7 +2,7 @@
 //!
 //! The rooms below hold one matter each: [`arrive`] takes a new leg in, [`connect`] follows routes and joins
 //! two parties, [`enter`] puts a call into a line, [`queue`] carries out what the ACD says, [`accept`] is the
-//! agent's side of it, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
+//! agent's side of it, [`alert`] asks whether her phone rings at all, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
 //! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a
 //! message, [`voicemail`] is a call with a mailbox, [`talk`] says whose side is whose where two talk, [`hold`] parts
@@ -10,6 +10,7 @@
 //! ends.
 
 pub(crate) mod accept;
+pub(crate) mod alert;
 pub(crate) mod arrive;
 pub(crate) mod callback;
 pub(crate) mod clear;

@@ -15,6 +15,9 @@ pub struct Limits {
     pub extensions_registered_max: usize,
     /// How long a number outside rings at most.
     pub outside_ring_max: Duration,
+    /// How long the phone of an agent who was offered a call may say nothing; none: as long as it is offered. Phones
+    /// say at once that they ring (RFC 3261 17.2.1: within 200 ms something); some wake up first.
+    pub alert_max: Option<Duration>,
     /// How long a message to a caller may last; the call ends then as if it had been heard.
     pub prompt_max: Duration,
     /// How long a leg may take to end once it was told to; the call is closed without it then.
@@ -50,6 +53,7 @@ impl Default for Limits {
             decisions_per_call_max: 50,
             extensions_registered_max: 100_000,
             outside_ring_max: Duration::from_secs(180),
+            alert_max: Some(Duration::from_secs(8)),
             prompt_max: Duration::from_secs(120),
             ending_max: Duration::from_secs(120),
             key_wait: Duration::from_secs(10),

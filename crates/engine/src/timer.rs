@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use acd::AcdInput;
 use model::{AgentId, CallId, LegId, Timestamp};
 
-use crate::call::{accept, callback, clear, direct, enter, flow, in_queue, prompt, voicemail};
+use crate::call::{accept, alert, callback, clear, direct, enter, flow, in_queue, prompt, voicemail};
 use crate::engine::Engine;
 use crate::hours;
 use crate::mailboxes;
@@ -39,6 +39,8 @@ pub(crate) enum TimerKind {
     VoicemailOverdue(CallId),
     /// A message has been kept for as long as its box says.
     MessagesLapse,
+    /// The phone of an offered agent should have said by now that it rings.
+    AlertOverdue(LegId),
 }
 
 /// Deadlines by kind and by time.
@@ -91,6 +93,7 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             TimerKind::EndOverdue(call) => clear::end_overdue(engine, call, step),
             TimerKind::KeyOverdue(call) => enter::key_overdue(engine, call, step),
             TimerKind::AcceptOverdue(leg) => offers.extend(accept::overdue(engine, leg, step)),
+            TimerKind::AlertOverdue(leg) => alert::overdue(engine, leg, step),
             TimerKind::CallbackRetry(call) => callback::retry(engine, call, step),
             TimerKind::HearsNext(call) => in_queue::due(engine, call, step),
             TimerKind::VoicemailOverdue(call) => voicemail::overdue(engine, call, step),

@@ -1,6 +1,7 @@
 //! Stories: text in, what happened out.
 
 mod accept;
+mod alert;
 mod callback;
 mod capacity;
 mod day;

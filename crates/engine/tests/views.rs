@@ -144,7 +144,7 @@ fn a_calls_view_names_the_agent_on_it_or_rung_for_it_alone() {
 
 #[test]
 fn a_live_calls_record_holds_its_first_and_its_latest_decisions() {
-    let limits = Limits { decisions_per_call_max: 3, ..Limits::default() };
+    let limits = Limits { decisions_per_call_max: 3, alert_max: None, ..Limits::default() };
     let mut engine = engine(limits, &["queue 8000: ann bob; strategy=linear retry=1 ring=5 patient"]);
     for who in ["ann", "bob"] {
         play(&mut engine, [(1, up(who)), (1, asks(who, AgentAction::Login))]);

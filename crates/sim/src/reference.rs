@@ -248,6 +248,7 @@ impl Reference {
     fn input(&mut self, input: &Input, out: &Outbox) {
         match input {
             Input::Leg(leg, LegInput::Arrived(arrival)) => self.arrived(*leg, arrival, out),
+            Input::Leg(leg, LegInput::Ringing) => self.alerts(*leg),
             Input::Leg(leg, LegInput::Answered) => self.answered(*leg, out),
             Input::Leg(leg, LegInput::Ended(_)) => self.ended(*leg),
             Input::Device(number, input) => self.device_input(number, *input),

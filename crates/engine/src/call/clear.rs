@@ -6,7 +6,7 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, accept, callback, direct, flow, group, in_queue, originate, voicemail};
+use crate::call::{Place, accept, alert, callback, direct, flow, group, in_queue, originate, voicemail};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -111,6 +111,7 @@ pub(crate) fn role_over(
         Role::Plain => {}
         Role::Offered(offer) | Role::Picked { offer, .. } => {
             engine.timers.stop(TimerKind::AcceptOverdue(leg));
+            alert::settled(engine, leg);
             if engine.offers.remove(&offer).is_some() {
                 engine.tell_acd(AcdInput::OfferFailed { offer, why }, step);
             }
@@ -246,6 +247,7 @@ pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause,
     if let Role::Picked { .. } | Role::Asked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));
     }
+    alert::settled(engine, leg);
     step.touch_call(id);
     step.leg(leg, if refused { LegCommand::Refuse(cause) } else { LegCommand::End(cause) });
 }

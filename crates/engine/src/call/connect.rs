@@ -5,7 +5,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
 use crate::call::{
-    Place, accept, callback, clear, direct, enter, feature, flow, group, originate, prompt, voicemail,
+    Place, accept, alert, callback, clear, direct, enter, feature, flow, group, originate, prompt, voicemail,
 };
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
@@ -130,6 +130,7 @@ pub(crate) fn leg_ringing(engine: &mut Engine, leg: LegId, step: &mut Step<'_>) 
         return;
     }
     dialed.record.ringing_at = Some(step.now);
+    alert::settled(engine, leg);
     step.leg_changed(id, leg);
     if let Some(caller) = caller.filter(|_| rings_caller) {
         step.leg(caller, LegCommand::Ring);
@@ -158,6 +159,7 @@ pub(crate) fn leg_answered(engine: &mut Engine, leg: LegId, step: &mut Step<'_>)
     dialed.phase = Phase::Answered;
     dialed.record.answered_at = Some(step.now);
     let role = dialed.role;
+    alert::settled(engine, leg);
     step.leg_changed(id, leg);
     match role {
         Role::Offered(offer) => accept::picked_up(engine, id, leg, offer, step),

@@ -9,7 +9,7 @@ use model::{AgentId, CallId, FallbackAction, LegId, OfferId, QueueId, Strategy, 
 
 use crate::agents;
 use crate::call::connect::{self, Joined};
-use crate::call::{Place, callback, clear, in_queue};
+use crate::call::{Place, alert, callback, clear, in_queue};
 use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::counters::{in_time, millis};
@@ -66,8 +66,8 @@ pub(crate) struct Offer {
     pub(crate) agent: AgentId,
 }
 
-/// Rings the agent.
-pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
+/// Rings the agent, at the longest `until` then.
+pub(crate) fn offered(engine: &mut Engine, made: Offer, until: Timestamp, step: &mut Step<'_>) {
     let Offer { offer, call: id, queue, agent } = made;
     step.touch_call(id);
     step.event(EventKind::OfferMade { offer, call: id, queue, agent });
@@ -110,6 +110,9 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, step: &mut Step<'_>) {
     };
     engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Offered(offer) });
     engine.offers.insert(offer, (id, leg));
+    if trunk.is_none() {
+        alert::expected(engine, leg, until, step);
+    }
     step.leg(leg, dial);
     step.leg_changed(id, leg);
 }

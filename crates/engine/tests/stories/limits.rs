@@ -190,7 +190,7 @@ fn beyond_the_most_calls_a_new_one_is_refused() {
 #[test]
 fn a_call_that_has_had_the_most_legs_is_ended() {
     check_with(
-        Limits { legs_per_call_max: 2, ..Limits::default() },
+        Limits { legs_per_call_max: 2, alert_max: None, ..Limits::default() },
         "
         queue 8000: ann; patient ring=10 retry=1
         on ann

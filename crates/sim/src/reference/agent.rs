@@ -56,8 +56,17 @@ pub(crate) struct Ring {
     pub(crate) call: CallId,
     pub(crate) rings_out: Timestamp,
     pub(crate) made_at: Timestamp,
+    /// By when her phone is to say that it alerts her; none once it has.
+    pub(crate) alerts_by: Option<Timestamp>,
     /// She has lifted the phone and is not joined yet.
     pub(crate) picked: bool,
+}
+
+impl Ring {
+    /// When it ends because the phone says nothing.
+    pub(crate) fn mute_at(&self) -> Option<Timestamp> {
+        self.alerts_by.filter(|_| !self.picked)
+    }
 }
 
 /// A queue's call on which she talks.

@@ -157,10 +157,13 @@ impl Reference {
     pub(crate) fn offered(&mut self, offer: OfferId, call: CallId, queue: QueueId, id: AgentId) {
         self.hit(id, queue, Met::Offer);
         self.ring_begins(call, queue, id);
-        let rings_out = plus(self.now, self.ring_time(call, queue));
+        let ring_time = self.ring_time(call, queue);
+        let rings_out = plus(self.now, ring_time);
         let now = self.now;
+        let longest = self.wait_limit(call).map_or(rings_out, |at| at.min(rings_out)).since(now);
+        let alerts_by = self.limits.alert_max.map(|most| now.after(most.min(longest * 3 / 4)));
         if let Some(agent) = self.agents.get_mut(&id) {
-            agent.rings.push(Ring { offer, queue, call, rings_out, made_at: now, picked: false });
+            agent.rings.push(Ring { offer, queue, call, rings_out, made_at: now, alerts_by, picked: false });
             if let Some(member) = agent.members.get_mut(&queue) {
                 member.last_rung = Some(now);
             }
@@ -171,6 +174,15 @@ impl Reference {
     }
 
     /// She has lifted: until she is joined no clock of the ring runs.
+    /// Her phone says that it rings.
+    pub(crate) fn alerts(&mut self, leg: LegId) {
+        let offer = self.legs.get(&leg).and_then(|leg| leg.offer);
+        let rings = self.agents.values_mut().flat_map(|agent| &mut agent.rings);
+        if let Some(ring) = rings.into_iter().find(|ring| offer == Some(ring.offer)) {
+            ring.alerts_by = None;
+        }
+    }
+
     fn picked(&mut self, leg: LegId) {
         let offer = self.legs.get(&leg).and_then(|leg| leg.offer);
         let rings = self.agents.values_mut().flat_map(|agent| &mut agent.rings);

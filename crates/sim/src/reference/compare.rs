@@ -29,6 +29,12 @@ impl Reference {
             for ring in agent.rings.iter().filter(|ring| !ring.picked && due(ring.rings_out)) {
                 found.push(("12", format!("offer {} still rings agent {id}", ring.offer)));
             }
+            for ring in agent.rings.iter().filter(|ring| ring.mute_at().is_some_and(due)) {
+                found.push((
+                    "12",
+                    format!("offer {} is made to a phone of agent {id} that is mute", ring.offer),
+                ));
+            }
         }
         for entry in self.lines.values().flat_map(|line| &line.entries) {
             let held = self.rings_of(entry.call).any(|ring| ring.picked);

@@ -29,7 +29,8 @@ impl Reference {
     pub(crate) fn is_late(&self) -> bool {
         let due = |at: Timestamp| at < self.now;
         let rings = self.agents.values().flat_map(|agent| &agent.rings);
-        let rings = rings.filter(|ring| !ring.picked).map(|ring| ring.rings_out);
+        let rings = rings.filter(|ring| !ring.picked);
+        let rings = rings.flat_map(|ring| [Some(ring.rings_out), ring.mute_at()]).flatten();
         let waits = self.lines.values().flat_map(|line| &line.entries);
         let waits = waits.filter_map(|entry| self.wait_limit(entry.call));
         self.due().into_iter().map(|(at, ..)| at).chain(rings).chain(waits).any(due)

@@ -283,6 +283,7 @@ impl Reference {
             OfferOutcome::Unreachable => {
                 leg_ended
                     || silent
+                    || ring.mute_at().is_some_and(|at| at <= this.now)
                     || this.agents.get(&id).is_none_or(|agent| !agent.reachable() || !agent.has_extension)
             }
             OfferOutcome::AnsweredElsewhere => this.connected == Some(ring.call),
