@@ -1,6 +1,7 @@
 /** What only somebody who is logged in is shown, and the way in. */
 import { createRoute, redirect } from "@tanstack/react-router";
 import { answer, api } from "~/api/client";
+import { MeOf } from "~/api/me";
 import { type Me, session } from "~/api/session";
 import { home } from "~/components/Shell/areas";
 import { Shell } from "~/components/Shell/Shell";
@@ -42,17 +43,16 @@ function Inside() {
   const token = session.token;
   if (!token) return null;
   return (
-    <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
-      {me.extension ? (
-        <PhoneProvider extension={me.extension}>
+    <MeOf value={me}>
+      <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
+        {me.extension ? (
+          <PhoneProvider extension={me.extension}>
+            <Shell me={me} />
+          </PhoneProvider>
+        ) : (
           <Shell me={me} />
-        </PhoneProvider>
-      ) : (
-        <Shell me={me} />
-      )}
-    </LiveProvider>
+        )}
+      </LiveProvider>
+    </MeOf>
   );
 }
-
-/** Who is logged in, for any page inside. */
-export const useMe = (): Me => insideRoute.useRouteContext().me;

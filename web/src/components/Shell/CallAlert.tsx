@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { useCalls, useQueue } from "~/live/live";
-import { type OwnCall, ownCalls } from "~/routes/desk/own";
+import { type OwnCall, ownCalls } from "~/live/own";
 import styles from "./Shell.module.css";
 
 export function CallAlert({ extension }: { extension: string }) {

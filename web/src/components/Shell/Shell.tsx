@@ -1,16 +1,19 @@
 /** The frame around every page of somebody who is logged in: where she can go, how she stands, how old the data is. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Burger, Drawer } from "@mantine/core";
+import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Link, Outlet } from "@tanstack/react-router";
 import type { Me } from "~/api/session";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
+import { later } from "~/components/Later/Later";
 import { useAgent } from "~/live/live";
 import { type Area, AREAS } from "./areas";
 import { CallAlert } from "./CallAlert";
 import { UserMenu } from "./UserMenu";
 import styles from "./Shell.module.css";
+
+const AreasDrawer = later(() => import("./AreasDrawer").then((part) => part.AreasDrawer));
 
 export function Shell({ me }: { me: Me }) {
   const { t } = useLingui();
@@ -39,17 +42,9 @@ export function Shell({ me }: { me: Me }) {
         <OwnState extension={me.extension} />
         <UserMenu me={me} />
       </header>
-      <Drawer.Root opened={open} onClose={menu.close} size="16rem">
-        <Drawer.Overlay />
-        <Drawer.Content aria-label={t`Menu`}>
-          <div className={styles.drawerHead}>
-            <Drawer.CloseButton aria-label={t`Close`} />
-          </div>
-          <nav className={styles.drawer} aria-label={t`Areas`} onClick={menu.close}>
-            <Areas areas={areas} />
-          </nav>
-        </Drawer.Content>
-      </Drawer.Root>
+      <AreasDrawer opened={open} onClose={menu.close}>
+        <Areas areas={areas} />
+      </AreasDrawer>
       <StaleBanner />
       {me.extension && <CallAlert extension={me.extension} />}
       <Outlet />

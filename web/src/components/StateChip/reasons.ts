@@ -2,20 +2,22 @@
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback } from "react";
-import { api, list, OWN, type Schemas } from "~/api/client";
+import { list, OWN, type Schemas } from "~/api/client";
+import { useSource } from "~/api/source";
 import { reasonWord } from "./words";
 
 const FRESH_TIME = 5 * 60_000;
 const LIMIT = 200;
 
-const read = () =>
-  list(
-    api.GET("/v1/domains/{domain}/not-ready-codes", { params: { path: { domain: OWN }, query: { limit: LIMIT } } }),
-  );
-
 /** All not-ready codes of the domain; none before they are known. */
 export function useNotReadyCodes(): Schemas["NotReadyCodeItem"][] {
-  const { data } = useQuery({ queryKey: ["not-ready-codes"], queryFn: read, staleTime: FRESH_TIME });
+  const source = useSource();
+  const { data } = useQuery({
+    queryKey: ["not-ready-codes"],
+    queryFn: () =>
+      list(source.GET("/v1/domains/{domain}/not-ready-codes", { params: { path: { domain: OWN }, query: { limit: LIMIT } } })),
+    staleTime: FRESH_TIME,
+  });
   return data?.items ?? NONE;
 }
 

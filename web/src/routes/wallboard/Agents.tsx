@@ -3,14 +3,15 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { msg } from "@lingui/core/macro";
 import type { MessageDescriptor } from "@lingui/core";
 import { memo, useEffect, useState } from "react";
-import { reasonWord, STATES } from "~/components/StateChip/words";
+import { STATES } from "~/components/StateChip/words";
 import type { Agent, Call } from "~/live/fold";
 import { useLive } from "~/live/live";
+import { useReasonWord } from "~/components/StateChip/reasons";
 import { useRowAgent, useRowCall } from "./frames";
 import { wrapUpUntil } from "~/live/wrapUp";
 import { type Busy, busyWith, unreachable } from "./figures";
 import { type Groups, ordered, type Wish } from "./order";
-import { Ago, Left } from "./ticking";
+import { Ago, Left } from "~/live/ticking";
 import styles from "./wallboard.module.css";
 
 /** How often the order is looked at: rows that jump about cannot be read. */
@@ -27,6 +28,7 @@ interface Props {
 
 export function Agents({ wish, groups, onOpen, plain = false }: Props) {
   const keys = useOrder(wish, groups);
+  const say = useReasonWord();
   if (keys.length === 0) {
     return (
       <p className={styles.nobody}>
@@ -59,7 +61,7 @@ export function Agents({ wish, groups, onOpen, plain = false }: Props) {
           </tr>
         </thead>
         {groupsOf(keys).map((some) => (
-          <Rows key={some[0]} keys={some.join(" ")} queue={wish.queue} onOpen={onOpen} plain={plain} />
+          <Rows key={some[0]} keys={some.join(" ")} queue={wish.queue} onOpen={onOpen} plain={plain} say={say} />
         ))}
       </table>
     </div>
@@ -113,10 +115,12 @@ interface RowProps {
   queue: string | null;
   onOpen: ((key: string) => void) | null;
   plain: boolean;
+  /** A reason in words. */
+  say(reason: string): string;
 }
 
 /** One component with few parts, and always the same ones: rows change many times a second. */
-const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain }: RowProps) {
+const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain, say }: RowProps) {
   const { i18n } = useLingui();
   const agent = useRowAgent(agentKey);
   const call = useRowCall(agent?.call);
@@ -126,7 +130,7 @@ const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain }: RowP
   const look = STATES[seen.state];
   const busy = busyWith({ ...agent, state: seen.state }, call);
   const word = i18n._(lost ? UNREACHABLE : busy ? BUSY[busy] : look.word);
-  const reason = seen.state === "not_ready" && seen.reason ? `: ${reasonWord(seen.reason, (one) => i18n._(one))}` : "";
+  const reason = seen.state === "not_ready" && seen.reason ? `: ${say(seen.reason)}` : "";
   const until = wrapUpUntil(agent);
   return (
     <tr>

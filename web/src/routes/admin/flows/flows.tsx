@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { answer, api, OWN } from "~/api/client";
+import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Page } from "~/components/Page/Page";
 import { GroupCard } from "../entry/Groups";
@@ -88,7 +89,8 @@ function Form({ number, at }: { number: string; at: Loaded }) {
             void load(entryPath("flows", [number])).then((now) => {
               setFirst(now);
               setVersion(version + 1);
-            });
+              // It is saved and on the page; only the next change will be compared with what is there.
+            }, sayProblem);
         }}
       >
         {(entry, change) => <Editor entry={entry} change={change} callers={live.data?.callers_by_step ?? {}} />}

@@ -4,7 +4,7 @@ import { Button, TextInput } from "@mantine/core";
 import { IconPhoneOutgoing } from "@tabler/icons-react";
 import { useState } from "react";
 import { usePhone } from "~/softphone/phone";
-import { dial } from "../acts";
+import { dial } from "~/live/acts";
 import { KEYS } from "../shortcuts/keys";
 import desk from "../desk.module.css";
 import { dialable } from "./targets";
