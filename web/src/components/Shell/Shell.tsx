@@ -2,11 +2,15 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Me } from "~/api/session";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
 import { later } from "~/components/Later/Later";
+import type { Place } from "~/components/Palette/entries";
+import { words } from "~/i18n/i18n";
 import { useAgent } from "~/live/live";
 import { type Area, AREAS } from "./areas";
 import { CallAlert } from "./CallAlert";
@@ -15,9 +19,21 @@ import styles from "./Shell.module.css";
 
 const AreasDrawer = later(() => import("./AreasDrawer").then((part) => part.AreasDrawer));
 
-export function Shell({ me }: { me: Me }) {
+const Palette = later(() =>
+  Promise.all([import("~/components/Palette/Palette"), words("calls")]).then(([part]) => part.Palette),
+);
+
+interface Props {
+  me: Me;
+  /** Pages that can be gone to by their name, beside the areas. */
+  places(): Promise<Place[]>;
+}
+
+export function Shell({ me, places }: Props) {
   const { t } = useLingui();
   const [open, menu] = useDisclosure(false);
+  const [asked, palette] = useDisclosure(false);
+  useHotkey(palette.toggle);
   const areas = AREAS.filter((area) => area.shown(me));
   return (
     <>
@@ -39,17 +55,46 @@ export function Shell({ me }: { me: Me }) {
         <span className={styles.live}>
           <LiveMark />
         </span>
+        <button
+          type="button"
+          className={styles.search}
+          title={t`Search and commands (Ctrl+K)`}
+          aria-label={t`Search and commands`}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={palette.open}
+        >
+          <IconSearch size={20} aria-hidden="true" />
+        </button>
         <OwnState extension={me.extension} />
         <UserMenu me={me} />
       </header>
       <AreasDrawer opened={open} onClose={menu.close}>
         <Areas areas={areas} />
       </AreasDrawer>
+      <Palette opened={asked} onClose={palette.close} places={places} />
       <StaleBanner />
       {me.extension && <CallAlert extension={me.extension} />}
       <Outlet />
     </>
   );
+}
+
+/** Ctrl+K, or the command key where there is one; also while somebody types. */
+function useHotkey(toggle: () => void): void {
+  const now = useRef(toggle);
+  useEffect(() => {
+    now.current = toggle;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      // The browser would look for something itself.
+      event.preventDefault();
+      if (!event.repeat) now.current();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
 }
 
 function Areas({ areas }: { areas: Area[] }) {

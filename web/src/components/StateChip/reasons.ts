@@ -1,7 +1,7 @@
 /** Reasons for not being ready: the domain's own list with its labels, the system's own translated, others as they are. */
 import { useLingui } from "@lingui/react";
 import { useQuery } from "@tanstack/react-query";
-import { useCallback } from "react";
+import { useCallback, useMemo } from "react";
 import { list, OWN, type Schemas } from "~/api/client";
 import { useSource } from "~/api/source";
 import { reasonWord } from "./words";
@@ -22,6 +22,19 @@ export function useNotReadyCodes(): Schemas["NotReadyCodeItem"][] {
 }
 
 const NONE: Schemas["NotReadyCodeItem"][] = [];
+
+/** Where the domain has no list, any word is a reason. */
+const USUAL = ["break", "lunch", "meeting", "other"];
+
+/** The reasons that can be chosen, in words. */
+export function useNotReadyChoices(): { code: string; word: string }[] {
+  const say = useReasonWord();
+  const own = useNotReadyCodes();
+  return useMemo(() => {
+    const codes = own.length > 0 ? own.filter(({ enabled }) => enabled).map(({ code }) => code) : USUAL;
+    return codes.map((code) => ({ code, word: say(code) }));
+  }, [own, say]);
+}
 
 /** Says a reason as people read it. */
 export function useReasonWord(): (reason: string) => string {

@@ -7,7 +7,7 @@ import { say } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { useAgents, useQueues } from "~/live/live";
 import { transfer } from "~/live/acts";
-import { type Target, targets } from "./targets";
+import { type Target, targets } from "~/live/targets";
 import styles from "./call.module.css";
 
 interface Props {

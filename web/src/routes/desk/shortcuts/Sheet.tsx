@@ -22,6 +22,12 @@ export function Sheet({ opened, onClose }: { opened: boolean; onClose(): void })
             <dd>{i18n._(key.word)}</dd>
           </div>
         ))}
+        <div>
+          <dt>
+            <kbd>Ctrl</kbd> + <kbd>K</kbd>
+          </dt>
+          <dd>{t`Search and commands, on every page`}</dd>
+        </div>
       </dl>
       <p className={styles.note}>
         <Trans>They work everywhere on the desk, also while you type.</Trans>
