@@ -8,6 +8,7 @@ import { useEffect, useRef } from "react";
 import type { Me } from "~/api/session";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
+import { MiniPhone } from "~/components/MiniPhone/MiniPhone";
 import { later } from "~/components/Later/Later";
 import type { Place } from "~/components/Palette/entries";
 import { words } from "~/i18n/i18n";
@@ -65,6 +66,7 @@ export function Shell({ me, places }: Props) {
         >
           <IconSearch size={20} aria-hidden="true" />
         </button>
+        {me.extension && <MiniPhone extension={me.extension} />}
         <OwnState extension={me.extension} />
         <UserMenu me={me} />
       </header>
