@@ -9,6 +9,8 @@ const apart = {
   // What several pages show of a call; all of them load it.
   calls: ["src/routes/calls", "src/components/Call"],
   reports: ["src/routes/reports"],
+  account: ["src/routes/account"],
+  palette: ["src/components/Palette"],
 };
 
 export default defineConfig({

@@ -21,7 +21,7 @@ import styles from "./Shell.module.css";
 const AreasDrawer = later(() => import("./AreasDrawer").then((part) => part.AreasDrawer));
 
 const Palette = later(() =>
-  Promise.all([import("~/components/Palette/Palette"), words("calls")]).then(([part]) => part.Palette),
+  Promise.all([import("~/components/Palette/Palette"), words("palette"), words("calls")]).then(([part]) => part.Palette),
 );
 
 interface Props {
