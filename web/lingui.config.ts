@@ -2,8 +2,16 @@
 import { defineConfig } from "@lingui/cli";
 import { formatter } from "@lingui/format-po";
 
-/** Nouns whose words are loaded with their pages only. */
-const apart = ["admin", "wallboard", "calls", "reports"];
+/** Catalogues whose words are loaded with their pages only, and the folders that they are for. */
+const apart = {
+  admin: ["src/routes/admin"],
+  wallboard: ["src/routes/wallboard"],
+  // What several pages show of a call; all of them load it.
+  calls: ["src/routes/calls", "src/components/Call"],
+  reports: ["src/routes/reports"],
+  account: ["src/routes/account"],
+  palette: ["src/components/Palette"],
+};
 
 export default defineConfig({
   sourceLocale: "en",
@@ -14,11 +22,11 @@ export default defineConfig({
     {
       path: "src/i18n/locales/{locale}/app",
       include: ["src"],
-      exclude: [...apart.map((noun) => `src/routes/${noun}/**`), "**/*.test.*"],
+      exclude: [...Object.values(apart).flat().map((folder) => `${folder}/**`), "**/*.test.*"],
     },
-    ...apart.map((noun) => ({
-      path: `src/i18n/locales/{locale}/${noun}`,
-      include: [`src/routes/${noun}`],
+    ...Object.entries(apart).map(([name, include]) => ({
+      path: `src/i18n/locales/{locale}/${name}`,
+      include,
       exclude: ["**/*.test.*"],
     })),
   ],

@@ -44,6 +44,28 @@ test("she is ready, or not, with a reason that everybody sees", async () => {
   silent(ann);
 });
 
+test("one field knows colleagues, states and pages, by keyboard alone", async () => {
+  const field = page.getByRole("combobox", { name: "Search and commands" });
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
+  await page.keyboard.type("lunch");
+  await page.getByRole("option", { name: /Lunch/, selected: true }).waitFor();
+  await look(page, "palette");
+  await page.keyboard.press("Enter");
+  await state(/Lunch/);
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
+  await page.keyboard.type("ready");
+  await page.getByRole("option", { name: "Ready", exact: true, selected: true }).waitFor();
+  await page.keyboard.press("Enter");
+  await state("Ready");
+  await page.keyboard.press("Control+k");
+  await field.waitFor();
+  await page.keyboard.press("Escape");
+  await field.waitFor({ state: "detached" });
+  silent(ann);
+});
+
 test("why she gets no call is said, queue by queue", async () => {
   await button("Why am I not getting calls?").click();
   await page.getByText("The next call that is yours to have comes to you.").waitFor();

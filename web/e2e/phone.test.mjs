@@ -1,7 +1,7 @@
 /** The browser as a phone. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { launch, logIn, look, person, silent } from "./harness.mjs";
+import { accessible, launch, logIn, look, person, silent } from "./harness.mjs";
 import { world } from "./world.mjs";
 
 const agent = { email: "1001@acme.test", password: "desk-password-1001" };
@@ -66,6 +66,24 @@ test("a call is answered, muted and hung up here, and nobody takes the phone awa
   await look(leading, "desk-talking-here");
   await leading.getByRole("button", { name: "Hang up" }).click();
   await leading.getByRole("region", { name: "Wrap-up" }).waitFor();
+  silent(ann);
+});
+
+test("a small window that stays on top answers, mutes and hangs up", async () => {
+  await leading.getByRole("button", { name: "Done, ready" }).click();
+  await leading.getByTestId("own-state").getByText("Ready").waitFor();
+  const opened = ann.context.waitForEvent("page");
+  await leading.getByRole("button", { name: "Small window that stays on top" }).click();
+  const small = await opened;
+  await small.getByText("No call").waitFor();
+  await world("call");
+  await small.getByRole("button", { name: "Answer" }).click();
+  await small.getByRole("button", { name: "Mute" }).click();
+  await leading.getByRole("button", { name: "Unmute" }).waitFor();
+  await accessible(small, "small-window");
+  await small.getByRole("button", { name: "Hang up" }).click();
+  await small.getByText(/^Wrap-up/).first().waitFor();
+  await small.close();
   silent(ann);
 });
 

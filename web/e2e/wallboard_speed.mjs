@@ -12,6 +12,7 @@ const CHANGED = 50;
 const TICK = 250;
 const TICKS = 120;
 const WARM_TICKS = 20;
+const EMPTY_TICKS = 60;
 /** Milliseconds of script per tick that are wished for, and that are suffered on a busy machine. */
 const WISHED = 4;
 const SUFFERED = 20;
@@ -48,24 +49,28 @@ try {
     return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
   };
 
-  /** One message for each change, as the server sends them. */
-  const run = async (ticks, from) => {
+  /** One message for each change, as the server sends them; with `quiet` of nobody, for what messages alone cost. */
+  const run = async (ticks, from, quiet = false) => {
     let next = performance.now();
     for (let turn = from; turn < from + ticks; turn += 1) {
-      for (let n = 0; n < CHANGED; n += 1) front.tell({ agents: [made((turn * CHANGED + n) % AGENTS, turn)] });
+      for (let n = 0; n < CHANGED; n += 1) front.tell({ agents: quiet ? [] : [made((turn * CHANGED + n) % AGENTS, turn)] });
       next += TICK;
       await new Promise((done) => setTimeout(done, Math.max(0, next - performance.now())));
     }
   };
   await run(WARM_TICKS, 0);
+  const idle = await figures();
+  await run(EMPTY_TICKS, WARM_TICKS, true);
   const before = await figures();
   await run(TICKS, WARM_TICKS);
   const after = await figures();
 
-  const per = (...names) => (1000 * names.reduce((sum, name) => sum + after[name] - before[name], 0)) / TICKS;
+  const spent = (from, to, ticks, names) => (1000 * names.reduce((sum, name) => sum + to[name] - from[name], 0)) / ticks;
+  const per = (...names) => spent(before, after, TICKS, names);
+  const empty = spent(idle, before, EMPTY_TICKS, ["ScriptDuration"]);
   const script = per("ScriptDuration");
   console.log(`wallboard: ${AGENTS} agents, ${CHANGED} changes every ${TICK} ms, ${TICKS} ticks; milliseconds per tick:`);
-  console.log(`  script ${script.toFixed(1)}`);
+  console.log(`  script ${script.toFixed(1)}, ${(script / empty).toFixed(1)} times the ${empty.toFixed(1)} of as many messages of nobody`);
   console.log(`  style and layout ${per("RecalcStyleDuration", "LayoutDuration").toFixed(1)}`);
   console.log(`  all tasks ${per("TaskDuration").toFixed(1)}`);
   console.log(`  heap ${(after.JSHeapUsedSize / 1048576).toFixed(1)} MiB`);

@@ -5,13 +5,29 @@ import "./styles/base.css";
 import { i18n } from "@lingui/core";
 import { I18nProvider } from "@lingui/react";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { setNonce } from "get-nonce";
 import { RouterProvider } from "@tanstack/react-router";
+import { lazy, Suspense } from "react";
+import type { Notices as Shown } from "./components/Notice/Notices";
 import { queries } from "./api/queries";
 import { router } from "./router";
 import { theme, variables } from "./styles/theme";
+
+const RETRY_TIME = 2_000;
+
+/** No page waits for it; it is asked for until it is there. */
+const Notices = lazy(loadNotices);
+
+async function loadNotices(): Promise<{ default: typeof Shown }> {
+  for (;;) {
+    try {
+      return { default: (await import("./components/Notice/Notices")).Notices };
+    } catch {
+      await new Promise((again) => setTimeout(again, RETRY_TIME));
+    }
+  }
+}
 
 /** The server's word for this page: styles with it were made by us. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? "";
@@ -30,7 +46,9 @@ export function App() {
         defaultColorScheme="auto"
         getStyleNonce={() => nonce}
       >
-        <Notifications position="bottom-right" limit={4} />
+        <Suspense fallback={null}>
+          <Notices position="bottom-right" limit={4} />
+        </Suspense>
         <QueryClientProvider client={queries}>
           <RouterProvider router={router} />
         </QueryClientProvider>

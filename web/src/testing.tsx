@@ -6,6 +6,8 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { render } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { vi } from "vitest";
+import { MeOf } from "./api/me";
+import type { Me } from "./api/session";
 import type { Agent, Call, Queue } from "./live/fold";
 import { LiveOf } from "./live/live";
 import type { LiveStore } from "./live/store";
@@ -20,6 +22,7 @@ interface World {
   /** The server's clock. */
   now?: string;
   phone?: Partial<Phone>;
+  me?: Me;
 }
 
 /** A store that knows what it was given, and hears nothing. */
@@ -63,17 +66,55 @@ export function phoneOf(phone: Partial<Phone> = {}): Phone {
   };
 }
 
+/** What was asked of the server, with the path and what was sent. */
+export interface Asked {
+  method: string;
+  path: string;
+  body: unknown;
+  request: Request;
+}
+
+/** A server that answers as `answer` says, and keeps what it was asked. Undo it by `vi.unstubAllGlobals`. */
+export function serve(answer: (asked: Asked) => unknown): Asked[] {
+  const all: Asked[] = [];
+  vi.stubGlobal("fetch", async (request: Request) => {
+    const url = new URL(request.url);
+    const text = request.method === "GET" ? "" : await request.text();
+    const asked = { method: request.method, path: url.pathname + url.search, body: text ? JSON.parse(text) : null, request };
+    all.push(asked);
+    const given = await answer(asked);
+    if (given instanceof Response) return given;
+    return new Response(JSON.stringify(given ?? {}), { headers: { "Content-Type": "application/json" } });
+  });
+  return all;
+}
+
+/** What a server that refuses answers. */
+export const refusal = (status: number, type: string, title: string): Response =>
+  new Response(JSON.stringify({ type: `/problems/${type}`, title, status }), {
+    status,
+    headers: { "Content-Type": "application/problem+json" },
+  });
+
+const NOBODY = { name: "Ann", domain: "acme.test", rights: [] } as unknown as Me;
+
 export function show(what: ReactNode, world: World = {}) {
   const queries = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  return render(
+  const live = liveOf(world);
+  const phone = phoneOf(world.phone);
+  const whole = (content: ReactNode) => (
     <I18nProvider i18n={i18n}>
       <MantineProvider env="test">
         <QueryClientProvider client={queries}>
-          <LiveOf value={liveOf(world)}>
-            <PhoneOf value={phoneOf(world.phone)}>{what}</PhoneOf>
+          <LiveOf value={live}>
+            <MeOf value={world.me ?? NOBODY}>
+              <PhoneOf value={phone}>{content}</PhoneOf>
+            </MeOf>
           </LiveOf>
         </QueryClientProvider>
       </MantineProvider>
-    </I18nProvider>,
+    </I18nProvider>
   );
+  const shown = render(whole(what));
+  return { ...shown, rerender: (next: ReactNode) => shown.rerender(whole(next)), queries };
 }

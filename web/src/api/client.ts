@@ -3,34 +3,17 @@
  *
  * `answer(api.GET(…))` gives the body or throws a `Refused`.
  */
-import createClient, { type Middleware } from "openapi-fetch";
+import createClient from "openapi-fetch";
 import { refused } from "./problem";
-import { session } from "./session";
 import type { components, paths } from "./v1";
+import { send, withLogin } from "./withLogin";
 
 export type Schemas = components["schemas"];
 
 /** The login's own domain, in a path. */
 export const OWN = "~";
 
-const withLogin: Middleware = {
-  onRequest({ request }) {
-    if (session.token) request.headers.set("Authorization", `Bearer ${session.token}`);
-    return request;
-  },
-  onResponse({ request, response }) {
-    // Whoever asks with a token that is no good any more is logged out; a wrong password is no such thing.
-    if (response.status === 401 && request.headers.has("Authorization")) session.end("ended");
-    return undefined;
-  },
-  onError() {
-    return refused(0, null);
-  },
-};
-
-// Which `fetch` there is, is asked with each request: tests have their own.
-export const api = createClient<paths>({ baseUrl: location.origin, fetch: (request) => fetch(request) });
-api.use(withLogin);
+export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
 /** The body of an answer, or a `Refused`. */
 export async function answer<T>(
@@ -58,6 +41,22 @@ export async function list<T>(
   return { items: page.items, next: page.next ?? null };
 }
 
+/** A list that goes on for longer than this many pages is no list for one page. */
+const PAGES_MAX = 50;
+
+/** All items of a list, page after page; `page` asks for the one that begins at the cursor. */
+export async function everything<I>(page: (cursor?: string) => Promise<Listed<I>>): Promise<I[]> {
+  const items: I[] = [];
+  let cursor: string | undefined;
+  for (let n = 0; n < PAGES_MAX; n += 1) {
+    const { items: some, next } = await page(cursor);
+    items.push(...some);
+    if (!next) break;
+    cursor = next;
+  }
+  return items;
+}
+
 /** A header that lets a request be sent again without being done twice. */
 export function once(): { "Idempotency-Key": string } {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
@@ -65,11 +64,4 @@ export function once(): { "Idempotency-Key": string } {
 }
 
 /** What is fetched as it is, such as sound; it lives as long as the address that is made of it. */
-export async function blob(path: string): Promise<Blob> {
-  const headers = { Authorization: `Bearer ${session.token ?? ""}` };
-  const response = await fetch(path, { headers }).catch(() => {
-    throw refused(0, null);
-  });
-  if (!response.ok) throw refused(response.status, await response.json().catch(() => null));
-  return response.blob();
-}
+export const blob = async (path: string): Promise<Blob> => (await withLogin(path)).blob();

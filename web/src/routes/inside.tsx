@@ -1,7 +1,9 @@
 /** What only somebody who is logged in is shown, and the way in. */
 import { createRoute, redirect } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { answer, api } from "~/api/client";
-import { type Me, session } from "~/api/session";
+import { MeOf } from "~/api/me";
+import { may, type Me, session } from "~/api/session";
 import { home } from "~/components/Shell/areas";
 import { Shell } from "~/components/Shell/Shell";
 import { LiveProvider } from "~/live/live";
@@ -40,19 +42,22 @@ export const insideRoute = createRoute({
 function Inside() {
   const { me } = insideRoute.useRouteContext();
   const token = session.token;
+  const places = useCallback(
+    () => (may(me, "configuration") ? import("./admin/places").then((admin) => admin.places(me)) : Promise.resolve([])),
+    [me],
+  );
   if (!token) return null;
   return (
-    <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
-      {me.extension ? (
-        <PhoneProvider extension={me.extension}>
-          <Shell me={me} />
-        </PhoneProvider>
-      ) : (
-        <Shell me={me} />
-      )}
-    </LiveProvider>
+    <MeOf value={me}>
+      <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
+        {me.extension ? (
+          <PhoneProvider extension={me.extension}>
+            <Shell me={me} places={places} />
+          </PhoneProvider>
+        ) : (
+          <Shell me={me} places={places} />
+        )}
+      </LiveProvider>
+    </MeOf>
   );
 }
-
-/** Who is logged in, for any page inside. */
-export const useMe = (): Me => insideRoute.useRouteContext().me;

@@ -15,7 +15,7 @@ import { session } from "~/api/session";
 import { NO_PHONE, type PhonePort, type PhoneState } from "./port";
 import { Ringer } from "./ringer";
 import { browserTabs, PhoneSeat } from "./seat";
-import { forgetShift, type Mode, rememberShift, shiftMode } from "./shift";
+import { forgetShift, type Mode, onOtherTabs, rememberShift, shiftMode } from "./shift";
 
 /** After so long it is asked again how this page is her phone, and then less often. */
 const RETRY_TIME = 1_000;
@@ -110,14 +110,23 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     [extension, ringer],
   );
   // A shift that ends during a call lasts as long as that does.
-  const [leaving, setLeaving] = useState(false);
+  const [leaving, setLeaving] = useState<"here" | "elsewhere" | null>(null);
   const busy = state.call !== null;
   useEffect(() => {
     if (!leaving || busy) return;
-    setLeaving(false);
-    forgetShift(extension);
+    setLeaving(null);
+    if (leaving === "here") forgetShift(extension);
     setMode(null);
   }, [leaving, busy, extension]);
+  // A shift is the browser's, not the tab's: all of them begin it, and all of them end it.
+  useEffect(
+    () =>
+      onOtherTabs(extension, (now) => {
+        setLeaving(now ? null : "elsewhere");
+        if (now) setMode(now);
+      }),
+    [extension],
+  );
 
   const phone: Phone = {
     mode,
@@ -126,8 +135,8 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     audible,
     ringer,
     begin,
-    finish: () => setLeaving(true),
-    stay: () => setLeaving(false),
+    finish: () => setLeaving("here"),
+    stay: () => setLeaving(null),
     answer: () => seat?.answer(),
     end: () => seat?.end(),
     mute: (muted) => seat?.mute(muted),

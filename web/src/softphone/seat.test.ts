@@ -1,5 +1,5 @@
 /** One phone for all tabs. */
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { FakePhone } from "./fake";
 import { PhoneSeat, type Tabs } from "./seat";
 
@@ -116,4 +116,31 @@ test("a tab that waited and was stopped does not lead later", async () => {
   await settled();
   expect(second.leads).toBe(false);
   expect(phones).toHaveLength(1);
+});
+
+test("of three tabs the one leads that asked, not the one that waits for longest", async () => {
+  const [first, second, third] = [seat(), seat(), seat()];
+  first.start();
+  second.start();
+  third.start();
+  third.takeOver();
+  await settled();
+  expect([first.leads, second.leads, third.leads]).toEqual([false, false, true]);
+  third.stop();
+  await settled();
+  expect([first, second].filter((one) => one.leads)).toHaveLength(1);
+});
+
+test("a wish that was refused during a call is not fulfilled later, for somebody else's turn", async () => {
+  const [first, second, third] = [seat(), seat(), seat()];
+  first.start();
+  second.start();
+  third.start();
+  phones[0]?.ring();
+  third.takeOver();
+  vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 60_000 });
+  first.stop();
+  await settled();
+  vi.useRealTimers();
+  expect([second.leads, third.leads]).toEqual([true, false]);
 });

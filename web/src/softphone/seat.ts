@@ -7,6 +7,8 @@ import { NO_PHONE, PhoneBase, type PhonePort, type PhoneState } from "./port";
 
 const LOCK = "cordboard-phone";
 const CHANNEL = "cordboard-phone";
+/** For so long the others know who has asked to lead: either it happens at once, or not at all. */
+const WISH_TIME = 3_000;
 
 /** What tabs say to each other. */
 type Said =
@@ -15,6 +17,7 @@ type Said =
   | { kind: "answer" }
   | { kind: "end" }
   | { kind: "mute"; muted: boolean }
+  /** Lets whoever says it lead; all that wait hear it, too. */
   | { kind: "yield" };
 
 /** The part of the browser that is needed; tests have their own. */
@@ -50,6 +53,8 @@ export class PhoneSeat extends PhoneBase {
   private deaf: (() => void) | null = null;
   private wished = false;
   private asking = false;
+  /** When another tab has asked to lead next. */
+  private askedAt: number | null = null;
 
   /** `make` makes the real phone, in the tab that leads. */
   constructor(tabs: Tabs, make: () => PhonePort) {
@@ -97,15 +102,22 @@ export class PhoneSeat extends PhoneBase {
 
   /** Asks the tab that leads to let this one lead. It does, unless it is in a call. */
   takeOver(): void {
-    if (!this.phone) this.tabs.say({ kind: "yield" } satisfies Said);
+    if (this.phone) return;
+    this.askedAt = null;
+    this.tabs.say({ kind: "yield" } satisfies Said);
   }
 
   private queueUp(): void {
     if (this.asking) return;
     this.asking = true;
-    this.tabs.lead(() => {
+    this.tabs.lead(async () => {
       this.asking = false;
-      return this.wished ? this.begin() : Promise.resolve();
+      if (!this.wished) return;
+      const asked = this.askedAt;
+      this.askedAt = null;
+      if (asked === null || Date.now() - asked > WISH_TIME) return this.begin();
+      // Another tab has asked for it and waits behind this one: it is let past, once.
+      this.queueUp();
     });
   }
 
@@ -140,6 +152,7 @@ export class PhoneSeat extends PhoneBase {
     const phone = this.phone;
     if (!phone) {
       if (said.kind === "state") this.become(said.state);
+      else if (said.kind === "yield") this.askedAt = Date.now();
       return;
     }
     switch (said.kind) {

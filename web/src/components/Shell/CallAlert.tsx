@@ -1,10 +1,15 @@
 /** A call that comes in is noticed on every page: heard by screen readers, seen in the tab, told by the system. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Link, useLocation } from "@tanstack/react-router";
-import { useEffect } from "react";
+import { Link, useLocation, useNavigate } from "@tanstack/react-router";
+import { useEffect, useRef, useState } from "react";
 import { useCalls, useQueue } from "~/live/live";
-import { type OwnCall, ownCalls } from "~/routes/desk/own";
+import { type OwnCall, ownCalls } from "~/live/own";
+import { usePhone } from "~/softphone/phone";
+import { mark, notify } from "./notices";
 import styles from "./Shell.module.css";
+
+/** A phone that comes back by itself within this time is not worth a word outside of the page. */
+const LOST_TIME = 10_000;
 
 export function CallAlert({ extension }: { extension: string }) {
   const calls = useCalls();
@@ -15,6 +20,7 @@ export function CallAlert({ extension }: { extension: string }) {
         {ringing && <Spoken own={ringing} />}
       </div>
       {ringing && <Notice own={ringing} />}
+      <PhoneLost />
     </>
   );
 }
@@ -32,23 +38,27 @@ function Spoken({ own }: { own: OwnCall }) {
   return <Trans>Incoming call. {who}</Trans>;
 }
 
+/** To the desk, from wherever something was told. */
+function useToDesk(): () => void {
+  const go = useNavigate();
+  const now = useRef(go);
+  useEffect(() => {
+    now.current = go;
+  });
+  return useRef(() => void now.current({ to: "/desk" })).current;
+}
+
 function Notice({ own }: { own: OwnCall }) {
   const { t } = useLingui();
   const who = useWho(own);
   const title = t`Incoming call`;
   const id = own.call.id;
-  useEffect(() => {
-    const icon = document.querySelector<HTMLLinkElement>('link[rel="icon"]');
-    const before = document.title;
-    document.title = `☎ ${who}`;
-    icon?.setAttribute("href", "/icon-ringing.svg");
-    const told = document.hidden ? notify(title, who, id) : null;
-    return () => {
-      document.title = before;
-      icon?.setAttribute("href", "/icon.svg");
-      told?.close();
-    };
-  }, [id, who, title]);
+  const { mode, leads } = usePhone();
+  // Of several tabs the one that has the phone tells it.
+  const tells = mode !== "browser" || leads;
+  const toDesk = useToDesk();
+  useEffect(() => mark(`☎ ${who}`), [who]);
+  useEffect(() => (tells ? notify(title, who, id, toDesk) : undefined), [tells, id, who, title, toDesk]);
   const { pathname } = useLocation();
   if (pathname.startsWith("/desk")) return null;
   return (
@@ -58,18 +68,35 @@ function Notice({ own }: { own: OwnCall }) {
   );
 }
 
-/** The system's own notice, if it was allowed; a click leads here. */
-function notify(title: string, body: string, tag: string): Notification | null {
-  if (!("Notification" in window) || Notification.permission !== "granted") return null;
-  try {
-    const notice = new Notification(title, { body, tag, icon: "/icon.svg", requireInteraction: true });
-    notice.onclick = () => {
-      window.focus();
-      notice.close();
+/** A phone in the browser that is not connected, where she thinks that calls reach her. The desk says more. */
+function PhoneLost() {
+  const { t } = useLingui();
+  const { mode, leads, state } = usePhone();
+  const lost = mode === "browser" && leads && (state.link === "lost" || state.link === "refused");
+  const long = useLasting(lost, LOST_TIME);
+  const toDesk = useToDesk();
+  const title = t`Your phone is not connected`;
+  const body = t`No call reaches you in this browser.`;
+  useEffect(() => (long ? notify(title, body, "phone", toDesk) : undefined), [long, title, body, toDesk]);
+  const { pathname } = useLocation();
+  if (!lost || pathname.startsWith("/desk")) return null;
+  return (
+    <Link to="/desk" className={styles.lost} role="alert">
+      <Trans>Your phone is not connected: no call reaches you in this browser. Go to the desk</Trans>
+    </Link>
+  );
+}
+
+/** Whether something has been so for a while. */
+function useLasting(holds: boolean, time: number): boolean {
+  const [long, setLong] = useState(false);
+  useEffect(() => {
+    if (!holds) return;
+    const timer = setTimeout(() => setLong(true), time);
+    return () => {
+      clearTimeout(timer);
+      setLong(false);
     };
-    return notice;
-  } catch {
-    // Browsers of telephones know the word, and refuse it.
-    return null;
-  }
+  }, [holds, time]);
+  return long;
 }

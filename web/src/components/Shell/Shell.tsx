@@ -1,20 +1,40 @@
 /** The frame around every page of somebody who is logged in: where she can go, how she stands, how old the data is. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Burger, Drawer } from "@mantine/core";
+import { Burger } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
+import { IconSearch } from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import type { Me } from "~/api/session";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { LiveMark, StaleBanner } from "~/components/LiveMark/LiveMark";
+import { MiniPhone } from "~/components/MiniPhone/MiniPhone";
+import { later } from "~/components/Later/Later";
+import type { Place } from "~/components/Palette/entries";
+import { words } from "~/i18n/i18n";
 import { useAgent } from "~/live/live";
 import { type Area, AREAS } from "./areas";
 import { CallAlert } from "./CallAlert";
 import { UserMenu } from "./UserMenu";
 import styles from "./Shell.module.css";
 
-export function Shell({ me }: { me: Me }) {
+const AreasDrawer = later(() => import("./AreasDrawer").then((part) => part.AreasDrawer));
+
+const Palette = later(() =>
+  Promise.all([import("~/components/Palette/Palette"), words("palette"), words("calls")]).then(([part]) => part.Palette),
+);
+
+interface Props {
+  me: Me;
+  /** Pages that can be gone to by their name, beside the areas. */
+  places(): Promise<Place[]>;
+}
+
+export function Shell({ me, places }: Props) {
   const { t } = useLingui();
   const [open, menu] = useDisclosure(false);
+  const [asked, palette] = useDisclosure(false);
+  useHotkey(palette.toggle);
   const areas = AREAS.filter((area) => area.shown(me));
   return (
     <>
@@ -36,25 +56,47 @@ export function Shell({ me }: { me: Me }) {
         <span className={styles.live}>
           <LiveMark />
         </span>
+        <button
+          type="button"
+          className={styles.search}
+          title={t`Search and commands (Ctrl+K)`}
+          aria-label={t`Search and commands`}
+          aria-keyshortcuts="Control+K Meta+K"
+          onClick={palette.open}
+        >
+          <IconSearch size={20} aria-hidden="true" />
+        </button>
+        {me.extension && <MiniPhone extension={me.extension} />}
         <OwnState extension={me.extension} />
         <UserMenu me={me} />
       </header>
-      <Drawer.Root opened={open} onClose={menu.close} size="16rem">
-        <Drawer.Overlay />
-        <Drawer.Content aria-label={t`Menu`}>
-          <div className={styles.drawerHead}>
-            <Drawer.CloseButton aria-label={t`Close`} />
-          </div>
-          <nav className={styles.drawer} aria-label={t`Areas`} onClick={menu.close}>
-            <Areas areas={areas} />
-          </nav>
-        </Drawer.Content>
-      </Drawer.Root>
+      <AreasDrawer opened={open} onClose={menu.close}>
+        <Areas areas={areas} />
+      </AreasDrawer>
+      <Palette opened={asked} onClose={palette.close} places={places} />
       <StaleBanner />
       {me.extension && <CallAlert extension={me.extension} />}
       <Outlet />
     </>
   );
+}
+
+/** Ctrl+K, or the command key where there is one; also while somebody types. */
+function useHotkey(toggle: () => void): void {
+  const now = useRef(toggle);
+  useEffect(() => {
+    now.current = toggle;
+  });
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey || event.key.toLowerCase() !== "k") return;
+      // The browser would look for something itself.
+      event.preventDefault();
+      if (!event.repeat) now.current();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
 }
 
 function Areas({ areas }: { areas: Area[] }) {

@@ -1,7 +1,11 @@
-/** One's own login: a second factor, and where one is logged in. */
+/** What is one's own: how one is reached and told of calls, a second factor, and where one is logged in. */
 import { useLingui } from "@lingui/react/macro";
 import { createLazyRoute } from "@tanstack/react-router";
+import { useMe } from "~/api/me";
+import { may } from "~/api/session";
 import { Page } from "~/components/Page/Page";
+import { Notices } from "./Notices";
+import { Reach } from "./Reach";
 import { SecondFactor } from "./SecondFactor";
 import { Sessions } from "./Sessions";
 
@@ -9,8 +13,16 @@ export const page = createLazyRoute("/inside/account")({ component: Account });
 
 function Account() {
   const { t } = useLingui();
+  const me = useMe();
+  const { extension } = me;
   return (
     <Page title={t`Your account`}>
+      {extension && may(me, "own") && (
+        <>
+          <Reach />
+          <Notices />
+        </>
+      )}
       <SecondFactor />
       <Sessions />
     </Page>

@@ -1,8 +1,10 @@
 /** The way to what concerns one's own login. */
 import { createRoute } from "@tanstack/react-router";
+import { words } from "~/i18n/i18n";
 import { insideRoute } from "../inside";
 
 export const accountRoutes = createRoute({
   getParentRoute: () => insideRoute,
   path: "/account",
+  beforeLoad: () => words("account"),
 }).lazy(() => import("./account").then(({ page }) => page));

@@ -3,7 +3,7 @@ import { useLingui } from "@lingui/react/macro";
 import { NativeSelect } from "@mantine/core";
 import { createLazyRoute, Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { may } from "~/api/session";
-import { useMe } from "../inside";
+import { useMe } from "~/api/me";
 import { PARTS } from "./model/areas";
 import { section } from "./model/sections";
 import styles from "./Admin.module.css";

@@ -10,7 +10,7 @@ import { may } from "~/api/session";
 import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Page } from "~/components/Page/Page";
-import { useMe } from "../inside";
+import { useMe } from "~/api/me";
 import { domainPath } from "./model/call";
 import type { Json } from "./model/json";
 import { ShowCall } from "./parts/ShowCall";

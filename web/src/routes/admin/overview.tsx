@@ -9,7 +9,7 @@ import { may } from "~/api/session";
 import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Page } from "~/components/Page/Page";
-import { useMe } from "../inside";
+import { useMe } from "~/api/me";
 import { list, provisioningPath, sectionPath, send } from "./model/call";
 import { section } from "./model/sections";
 import { keep } from "./list/Tables";

@@ -24,21 +24,23 @@ export const page = createLazyRoute("/inside/admin/settings")({ component: Setti
 
 const PATH = sectionPath("settings");
 
-function Settings() {
+export function Settings() {
   const { t } = useLingui();
   const asked = useQuery({ queryKey: ["provisioning", "settings"], queryFn: () => load(PATH), staleTime: 0, refetchOnWindowFocus: false });
   return (
     <Page title={t`Settings`}>
       <Problem problem={asked.error} again={() => void asked.refetch()} />
       {asked.isPending && <Loader size="sm" aria-label={t`Loading`} />}
-      {asked.data && <Form key={asked.data.tag} at={asked.data} />}
+      {asked.data && <Form first={asked.data} />}
     </Page>
   );
 }
 
-function Form({ at }: { at: Loaded }) {
+/** What was loaded first stays what the form began with: another answer meanwhile takes away nothing that was typed. */
+function Form({ first }: { first: Loaded }) {
   const { t } = useLingui();
   const client = useQueryClient();
+  const [at, setAt] = useState(first);
   const [typed, setTyped] = useState<Entry>(at.entry);
   const [why, setWhy] = useState("");
   const [problem, setProblem] = useState<unknown>(null);
@@ -52,23 +54,38 @@ function Form({ at }: { at: Loaded }) {
     ...(from.tag ? { headers: { "If-Match": from.tag } } : {}),
   });
 
-  async function save(request: Call) {
+  async function carefully(work: () => Promise<void>) {
     setBusy(true);
     setProblem(null);
     try {
-      await provision(request, { why });
-      say(t`Saved.`);
-      setClash(null);
-      await client.invalidateQueries({ queryKey: ["provisioning"] });
+      await work();
     } catch (refusal) {
-      if (refusal instanceof Refused && refusal.kind === "entry_changed") {
-        const theirs = await load(PATH);
-        setClash({ theirs, found: clashes(at.entry, theirs.entry, typed) });
-      } else setProblem(refusal);
+      setProblem(refusal);
     } finally {
       setBusy(false);
     }
   }
+
+  const begin = (from: Loaded) => {
+    setAt(from);
+    setTyped(from.entry);
+    setClash(null);
+  };
+
+  const save = (request: Call) =>
+    carefully(async () => {
+      try {
+        await provision(request, { why });
+      } catch (refusal) {
+        if (!(refusal instanceof Refused) || refusal.kind !== "entry_changed") throw refusal;
+        const theirs = await load(PATH);
+        return setClash({ theirs, found: clashes(at.entry, theirs.entry, typed) });
+      }
+      say(t`Saved.`);
+      setClash(null);
+      void client.invalidateQueries({ queryKey: ["provisioning"] });
+      begin(await load(PATH));
+    });
 
   return (
     <Faults.Provider value={faultsOf(problem)}>
@@ -96,10 +113,7 @@ function Form({ at }: { at: Loaded }) {
         shape="Domain"
         found={clash?.found ?? null}
         onClose={() => setClash(null)}
-        onTheirs={() => {
-          setClash(null);
-          void client.invalidateQueries({ queryKey: ["provisioning", "settings"] });
-        }}
+        onTheirs={() => clash && begin(clash.theirs)}
         onMine={() => {
           if (!clash) return;
           void save(call(clash.theirs, merged(clash.theirs.entry, mergePatch(at.entry, typed))));

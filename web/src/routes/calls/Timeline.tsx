@@ -4,8 +4,8 @@ import { clock, timeOfDay } from "~/i18n/time";
 import type { Call } from "~/live/fold";
 import { useQueues, useServerNow } from "~/live/live";
 import { type Bar, timeline } from "./timeline";
-import { useNames } from "./Why";
-import { causeWord, LEG_STATES, OUTCOMES } from "./words";
+import { useNames } from "~/components/Call/Decisions";
+import { causeWord, LEG_STATES, OUTCOMES } from "~/components/Call/words";
 import styles from "./calls.module.css";
 
 export function Timeline({ call }: { call: Call }) {

@@ -8,11 +8,11 @@ import { Empty, Page } from "~/components/Page/Page";
 import { clock } from "~/i18n/time";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
-import { CallActs } from "../wallboard/CallActs";
-import { Ticking } from "../wallboard/ticking";
+import { CallActs } from "~/components/Call/CallActs";
+import { Ticking } from "~/live/ticking";
 import { Timeline } from "./Timeline";
-import { Decisions, useNames } from "./Why";
-import { CALL_STATES, causeWord, DIRECTIONS } from "./words";
+import { Decisions, useNames } from "~/components/Call/Decisions";
+import { CALL_STATES, causeWord, DIRECTIONS } from "~/components/Call/words";
 import styles from "./calls.module.css";
 
 export const page = createLazyRoute("/inside/calls/$call")({ component: CallPage });

@@ -1,7 +1,7 @@
 /** Which calls are asked for, and a call on its line of time. */
 import { expect, test } from "vitest";
 import type { Call } from "~/live/fold";
-import { rest } from "./download";
+import { rest } from "~/api/download";
 import { stayOf, talked, timeline } from "./timeline";
 import { fromInput, localInput, query, readWish } from "./wish";
 

@@ -11,10 +11,10 @@ import { Empty, Page } from "~/components/Page/Page";
 import { clock } from "~/i18n/time";
 import type { Call } from "~/live/fold";
 import { useAgents, useQueues, useServerNow } from "~/live/live";
-import { download } from "./download";
+import { download } from "~/api/download";
 import { stayOf, talked } from "./timeline";
 import { CALLER_MIN, fromInput, localInput, query, type Wish } from "./wish";
-import { CALL_STATES, causeWord, DIRECTIONS, type Outcome, OUTCOMES } from "./words";
+import { CALL_STATES, causeWord, DIRECTIONS, type Outcome, OUTCOMES } from "~/components/Call/words";
 import styles from "./calls.module.css";
 
 export const page = createLazyRoute("/inside/calls")({ component: Calls });

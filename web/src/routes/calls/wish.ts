@@ -1,5 +1,5 @@
 /** Which calls are asked for: as it stands in the address, and as the API wants it. Pure. */
-import { type Outcome, OUTCOMES } from "./words";
+import { type Outcome, OUTCOMES } from "~/components/Call/words";
 
 export interface Wish {
   queue?: string | undefined;

@@ -7,11 +7,12 @@ import { may } from "~/api/session";
 import { StateChip } from "~/components/StateChip/StateChip";
 import type { Agent } from "~/live/fold";
 import { useAgent, useCall } from "~/live/live";
-import { useMe } from "../inside";
+import { useMe } from "~/api/me";
 import { type Verb, verbs } from "./acts";
-import { CallActs } from "./CallActs";
-import { Surely, useDoing, useForce } from "./doing";
-import styles from "./drawer.module.css";
+import { CallActs } from "~/components/Call/CallActs";
+import { Surely, useDoing } from "~/components/Doing/Doing";
+import { useForce } from "./force";
+import styles from "~/styles/drawer.module.css";
 
 const REASON_MAX = 32;
 const ALL = "all";

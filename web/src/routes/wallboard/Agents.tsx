@@ -1,16 +1,10 @@
-/** The agents: a row each, in plain cells, which is drawn anew only when she herself changes. */
-import { Trans, useLingui } from "@lingui/react/macro";
-import { msg } from "@lingui/core/macro";
-import type { MessageDescriptor } from "@lingui/core";
+/** The agents: a row each, in an order that holds still for a moment. */
+import { Trans } from "@lingui/react/macro";
 import { memo, useEffect, useState } from "react";
-import { reasonWord, STATES } from "~/components/StateChip/words";
-import type { Agent, Call } from "~/live/fold";
 import { useLive } from "~/live/live";
-import { useRowAgent, useRowCall } from "./frames";
-import { wrapUpUntil } from "~/live/wrapUp";
-import { type Busy, busyWith, unreachable } from "./figures";
+import { useReasonWord } from "~/components/StateChip/reasons";
+import { AgentRow, type RowProps } from "./AgentRow";
 import { type Groups, ordered, type Wish } from "./order";
-import { Ago, Left } from "./ticking";
 import styles from "./wallboard.module.css";
 
 /** How often the order is looked at: rows that jump about cannot be read. */
@@ -27,6 +21,7 @@ interface Props {
 
 export function Agents({ wish, groups, onOpen, plain = false }: Props) {
   const keys = useOrder(wish, groups);
+  const say = useReasonWord();
   if (keys.length === 0) {
     return (
       <p className={styles.nobody}>
@@ -59,7 +54,7 @@ export function Agents({ wish, groups, onOpen, plain = false }: Props) {
           </tr>
         </thead>
         {groupsOf(keys).map((some) => (
-          <Rows key={some[0]} keys={some.join(" ")} queue={wish.queue} onOpen={onOpen} plain={plain} />
+          <Rows key={some[0]} keys={some.join(" ")} queue={wish.queue} onOpen={onOpen} plain={plain} say={say} />
         ))}
       </table>
     </div>
@@ -107,118 +102,3 @@ function useOrder(wish: Wish, groups: Groups): string[] {
   }, [live, wish, groups]);
   return keys;
 }
-
-interface RowProps {
-  agentKey: string;
-  queue: string | null;
-  onOpen: ((key: string) => void) | null;
-  plain: boolean;
-}
-
-/** One component with few parts, and always the same ones: rows change many times a second. */
-const AgentRow = memo(function AgentRow({ agentKey, queue, onOpen, plain }: RowProps) {
-  const { i18n } = useLingui();
-  const agent = useRowAgent(agentKey);
-  const call = useRowCall(agent?.call);
-  if (!agent) return null;
-  const seen = (queue ? agent.queues.find((one) => one.queue === queue) : undefined) ?? agent;
-  const lost = unreachable(agent);
-  const look = STATES[seen.state];
-  const busy = busyWith({ ...agent, state: seen.state }, call);
-  const word = i18n._(lost ? UNREACHABLE : busy ? BUSY[busy] : look.word);
-  const reason = seen.state === "not_ready" && seen.reason ? `: ${reasonWord(seen.reason, (one) => i18n._(one))}` : "";
-  const until = wrapUpUntil(agent);
-  return (
-    <tr>
-      <th scope="row" className={styles.who}>
-        {onOpen ? (
-          <button type="button" className={styles.open} onClick={() => onOpen(agentKey)}>
-            {agent.name}
-          </button>
-        ) : (
-          agent.name
-        )}{" "}
-        <small>{agent.extension}</small>
-      </th>
-      <td>
-        <span className={styles.state} data-tone={lost ? "bad" : look.tone}>
-          <span aria-hidden="true">{lost ? "⚠" : look.sign} </span>
-          {`${word}${reason}`}
-        </span>
-        <small>{besides(agent, (one) => i18n._(one))}</small>
-      </td>
-      <td className={styles.time}>
-        <Ago at={seen.state_since} />
-        {until && <WrapUp until={until} />}
-      </td>
-      {!plain && <td className={styles.with}>{call ? withWhom(agent, call, i18n._(WITHHELD)) : ""}</td>}
-      <td className={styles.in}>
-        {agent.queues.map((one) => (
-          <Membership
-            key={one.queue}
-            number={one.queue}
-            name={one.name}
-            inside={one.state !== "logged_out" && one.state !== "offline"}
-            next={one.available_for_dispatch}
-          />
-        ))}
-      </td>
-    </tr>
-  );
-});
-
-const UNREACHABLE = msg`Unreachable`;
-const WITHHELD = msg`number withheld`;
-const BUSY: Record<Busy, MessageDescriptor> = {
-  queue: msg`Queue call`,
-  direct: msg`Direct call`,
-  outbound: msg`Call to outside`,
-  internal: msg`Internal call`,
-};
-
-/** What else there is to know: invited, not to be disturbed, what comes after her call. */
-function besides(agent: Agent, t: (word: MessageDescriptor) => string): string {
-  const pending = agent.queues.find((one) => one.pending)?.pending;
-  const next = pending && t(pending === "logout" ? STATES.logged_out.word : STATES.not_ready.word);
-  const known = [
-    agent.status === "invited" && t(msg`invited`),
-    !agent.registered && agent.status === "active" && t(msg`no phone`),
-    agent.dnd && t(msg`do not disturb`),
-    next && t(msg`then: ${next}`),
-  ].filter(Boolean);
-  return known.length ? ` ${known.join(", ")}` : "";
-}
-
-/** Who is at the other end, and by which queue. */
-function withWhom(agent: Agent, call: Call, withheld: string): string {
-  const { number, name } = call.caller;
-  const own = call.legs[0]?.agent === agent.extension;
-  const who = own ? call.dialed : name || number || withheld;
-  return call.queue ? `${who} · ${call.queue}` : who;
-}
-
-function WrapUp({ until }: { until: string }) {
-  return (
-    <small className={styles.left}>
-      {" "}
-      <span className="visually-hidden">
-        <Trans>still</Trans>
-      </span>{" "}
-      <span aria-hidden="true">↓</span> <Left until={until} />
-    </small>
-  );
-}
-
-/** A queue by its number; marked where it would give her a call now. */
-const Membership = memo(function Membership({ number, name, inside, next }: {
-  number: string;
-  name: string;
-  inside: boolean;
-  next: boolean;
-}) {
-  return (
-    <span className={styles.membership} data-in={inside} data-next={next} title={name}>
-      {number}
-    </span>
-  );
-});

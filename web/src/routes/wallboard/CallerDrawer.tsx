@@ -7,10 +7,10 @@ import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
-import { Decisions, useNames } from "../calls/Why";
-import { named } from "../calls/why";
-import { CallActs } from "./CallActs";
-import styles from "./drawer.module.css";
+import { Decisions, useNames } from "~/components/Call/Decisions";
+import { named } from "~/components/Call/why";
+import { CallActs } from "~/components/Call/CallActs";
+import styles from "~/styles/drawer.module.css";
 
 const AGAIN_AFTER = 4_000;
 

@@ -4,7 +4,7 @@ import { memo, useMemo } from "react";
 import type { Call } from "~/live/fold";
 import { useCalls, useQueue } from "~/live/live";
 import { useRowCall } from "./frames";
-import { Ago } from "./ticking";
+import { Ago } from "~/live/ticking";
 import styles from "./wallboard.module.css";
 
 /** Most rows that are shown; a longer line is seen in its figures. */

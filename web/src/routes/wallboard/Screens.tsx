@@ -3,23 +3,26 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, CopyButton, Modal, MultiSelect, Switch, TextInput } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { answer, api, list, once, OWN, type Schemas } from "~/api/client";
+import { answer, api, everything, list, once, OWN, type Schemas } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { moment } from "~/i18n/time";
 import { useLive, useQueues } from "~/live/live";
-import { Surely, useDoing } from "./doing";
+import { Surely, useDoing } from "~/components/Doing/Doing";
 import { NAME_MAX, PREFIX, screenAddress, screens } from "./screen";
-import styles from "./drawer.module.css";
+import styles from "~/styles/drawer.module.css";
 
 export function Screens({ onClose }: { onClose: () => void }) {
   const { t } = useLingui();
   const client = useQueryClient();
   const keys = useQuery({
-    queryKey: ["api-keys"],
-    queryFn: () => list(api.GET("/v1/domains/{domain}/api-keys", { params: { path: { domain: OWN } } })),
+    queryKey: ["api-keys", "all"],
+    queryFn: () => everything((cursor) => {
+        const params = { path: { domain: OWN }, query: cursor ? { cursor } : {} };
+        return list(api.GET("/v1/domains/{domain}/api-keys", { params }));
+      }),
   });
   const again = () => void client.invalidateQueries({ queryKey: ["api-keys"] });
-  const known = screens(keys.data?.items ?? []);
+  const known = screens(keys.data ?? []);
   return (
     <Modal opened onClose={onClose} size="xl" title={t`Big screens`} closeButtonProps={{ "aria-label": t`Close` }}>
       <div className={styles.parts}>

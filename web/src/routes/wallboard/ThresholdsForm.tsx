@@ -5,7 +5,7 @@ import type { MessageDescriptor } from "@lingui/core";
 import { Button, Modal, NumberInput } from "@mantine/core";
 import { useState } from "react";
 import { DEFAULTS, inOrder, lessIsWorse, type Measure, MEASURES, type Thresholds } from "./thresholds";
-import styles from "./drawer.module.css";
+import styles from "~/styles/drawer.module.css";
 
 const WORDS: Record<Measure, MessageDescriptor> = {
   waiting: msg`Callers waiting`,

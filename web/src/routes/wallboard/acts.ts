@@ -1,8 +1,10 @@
 /** What a supervisor does with an agent's state, and how it is taken back. Pure. */
 import type { Schemas } from "~/api/client";
+import type { Verb as Any } from "~/live/acts";
 import type { Agent } from "~/live/fold";
 
-export type Verb = "login" | "logout" | "ready" | "not-ready" | "wrap-up";
+/** A single call is nobody's wish but her own. */
+export type Verb = Exclude<Any, "single-call">;
 type Membership = Schemas["MembershipItem"];
 
 export interface Step {

@@ -47,6 +47,9 @@ class Frames {
   };
 }
 
+/** Where changes are drawn together; null where each is drawn at once. */
+export const useFrames = (): Frames | null => useContext(Context);
+
 const Context = createContext<Frames | null>(null);
 
 export function InFrames({ children }: { children: ReactNode }) {
@@ -66,6 +69,8 @@ function useTopic<T>(topic: string, read: (live: LiveStore) => T): T {
   return useSyncExternalStore(subscribe, () => read(live));
 }
 
-export const useRowAgent = (key: string): Agent | undefined => useTopic(`agents/${key}`, (live) => live.agent(key));
+/** Something small of an agent: it is drawn anew when that changes, whatever else does. */
+export const useOfAgent = (key: string, read: (agent: Agent | undefined) => string): string =>
+  useTopic(`agents/${key}`, (live) => read(live.agent(key)));
 export const useRowCall = (id: string | null | undefined): Call | undefined =>
   useTopic(`calls/${id ?? ""}`, (live) => live.call(id));

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { list, OWN, type Schemas } from "~/api/client";
 import type { Queue } from "~/live/fold";
-import { useSource } from "./source";
+import { useSource } from "~/api/source";
 
 /** A record is kept a moment after the event, and busy queues need not be asked with every call. */
 const SETTLE_TIME = 3_000;

@@ -4,12 +4,12 @@ import { Button, Select, Switch, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, useNavigate, useSearch } from "@tanstack/react-router";
 import { useDeferredValue, useMemo, useState } from "react";
-import { answer, api, OWN } from "~/api/client";
+import { answer, api, everything, type Listed, OWN } from "~/api/client";
 import { may } from "~/api/session";
 import { LiveMark } from "~/components/LiveMark/LiveMark";
 import { Empty, Page } from "~/components/Page/Page";
 import { useAgentCount, useDomain, useLiveStatus, useQueues } from "~/live/live";
-import { useMe } from "../inside";
+import { useMe } from "~/api/me";
 import { AgentDrawer } from "./AgentDrawer";
 import { Agents } from "./Agents";
 import { CallerDrawer } from "./CallerDrawer";
@@ -19,7 +19,7 @@ import { InFrames } from "./frames";
 import type { Groups, SortBy, Wish } from "./order";
 import { Queues } from "./Queues";
 import { Screens } from "./Screens";
-import { Ticking } from "./ticking";
+import { Ticking } from "~/live/ticking";
 import { load, save } from "./thresholds";
 import { ThresholdsForm } from "./ThresholdsForm";
 import styles from "./wallboard.module.css";
@@ -195,15 +195,11 @@ function useGroups(): Groups {
 }
 
 async function readGroups(): Promise<Map<string, string[]>> {
-  const found = new Map<string, string[]>();
-  let cursor: string | null | undefined;
-  do {
+  const agents = await everything(async (cursor) => {
     const asked = api.GET("/v1/domains/{domain}/provisioning/{section}", {
       params: { path: { domain: OWN, section: "agents" }, query: cursor ? { cursor } : {} },
     });
-    const page = (await answer(asked)) as { items: { extension?: string; groups?: string[] }[]; next?: string | null };
-    for (const { extension, groups } of page.items) if (extension && groups) found.set(extension, groups);
-    cursor = page.next;
-  } while (cursor);
-  return found;
+    return (await answer(asked)) as Listed<{ extension?: string; groups?: string[] }>;
+  });
+  return new Map(agents.flatMap(({ extension, groups }) => (extension && groups ? [[extension, groups] as const] : [])));
 }

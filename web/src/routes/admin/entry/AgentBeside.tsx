@@ -9,7 +9,7 @@ import { say, sayProblem } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { moment } from "~/i18n/time";
 import { useAgent } from "~/live/live";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import styles from "../Admin.module.css";
 
 export function AgentBeside({ extension, email }: { extension: string; email: string | null }) {

@@ -5,6 +5,10 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link } from "@tanstack/react-router";
 import { lazy, Suspense, useMemo, useState } from "react";
 import { answer, api, OWN } from "~/api/client";
+import { useMe } from "~/api/me";
+import { may } from "~/api/session";
+import { later } from "~/components/Later/Later";
+import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Page } from "~/components/Page/Page";
 import { GroupCard } from "../entry/Groups";
@@ -24,11 +28,14 @@ import styles from "../Admin.module.css";
 export const page = createLazyRoute("/inside/admin/flows/graph/$number")({ component: Flow });
 
 const Picture = lazy(() => import("./Picture").then(({ Picture: component }) => ({ default: component })));
+const Versions = later(() => import("./Versions").then((part) => part.Versions));
 const LIVE_TIME = 3_000;
 
 function Flow() {
   const { number } = page.useParams();
   const { t } = useLingui();
+  const me = useMe();
+  const [compared, setCompared] = useState(false);
   const asked = useQuery({
     queryKey: ["provisioning", "flows", "one", [number]],
     queryFn: () => load(entryPath("flows", [number])),
@@ -42,18 +49,21 @@ function Flow() {
           {t`← Flows`}
         </Link>
         <span className={styles.grow} />
-        <Link to="/admin/history" search={{ q: number }} className={styles.back}>
-          <Trans>Earlier versions</Trans>
-        </Link>
+        {may(me, "audit") && (
+          <Button size="xs" variant="default" disabled={!asked.data} onClick={() => setCompared(true)}>
+            <Trans>Earlier versions</Trans>
+          </Button>
+        )}
       </div>
       <Problem problem={asked.error} again={() => void asked.refetch()} />
       {asked.isPending && <Loader size="sm" aria-label={t`Loading`} />}
-      {asked.data && <Form key={number} number={number} at={asked.data} />}
+      {asked.data && <Form key={number} number={number} at={asked.data} compared={compared} onCompared={() => setCompared(false)} />}
     </Page>
   );
 }
 
-function Form({ number, at }: { number: string; at: Loaded }) {
+/** `compared`: whether its versions are looked at. */
+function Form({ number, at, compared, onCompared }: { number: string; at: Loaded; compared: boolean; onCompared(): void }) {
   const { t } = useLingui();
   const go = page.useNavigate();
   const [first, setFirst] = useState(at);
@@ -88,10 +98,25 @@ function Form({ number, at }: { number: string; at: Loaded }) {
             void load(entryPath("flows", [number])).then((now) => {
               setFirst(now);
               setVersion(version + 1);
-            });
+              // It is saved and on the page; only the next change will be compared with what is there.
+            }, sayProblem);
         }}
       >
-        {(entry, change) => <Editor entry={entry} change={change} callers={live.data?.callers_by_step ?? {}} />}
+        {(entry, change) => (
+          <>
+            <Editor entry={entry} change={change} callers={live.data?.callers_by_step ?? {}} />
+            <Versions
+              number={number}
+              steps={stepsOf(first.entry)}
+              opened={compared}
+              onClose={onCompared}
+              onTake={(steps) => {
+                change({ ...entry, steps });
+                onCompared();
+              }}
+            />
+          </>
+        )}
       </EntryForm>
       <Remove
         what={titleOf([number], first.entry)}
@@ -103,6 +128,8 @@ function Form({ number, at }: { number: string; at: Loaded }) {
     </>
   );
 }
+
+const stepsOf = (entry: Entry): Entry[] => (Array.isArray(entry.steps) ? entry.steps.filter(isEntry) : []);
 
 interface EditorProps {
   entry: Entry;
@@ -116,7 +143,7 @@ function Editor({ entry, change, callers }: EditorProps) {
   const [view, setView] = useState<string>("picture");
   const fields = useMemo(() => forms.sectionFields("flows"), []);
   const named = (names: string[]) => names.flatMap((name) => fields.find((field) => field.name === name) ?? []);
-  const steps = Array.isArray(entry.steps) ? entry.steps.filter(isEntry) : [];
+  const steps = stepsOf(entry);
   const stepsField = fields.find(({ name }) => name === "steps");
   const set = (next: Entry[]) => change({ ...entry, steps: next });
   if (entry.kind !== "tree" || !stepsField) {

@@ -13,7 +13,7 @@ import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { language } from "~/i18n/i18n";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import { domainPath, provisioningPath } from "../model/call";
 import { listed } from "../model/listed";
 import { Export } from "../list/Tables";

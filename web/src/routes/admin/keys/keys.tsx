@@ -6,16 +6,15 @@ import { IconPlus } from "@tabler/icons-react";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useState } from "react";
-import { answer, api, once, OWN, type Schemas } from "~/api/client";
+import { answer, api, everything, list, once, OWN, type Schemas } from "~/api/client";
 import { may, type Right } from "~/api/session";
 import { say, sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { moment } from "~/i18n/time";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import { domainPath } from "../model/call";
 import type { Json } from "../model/json";
-import { listed } from "../model/listed";
 import { Secret } from "../parts/Outcome";
 import { ShowCall } from "../parts/ShowCall";
 import { optionOf } from "../parts/words";
@@ -44,7 +43,10 @@ function Keys() {
   const [gone, setGone] = useState<Schemas["KeyItem"] | null>(null);
   const asked = useQuery({
     queryKey: ["keys"],
-    queryFn: () => listed<Schemas["List_KeyItem"]>(api.GET("/v1/domains/{domain}/api-keys", { params: { path: { domain: OWN } } })),
+    queryFn: () => everything((cursor) => {
+        const params = { path: { domain: OWN }, query: cursor ? { cursor } : {} };
+        return list(api.GET("/v1/domains/{domain}/api-keys", { params }));
+      }),
   });
   const again = () => void client.invalidateQueries({ queryKey: ["keys"] });
   const remove = useMutation({
@@ -69,10 +71,10 @@ function Keys() {
       <section className="card">
         <Problem problem={asked.error} again={() => void asked.refetch()} />
         {asked.isPending && <Loader size="sm" aria-label={t`Loading`} />}
-        {asked.data?.items.length === 0 && (
+        {asked.data?.length === 0 && (
           <Empty title={t`No keys yet`}>{t`A program that uses the API needs a key, with the rights that it needs and no more.`}</Empty>
         )}
-        {asked.data && asked.data.items.length > 0 && <Table keys={asked.data.items} onRemove={setGone} />}
+        {asked.data && asked.data.length > 0 && <Table keys={asked.data} onRemove={setGone} />}
       </section>
       <Dialog opened={making} onClose={() => setMaking(false)} title={t`Make a key`} size="lg">
         {making && (

@@ -9,7 +9,7 @@ import { useMemo, useState } from "react";
 import { may } from "~/api/session";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import { list, sectionPath } from "../model/call";
 import type { Entry } from "../model/json";
 import { type Field, forms } from "../model/schema";

@@ -1,8 +1,7 @@
 /** Requests to the provisioning, whose entries have as many shapes as there are sections. */
 import { once } from "~/api/client";
-import { refused } from "~/api/problem";
 import type { components } from "~/api/v1";
-import { session } from "~/api/session";
+import { withLogin } from "~/api/withLogin";
 import type { Call } from "./curl";
 import type { Entry, Json } from "./json";
 
@@ -23,17 +22,12 @@ export const domainPath = (...parts: string[]): string => [BASE, joined(parts)].
 /** Asks; a refusal is thrown. A change with a why tells it for the history. */
 export async function send(call: Call, options: { dryRun?: boolean; why?: string; raw?: BodyInit } = {}): Promise<Response> {
   const query = options.dryRun ? `${call.path.includes("?") ? "&" : "?"}dry_run=true` : "";
-  const headers: Record<string, string> = { Authorization: `Bearer ${session.token ?? ""}`, ...call.headers };
+  const headers: Record<string, string> = { ...call.headers };
   if (call.body !== undefined) headers["Content-Type"] = "application/json";
   if (call.method === "POST" && !options.dryRun) Object.assign(headers, once());
   if (options.why?.trim()) headers["X-Reason"] = headerText(options.why.trim());
   const body = options.raw ?? (call.body === undefined ? null : JSON.stringify(call.body));
-  const response = await fetch(call.path + query, { method: call.method, headers, body }).catch(() => {
-    throw refused(0, null);
-  });
-  if (response.status === 401) session.end("ended");
-  if (!response.ok) throw refused(response.status, await response.json().catch(() => null));
-  return response;
+  return withLogin(call.path + query, { method: call.method, headers, body });
 }
 
 export const provision = async (call: Call, options: { dryRun?: boolean; why?: string; raw?: BodyInit } = {}): Promise<Provisioned> =>

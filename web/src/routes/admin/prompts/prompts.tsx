@@ -13,7 +13,7 @@ import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import { domainPath, send } from "../model/call";
 import type { Call } from "../model/curl";
 import { listed } from "../model/listed";

@@ -10,7 +10,7 @@ import { session } from "~/api/session";
 import { Problem } from "~/components/Notice/Problem";
 import { Page } from "~/components/Page/Page";
 import { useAgents } from "~/live/live";
-import { useMe } from "../../inside";
+import { useMe } from "~/api/me";
 import { list, sectionPath } from "../model/call";
 import { brief, type Entry } from "../model/json";
 import { PlanText } from "../list/Cell";

@@ -11,21 +11,27 @@ import {
   IconPlayerPlay,
 } from "@tabler/icons-react";
 import { useDisclosure } from "@mantine/hooks";
+import { useEffect } from "react";
+import { later } from "~/components/Later/Later";
 import { Since } from "~/components/StateChip/StateChip";
 import { usePhone } from "~/softphone/phone";
-import { hangUp, hold, unhold } from "../acts";
-import type { OwnCall } from "../own";
+import { hangUp, hold, unhold } from "~/live/acts";
+import type { OwnCall } from "~/live/own";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
 import { Keypad } from "./Keypad";
 import { Notes } from "./Notes";
 import { Learned, Party } from "./Party";
-import { Transfer } from "./Transfer";
 import styles from "./call.module.css";
+
+const loadTransfer = () => import("./Transfer").then((part) => part.Transfer);
+const Transfer = later(loadTransfer);
 
 export function CallCard({ own, extension }: { own: OwnCall; extension: string }) {
   const { t } = useLingui();
   const { call } = own;
+  // Fetched before it is wanted: a caller waits for it.
+  useEffect(() => void loadTransfer().catch(() => {}), []);
   return (
     <section className={`${desk.card} ${styles.call}`} aria-label={t`Call in progress`} data-held={call.held}>
       <div className={styles.head}>

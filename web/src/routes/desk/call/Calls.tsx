@@ -1,6 +1,6 @@
 /** Her calls at this moment; where there is none, the way to make one. */
 import { useLingui } from "@lingui/react/macro";
-import type { OwnCall } from "../own";
+import type { OwnCall } from "~/live/own";
 import desk from "../desk.module.css";
 import { CallCard } from "./CallCard";
 import { Dial } from "./Dial";

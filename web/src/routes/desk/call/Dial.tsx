@@ -3,23 +3,11 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
 import { IconPhoneOutgoing } from "@tabler/icons-react";
 import { useState } from "react";
-import { usePhone } from "~/softphone/phone";
-import { dial } from "../acts";
+import { useDial } from "~/softphone/dial";
 import { KEYS } from "../shortcuts/keys";
 import desk from "../desk.module.css";
-import { dialable } from "./targets";
+import { dialable } from "~/live/targets";
 import styles from "./call.module.css";
-
-/** Calls somebody; in the browser her own side is answered by itself, for she has just asked for it. */
-export function useDial(extension: string): (to: string) => Promise<boolean> {
-  const phone = usePhone();
-  return async (to) => {
-    if (phone.mode === "browser") phone.expect();
-    const made = await dial(extension, to);
-    if (!made) phone.unexpect();
-    return made;
-  };
-}
 
 export function Dial({ extension }: { extension: string }) {
   const { t } = useLingui();

@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, test } from "vitest";
 import type { Call, Queue } from "~/live/fold";
 import { phoneOf, show } from "~/testing";
-import type { OwnCall } from "../own";
+import type { OwnCall } from "~/live/own";
 import { Incoming } from "./Incoming";
 
 const call = {

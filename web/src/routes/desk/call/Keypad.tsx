@@ -1,7 +1,7 @@
 /** Keys for the menus of those who were called: pressed here or typed. They are kept nowhere. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { press } from "../acts";
+import { press } from "~/live/acts";
 import styles from "./call.module.css";
 
 const KEYS = [..."123456789*0#"];

@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import type { Call } from "~/live/fold";
 import { useAgent, useQueue } from "~/live/live";
-import type { OwnCall } from "../own";
+import type { OwnCall } from "~/live/own";
 import styles from "./call.module.css";
 
 export function Party({ own }: { own: OwnCall }) {

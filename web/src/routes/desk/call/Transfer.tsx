@@ -6,8 +6,8 @@ import { Dialog } from "~/components/Dialog/Dialog";
 import { say } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { useAgents, useQueues } from "~/live/live";
-import { transfer } from "../acts";
-import { type Target, targets } from "./targets";
+import { transfer } from "~/live/acts";
+import { type Target, targets } from "~/live/targets";
 import styles from "./call.module.css";
 
 interface Props {

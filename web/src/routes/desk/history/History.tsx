@@ -19,8 +19,8 @@ import { Empty } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
 import type { Call, LiveEvent } from "~/live/fold";
 import { useAgent, useLive, useLiveEvents, useQueue } from "~/live/live";
-import { useDial } from "../call/Dial";
-import { talked, type Went, went } from "../own";
+import { useDial } from "~/softphone/dial";
+import { talked, type Went, went } from "~/live/own";
 import styles from "./history.module.css";
 
 const PAGE = 15;

@@ -1,12 +1,13 @@
 /** What was: her calls, and the messages that she was left. */
 import { Trans } from "@lingui/react/macro";
 import { Tabs } from "@mantine/core";
-import { useState } from "react";
+import { lazy, Suspense, useState } from "react";
 import desk from "../desk.module.css";
 import { useMailbox } from "../voicemail/mailbox";
-import { Voicemail } from "../voicemail/Voicemail";
 import { History } from "./History";
 import styles from "./history.module.css";
+
+const Voicemail = lazy(() => import("../voicemail/Voicemail").then((part) => ({ default: part.Voicemail })));
 
 export function More({ extension }: { extension: string }) {
   const [tab, setTab] = useState<string | null>("calls");
@@ -29,7 +30,9 @@ export function More({ extension }: { extension: string }) {
         </Tabs.Panel>
         {exists && (
           <Tabs.Panel value="voicemail">
-            <Voicemail extension={extension} />
+            <Suspense fallback={null}>
+              <Voicemail extension={extension} />
+            </Suspense>
           </Tabs.Panel>
         )}
       </Tabs>

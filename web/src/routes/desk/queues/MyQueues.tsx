@@ -6,8 +6,8 @@ import { Empty } from "~/components/Page/Page";
 import { Since, StateChip } from "~/components/StateChip/StateChip";
 import type { Agent } from "~/live/fold";
 import { useCalls } from "~/live/live";
-import { act } from "../acts";
-import { choices, differ, type Membership, waitingIn } from "../own";
+import { act } from "~/live/acts";
+import { choices, differ, type Membership, waitingIn } from "~/live/own";
 import desk from "../desk.module.css";
 import styles from "./queues.module.css";
 

@@ -11,7 +11,7 @@ import { phoneAccount } from "~/softphone/account";
 import { usePhone } from "~/softphone/phone";
 import type { Mode } from "~/softphone/shift";
 import { useAgent } from "~/live/live";
-import { act } from "../acts";
+import { act } from "~/live/acts";
 import desk from "../desk.module.css";
 import { Sound } from "./Sound";
 

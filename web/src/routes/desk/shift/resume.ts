@@ -7,7 +7,7 @@ import { useEffect, useRef } from "react";
 import type { Agent } from "~/live/fold";
 import { useLive } from "~/live/live";
 import { usePhone } from "~/softphone/phone";
-import { act } from "../acts";
+import { act } from "~/live/acts";
 
 /** Longer than that is no reload, and she is asked by being not ready. */
 const AWAY_TIME_MAX = 60_000;

@@ -1,14 +1,14 @@
 /** Listens to the desk's keys, and shows them all on `?`. */
-import { Trans, useLingui } from "@lingui/react/macro";
 import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
-import { Dialog } from "~/components/Dialog/Dialog";
+import { later } from "~/components/Later/Later";
 import type { Agent } from "~/live/fold";
 import { usePhone } from "~/softphone/phone";
-import { act, hangUp, hold, unhold } from "../acts";
-import { choices, type OwnCall } from "../own";
+import { act, hangUp, hold, unhold } from "~/live/acts";
+import { choices, type OwnCall } from "~/live/own";
 import { type Deed, deedOf, KEYS } from "./keys";
-import styles from "./Shortcuts.module.css";
+
+const Sheet = later(() => import("./Sheet").then((part) => part.Sheet));
 
 interface Props {
   agent: Agent;
@@ -17,7 +17,6 @@ interface Props {
 }
 
 export function Shortcuts({ agent, extension, own }: Props) {
-  const { t, i18n } = useLingui();
   const phone = usePhone();
   const [open, sheet] = useDisclosure(false);
   const first = own[0];
@@ -51,28 +50,7 @@ export function Shortcuts({ agent, extension, own }: Props) {
     return () => window.removeEventListener("keydown", listen);
   }, []);
 
-  return (
-    <Dialog opened={open} onClose={sheet.close} title={t`Keys of the desk`}>
-      <dl className={styles.keys}>
-        {Object.entries(KEYS).map(([deed, key]) => (
-          <div key={deed}>
-            <dt>
-              {deed !== "sheet" && (
-                <>
-                  <kbd>Alt</kbd> +{" "}
-                </>
-              )}
-              <kbd>{key.shown}</kbd>
-            </dt>
-            <dd>{i18n._(key.word)}</dd>
-          </div>
-        ))}
-      </dl>
-      <p className={styles.note}>
-        <Trans>They work everywhere on the desk, also while you type.</Trans>
-      </p>
-    </Dialog>
-  );
+  return <Sheet opened={open} onClose={sheet.close} />;
 }
 
 /** Opens what the button of that key opens. */

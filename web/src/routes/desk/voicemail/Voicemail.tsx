@@ -9,7 +9,7 @@ import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
 import { useLive } from "~/live/live";
-import { useDial } from "../call/Dial";
+import { useDial } from "~/softphone/dial";
 import { audioPath, type Message, useMailbox } from "./mailbox";
 import styles from "../history/history.module.css";
 

@@ -1,4 +1,4 @@
-/** What an agent asks of the server: her state, and her calls. What came of it is live; what went wrong is said. */
+/** What is asked of the server about agents and their calls. What came of it is live; what went wrong is said. */
 import { answer, api, once, OWN, type Schemas } from "~/api/client";
 import { sayProblem } from "~/components/Notice/notice";
 
@@ -11,32 +11,34 @@ export interface Wish {
 
 type Result = Schemas["ActionResult"];
 
-/** Changes a state. False if nothing came of it; what was in the way has been said then. */
-export async function act(extension: string, verb: Verb, { queue, reason }: Wish = {}): Promise<boolean> {
-  const params = { path: { domain: OWN, extension } };
-  const body = { queue: queue ?? "all", reason: reason ?? null };
+/** Asks for a state, in one queue or in all. Some of them may refuse it: `refusals` says which. */
+export async function setState(extension: string, verb: Verb, { queue, reason }: Wish = {}): Promise<Result> {
+  const params = { path: { domain: OWN, extension }, header: once() };
+  const wish = { params, body: { queue: queue ?? "all", reason: reason ?? null } };
   const ways = {
-    login: () => api.POST("/v1/domains/{domain}/agents/{extension}/login", { params, body }),
-    logout: () => api.POST("/v1/domains/{domain}/agents/{extension}/logout", { params, body }),
-    ready: () => api.POST("/v1/domains/{domain}/agents/{extension}/ready", { params, body }),
-    "not-ready": () => api.POST("/v1/domains/{domain}/agents/{extension}/not-ready", { params, body }),
-    "single-call": () => api.POST("/v1/domains/{domain}/agents/{extension}/single-call", { params, body }),
-    "wrap-up": () => api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up", { params, body }),
+    login: () => api.POST("/v1/domains/{domain}/agents/{extension}/login", wish),
+    logout: () => api.POST("/v1/domains/{domain}/agents/{extension}/logout", wish),
+    ready: () => api.POST("/v1/domains/{domain}/agents/{extension}/ready", wish),
+    "not-ready": () => api.POST("/v1/domains/{domain}/agents/{extension}/not-ready", wish),
+    "single-call": () => api.POST("/v1/domains/{domain}/agents/{extension}/single-call", wish),
+    "wrap-up": () => api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up", wish),
   };
+  return answer<Result>(ways[verb]());
+}
+
+/** What single queues refused, each with its number. */
+export const refusals = (result: Result): string[] =>
+  result.items.flatMap((item) => ("error" in item ? [`${item.queue}: ${item.error.title}`] : []));
+
+/** Changes one's own state. False if nothing came of it; what was in the way has been said then. */
+export async function act(extension: string, verb: Verb, wish?: Wish): Promise<boolean> {
   try {
-    tellRefused(await answer<Result>(ways[verb]()));
+    const refused = refusals(await setState(extension, verb, wish));
+    if (refused.length > 0) sayProblem(new Error(refused.join("; ")));
     return true;
   } catch (problem) {
     sayProblem(problem);
     return false;
-  }
-}
-
-/** Of some queues it may have been refused. */
-function tellRefused(result: Result): void {
-  const refused = result.items.filter((item): item is Schemas["RefusedItem"] => "error" in item);
-  if (refused.length > 0) {
-    sayProblem(new Error(refused.map(({ queue, error }) => `${queue}: ${error.title}`).join("; ")));
   }
 }
 

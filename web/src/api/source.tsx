@@ -1,9 +1,9 @@
-/** Whose API the figures come from: the login's, or a big screen's own key. */
+/** Whose API what is shown comes from: the login's, or a big screen's own key. */
 import createClient from "openapi-fetch";
 import { createContext, useContext } from "react";
-import { api } from "~/api/client";
-import { refused } from "~/api/problem";
-import type { paths } from "~/api/v1";
+import { api } from "./client";
+import { refused } from "./problem";
+import type { paths } from "./v1";
 
 type Client = typeof api;
 

@@ -5,7 +5,7 @@ import { useAgents } from "~/live/live";
 import { clock, timeOfDay } from "~/i18n/time";
 import { type Decision, type Names, namesOf, why } from "./why";
 import { STRATEGIES } from "./words";
-import styles from "./why.module.css";
+import styles from "./Decisions.module.css";
 
 /** Somebody's name, as she is called now. */
 export function useNames(): Names {

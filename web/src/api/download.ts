@@ -1,6 +1,5 @@
 /** Tables for spreadsheets: any list of the API as CSV, all of its pages in one file. */
-import { refused } from "~/api/problem";
-import { session } from "~/api/session";
+import { withLogin } from "./withLogin";
 
 /** Ten thousand rows are in each page. */
 const PAGES_MAX = 20;
@@ -10,7 +9,7 @@ export async function download(path: string, name: string): Promise<void> {
   const parts: string[] = [];
   let next: string | null = path;
   for (let page = 0; next && page < PAGES_MAX; page += 1) {
-    const response: Response = await table(next);
+    const response: Response = await withLogin(next, { headers: { Accept: "text/csv" } });
     const text = await response.text();
     parts.push(page === 0 ? text : withoutHead(text));
     next = rest(response.headers.get("Link"), location.origin);
@@ -21,15 +20,6 @@ export async function download(path: string, name: string): Promise<void> {
   link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
-}
-
-async function table(path: string): Promise<Response> {
-  const headers = { Accept: "text/csv", Authorization: `Bearer ${session.token ?? ""}` };
-  const response = await fetch(path, { headers }).catch(() => {
-    throw refused(0, null);
-  });
-  if (!response.ok) throw refused(response.status, await response.json().catch(() => null));
-  return response;
 }
 
 const withoutHead = (text: string): string => text.slice(text.indexOf("\n") + 1);

@@ -8,11 +8,11 @@ import { may } from "~/api/session";
 import type { Call } from "~/live/fold";
 import { useAgents, useQueues } from "~/live/live";
 import { say } from "~/components/Notice/notice";
-import { CALL_STATES, DIRECTIONS } from "../calls/words";
-import { useMe } from "../inside";
-import { Surely, useDoing } from "./doing";
-import { Ago } from "./ticking";
-import styles from "./drawer.module.css";
+import { CALL_STATES, DIRECTIONS } from "./words";
+import { useMe } from "~/api/me";
+import { Surely, useDoing } from "~/components/Doing/Doing";
+import { Ago } from "~/live/ticking";
+import styles from "~/styles/drawer.module.css";
 
 /** `own`: on the call's own page, which says the rest. */
 export function CallActs({ call, own = false }: { call: Call; own?: boolean }) {

@@ -2,7 +2,7 @@
  * Times that go on: one clock for all of them, which writes into the page by itself. Of five hundred rows none is
  * drawn anew because a second has passed. It stands still while what is shown is old.
  */
-import { createContext, type ReactNode, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useLayoutEffect, useRef, useState } from "react";
 import { clock, countdown } from "~/i18n/time";
 import { useLive } from "~/live/live";
 
@@ -26,6 +26,25 @@ export function Ticking({ children }: { children: ReactNode }) {
   return <Context value={writers}>{children}</Context>;
 }
 
+/** Something that writes times by itself: called once a second, until the end that is given. */
+export function useClock(): (write: Write) => () => void {
+  const writers = useContext(Context);
+  return useCallback(
+    (write: Write) => {
+      writers?.add(write);
+      return () => void writers?.delete(write);
+    },
+    [writers],
+  );
+}
+
+/** Writes into an element; the node of text that is there costs a third of a new one. */
+export function writeText(place: Element, text: string): void {
+  const { firstChild } = place;
+  if (!firstChild) place.textContent = text;
+  else if (firstChild.nodeValue !== text) firstChild.nodeValue = text;
+}
+
 function useWritten(text: (now: number) => string) {
   const live = useLive();
   const writers = useContext(Context);
@@ -37,9 +56,7 @@ function useWritten(text: (now: number) => string) {
       const place = node.current;
       if (next === shown || !place) return;
       shown = next;
-      // The node of text that is there costs a third of a new one.
-      if (place.firstChild) place.firstChild.nodeValue = next;
-      else place.textContent = next;
+      writeText(place, next);
     };
     write(live.now());
     writers?.add(write);

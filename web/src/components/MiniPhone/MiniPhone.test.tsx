@@ -1,0 +1,77 @@
+/** The small window: there where the browser has such windows, and gone with whatever it belongs to. */
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, expect, test, vi } from "vitest";
+import type { Agent, Call } from "~/live/fold";
+import { phoneOf, show } from "~/testing";
+import { MiniPhone } from "./MiniPhone";
+
+const agents = [
+  { extension: "1001", name: "Ann Ash", state: "ringing", state_since: "2026-01-01T09:59:55Z", queues: [] },
+] as unknown as Agent[];
+const calls = [
+  {
+    id: "7",
+    state: "ringing",
+    direction: "inbound",
+    caller: { name: "Clara Busch", number: "+49301234" },
+    dialed: "+49300",
+    started_at: "2026-01-01T09:59:50Z",
+    legs: [
+      { id: "a", extension: null, status: "answered", started_at: "2026-01-01T09:59:50Z" },
+      { id: "b", extension: "1001", status: "ringing", ringing_at: "2026-01-01T09:59:55Z", started_at: "2026-01-01T09:59:54Z" },
+    ],
+  },
+] as unknown as Call[];
+const ringing = { id: "x", direction: "in", state: "ringing", number: "", name: "", muted: false } as const;
+
+/** A browser with small windows; gives the one that is opened. */
+function browser() {
+  const close = vi.fn();
+  const its = document.implementation.createHTMLDocument("");
+  Object.defineProperty(its, "defaultView", { value: window });
+  const small = Object.assign(new EventTarget(), { document: its, close }) as unknown as Window;
+  vi.stubGlobal("documentPictureInPicture", { requestWindow: vi.fn(async () => small) });
+  return { small, close };
+}
+afterEach(() => vi.unstubAllGlobals());
+
+const button = () => screen.queryByRole("button", { name: "Small window that stays on top" });
+
+test("no button where the browser has none, nor before the shift", () => {
+  const { unmount } = show(<MiniPhone extension="1001" />);
+  expect(button()).toBeNull();
+  unmount();
+  browser();
+  show(<MiniPhone extension="1001" />, { phone: { mode: null } });
+  expect(button()).toBeNull();
+});
+
+test("it shows who calls, and answers; styled as the page, with the server's word on each style", async () => {
+  const { small, close } = browser();
+  const style = document.head.appendChild(document.createElement("style"));
+  style.nonce = "word";
+  style.textContent = ".x { color: red }";
+  const phone = phoneOf({ state: { link: "ready", problem: null, call: ringing } });
+  const { unmount } = show(<MiniPhone extension="1001" />, { agents, calls, phone });
+  await userEvent.click(button()!);
+  const inside = within(small.document.body as unknown as HTMLElement);
+  expect(await inside.findByText("Clara Busch")).toBeTruthy();
+  expect(inside.getByText("+49301234")).toBeTruthy();
+  await act(async () => inside.getByRole("button", { name: "Answer" }).click());
+  expect(phone.answer).toHaveBeenCalledOnce();
+  const copied = [...small.document.querySelectorAll("style")].find((one) => one.textContent?.includes(".x"));
+  expect(copied?.nonce).toBe("word");
+  unmount();
+  expect(close).toHaveBeenCalled();
+  style.remove();
+});
+
+test("closed by hand, it can be opened again", async () => {
+  const { small } = browser();
+  show(<MiniPhone extension="1001" />, { agents });
+  await userEvent.click(button()!);
+  await waitFor(() => expect(button()?.getAttribute("aria-pressed")).toBe("true"));
+  act(() => void small.dispatchEvent(new Event("pagehide")));
+  expect(button()?.getAttribute("aria-pressed")).toBe("false");
+});

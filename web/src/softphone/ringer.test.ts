@@ -1,0 +1,80 @@
+/** The ring: heard once the browser allows it, over when it is over. */
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { Ringer } from "./ringer";
+
+/** How many tones were begun. */
+let tones: number;
+
+class Gain {
+  gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
+  connect() {}
+}
+class Context {
+  state = "suspended";
+  currentTime = 0;
+  createMediaStreamDestination = () => ({ stream: null });
+  createGain = () => new Gain();
+  createOscillator = () => ({ frequency: { value: 0 }, connect: () => {}, start: () => (tones += 1), stop: () => {} });
+  async resume() {
+    this.state = "running";
+  }
+}
+class Player {
+  srcObject: unknown = null;
+  play = async () => {};
+}
+
+beforeEach(() => {
+  tones = 0;
+  vi.useFakeTimers();
+  vi.stubGlobal("AudioContext", Context);
+  vi.stubGlobal("Audio", Player);
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** Two tones are one ring. */
+const rings = () => tones / 2;
+
+test("it rings until it is stopped", async () => {
+  const ringer = new Ringer();
+  await ringer.unlock();
+  expect(ringer.unlocked).toBe(true);
+  await ringer.start();
+  await vi.advanceTimersByTimeAsync(6_500);
+  expect(rings()).toBe(3);
+  ringer.stop();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(rings()).toBe(3);
+});
+
+test("or as often as was wished", async () => {
+  const ringer = new Ringer();
+  await ringer.unlock();
+  await ringer.start(2);
+  await vi.advanceTimersByTimeAsync(20_000);
+  expect(rings()).toBe(2);
+});
+
+test("a call that came before the first touch rings with it, unless it is gone", async () => {
+  const [late, gone] = [new Ringer(), new Ringer()];
+  await late.start();
+  await gone.start();
+  expect(rings()).toBe(0);
+  gone.stop();
+  await late.unlock();
+  await gone.unlock();
+  expect(rings()).toBe(1);
+  late.stop();
+});
+
+test("begun twice, it rings once", async () => {
+  const ringer = new Ringer();
+  await ringer.unlock();
+  await Promise.all([ringer.start(), ringer.start()]);
+  await vi.advanceTimersByTimeAsync(100);
+  expect(rings()).toBe(1);
+  ringer.stop();
+});
