@@ -57,7 +57,7 @@ pub fn listen(path: &Path, frequency: f64) -> anyhow::Result<Listened> {
 ///
 /// # Errors
 /// As [`listen`].
-pub fn listen_from(path: &Path, frequency: f64, skip: usize) -> anyhow::Result<Listened> {
+pub(crate) fn listen_from(path: &Path, frequency: f64, skip: usize) -> anyhow::Result<Listened> {
     let (rate, mut samples) = read(path).with_context(|| format!("reading {}", path.display()))?;
     samples.drain(..skip.min(samples.len()));
     let size = rate as usize / FRAMES_PER_SECOND;
@@ -75,7 +75,7 @@ pub fn listen_from(path: &Path, frequency: f64, skip: usize) -> anyhow::Result<L
 ///
 /// # Errors
 /// As [`listen`].
-pub fn samples(path: &Path) -> anyhow::Result<usize> {
+pub(crate) fn samples(path: &Path) -> anyhow::Result<usize> {
     Ok(read(path)?.1.len())
 }
 

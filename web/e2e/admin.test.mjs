@@ -26,6 +26,12 @@ const open = async (path) => {
   await page.goto(`${URL}/admin${path}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
 };
+/** The same without loading the app anew, where a page of it is shown already and nothing is typed. */
+const visit = async (path) => {
+  const before = await page.getByRole("heading", { level: 1 }).textContent();
+  await page.evaluate((where) => history.pushState({}, "", where), `/admin${path}`);
+  await page.waitForFunction((was) => (document.querySelector("h1")?.textContent ?? was) !== was, before);
+};
 const said = (text) => page.getByRole("alert").or(page.getByRole("status")).or(page.locator(".mantine-Notification-root")).filter({ hasText: text }).first().waitFor();
 
 /** Asks the API as the page does. */
@@ -44,6 +50,7 @@ const ask = (method, path, body) =>
   );
 
 test("every list has its page, with what to do where it is empty", async () => {
+  await open("");
   for (const name of [
     "agents",
     "groups",
@@ -64,15 +71,15 @@ test("every list has its page, with what to do where it is empty", async () => {
     "feature_codes",
     "webhooks",
   ]) {
-    await open(`/${name}`);
+    await visit(`/${name}`);
     await page.getByText("Nothing here yet").or(page.getByRole("table")).first().waitFor();
     await look(page, `admin-${name}`);
   }
 });
 
 test("pages of their own are looked at", async () => {
-  for (const name of ["", "/start", "/history", "/settings", "/limits", "/keys", "/prompts"]) {
-    await open(name);
+  for (const name of ["/start", "/history", "", "/settings", "/limits", "/keys", "/prompts"]) {
+    await visit(name);
     await page.getByRole("status", { name: "Loading" }).waitFor({ state: "detached" });
     await look(page, `admin${name.replaceAll("/", "-") || "-overview"}`);
   }

@@ -64,6 +64,16 @@ export async function logIn(page, { email, password }) {
   await page.getByRole("button", { name: "Log in", exact: true }).click();
 }
 
+/** Runs in a page, which has another scheme or size: colours go from each box to those within, a frame each time. */
+async function drawn() {
+  const FRAMES_MAX = 60;
+  for (let [frame, quiet] = [0, 0]; quiet < 2 && frame < FRAMES_MAX; frame += 1) {
+    await new Promise(requestAnimationFrame);
+    const moving = document.getAnimations().some((one) => one instanceof CSSTransition && one.playState === "running");
+    quiet = moving ? 0 : quiet + 1;
+  }
+}
+
 /** Whether a page is asked for its rules in this width and scheme: each of them once, for that is what takes time. */
 const ruled = (widths, size, scheme) => widths.length === 1 || (size === widths[0]) === (scheme === "light");
 
@@ -77,8 +87,7 @@ export async function look(page, name, { widths = [WIDE, NARROW] } = {}) {
       if (!rules && !PICTURES) continue;
       await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
       await page.waitForFunction((now) => document.documentElement.dataset.mantineColorScheme === now, scheme);
-      // The page has the scheme, and draws it with the next frame.
-      await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+      await page.evaluate(drawn);
       const which = `${name}-${size.width}-${scheme}`;
       if (PICTURES) await page.screenshot({ path: path.join(PICTURES, `${which}.png`), fullPage: true });
       const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
