@@ -15,12 +15,12 @@ use std::time::{Duration, Instant};
 use anyhow::{Context as _, bail};
 use serde_json::{Value, json};
 
-use crate::{Ports, Process, tone, until, wait};
+use crate::{Listened, Ports, Process, tone, until, wait};
 
 /// Seconds after which a phone ends by itself, whatever became of the test that started it.
-const LIFE: &str = "180";
+const LIFE: &str = "300";
 /// Seconds of tone: longer than any call here.
-const TONE_SECONDS: u32 = 60;
+const TONE_SECONDS: u32 = 120;
 /// How long a command may take.
 const COMMAND_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the phone may take to come up.
@@ -219,6 +219,17 @@ impl Baresip {
             last = size;
             Ok(newest.filter(|_| settled))
         })
+    }
+
+    /// What it hears from now on, for so long, in the call that it is in.
+    ///
+    /// # Errors
+    /// When it is in none.
+    pub fn hear(&self, frequency: f64, time: Duration) -> anyhow::Result<Listened> {
+        let path = self.recordings()?.pop().context("it is in no call")?;
+        let so_far = tone::samples(&path)?;
+        wait::sit_out(time);
+        tone::listen_from(&path, frequency, so_far)
     }
 
     /// Every recording of what it heard, oldest first.

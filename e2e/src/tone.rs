@@ -50,7 +50,16 @@ impl Listened {
 /// # Errors
 /// When the file is not such a recording.
 pub fn listen(path: &Path, frequency: f64) -> anyhow::Result<Listened> {
-    let (rate, samples) = read(path).with_context(|| format!("reading {}", path.display()))?;
+    listen_from(path, frequency, 0)
+}
+
+/// The same, of what comes after so many samples: what was recorded since then, while it is still recorded.
+///
+/// # Errors
+/// As [`listen`].
+pub(crate) fn listen_from(path: &Path, frequency: f64, skip: usize) -> anyhow::Result<Listened> {
+    let (rate, mut samples) = read(path).with_context(|| format!("reading {}", path.display()))?;
+    samples.drain(..skip.min(samples.len()));
     let size = rate as usize / FRAMES_PER_SECOND;
     let mut shares = Vec::new();
     for frame in samples.chunks_exact(size) {
@@ -60,6 +69,14 @@ pub fn listen(path: &Path, frequency: f64) -> anyhow::Result<Listened> {
         }
     }
     Ok(Listened { seconds: count(&samples) / f64::from(rate), loud_frames: shares.len(), shares })
+}
+
+/// How many samples a recording has so far.
+///
+/// # Errors
+/// As [`listen`].
+pub(crate) fn samples(path: &Path) -> anyhow::Result<usize> {
+    Ok(read(path)?.1.len())
 }
 
 /// Goertzel: the power of a sine of this frequency in the frame.

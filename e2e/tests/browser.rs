@@ -1,16 +1,19 @@
 //! The web app in a real browser, with the scripts of `web/e2e`: each `test` there is one promise. Pictures of the
-//! pages end up in `target/pictures`.
+//! pages end up in the folder that `CORDBOARD_PICTURES` names, if it names one.
 
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
-use anyhow::bail;
-use e2e::{Domain, NUMBER, OWNER_PASSWORD, Options, Phone, Server, phone_password, shared};
+use anyhow::{Context as _, bail};
+use e2e::{
+    Baresip, Domain, Listened, NUMBER, OWNER_PASSWORD, Options, Phone, Server, phone_password, shared, until,
+};
 
-use crate::stage::{HERE, SOON, Unowned, caller};
+use crate::stage::{HERE, SOON, Unowned, caller, desk_phone, outside_phone};
 
 /// What agents choose from, and a mailbox.
 const CHOICES: &str = "not_ready_codes:\n  - {code: lunch, label: Lunch break}\n  - {code: desk, label: Paperwork}\n\
@@ -112,6 +115,69 @@ impl People {
         }
         Ok(())
     }
+}
+
+/// Time for a tone to be heard in a call that changes.
+const HEARD: Duration = Duration::from_secs(15);
+
+/// How much of a call is listened to at once: five frames.
+const LISTEN: Duration = Duration::from_secs(1);
+
+/// Who else talks in an agent's shift: a caller (440 Hz) and a colleague (1000 Hz), both with real sound.
+struct Talkers {
+    caller: Baresip,
+    ben: Baresip,
+}
+
+impl Talkers {
+    /// `who does what`, as `ben answers`, `caller hears 1000`, `caller hears nothing`, `caller hears no 1000`.
+    fn act(&mut self, deed: &str) -> anyhow::Result<()> {
+        let (who, what) = deed.split_once(' ').unwrap_or((deed, ""));
+        let phone = if who == "ben" { &mut self.ben } else { &mut self.caller };
+        match what.split(' ').collect::<Vec<_>>()[..] {
+            ["calls"] => phone.dial(NUMBER),
+            ["answers"] => {
+                phone.wait("CALL_INCOMING", SOON)?;
+                phone.accept()
+            }
+            ["hangs", "up"] => phone.hang_up(),
+            ["is", "hung", "up"] => phone.wait("CALL_CLOSED", SOON).map(|_| ()),
+            ["gets", key] => {
+                let digit = phone.wait("CALL_DTMF_START", SOON)?;
+                anyhow::ensure!(digit["param"] == key, "{digit}");
+                Ok(())
+            }
+            ["hears", "nothing"] => await_sound(phone, 0.0, |heard| heard.loud_frames == 0),
+            ["hears", "no", tone] => await_sound(phone, tone.parse()?, |heard| heard.share() < 0.2),
+            ["hears", tone] => await_sound(phone, tone.parse()?, |heard| heard.has_tone(0.8, 4)),
+            _ => bail!("nobody here can {deed}"),
+        }
+    }
+}
+
+fn await_sound(phone: &Baresip, tone: f64, fits: impl Fn(&Listened) -> bool) -> anyhow::Result<()> {
+    let mut last = None;
+    until("what is to be heard", HEARD, || {
+        let heard = phone.hear(tone, LISTEN)?;
+        let fit = fits(&heard);
+        last = Some(heard);
+        Ok(fit.then_some(()))
+    })
+    .with_context(|| format!("heard: {last:?}"))
+}
+
+#[test]
+fn an_agent_talks_all_shift_long_by_her_browser() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let domain = Domain { agents: 2, wrap_up_time: 59, ring_time: 120, ..Domain::default() };
+    // A page that says nothing is asked after a second, and gone after three.
+    let settings = vec![("CORDBOARD_SIP_WEBSOCKET_HEARTBEAT", "1".to_owned())];
+    let mut server = Server::start_with(&domain.yaml(), Options { settings, ..Options::default() })?;
+    let ben = desk_phone(&mut server, 1002, "udp")?;
+    let caller = outside_phone(&mut server, "+4917012345", "udp")?;
+    let mut talkers = Talkers { caller, ben };
+    run(server.http, "shift.test.mjs", |deed| talkers.act(deed))?;
+    server.check_alive()
 }
 
 #[test]

@@ -26,6 +26,12 @@ const open = async (path) => {
   await page.goto(`${URL}/admin${path}`);
   await page.getByRole("heading", { level: 1 }).waitFor();
 };
+/** The same without loading the app anew, where a page of it is shown already and nothing is typed. */
+const visit = async (path) => {
+  const before = await page.getByRole("heading", { level: 1 }).textContent();
+  await page.evaluate((where) => history.pushState({}, "", where), `/admin${path}`);
+  await page.waitForFunction((was) => (document.querySelector("h1")?.textContent ?? was) !== was, before);
+};
 const said = (text) => page.getByRole("alert").or(page.getByRole("status")).or(page.locator(".mantine-Notification-root")).filter({ hasText: text }).first().waitFor();
 
 /** Asks the API as the page does. */
@@ -44,6 +50,7 @@ const ask = (method, path, body) =>
   );
 
 test("every list has its page, with what to do where it is empty", async () => {
+  await open("");
   for (const name of [
     "agents",
     "groups",
@@ -64,15 +71,15 @@ test("every list has its page, with what to do where it is empty", async () => {
     "feature_codes",
     "webhooks",
   ]) {
-    await open(`/${name}`);
+    await visit(`/${name}`);
     await page.getByText("Nothing here yet").or(page.getByRole("table")).first().waitFor();
     await look(page, `admin-${name}`);
   }
 });
 
 test("pages of their own are looked at", async () => {
-  for (const name of ["", "/start", "/history", "/settings", "/limits", "/keys", "/prompts"]) {
-    await open(name);
+  for (const name of ["/start", "/history", "", "/settings", "/limits", "/keys", "/prompts"]) {
+    await visit(name);
     await page.getByRole("status", { name: "Loading" }).waitFor({ state: "detached" });
     await look(page, `admin${name.replaceAll("/", "-") || "-overview"}`);
   }
@@ -191,34 +198,85 @@ test("business hours and a number say what happens at a moment", async () => {
   await look(page, "admin-number");
 });
 
-test("a flow is edited as a picture and as a list, and a caller is tried before it is saved", async () => {
-  await ask("DELETE", "/provisioning/flows/7987");
-  const made = await ask("POST", "/provisioning/flows", {
-    number: "7987",
-    name: "Tried",
-    kind: "tree",
-    steps: [
-      { id: "menu", do: "menu", prompts: ["please-wait"], keys: { 1: "line" }, on_failed: "bye" },
-      { id: "line", do: "enqueue", queue: "8000" },
-      { id: "bye", do: "leave", to: { hangup: { message: "goodbye" } } },
-    ],
-  });
-  assert.equal(made.status, 201);
-  await open("/flows/graph/7987");
+test("a flow that leads callers to people by their extensions is built, tried in every way it can fail, and put on a number", async () => {
+  const main = page.getByRole("main");
+  const pick = async (within, name, option) => {
+    await within.getByRole("combobox", { name, exact: true }).click();
+    await page.getByRole("option", { name: option, exact: typeof option === "string" }).click();
+  };
+  const add = (deed) => pick(main, "Add a step", deed);
+  const place = main.getByRole("group", { name: "Leads to" });
+  const dial = main.getByRole("listitem").filter({ has: page.getByRole("button", { name: "Less of step dial" }) });
+  const save = (word) => page.getByRole("button", { name: word, exact: true }).click();
+  await ask("DELETE", "/provisioning/flows/7988");
+  await open("/flows/new");
+  await page.getByLabel("Extension", { exact: true }).fill("7988");
+  await page.getByLabel("Name", { exact: true }).fill("Reach one of us");
+  await add("Dial an extension");
+  await add("Into a queue");
+  await pick(main, "Queue", /^8000/);
+  for (const kind of ["Leave a message", "Flow", "End the call"]) {
+    await add("Lead on");
+    await pick(place, "Leads to: kind of place", kind);
+    if (kind === "Flow") await pick(place, "Leads to: which", /^7000/);
+    else await place.getByLabel(/[Pp]rompt/).fill(kind === "End the call" ? "goodbye" : "leave-a-message");
+  }
+  await page.getByRole("button", { name: "Edit step dial" }).click();
+  await dial.getByLabel("Rings for").fill("15");
+  await dial.getByLabel("Repeats").fill("2");
+  await dial.getByLabel("Prompt when it leads nowhere").fill("invalid-code");
+  for (const [way, to] of [
+    ["When it cannot be rung", "enqueue"],
+    ["When engaged", "enqueue"],
+    ["When nobody answers", "leave"],
+    ["When it failed", "leave-3"],
+    ["When the caller presses *", "leave-2"],
+  ]) {
+    await pick(dial, way, to);
+  }
+  await save("Add");
+  // What is missing is said at its step.
+  await dial.getByText("name at least one prompt", { exact: false }).waitFor();
+  await dial.getByRole("button", { name: "Add a prompt" }).click();
+  await dial.getByRole("group", { name: "Prompts" }).getByRole("combobox").fill("please-wait");
+  await save("Add");
+  await page.waitForURL("**/admin/flows/graph/7988");
+
   await page.getByRole("complementary", { name: "The chosen step" }).waitFor();
   await look(page, "admin-flow");
-  await page.getByRole("button", { name: "Play it" }).click();
-  await page.getByText("to queue 8000").waitFor();
+  for (const [script, met] of [
+    ["agent 1001 away\n3s keys 1001", "to queue 8000"],
+    ["agent 1001 busy\n3s keys 1001", "to queue 8000"],
+    ["3s keys 1001", "to voicemail of 1001 after leave-a-message"],
+    ["3s keys 9999#", "hang up after goodbye"],
+    ["120s hangs up", "hang up after goodbye"],
+    ["3s keys *", "to flow 7000"],
+  ]) {
+    await page.getByLabel("What the caller does").fill(script);
+    await page.getByRole("button", { name: "Play it" }).click();
+    const end = page.getByRole("status").filter({ hasText: "At the end" });
+    await end.waitFor();
+    assert.ok((await end.innerText()).endsWith(met), `${script}: ${await end.innerText()}`);
+  }
   await page.getByText("List", { exact: true }).click();
-  await page.getByRole("button", { name: "Edit step line" }).click();
+  await page.getByRole("button", { name: "Edit step enqueue" }).click();
   await look(page, "admin-flow-list");
   await page.getByLabel("Name", { exact: true }).last().fill("waiting");
-  await page.getByRole("button", { name: "Save", exact: true }).click();
+  await save("Save");
   await said("Saved.");
-  const { steps } = (await ask("GET", "/provisioning/flows/7987")).body;
-  assert.equal(steps[0].keys["1"], "waiting", "the way follows the new name");
-  await page.goto(`${URL}/admin/flows`);
-  assert.equal((await ask("DELETE", "/provisioning/flows/7987")).status, 200);
+  const [step] = (await ask("GET", "/provisioning/flows/7988")).body.steps;
+  assert.deepEqual([step.on_busy, step.on_unavailable], ["waiting", "waiting"], "the ways follow the new name");
+
+  const number = encodeURIComponent("+493012345681");
+  await open(`/numbers/edit/${number}`);
+  await pick(main, "When open: which", /^7988/);
+  await save("Save");
+  await page.waitForURL("**/admin/numbers");
+  await open(`/numbers/edit/${number}`);
+  await save("Show");
+  await page.getByText("The flow 7988 takes the call").waitFor();
+  assert.equal((await ask("POST", "/provisioning/revert")).status, 200);
+  assert.equal((await ask("DELETE", "/provisioning/flows/7988")).status, 200);
 });
 
 test("a key is shown once, and a prompt is recorded", async () => {

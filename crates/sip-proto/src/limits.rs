@@ -41,7 +41,7 @@ impl Default for Limits {
             requests_per_dialog_second_max: 50,
             retries_max: 2,
             retry_after: Duration::from_secs(5),
-            flow_loss_grace: Duration::from_secs(5),
+            flow_loss_grace: Duration::from_secs(15),
             parse: ParseLimits::default(),
         }
     }

@@ -397,7 +397,7 @@ fn a_call_outlives_its_websocket_by_the_grace_only() {
     world.talking();
     world.sieve = Box::new(|_, _| false);
     world.input(B, sip_proto::agent::UaInput::FlowClosed(world.flow(B, A)));
-    world.run(Duration::from_millis(4_900));
+    world.run(Duration::from_millis(14_900));
     assert!(world.log.is_empty());
     world.run_ms(200);
     assert_eq!(world.log, ["b: ended transport"]);

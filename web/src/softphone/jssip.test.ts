@@ -83,6 +83,7 @@ beforeEach(() => {
 
 afterEach(() => {
   phone.stop();
+  localStorage.clear();
   vi.unstubAllGlobals();
 });
 
@@ -139,4 +140,63 @@ test("a caller who gives up ends the ring", async () => {
   await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
   server.say(INVITE.replace("INVITE sip", "CANCEL sip").replace("1 INVITE", "1 CANCEL").replace("Content-Type: application/sdp\n  ", ""));
   await vi.waitFor(() => expect(phone.state.call).toBeNull());
+});
+
+/** What a page before this one has kept of its call. */
+const KEPT = {
+  callId: "call-kept",
+  localTag: "page",
+  remoteTag: "server",
+  local: "sip:1001@acme.test",
+  remote: "sip:+49301234@acme.test",
+  target: "sip:127.0.0.1:8080;transport=ws",
+  routes: [],
+  name: "Clara Busch",
+  muted: true,
+};
+const keepCall = (kept: string) => localStorage.setItem("call.sip:1001@acme.test", kept);
+
+test("a call of the page before is asked for in its dialog, and talked on in, still muted", async () => {
+  class Connection extends EventTarget {
+    getSenders = () => [];
+    getTransceivers = () => [];
+    addTransceiver = vi.fn();
+    createOffer = () => new Promise(() => {});
+    close = vi.fn();
+  }
+  vi.stubGlobal("RTCPeerConnection", Connection);
+  keepCall(JSON.stringify(KEPT));
+  const { server } = await registered();
+  const options = await server.waits("OPTIONS sip:127.0.0.1:8080;transport=ws");
+  expect(line(options, "Call-ID")).toBe("Call-ID: call-kept");
+  expect(line(options, "From")).toContain("tag=page");
+  expect(line(options, "To")).toContain("tag=server");
+  expect(phone.state.call).toBeNull();
+  server.say(answerTo(options, "200 OK").replace("tag=server;tag=server", "tag=server"));
+  await vi.waitFor(() => expect(phone.state.call).toMatchObject({ state: "talking", number: "+49301234", name: "Clara Busch", muted: true }));
+  phone.stop();
+  expect(line(await server.waits("BYE"), "Call-ID")).toBe("Call-ID: call-kept");
+});
+
+test("a call that is over meanwhile, or that cannot be read, is forgotten", async () => {
+  vi.stubGlobal("RTCPeerConnection", class extends EventTarget {
+    getSenders = () => [];
+    close = () => {};
+  });
+  keepCall(JSON.stringify(KEPT));
+  const { server } = await registered();
+  const options = await server.waits("OPTIONS");
+  server.say(answerTo(options, "481 Gone").replace("tag=server;tag=server", "tag=server"));
+  await vi.waitFor(() => expect(localStorage.length).toBe(0));
+  expect(phone.state.call).toBeNull();
+  phone.stop();
+  for (const broken of ["{", JSON.stringify({ ...KEPT, target: "nowhere" })]) {
+    keepCall(broken);
+    phone.start();
+    const register = await Server.last.waits("REGISTER");
+    Server.last.say(answerTo(register, "200 OK", `${line(register, "Contact")}\n  `));
+    await vi.waitFor(() => expect(phone.state.link).toBe("ready"));
+    expect(Server.last.heard.some((text) => text.startsWith("OPTIONS"))).toBe(false);
+    phone.stop();
+  }
 });

@@ -2,6 +2,8 @@
 import { type Socket, UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { microphone, sendTo } from "./devices";
+import { drop, forgetCall, keep, type KeptCall, keptCall, ping, revive, speak } from "./kept";
+import { letGo, listenIn, watchMicrophone } from "./mouth";
 import { PhoneBase, type PhoneCall } from "./port";
 import { Wire } from "./wire";
 
@@ -55,7 +57,10 @@ export class JsSipPhone extends PhoneBase {
       user_agent: "Cordboard desk",
     });
     ua.on("connecting", () => this.become({ link: this.state.link === "ready" ? "lost" : "connecting" }));
-    ua.on("registered", () => this.become({ link: "ready", problem: null }));
+    ua.on("registered", () => {
+      this.become({ link: "ready", problem: null });
+      void this.goOn(ua);
+    });
     ua.on("disconnected", () => this.ua && this.become({ link: "lost" }));
     ua.on("unregistered", () => this.ua && this.become({ link: "lost" }));
     ua.on("registrationFailed", ({ response, cause }) => {
@@ -99,22 +104,60 @@ export class JsSipPhone extends PhoneBase {
       session.terminate({ status_code: BUSY });
       return;
     }
+    this.watch(session);
+    this.become({ call: callOf(session), problem: null });
+    session.on("confirmed", () => this.talks(session));
+  }
+
+  /** Registered, for the first time or again: a call goes on, this page's own or that of a page before it. */
+  private async goOn(ua: UA): Promise<void> {
+    const session = this.session;
+    if (session?.isEstablished()) {
+      // Maybe from another network.
+      session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+      return;
+    }
+    const kept = keptCall(this.account.sipUri);
+    if (!session && kept) await this.takeUp(ua, kept);
+  }
+
+  /** Talks on in a call that a page before this one had, unless it is over. */
+  private async takeUp(ua: UA, kept: KeptCall): Promise<void> {
+    let session: RTCSession;
+    try {
+      session = revive(ua, kept);
+    } catch {
+      return forgetCall(this.account.sipUri);
+    }
+    this.watch(session);
+    if (!(await ping(session))) {
+      if (!session.isEnded()) drop(session);
+      return this.over(session);
+    }
+    const stream = await listenIn().catch(() => null);
+    if (session.isEnded()) return stream?.getTracks().forEach((track) => track.stop());
+    this.become({ call: { ...callOf(session), state: "talking" }, problem: null });
+    speak(session, stream, kept.muted);
+    this.talks(session);
+  }
+
+  private talks(session: RTCSession): void {
+    this.becomeCall({ state: "talking" });
+    keep(this.account.sipUri, session);
+    watchMicrophone(session, (silent) => this.becomeCall({ silent }));
+  }
+
+  private muted(session: RTCSession, muted: boolean): void {
+    this.becomeCall({ muted });
+    keep(this.account.sipUri, session);
+  }
+
+  private watch(session: RTCSession): void {
     this.session = session;
-    const incoming = session.direction === "incoming";
-    const call: PhoneCall = {
-      id: session.id,
-      direction: incoming ? "in" : "out",
-      state: incoming ? "ringing" : "calling",
-      number: session.remote_identity.uri.user,
-      name: session.remote_identity.display_name,
-      muted: false,
-    };
-    this.become({ call, problem: null });
     if (session.connection) this.listen(session.connection);
     session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
-    session.on("confirmed", () => this.becomeCall({ state: "talking" }));
-    session.on("muted", () => this.becomeCall({ muted: true }));
-    session.on("unmuted", () => this.becomeCall({ muted: false }));
+    session.on("muted", () => this.muted(session, true));
+    session.on("unmuted", () => this.muted(session, false));
     session.on("ended", () => this.over(session));
     session.on("failed", ({ cause }) => {
       if (CANNOT.includes(cause)) this.become({ problem: cause });
@@ -133,7 +176,21 @@ export class JsSipPhone extends PhoneBase {
   private over(session: RTCSession): void {
     if (this.session !== session) return;
     this.session = null;
+    letGo(session.connection);
+    forgetCall(this.account.sipUri);
     this.player.srcObject = null;
     this.become({ call: null });
   }
+}
+
+function callOf(session: RTCSession): PhoneCall {
+  const incoming = session.direction === "incoming";
+  return {
+    id: session.id,
+    direction: incoming ? "in" : "out",
+    state: incoming ? "ringing" : "calling",
+    number: session.remote_identity.uri.user,
+    name: session.remote_identity.display_name,
+    muted: false,
+  };
 }

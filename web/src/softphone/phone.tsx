@@ -58,6 +58,9 @@ export function usePhone(): Phone {
   return phone;
 }
 
+/** Where there is nothing to play on, a browser never says whether it would: the shift begins all the same. */
+const UNLOCK_TIME = 2_000;
+
 const noneToHear = (): (() => void) => () => {};
 
 export function PhoneProvider({ extension, children }: { extension: string; children: ReactNode }) {
@@ -101,7 +104,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
   const begin = useCallback(
     async (wanted: Mode) => {
       if (wanted === "browser") {
-        await ringer.unlock();
+        await Promise.race([ringer.unlock(), new Promise((over) => setTimeout(over, UNLOCK_TIME))]);
         setAudible(ringer.unlocked);
       }
       rememberShift(extension, wanted);

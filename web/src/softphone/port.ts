@@ -17,6 +17,8 @@ export interface PhoneCall {
   number: string;
   name: string;
   muted: boolean;
+  /** The microphone is gone: the other side hears nothing. */
+  silent?: boolean;
 }
 
 export interface PhoneState {

@@ -29,6 +29,11 @@ test("that a call could not be taken, and what to look at", () => {
   expect(said({ state: { ...ready, problem: "User Denied Media Access" } })).toMatch(/Denied.*microphone/);
 });
 
+test("that she is not heard, and what to do, also in a tab that has not the phone", () => {
+  const call = { id: "1", direction: "in", state: "talking", number: "", name: "", muted: false, silent: true } as const;
+  expect(said({ leads: false, state: { ...ready, call } })).toMatch(/not heard.*Plug it in/);
+});
+
 test("that nothing rings before a click", () => {
   expect(said({ audible: false })).toMatch(/click anywhere/);
 });

@@ -9,6 +9,18 @@ export function PhoneBar() {
   const phone = usePhone();
   if (phone.mode !== "browser") return null;
   const { link, problem, call } = phone.state;
+  if (call?.silent) {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>
+            The microphone is gone: you are not heard. Plug it in again, or allow it in the browser's address bar; you are
+            heard as soon as it is there.
+          </Trans>
+        </span>
+      </div>
+    );
+  }
   if (link === "refused") {
     return (
       <div className={styles.bar} data-bad="true" role="alert">

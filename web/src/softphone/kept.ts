@@ -1,0 +1,159 @@
+/**
+ * A call that outlives its page. What its dialog is made of (RFC 3261 section 12) is kept in the browser while it
+ * lasts; the page that has the phone next makes a session of it again, and talks on by a new offer in the same dialog.
+ *
+ * JsSIP has no way to do so from outside: whatever reaches into it is here.
+ */
+import { NameAddrHeader, type UA, URI } from "jssip";
+import Dialog from "jssip/lib/Dialog.js";
+import Session from "jssip/lib/RTCSession.js";
+import type { RTCSession } from "jssip/lib/RTCSession";
+
+/** A dialog where we were called; URIs as text. */
+export interface KeptCall {
+  callId: string;
+  localTag: string;
+  remoteTag: string;
+  local: string;
+  remote: string;
+  /** Where its requests go. */
+  target: string;
+  routes: string[];
+  /** Who is on the other side, where she said so. */
+  name: string;
+  muted: boolean;
+}
+
+/** What JsSIP keeps to itself. */
+interface Inside {
+  _id: string;
+  _direction: "incoming";
+  _contact: string;
+  _status: number;
+  _is_confirmed: boolean;
+  _remote_identity: NameAddrHeader;
+  _from_tag: string;
+  _to_tag: string;
+  _dialog: DialogInside | null;
+  _localMediaStream: MediaStream | null;
+  _localMediaStreamLocallyGenerated: boolean;
+  _createRTCConnection(settings: RTCConfiguration): void;
+  _close(): void;
+  sendRequest(method: string, options: { eventHandlers: Record<string, () => void> }): void;
+}
+
+interface DialogInside {
+  id: { call_id: string; local_tag: string; remote_tag: string };
+  local_seqnum: number;
+  _local_uri: URI;
+  _remote_uri: URI;
+  _remote_target: URI;
+  _route_set: string[];
+}
+
+/** JsSIP's word for a call that was answered and acknowledged. */
+const CONFIRMED = 9;
+
+const inside = (session: RTCSession): Inside => session as unknown as Inside;
+const key = (account: string): string => `call.${account}`;
+
+/** Keeps what a call is made of, until it is over. */
+export function keep(account: string, session: RTCSession): void {
+  const dialog = inside(session)._dialog;
+  if (!dialog) return;
+  const kept: KeptCall = {
+    callId: dialog.id.call_id,
+    localTag: dialog.id.local_tag,
+    remoteTag: dialog.id.remote_tag,
+    local: dialog._local_uri.toString(),
+    remote: dialog._remote_uri.toString(),
+    target: dialog._remote_target.toString(),
+    routes: dialog._route_set,
+    name: session.remote_identity.display_name,
+    muted: session.isMuted().audio ?? false,
+  };
+  localStorage.setItem(key(account), JSON.stringify(kept));
+}
+
+export const forgetCall = (account: string): void => localStorage.removeItem(key(account));
+
+export function keptCall(account: string): KeptCall | null {
+  const text = localStorage.getItem(key(account));
+  if (!text) return null;
+  try {
+    return JSON.parse(text) as KeptCall;
+  } catch {
+    return null;
+  }
+}
+
+/** The session of a call that another page had; nothing is sent yet. Throws if what was kept is no dialog. */
+export function revive(ua: UA, kept: KeptCall): RTCSession {
+  const uris: Record<string, URI | undefined> = {
+    to: URI.parse(kept.local),
+    from: URI.parse(kept.remote),
+    contact: URI.parse(kept.target),
+  };
+  if (!uris.to || !uris.from || !uris.contact) throw new Error("what was kept of the call cannot be read");
+  const session = new Session(ua);
+  const dialog = new Dialog(
+    session,
+    {
+      call_id: kept.callId,
+      from_tag: kept.remoteTag,
+      to_tag: kept.localTag,
+      cseq: null,
+      hasHeader: () => true,
+      parseHeader: (name) => ({ uri: uris[name] }),
+      getHeaders: () => kept.routes,
+    },
+    "UAS",
+  ) as DialogInside;
+  // Beyond every number that the page before has used: it began below 10,000, the one before it a while ago.
+  dialog.local_seqnum = Math.floor(Date.now() / 1000);
+  Object.assign(inside(session), {
+    _id: kept.callId + kept.remoteTag,
+    _direction: "incoming",
+    _contact: ua.contact.toString(),
+    _status: CONFIRMED,
+    _is_confirmed: true,
+    _remote_identity: new NameAddrHeader(uris.from, kept.name),
+    _from_tag: kept.remoteTag,
+    _to_tag: kept.localTag,
+    _dialog: dialog,
+  } satisfies Partial<Inside>);
+  // Whoever stops the phone ends its calls.
+  (ua as unknown as { _sessions: Record<string, RTCSession> })._sessions[session.id] = session;
+  inside(session)._createRTCConnection({ iceServers: [] });
+  return session;
+}
+
+/** Lets go of a session without a word to the other side. */
+export const drop = (session: RTCSession): void => inside(session)._close();
+
+/** Whether the other side knows the call; from then on it speaks to this page. */
+export const ping = (session: RTCSession): Promise<boolean> =>
+  new Promise((done) => {
+    const no = () => done(false);
+    inside(session).sendRequest("OPTIONS", {
+      eventHandlers: {
+        onSuccessResponse: () => done(true),
+        onErrorResponse: no,
+        onDialogError: no,
+        onTransportError: no,
+        onRequestTimeout: no,
+      },
+    });
+  });
+
+/** Offers anew what is said here: with a microphone, or, where there is none yet, with the place for one. */
+export function speak(session: RTCSession, stream: MediaStream | null, muted: boolean): void {
+  const { connection } = session;
+  const [track] = stream?.getAudioTracks() ?? [];
+  if (stream && track) connection.addTrack(track, stream);
+  else connection.addTransceiver("audio");
+  inside(session)._localMediaStream = stream;
+  inside(session)._localMediaStreamLocallyGenerated = stream !== null;
+  if (muted) session.mute({ audio: true });
+  session.renegotiate();
+}
