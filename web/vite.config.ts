@@ -5,13 +5,14 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compressed } from "./vite/compressed.ts";
 import { linguiMacros } from "./vite/macros.ts";
+import { quiet } from "./vite/quiet.ts";
 
 /** The server that `npm run dev` talks to. */
 const server = process.env.CORDBOARD_URL ?? "http://127.0.0.1:8080";
 const asked = ["/v1", "/docs", "/docs.js", "/docs.css", "/icon.svg", "/problems", "/healthz", "/readyz", "/sip"];
 
 export default defineConfig({
-  plugins: [linguiMacros(), react(), lingui(), compressed()],
+  plugins: [linguiMacros(), react(), lingui(), compressed(), quiet()],
   resolve: { alias: { "~": path.resolve(import.meta.dirname, "src") } },
   build: {
     target: "es2023",
