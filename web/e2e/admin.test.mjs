@@ -207,6 +207,11 @@ test("a flow is edited as a picture and as a list, and a caller is tried before 
   await open("/flows/graph/7987");
   await page.getByRole("complementary", { name: "The chosen step" }).waitFor();
   await look(page, "admin-flow");
+  // Whichever is chosen, its form is shown, and no other comes back.
+  for (const id of ["line", "menu", "bye"]) {
+    await page.locator(".react-flow__node", { has: page.getByText(id, { exact: true }) }).click();
+    await page.getByRole("complementary", { name: "The chosen step" }).locator(`input[value="${id}"]`).first().waitFor();
+  }
   await page.getByRole("button", { name: "Play it" }).click();
   await page.getByText("to queue 8000").waitFor();
   await page.getByText("List", { exact: true }).click();
@@ -217,6 +222,10 @@ test("a flow is edited as a picture and as a list, and a caller is tried before 
   await said("Saved.");
   const { steps } = (await ask("GET", "/provisioning/flows/7987")).body;
   assert.equal(steps[0].keys["1"], "waiting", "the way follows the new name");
+  await page.getByRole("button", { name: "Earlier versions" }).click();
+  await page.getByText("1 added, 1 removed, 1 changed").waitFor();
+  await look(page, "admin-flow-versions");
+  await page.keyboard.press("Escape");
   await page.goto(`${URL}/admin/flows`);
   assert.equal((await ask("DELETE", "/provisioning/flows/7987")).status, 200);
 });
