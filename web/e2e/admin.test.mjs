@@ -244,6 +244,11 @@ test("a flow that leads callers to people by their extensions is built, tried in
 
   await page.getByRole("complementary", { name: "The chosen step" }).waitFor();
   await look(page, "admin-flow");
+  // Whichever is chosen, its form is shown, and no other comes back.
+  for (const id of ["enqueue", "dial", "leave"]) {
+    await page.locator(".react-flow__node", { has: page.getByText(id, { exact: true }) }).click();
+    await page.getByRole("complementary", { name: "The chosen step" }).locator(`input[value="${id}"]`).first().waitFor();
+  }
   for (const [script, met] of [
     ["agent 1001 away\n3s keys 1001", "to queue 8000"],
     ["agent 1001 busy\n3s keys 1001", "to queue 8000"],
@@ -266,6 +271,10 @@ test("a flow that leads callers to people by their extensions is built, tried in
   await said("Saved.");
   const [step] = (await ask("GET", "/provisioning/flows/7988")).body.steps;
   assert.deepEqual([step.on_busy, step.on_unavailable], ["waiting", "waiting"], "the ways follow the new name");
+  await page.getByRole("button", { name: "Earlier versions" }).click();
+  await page.getByText("1 added, 1 removed, 1 changed").waitFor();
+  await look(page, "admin-flow-versions");
+  await page.keyboard.press("Escape");
 
   const number = encodeURIComponent("+493012345681");
   await open(`/numbers/edit/${number}`);

@@ -14,7 +14,7 @@ type Result = Schemas["ActionResult"];
 /** Asks for a state, in one queue or in all. Some of them may refuse it: `refusals` says which. */
 export async function setState(extension: string, verb: Verb, { queue, reason }: Wish = {}): Promise<Result> {
   const params = { path: { domain: OWN, extension }, header: once() };
-  const wish = { params, body: { queue: queue ?? "all", reason: reason ?? null } };
+  const wish = { params, body: { queue: queue ?? "all", ...(reason ? { reason } : {}) } };
   const ways = {
     login: () => api.POST("/v1/domains/{domain}/agents/{extension}/login", wish),
     logout: () => api.POST("/v1/domains/{domain}/agents/{extension}/logout", wish),

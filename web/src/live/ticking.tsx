@@ -38,13 +38,6 @@ export function useClock(): (write: Write) => () => void {
   );
 }
 
-/** Writes into an element; the node of text that is there costs a third of a new one. */
-export function writeText(place: Element, text: string): void {
-  const { firstChild } = place;
-  if (!firstChild) place.textContent = text;
-  else if (firstChild.nodeValue !== text) firstChild.nodeValue = text;
-}
-
 function useWritten(text: (now: number) => string) {
   const live = useLive();
   const writers = useContext(Context);
@@ -56,7 +49,9 @@ function useWritten(text: (now: number) => string) {
       const place = node.current;
       if (next === shown || !place) return;
       shown = next;
-      writeText(place, next);
+      // The node of text that is there costs a third of a new one.
+      if (place.firstChild) place.firstChild.nodeValue = next;
+      else place.textContent = next;
     };
     write(live.now());
     writers?.add(write);

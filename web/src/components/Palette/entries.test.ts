@@ -39,6 +39,7 @@ const labels = (found: Entry[], group: Entry["group"]) => found.filter((one) => 
 
 test("a colleague is called, who is free first; during a call she is given it", () => {
   expect(labels(entries(world(), "c"), "people")).toEqual(["Call Cleo Cedar", "Call Ben Birch"]);
+  expect(entries(world({ calls: [talking] }), "")[0]?.deed.kind).toBe("transfer");
   const [first] = entries(world({ calls: [talking] }), "birch");
   expect(first).toMatchObject({ label: "Transfer to Ben Birch", deed: { kind: "transfer", call: "7", to: "1002" } });
 });

@@ -68,7 +68,9 @@ export function entries(world: World, typed: string): Entry[] {
     ...pages(world).filter(({ label }) => fits(label)),
     ...lookup(world, text),
   ];
-  const order: Group[] = text ? ["people", "state", "pages", "lookup"] : ["state", "pages", "people", "lookup"];
+  // Who talks most likely gives the call away.
+  const gives = all.some(({ deed }) => deed.kind === "transfer");
+  const order: Group[] = text || gives ? ["people", "state", "pages", "lookup"] : ["state", "pages", "people", "lookup"];
   return all.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
 }
 

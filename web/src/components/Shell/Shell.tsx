@@ -20,9 +20,11 @@ import styles from "./Shell.module.css";
 
 const AreasDrawer = later(() => import("./AreasDrawer").then((part) => part.AreasDrawer));
 
-const Palette = later(() =>
-  Promise.all([import("~/components/Palette/Palette"), words("palette"), words("calls")]).then(([part]) => part.Palette),
-);
+const loadPalette = () =>
+  Promise.all([import("~/components/Palette/Palette"), words("palette"), words("calls")]).then(([part]) => part.Palette);
+const Palette = later(loadPalette);
+/** After this time the page stands, and what is opened by a key in a hurry is fetched before it is wanted. */
+const AHEAD_TIME = 3_000;
 
 interface Props {
   me: Me;
@@ -35,6 +37,10 @@ export function Shell({ me, places }: Props) {
   const [open, menu] = useDisclosure(false);
   const [asked, palette] = useDisclosure(false);
   useHotkey(palette.toggle);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadPalette().catch(() => {}), AHEAD_TIME);
+    return () => clearTimeout(timer);
+  }, []);
   const areas = AREAS.filter((area) => area.shown(me));
   return (
     <>

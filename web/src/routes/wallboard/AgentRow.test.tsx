@@ -95,8 +95,10 @@ test("a change is written into the cells that are there", () => {
 
 test("another name and other queues draw it anew, and it goes on being written", () => {
   row();
+  world.change(ann({ state: "wrap_up", queues: [member("8000", { state: "wrap_up", wrap_up_until: "2026-01-01T10:00:30Z" })] }));
   world.change(ann({ name: "Ann Aspen", queues: [member("8002")] }));
   expect(cells()[0]).toBe("Ann Aspen 1001");
+  expect(document.querySelector("[data-cell=left]")?.parentElement?.hidden).toBe(true);
   expect(queues()).toEqual([["8002", "true", "true"]]);
   world.change(ann({ name: "Ann Aspen", state: "ringing", queues: [member("8002")] }));
   expect(cells()[1]).toBe("◎ Ringing");

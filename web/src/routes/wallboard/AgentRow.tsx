@@ -10,7 +10,7 @@ import { STATES } from "~/components/StateChip/words";
 import { clock, countdown } from "~/i18n/time";
 import type { Agent, Call } from "~/live/fold";
 import { useLive } from "~/live/live";
-import { useClock, writeText } from "~/live/ticking";
+import { useClock } from "~/live/ticking";
 import { wrapUpUntil } from "~/live/wrapUp";
 import { type Busy, busyWith, unreachable } from "./figures";
 import { useFrames, useOfAgent } from "./frames";
@@ -118,17 +118,51 @@ function useWritten(row: RefObject<HTMLTableRowElement | null>, frame: string, m
   }, [row, frame, i18n, i18n.locale, live, frames, tick, agentKey, queue, say]);
 }
 
+/** A place for a text. What it has is known here: to ask the page costs more than to write. */
+class Slot {
+  private readonly text = document.createTextNode("");
+  private shown = "";
+
+  constructor(cell: Element) {
+    cell.replaceChildren(this.text);
+  }
+
+  write(text: string): void {
+    if (text === this.shown) return;
+    this.shown = text;
+    this.text.data = text;
+  }
+}
+
+/** The same for what a style asks. */
+class Mark {
+  private shown: string | null = null;
+  private readonly place: Element;
+  private readonly name: string;
+
+  constructor(place: Element, name: string) {
+    this.place = place;
+    this.name = name;
+  }
+
+  write(value: string): void {
+    if (value === this.shown) return;
+    this.shown = value;
+    this.place.setAttribute(this.name, value);
+  }
+}
+
 /** The places of a row that are written into, and what times are counted from. */
 class Cells {
-  private readonly state: HTMLElement;
-  private readonly sign: Element;
-  private readonly word: Element;
-  private readonly besides: Element;
-  private readonly since: Element;
-  private readonly left: Element;
+  private readonly tone: Mark;
+  private readonly sign: Slot;
+  private readonly word: Slot;
+  private readonly besides: Slot;
+  private readonly since: Slot;
+  private readonly left: Slot;
   private readonly wrapUp: HTMLElement;
-  private readonly with: Element | null;
-  private readonly queues: HTMLElement[];
+  private readonly with: Slot;
+  private readonly queues: { in: Mark; next: Mark }[];
   private begun = 0;
   private ends: number | null = null;
   private readonly i18n: I18n;
@@ -137,21 +171,23 @@ class Cells {
   constructor(row: HTMLTableRowElement, i18n: I18n, say: (reason: string) => string) {
     this.i18n = i18n;
     this.say = say;
-    const found = new Map<string, HTMLElement[]>();
-    for (const cell of row.querySelectorAll<HTMLElement>("[data-cell]")) {
-      const name = cell.dataset.cell ?? "";
-      found.set(name, [...(found.get(name) ?? []), cell]);
-    }
-    const one = (name: string): HTMLElement => found.get(name)?.[0] ?? row;
-    this.sign = one("sign");
-    this.word = one("word");
-    this.besides = one("besides");
-    this.since = one("since");
-    this.left = one("left");
-    this.state = this.word.parentElement ?? row;
-    this.wrapUp = this.left.parentElement ?? row;
-    this.with = found.get("with")?.[0] ?? null;
-    this.queues = found.get("queue") ?? [];
+    // Where a row has no such cell, what is written goes nowhere.
+    const cell = (name: string): HTMLElement =>
+      row.querySelector<HTMLElement>(`[data-cell="${name}"]`) ?? document.createElement("span");
+    const [word, left] = [cell("word"), cell("left")];
+    this.tone = new Mark(word.parentElement ?? word, "data-tone");
+    this.wrapUp = left.parentElement ?? left;
+    this.wrapUp.hidden = true;
+    this.sign = new Slot(cell("sign"));
+    this.word = new Slot(word);
+    this.besides = new Slot(cell("besides"));
+    this.since = new Slot(cell("since"));
+    this.left = new Slot(left);
+    this.with = new Slot(cell("with"));
+    this.queues = [...row.querySelectorAll('[data-cell="queue"]')].map((place) => ({
+      in: new Mark(place, "data-in"),
+      next: new Mark(place, "data-next"),
+    }));
   }
 
   write(agent: Agent, call: Call | undefined, queue: string | null, now: number): void {
@@ -159,35 +195,31 @@ class Cells {
     const seen = (queue ? agent.queues.find((one) => one.queue === queue) : undefined) ?? agent;
     const lost = unreachable(agent);
     const look = STATES[seen.state];
-    const busy = busyWith({ ...agent, state: seen.state }, call);
+    const busy = busyWith(seen === agent ? agent : { ...agent, state: seen.state }, call);
     const word = t(lost ? UNREACHABLE : busy ? BUSY[busy] : look.word);
     const reason = seen.state === "not_ready" && seen.reason ? `: ${this.say(seen.reason)}` : "";
-    mark(this.state, "tone", lost ? "bad" : look.tone);
-    writeText(this.sign, lost ? "⚠ " : `${look.sign} `);
-    writeText(this.word, `${word}${reason}`);
-    writeText(this.besides, besides(agent, t));
-    if (this.with) writeText(this.with, call ? withWhom(agent, call, t(WITHHELD)) : "");
+    this.tone.write(lost ? "bad" : look.tone);
+    this.sign.write(lost ? "⚠ " : `${look.sign} `);
+    this.word.write(`${word}${reason}`);
+    this.besides.write(besides(agent, t));
+    this.with.write(call ? withWhom(agent, call, t(WITHHELD)) : "");
     agent.queues.forEach((one, at) => {
-      const place = this.queues[at];
-      if (!place) return;
-      mark(place, "in", String(one.state !== "logged_out" && one.state !== "offline"));
-      mark(place, "next", String(one.available_for_dispatch));
+      const marks = this.queues[at];
+      marks?.in.write(String(one.state !== "logged_out" && one.state !== "offline"));
+      marks?.next.write(String(one.available_for_dispatch));
     });
     const until = wrapUpUntil(agent);
+    const wrapped = this.ends !== null;
     this.begun = Date.parse(seen.state_since);
     this.ends = until ? Date.parse(until) : null;
-    if (this.wrapUp.hidden !== (this.ends === null)) this.wrapUp.hidden = this.ends === null;
+    if (wrapped !== (until !== null)) this.wrapUp.hidden = until === null;
     this.tick(now);
   }
 
   tick(now: number): void {
-    writeText(this.since, clock(now - this.begun));
-    if (this.ends !== null) writeText(this.left, countdown(this.ends - now));
+    this.since.write(clock(now - this.begun));
+    if (this.ends !== null) this.left.write(countdown(this.ends - now));
   }
-}
-
-function mark(place: HTMLElement, name: string, value: string): void {
-  if (place.dataset[name] !== value) place.dataset[name] = value;
 }
 
 const UNREACHABLE = msg`Unreachable`;

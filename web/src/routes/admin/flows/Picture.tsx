@@ -38,6 +38,9 @@ type StepNode = Node<StepData, "step">;
 
 const handle = (way: Way): string => JSON.stringify(way.path);
 
+/** All of it is seen at first, no larger than it is. */
+const FIT = { maxZoom: 1, padding: 0.05 };
+
 export function Picture({ steps, callers, onChange }: Props) {
   const { t, i18n } = useLingui();
   const scheme = useComputedColorScheme("light");
@@ -119,10 +122,17 @@ export function Picture({ steps, callers, onChange }: Props) {
           <ReactFlow
             nodes={nodes}
             edges={edges}
+            fitView
+            fitViewOptions={FIT}
             nodeTypes={KINDS}
-            onNodesChange={onNodesChange}
+            onNodesChange={(changes) => {
+              onNodesChange(changes);
+              // By a click or by Enter. What is chosen is told to the picture, and never asked of it: two who follow
+              // each other go round for ever.
+              const picked = changes.find((change) => change.type === "select" && change.selected);
+              if (picked?.type === "select") setChosen(picked.id);
+            }}
             onNodeClick={(_, node) => setChosen(node.id)}
-            onSelectionChange={({ nodes: some }) => some[0] && setChosen(some[0].id)}
             onConnect={connect}
             onEdgesDelete={cut}
             colorMode={scheme}

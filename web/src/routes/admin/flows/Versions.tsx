@@ -8,7 +8,7 @@ import { Dialog } from "~/components/Dialog/Dialog";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
 import { language } from "~/i18n/i18n";
-import { brief, type Entry } from "../model/json";
+import { brief, type Entry, type Json } from "../model/json";
 import { labelOf, optionOf } from "../parts/words";
 import { isDeed } from "./steps";
 import { type Difference, differences, stepsOf, type Version, versions } from "./versions";
@@ -168,6 +168,7 @@ function What({ what }: { what: Difference["what"] }) {
 }
 
 function Side({ entry, missing, fields }: { entry: Entry | null; missing: boolean; fields: string[] }) {
+  const { t } = useLingui();
   if (missing) {
     return (
       <span className={styles.none}>
@@ -182,6 +183,11 @@ function Side({ entry, missing, fields }: { entry: Entry | null; missing: boolea
       </span>
     );
   }
+  const said = (name: string, value: Json | undefined): string => {
+    if (name === "do" && isDeed(value)) return optionOf("Deed", value);
+    if (typeof value === "boolean") return value ? t`yes` : t`no`;
+    return brief(value);
+  };
   const shown = fields.filter((name) => entry[name] !== undefined);
   if (shown.length === 0) return <span className={styles.none}>–</span>;
   return (
@@ -190,7 +196,7 @@ function Side({ entry, missing, fields }: { entry: Entry | null; missing: boolea
         <div key={name}>
           <dt>{labelOf({ shape: "Step", name })}</dt>
           <dd>
-            <bdi>{name === "do" && isDeed(entry.do) ? optionOf("Deed", entry.do) : brief(entry[name])}</bdi>
+            <bdi>{said(name, entry[name])}</bdi>
           </dd>
         </div>
       ))}
