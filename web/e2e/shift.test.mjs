@@ -135,6 +135,20 @@ test("the call is transferred, those two hear each other, and she wraps up", asy
   silent(ann);
 });
 
+test("without a microphone no call is offered to her, and with the next one she is there again", async () => {
+  const plug = (there) =>
+    page.evaluate((refuse) => {
+      window.kept.refuse = refuse;
+      navigator.mediaDevices.dispatchEvent(new Event("devicechange"));
+    }, !there);
+  await plug(false);
+  await page.getByRole("alert").getByText("There is no microphone, so no call reaches you here.").waitFor();
+  await seen("no phone");
+  await plug(true);
+  await page.getByText("There is no microphone").waitFor({ state: "detached" });
+  await seen("Ready");
+});
+
 test("a frozen page is seen to have no phone, gets no call and misses none; awake it gets the one that waits", async () => {
   // A browser freezes hidden pages only, and here each is in front: its script is halted, which is the same to others.
   const wire = await ann.context.newCDPSession(page);

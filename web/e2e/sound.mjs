@@ -48,6 +48,8 @@ export function hooks() {
   // A page without an address yet.
   if (!devices) return;
   const ask = devices.getUserMedia.bind(devices);
+  const list = devices.enumerateDevices.bind(devices);
+  devices.enumerateDevices = async () => (await list()).filter(({ kind }) => !kept.refuse || kind !== "audioinput");
   devices.getUserMedia = async (how) => {
     if (kept.refuse) throw new DOMException("no microphone", "NotFoundError");
     const stream = await ask(how);

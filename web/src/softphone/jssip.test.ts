@@ -200,3 +200,28 @@ test("a call that is over meanwhile, or that cannot be read, is forgotten", asyn
     phone.stop();
   }
 });
+
+test("without a microphone it is no phone, and with the next one it is again", async () => {
+  let found = [{ kind: "audioinput", deviceId: "one", label: "Headset" }];
+  const plugs = Object.assign(new EventTarget(), { enumerateDevices: async () => found });
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, mediaDevices: plugs });
+  const { server } = await registered();
+  found = [];
+  plugs.dispatchEvent(new Event("devicechange"));
+  const leave = await vi.waitFor(async () => {
+    const last = await server.waits("REGISTER");
+    expect(last).toMatch(/Expires: 0/);
+    return last;
+  });
+  server.say(answerTo(leave, "200 OK"));
+  await vi.waitFor(() => expect(phone.state.link).toBe("mute"));
+  found = [{ kind: "audioinput", deviceId: "two", label: "Another" }];
+  plugs.dispatchEvent(new Event("devicechange"));
+  const back = await vi.waitFor(async () => {
+    const last = await server.waits("REGISTER");
+    expect(last).not.toMatch(/Expires: 0/);
+    return last;
+  });
+  server.say(answerTo(back, "200 OK", `${line(back, "Contact")}\n  `));
+  await vi.waitFor(() => expect(phone.state.link).toBe("ready"));
+});

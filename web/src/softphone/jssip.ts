@@ -1,7 +1,7 @@
 /** The browser as a phone: SIP over WebSocket and WebRTC, by JsSIP. Loaded only when somebody begins a shift with it. */
 import { type Socket, UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
-import { microphone, sendTo } from "./devices";
+import { devices, microphone, sendTo } from "./devices";
 import { drop, forgetCall, keep, type KeptCall, keptCall, ping, revive, speak } from "./kept";
 import { letGo, listenIn, watchMicrophone } from "./mouth";
 import { PhoneBase, type PhoneCall } from "./port";
@@ -36,6 +36,8 @@ export class JsSipPhone extends PhoneBase {
   private readonly account: Account;
   private ua: UA | null = null;
   private session: RTCSession | null = null;
+  /** There is no microphone. */
+  private mouthless = false;
   private readonly player = new Audio();
 
   constructor(account: Account) {
@@ -59,10 +61,10 @@ export class JsSipPhone extends PhoneBase {
     ua.on("connecting", () => this.become({ link: this.state.link === "ready" ? "lost" : "connecting" }));
     ua.on("registered", () => {
       this.become({ link: "ready", problem: null });
-      void this.goOn(ua);
+      void this.goOn(ua).then(this.look);
     });
     ua.on("disconnected", () => this.ua && this.become({ link: "lost" }));
-    ua.on("unregistered", () => this.ua && this.become({ link: "lost" }));
+    ua.on("unregistered", () => this.ua && this.become({ link: this.mouthless ? "mute" : "lost" }));
     ua.on("registrationFailed", ({ response, cause }) => {
       const refused = REFUSALS.includes(response?.status_code ?? 0);
       this.become({ link: refused ? "refused" : "lost", problem: response?.reason_phrase ?? String(cause) });
@@ -72,12 +74,14 @@ export class JsSipPhone extends PhoneBase {
     ua.on("newRTCSession", ({ session }: { session: RTCSession }) => this.take(session));
     this.ua = ua;
     this.become({ link: "connecting", problem: null });
+    navigator.mediaDevices?.addEventListener("devicechange", this.look);
     ua.start();
   }
 
   stop(): void {
     const ua = this.ua;
     this.ua = null;
+    navigator.mediaDevices?.removeEventListener("devicechange", this.look);
     ua?.stop();
     this.become({ link: "off", problem: null, call: null });
   }
@@ -97,6 +101,19 @@ export class JsSipPhone extends PhoneBase {
     if (muted) this.session?.mute({ audio: true });
     else this.session?.unmute({ audio: true });
   }
+
+  /** Without a microphone she cannot be called: the server is told, and again when there is one. */
+  private look = async (): Promise<void> => {
+    const ua = this.ua;
+    // A call looks after its own.
+    if (!ua || this.session || !navigator.mediaDevices) return;
+    const { microphones } = await devices();
+    if (this.ua !== ua || this.session) return;
+    const before = this.mouthless;
+    this.mouthless = microphones.length === 0;
+    if (this.mouthless && ua.isRegistered()) ua.unregister();
+    else if (before && !this.mouthless) ua.register();
+  };
 
   /** A session begins; while another one lasts it is refused as busy. */
   private take(session: RTCSession): void {
@@ -180,6 +197,7 @@ export class JsSipPhone extends PhoneBase {
     forgetCall(this.account.sipUri);
     this.player.srcObject = null;
     this.become({ call: null });
+    void this.look();
   }
 }
 

@@ -5,8 +5,11 @@
  * what no one but the device can do.
  */
 
-/** `off`: not wished. `connecting`: on the way. `ready`: registered. `lost`: tries again by itself. `refused`: does not. */
-export type Link = "off" | "connecting" | "ready" | "lost" | "refused";
+/**
+ * `off`: not wished. `connecting`: on the way. `ready`: registered. `lost`: tries again by itself. `refused`: does not.
+ * `mute`: there is no microphone, so no call is wanted until there is.
+ */
+export type Link = "off" | "connecting" | "ready" | "lost" | "refused" | "mute";
 
 export interface PhoneCall {
   id: string;

@@ -29,6 +29,10 @@ test("that a call could not be taken, and what to look at", () => {
   expect(said({ state: { ...ready, problem: "User Denied Media Access" } })).toMatch(/Denied.*microphone/);
 });
 
+test("that there is no microphone, and what to do", () => {
+  expect(said({ state: { ...NO_PHONE, link: "mute" } })).toMatch(/no microphone.*Plug one in/);
+});
+
 test("that she is not heard, and what to do, also in a tab that has not the phone", () => {
   const call = { id: "1", direction: "in", state: "talking", number: "", name: "", muted: false, silent: true } as const;
   expect(said({ leads: false, state: { ...ready, call } })).toMatch(/not heard.*Plug it in/);

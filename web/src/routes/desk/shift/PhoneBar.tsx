@@ -30,6 +30,15 @@ export function PhoneBar() {
       </div>
     );
   }
+  if (link === "mute") {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>There is no microphone, so no call reaches you here. Plug one in; calls come again as soon as it is there.</Trans>
+        </span>
+      </div>
+    );
+  }
   if (link !== "ready") {
     return (
       <div className={styles.bar} role="status">
