@@ -69,7 +69,9 @@ impl Client {
         loop {
             let packet = self.packet().await;
             let fields = packet.split("; ").filter(|field| {
-                !["Channel", "Uniqueid", "Linkedid", "ActionID"].iter().any(|name| field.starts_with(name))
+                !["Channel: ", "Uniqueid: ", "Linkedid: ", "ActionID: "]
+                    .iter()
+                    .any(|name| field.starts_with(name))
             });
             out += &(fields.collect::<Vec<_>>().join("; ") + "\n");
             if packet.starts_with(last) {
@@ -105,15 +107,87 @@ async fn a_call_is_told_in_asterisks_words() {
         Event: QueueMemberPause; Queue: 8000; MemberName: PJSIP/1001; Interface: PJSIP/1001; StateInterface: PJSIP/1001; Paused: 0; PausedReason:
         Event: QueueCallerJoin; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Position: 1; Count: 1
         Event: AgentCalled; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Interface: PJSIP/1001; MemberName: PJSIP/1001; ConnectedLineNum: 1001; DestCallerIDNum: 1001
+        Event: DialBegin; CallerIDNum: +491700000002; CallerIDName: Carl <script>; ChannelState: 6; ChannelStateDesc: Up; ConnectedLineNum: 1001; ConnectedLineName: Ann Ash; Exten: +493012345678; DestChannel: PJSIP/1001-00000003; DestChannelState: 0; DestChannelStateDesc: Down; DestCallerIDNum: 1001; DestCallerIDName: Ann Ash; DestConnectedLineNum: +491700000002; DestConnectedLineName: Carl <script>; DestExten: 1001; DestUniqueid: 1.3; DestLinkedid: 1; DialString: 1001
+        Event: DialEnd; CallerIDNum: +491700000002; CallerIDName: Carl <script>; ChannelState: 6; ChannelStateDesc: Up; ConnectedLineNum: 1001; ConnectedLineName: Ann Ash; Exten: +493012345678; DestChannel: PJSIP/1001-00000003; DestChannelState: 6; DestChannelStateDesc: Up; DestCallerIDNum: 1001; DestCallerIDName: Ann Ash; DestConnectedLineNum: +491700000002; DestConnectedLineName: Carl <script>; DestExten: 1001; DestUniqueid: 1.3; DestLinkedid: 1; DialStatus: ANSWER
         Event: QueueCallerLeave; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Count: 0
         Event: AgentConnect; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Queue: 8000; Interface: PJSIP/1001; MemberName: PJSIP/1001; ConnectedLineNum: 1001; DestCallerIDNum: 1001; HoldTime: 0; RingTime: 0
         Event: QueueCallerJoin; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Position: 1; Count: 1
         Event: QueueCallerAbandon; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Position: 1; OriginalPosition: 1; HoldTime: 0
         Event: QueueCallerLeave; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Queue: 8000; Count: 0
-        Event: Hangup; CallerIDNum: +491700000004; CallerIDName: Carl <script>; Cause: 16; Cause-txt: caller_gone
-        Event: Hangup; CallerIDNum: +491700000002; CallerIDName: Carl <script>; Cause: 16; Cause-txt: normal
+        Event: Hangup; CallerIDNum: +491700000004; CallerIDName: Carl <script>; ConnectedLineNum: <unknown>; ConnectedLineName: <unknown>; Cause: 16; Cause-txt: caller_gone
+        Event: Hangup; CallerIDNum: +491700000002; CallerIDName: Carl <script>; ConnectedLineNum: 1001; ConnectedLineName: Ann Ash; Cause: 16; Cause-txt: normal
     "#]]
     .assert_eq(&told);
+}
+
+/// Of each packet about dialing: what Rocket.Chat's connector reads, and how the dialed channel stands.
+fn dialing(told: &str) -> String {
+    let names =
+        ["Event", "CallerIDNum", "ConnectedLineNum", "DestChannelStateDesc", "DialString", "DialStatus"];
+    let is_read = |field: &&str| field.split(": ").next().is_some_and(|name| names.contains(&name));
+    let lines = told.lines().filter(|line| line.starts_with("Event: Dial"));
+    lines.map(|line| line.split("; ").filter(is_read).collect::<Vec<_>>().join("; ") + "\n").collect()
+}
+
+#[tokio::test]
+async fn dialing_is_told_as_it_went() {
+    let (world, address, _stop) = listening().await;
+    world.registered("1001", true);
+    world.registered("1002", true);
+    let mut sue = Client::of(address, "sue").await;
+    let mut told = String::new();
+    // One rings and answers, one is busy, one is rung until the caller gives up.
+    world.calls_inside(2, "1002", "1001");
+    let answers = world.ringing_leg("1001").await;
+    world.leg(answers, LegInput::Ringing);
+    world.leg(answers, LegInput::Ringing);
+    world.leg(answers, LegInput::Answered);
+    world.leg(answers, LegInput::Ended(Cause::Normal));
+    world.leg(2, LegInput::Ended(Cause::Normal));
+    told += &sue.read_to("Event: Hangup").await;
+    world.calls_inside(4, "1002", "1001");
+    let busy = world.ringing_leg("1001").await;
+    world.leg(busy, LegInput::Ended(Cause::Busy));
+    world.leg(4, LegInput::Ended(Cause::Normal));
+    told += &sue.read_to("Event: Hangup").await;
+    world.calls_inside(6, "1001", "1002");
+    let rung = world.ringing_leg("1002").await;
+    world.leg(rung, LegInput::Ringing);
+    world.leg(6, LegInput::Ended(Cause::CallerGone));
+    world.leg(rung, LegInput::Ended(Cause::CallerGone));
+    told += &sue.read_to("Event: Hangup").await;
+    expect![[r#"
+        Event: DialBegin; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Down; DialString: 1001
+        Event: DialState; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Ringing; DialStatus: RINGING
+        Event: DialEnd; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Up; DialStatus: ANSWER
+        Event: DialBegin; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Down; DialString: 1001
+        Event: DialEnd; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Down; DialStatus: BUSY
+        Event: DialBegin; CallerIDNum: 1001; ConnectedLineNum: 1002; DestChannelStateDesc: Down; DialString: 1002
+        Event: DialState; CallerIDNum: 1001; ConnectedLineNum: 1002; DestChannelStateDesc: Ringing; DialStatus: RINGING
+        Event: DialEnd; CallerIDNum: 1001; ConnectedLineNum: 1002; DestChannelStateDesc: Ringing; DialStatus: CANCEL
+    "#]]
+    .assert_eq(&dialing(&told));
+    // A whole one, with the fields that Asterisk documents.
+    let whole = told.lines().find(|line| line.starts_with("Event: DialEnd")).unwrap();
+    assert_eq!(
+        whole,
+        "Event: DialEnd; CallerIDNum: 1002; CallerIDName:; \
+         ChannelState: 6; ChannelStateDesc: Up; ConnectedLineNum: 1001; ConnectedLineName: Ann Ash; Exten: 1001; \
+         DestChannel: PJSIP/1001-00000003; DestChannelState: 6; DestChannelStateDesc: Up; \
+         DestCallerIDNum: 1001; DestCallerIDName: Ann Ash; DestConnectedLineNum: 1002; DestConnectedLineName:; \
+         DestExten: 1001; DestUniqueid: 1.3; DestLinkedid: 1; DialStatus: ANSWER"
+    );
+    // Who comes in the middle hears of what begins and ends from then on.
+    world.calls_inside(8, "1002", "1001");
+    let rung = world.ringing_leg("1001").await;
+    let mut owner = Client::of(address, "owner").await;
+    owner.ask("Ping").await;
+    world.leg(8, LegInput::Ended(Cause::CallerGone));
+    world.leg(rung, LegInput::Ended(Cause::CallerGone));
+    expect![[r#"
+        Event: DialEnd; CallerIDNum: 1002; ConnectedLineNum: 1001; DestChannelStateDesc: Down; DialStatus: CANCEL
+    "#]]
+    .assert_eq(&dialing(&owner.read_to("Event: Hangup").await));
 }
 
 #[tokio::test]

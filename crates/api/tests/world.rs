@@ -26,7 +26,7 @@ use store::provisioning::{Edit, Effects, Entry, Object, Section};
 use store::statistics::agent::Leg;
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::{QueueFigures, Stay};
-use store::statistics::{AgentInterval, OfAgent};
+use store::statistics::{AgentInterval, Held, OfAgent};
 use store::{AgentLogEntry, AuditEntry, Author, CallDisposition, CallFilter, Cursor, KeptLimits, Page, Part};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
@@ -263,12 +263,17 @@ impl Kept {
             said: Mutex::default(),
             owner: Mutex::default(),
         };
+        kept.grant_all();
+        kept
+    }
+
+    /// Makes everybody's token good, again if it was ended.
+    pub(crate) fn grant_all(&self) {
         for (token, who) in
             [(ANN, "ann"), (BOB, "bob"), (SUE, "sue"), (ADA, "ada"), (OWNER, "owner"), (GUS, "gus")]
         {
-            kept.grant(token, who, Timestamp(i64::MAX));
+            self.grant(token, who, Timestamp(i64::MAX));
         }
-        kept
     }
 
     /// Makes `token` good until `expires_at`.
@@ -411,6 +416,7 @@ impl Storage for Kept {
                     is_callback: false,
                     in_time: stay.in_time,
                     talked_ms: stay.agent.map(|_| ms(record.ended_at.since(stay.left_at))),
+                    held: stay.agent.map(|agent| held(record, agent)).unwrap_or_default(),
                 };
                 if let Some(index) = intervals.index_of(stay.entered_at) {
                     figures[index].add(&fact, threshold_ms);
@@ -432,7 +438,8 @@ impl Storage for Kept {
             for leg in record.legs.iter().filter(|leg| leg.agent == Some(of.agent)) {
                 let talked =
                     leg.answered_at.zip(leg.ended_at).map(|(answered, ended)| ms(ended.since(answered)));
-                let fact = Leg { of_queue: leg.queue.is_some(), status: leg.status, talked_ms: talked };
+                let held = held(record, of.agent);
+                let fact = Leg { of_queue: leg.queue.is_some(), status: leg.status, talked_ms: talked, held };
                 if let Some(index) = intervals.index_of(leg.started_at) {
                     found[index].figures.add(&fact);
                 }
@@ -471,6 +478,15 @@ impl Storage for Kept {
         let found = found.collect();
         Box::pin(async move { Ok(found) })
     }
+}
+
+/// How long an agent had somebody on hold.
+fn held(record: &CallRecord, agent: AgentId) -> Held {
+    let hers = record.legs.iter().filter(|leg| leg.agent == Some(agent));
+    hers.fold(Held::default(), |held, leg| Held {
+        count: held.count + u64::from(leg.holds.count),
+        ms: held.ms + leg.holds.micros / 1_000,
+    })
 }
 
 fn ms(duration: std::time::Duration) -> u64 {

@@ -9,7 +9,7 @@ use model::{CallId, Directory, FlowId, LegId, OfferId, Pii, PlayId, QueueId, Tim
 
 use crate::agents::{self, Agents};
 use crate::bridge::Bridges;
-use crate::call::{Call, arrive, clear, connect, flow, key, prompt};
+use crate::call::{Call, arrive, clear, connect, flow, hold, key, prompt};
 use crate::counters::Counters;
 use crate::day;
 use crate::devices::{self, Devices};
@@ -178,7 +178,7 @@ impl Engine {
             LegInput::Answered => connect::leg_answered(self, leg, step),
             LegInput::Digit(pressed) => key::pressed(self, leg, pressed, step),
             // A phone's own hold is a matter of that phone: the call stays connected (domain 3.4).
-            LegInput::Held(_) => {}
+            LegInput::Held(on) => hold::by_phone(self, leg, on, step),
             LegInput::Ended(cause) => clear::leg_ended(self, leg, cause, step),
         }
     }

@@ -13,6 +13,23 @@ pub(crate) struct Leg {
     pub(crate) record: LegRecord,
     pub(crate) phase: Phase,
     pub(crate) role: Role,
+    pub(crate) holding: Holding,
+}
+
+/// Whether who is on a leg holds the other one: by a request, by a key of the phone, or both. One hold lasts until
+/// neither does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub(crate) struct Holding {
+    by_request: bool,
+    by_phone: bool,
+    since: Option<Timestamp>,
+}
+
+/// By what somebody is held.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum HoldBy {
+    Request,
+    Phone,
 }
 
 /// How far a leg is.
@@ -59,13 +76,34 @@ pub(crate) enum Role {
 }
 
 impl Leg {
-    pub(crate) const fn id(&self) -> LegId {
-        self.record.leg
+    pub(crate) fn new(record: LegRecord, role: Role) -> Self {
+        Self { record, phase: Phase::Early, role, holding: Holding::default() }
     }
 
-    /// Whether it was dialed by us: the ids that we give are odd.
-    pub(crate) const fn is_dialed(&self) -> bool {
-        self.record.leg.0 % 2 == 1
+    /// Who is on it holds the other one, or does no more. Whether the record changed.
+    pub(crate) fn hold(&mut self, by: HoldBy, on: bool, now: Timestamp) -> bool {
+        match by {
+            HoldBy::Request => self.holding.by_request = on,
+            HoldBy::Phone => self.holding.by_phone = on,
+        }
+        if self.holding.by_request || self.holding.by_phone {
+            self.holding.since.get_or_insert(now);
+            return false;
+        }
+        self.hold_over(now)
+    }
+
+    /// Whoever was held is not any more. Whether somebody was.
+    pub(crate) fn hold_over(&mut self, now: Timestamp) -> bool {
+        let Some(since) = std::mem::take(&mut self.holding).since else { return false };
+        let lasted = u64::try_from(now.since(since).as_micros()).unwrap_or(u64::MAX);
+        self.record.holds.count = self.record.holds.count.saturating_add(1);
+        self.record.holds.micros = self.record.holds.micros.saturating_add(lasted);
+        true
+    }
+
+    pub(crate) const fn id(&self) -> LegId {
+        self.record.leg
     }
 
     /// Whether it goes to an agent's personal phone.
@@ -87,6 +125,7 @@ impl Leg {
             Phase::Ending(ours) => ours,
             Phase::Early | Phase::Answered | Phase::Ended => cause,
         };
+        self.hold_over(now);
         self.phase = Phase::Ended;
         self.record.ended_at = Some(now);
         self.record.cause = Some(cause);

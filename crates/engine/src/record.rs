@@ -90,9 +90,27 @@ pub struct LegRecord {
     pub status: LegStatus,
     /// Why it ended.
     pub cause: Option<Cause>,
+    /// How often who is on it put the other one on hold.
+    pub holds: Holds,
+}
+
+/// How often somebody put the other one on hold, by a request or by a key of the phone, and for how long. What lasts
+/// still is not among it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Holds {
+    /// How often.
+    pub count: u32,
+    /// How long together, microseconds.
+    pub micros: u64,
 }
 
 impl LegRecord {
+    /// Whether it was dialed by us: the ids that we give are odd.
+    #[must_use]
+    pub const fn is_dialed(&self) -> bool {
+        self.leg.0 % 2 == 1
+    }
+
     /// Of a leg that begins at `now`; whose it is, is still to be said.
     pub(crate) const fn begun(leg: LegId, now: Timestamp) -> Self {
         Self {
@@ -107,6 +125,7 @@ impl LegRecord {
             ended_at: None,
             status: LegStatus::Ringing,
             cause: None,
+            holds: Holds { count: 0, micros: 0 },
         }
     }
 }

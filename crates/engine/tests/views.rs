@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use engine::{Actor, AgentAction};
 use engine::{
-    AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind, Exclusion, FirstIds,
-    Input, LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope, WhyNot,
+    AgentState, Arrival, CallState, CallView, Cause, Command, DeviceInput, Engine, EventKind, Exclusion,
+    FirstIds, Input, LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope, WhyNot,
 };
 use model::{
     AgentId, CallId, CallerId, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId, Timestamp, TrunkId,
@@ -223,6 +223,54 @@ fn inputs_that_make_no_sense_change_nothing_and_harm_nothing() {
         assert!(out.commands.is_empty() && out.events.is_empty(), "{input:?} led to {out:?}");
     }
     assert_eq!(engine.view().calls(), before);
+}
+
+#[test]
+fn a_hold_is_counted_with_who_holds_however_she_does_it() {
+    let mut engine = engine(Limits::default(), &["queue 8000: ann; patient"]);
+    let ready = Input::Request(
+        RequestId(1),
+        Actor::Owner,
+        Request::Agent { agent: AgentId(1), scope: Scope::All, action: AgentAction::Login },
+    );
+    play(
+        &mut engine,
+        [(1, up("ann")), (1, ready), (1, asks("ann", AgentAction::Ready)), (2, arrives(2, "8000"))],
+    );
+    let hers = engine.view().call(CallId(1)).expect("it lives").legs[1].leg;
+    let phone = |leg, on| Input::Leg(leg, LegInput::Held(on));
+    let asked = |on| {
+        let request = Request::Hold { call: CallId(1), on, only_own: false };
+        Input::Request(RequestId(2), Actor::Owner, request)
+    };
+    // Before she has answered she holds nobody.
+    play(
+        &mut engine,
+        [(3, phone(hers, true)), (4, phone(hers, false)), (5, Input::Leg(hers, LegInput::Answered))],
+    );
+    // By her phone for two seconds; by both, one within the other, for six; the caller's own hold is not hers.
+    play(&mut engine, [(10, phone(hers, true)), (11, phone(hers, true)), (12, phone(hers, false))]);
+    play(
+        &mut engine,
+        [(20, asked(true)), (22, phone(hers, true)), (24, asked(false)), (26, phone(hers, false))],
+    );
+    play(&mut engine, [(30, phone(LegId(2), true)), (33, phone(LegId(2), false))]);
+    let holds = |record: &CallView| {
+        let legs = record.legs.iter();
+        legs.map(|leg| (leg.holds.count, leg.holds.micros / 1_000_000)).collect::<Vec<_>>()
+    };
+    assert_eq!(holds(&engine.view().call(CallId(1)).expect("it lives")), [(1, 3), (2, 8)]);
+    // One that lasts is counted when its leg ends, and not before.
+    play(&mut engine, [(40, asked(true))]);
+    assert_eq!(holds(&engine.view().call(CallId(1)).expect("it lives")), [(1, 3), (2, 8)]);
+    play(&mut engine, [(45, Input::Leg(LegId(2), LegInput::Ended(Cause::Normal)))]);
+    let out = engine.step(Input::Leg(hers, LegInput::Ended(Cause::Normal)), at(46));
+    let record = out.events.iter().find_map(|event| {
+        if let EventKind::CallEnded { record } = &event.kind { Some(record.clone()) } else { None }
+    });
+    let record = record.expect("the call is over");
+    let kept = record.legs.iter().map(|leg| (leg.holds.count, leg.holds.micros / 1_000_000));
+    assert_eq!(kept.collect::<Vec<_>>(), [(1, 3), (3, 14)]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Other products' configurations as provisioning files.
 //!
-//! [`asterisk`] reads Asterisk's `pjsip.conf`, `queues.conf` and `extensions.conf` and writes the file that makes a
+//! [`asterisk`] reads Asterisk's `pjsip.conf`, `queues.conf`, `extensions.conf` and `voicemail.conf` and writes the file that makes a
 //! domain of them, with a list of what it could not carry over. It reads through [`Files`] and knows no disk; what it
 //! reads is bounded by [`limits`].
 
@@ -35,7 +35,7 @@ pub struct Import {
 const READ: [&str; 3] = ["pjsip.conf", "queues.conf", "extensions.conf"];
 
 /// Files of Asterisk that are not read, and what does their work here.
-const UNREAD: [(&str, &str); 13] = [
+const UNREAD: [(&str, &str); 12] = [
     (
         "sip.conf",
         "it is not read: move its phones and trunks to pjsip.conf, with `sip_to_pjsip.py` of Asterisk",
@@ -49,7 +49,6 @@ const UNREAD: [(&str, &str); 13] = [
         "queuerules.conf",
         "it is not read: penalties do not change while a caller waits; see `linear_cascade` and skills",
     ),
-    ("voicemail.conf", "it is not read: list its boxes in `mailboxes`"),
     ("musiconhold.conf", "it is not read: music is a prompt or a playlist"),
     ("extensions.ael", "it is not read: only extensions.conf is"),
     ("extensions.lua", "it is not read: only extensions.conf is"),
@@ -82,6 +81,8 @@ pub fn asterisk(files: &dyn Files, domain: &str) -> Result<Import, ImportError> 
             format!("none of {} is there; name the folder of Asterisk's configuration", READ.join(", "));
         return Err(ImportError::new(&Place::file("."), text));
     }
+    // Many have none.
+    let mailboxes = reader.read("voicemail.conf")?.unwrap_or_default();
     for (name, text) in UNREAD {
         if reader.has(name) {
             reader.report().add(&Place::file(name), text);
@@ -89,6 +90,6 @@ pub fn asterisk(files: &dyn Files, domain: &str) -> Result<Import, ImportError> 
     }
     let pjsip = pjsip::read(&pjsip, &mut report);
     let dialplan = dialplan::read(&extensions, &mut report);
-    let file = mapping::map(domain, pjsip, &queues, &dialplan, &mut report);
+    let file = mapping::map(domain, pjsip, &queues, &mailboxes, &dialplan, &mut report);
     Ok(Import { file, report: report.finish() })
 }

@@ -46,6 +46,14 @@ pub(crate) mod file {
     pub(crate) const QUEUES_MAX: usize = 2_000;
     /// Most ring groups.
     pub(crate) const RING_GROUPS_MAX: usize = 1_000;
+    /// Most mailboxes.
+    pub(crate) const MAILBOXES_MAX: usize = 20_000;
+    /// Longest e-mail address, bytes.
+    pub(crate) const EMAIL_MAX: usize = 254;
+    /// Shortest and longest message, seconds.
+    pub(crate) const MESSAGE_SECONDS: (i64, i64) = (5, 1_800);
+    /// Least and most messages in a box.
+    pub(crate) const MESSAGES: (i64, i64) = (1, 1_000);
     /// Most members of a ring group.
     pub(crate) const RING_MEMBERS_MAX: usize = 100;
     /// Most trunks.

@@ -1,9 +1,10 @@
 //! From what Asterisk's files say to what a provisioning file says.
 //!
-//! In this order: phones get their numbers ([`people`]), queues their settings and members ([`queues`]), the dialplan
-//! gives numbers to queues and ring groups and leads calls from outside somewhere ([`numbers`]), and what is known
+//! In this order: phones get their numbers ([`people`]), queues their settings and members ([`queues`]), mailboxes
+//! theirs ([`mailboxes`]), the dialplan gives numbers to queues and ring groups and leads calls from outside somewhere ([`numbers`]), and what is known
 //! then is written ([`render`]).
 
+mod mailboxes;
 mod numbers;
 mod people;
 mod plans;
@@ -77,6 +78,7 @@ struct Mapping<'a> {
     endpoints: BTreeMap<String, usize>,
     queues: Vec<Queue<'a>>,
     groups: Vec<Group<'a>>,
+    mailboxes: BTreeMap<ExtensionNumber, Yaml>,
     /// Numbers dialed from outside, with their plans.
     dialed: BTreeMap<String, Yaml>,
     trunks: Vec<Trunk>,
@@ -96,6 +98,7 @@ pub(crate) fn map(
     domain: &str,
     pjsip: Pjsip,
     queues: &[Section],
+    mailboxes: &[Section],
     dialplan: &Dialplan,
     report: &mut Report,
 ) -> String {
@@ -108,6 +111,7 @@ pub(crate) fn map(
         endpoints: BTreeMap::new(),
         queues: Vec::new(),
         groups: Vec::new(),
+        mailboxes: BTreeMap::new(),
         dialed: BTreeMap::new(),
         trunks,
         taken: BTreeMap::new(),
@@ -122,6 +126,7 @@ pub(crate) fn map(
     };
     mapping.people(phones, &rooms);
     mapping.read_queues(queues);
+    mapping.read_mailboxes(mailboxes);
     mapping.inside(&rooms);
     mapping.number_queues();
     mapping.outside(&rooms);
@@ -141,7 +146,8 @@ impl Mapping<'_> {
         loop {
             let number = self.next_free.to_string();
             self.next_free = self.next_free.checked_add(1)?;
-            if !self.taken.contains_key(number.as_str()) && !self.known.contains(number.as_str()) {
+            let boxed = self.mailboxes.contains_key(number.as_str());
+            if !boxed && !self.taken.contains_key(number.as_str()) && !self.known.contains(number.as_str()) {
                 return ExtensionNumber::parse(&number).ok();
             }
         }

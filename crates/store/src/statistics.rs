@@ -46,6 +46,15 @@ impl From<sqlx::Error> for FiguresError {
     }
 }
 
+/// How often somebody was put on hold, and how long.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Held {
+    /// How often.
+    pub count: u64,
+    /// How long together, milliseconds.
+    pub ms: u64,
+}
+
 /// What an agent did in an interval.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AgentInterval {
@@ -76,6 +85,8 @@ struct StayRow {
     callback: bool,
     in_time: Option<bool>,
     talked: Option<i64>,
+    holds: i64,
+    held: i64,
 }
 
 #[derive(FromRow)]
@@ -86,6 +97,8 @@ struct LegRow {
     queue: Option<i64>,
     status: String,
     talked: Option<i64>,
+    holds: i64,
+    held: i64,
 }
 
 #[derive(FromRow)]
@@ -138,7 +151,8 @@ impl Store {
         let mut reading = Reading::since(intervals.begin());
         loop {
             let rows: Vec<StayRow> = sqlx::query_as(
-                "SELECT call_id, position, at, left_at - entered_at AS waited, outcome, callback, in_time, talked
+                "SELECT call_id, position, at, left_at - entered_at AS waited, outcome, callback, in_time, talked,
+                   holds, held
                  FROM queue_stays
                  WHERE tenant = $1 AND queue = $2 AND (at, call_id, position) > ($3, $4, $5) AND at < $6
                  ORDER BY at, call_id, position LIMIT $7",
@@ -160,6 +174,7 @@ impl Store {
                     is_callback: row.callback,
                     in_time: row.in_time,
                     talked_ms: row.talked.map(ms),
+                    held: Held { count: unsigned(row.holds), ms: ms(row.held) },
                 };
                 let index = intervals.index_of(Timestamp(row.at));
                 if let Some(figures) = index.and_then(|index| figures.get_mut(index)) {
@@ -231,7 +246,7 @@ impl Store {
         let mut reading = Reading::since(intervals.begin());
         loop {
             let rows: Vec<LegRow> = sqlx::query_as(
-                "SELECT call_id, position, at, queue, status, talked FROM agent_legs
+                "SELECT call_id, position, at, queue, status, talked, holds, held FROM agent_legs
                  WHERE tenant = $1 AND agent = $2 AND (at, call_id, position) > ($3, $4, $5) AND at < $6
                  ORDER BY at, call_id, position LIMIT $7",
             )
@@ -250,6 +265,7 @@ impl Store {
                     of_queue: row.queue.is_some(),
                     status: status.ok_or_else(|| StoreError::corrupt("how a leg ended", &row.status))?,
                     talked_ms: row.talked.map(ms),
+                    held: Held { count: unsigned(row.holds), ms: ms(row.held) },
                 };
                 let index = intervals.index_of(Timestamp(row.at));
                 if let Some(interval) = index.and_then(|index| found.get_mut(index)) {

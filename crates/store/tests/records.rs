@@ -103,6 +103,7 @@ fn record(call: u64, started: i64) -> CallRecord {
                 ended_at: Some(at(90)),
                 status: LegStatus::Answered,
                 cause: Some(Cause::Normal),
+                holds: engine::Holds::default(),
             },
             LegRecord {
                 leg: LegId(call * 2 + 1),
@@ -116,6 +117,7 @@ fn record(call: u64, started: i64) -> CallRecord {
                 ended_at: None,
                 status: LegStatus::Ringing,
                 cause: None,
+                holds: engine::Holds::default(),
             },
         ],
         decisions: vec![Arc::new(decision), Arc::new(sent_on)],

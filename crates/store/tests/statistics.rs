@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use engine::{CallRecord, Cause, Direction, LegRecord, LegStatus, QueueOutcome, QueueStay};
+use engine::{CallRecord, Cause, Direction, Holds, LegRecord, LegStatus, QueueOutcome, QueueStay};
 use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, TenantId, Timestamp};
 use proptest::prelude::*;
 use sqlx::{Connection as _, Row as _};
@@ -11,7 +11,7 @@ use store::AgentLogEntry;
 use store::statistics::agent::{AgentFigures, Change, Leg, State, Times, times};
 use store::statistics::intervals::{Intervals, Length};
 use store::statistics::queue::{QueueFigures, Stay};
-use store::statistics::{AgentInterval, OfAgent};
+use store::statistics::{AgentInterval, Held, OfAgent};
 use store::words::Word as _;
 
 use crate::world::World;
@@ -32,6 +32,7 @@ fn cut(hours: i64, length: Length) -> Intervals {
 fn stay() -> impl Strategy<Value = (i64, Stay)> {
     let outcome = prop::sample::select(QueueOutcome::ALL);
     let talked = prop::option::of(0_u64..600_000);
+    let held = (0_u64..5, 0_u64..60_000).prop_map(|(count, ms)| Held { count, ms });
     let parts = (
         0_i64..48 * 3_600,
         outcome,
@@ -39,14 +40,15 @@ fn stay() -> impl Strategy<Value = (i64, Stay)> {
         prop::bool::weighted(0.1),
         any::<Option<bool>>(),
         talked,
+        held,
     );
-    parts.prop_map(|(second, outcome, waited_ms, is_callback, in_time, talked_ms)| {
-        (START + second, Stay { outcome, waited_ms, is_callback, in_time, talked_ms })
+    parts.prop_map(|(second, outcome, waited_ms, is_callback, in_time, talked_ms, held)| {
+        (START + second, Stay { outcome, waited_ms, is_callback, in_time, talked_ms, held })
     })
 }
 
 /// What adds up.
-fn sums(of: &QueueFigures) -> [u64; 22] {
+fn sums(of: &QueueFigures) -> [u64; 24] {
     [
         of.offered,
         of.answered,
@@ -69,6 +71,8 @@ fn sums(of: &QueueFigures) -> [u64; 22] {
         of.wait_ms,
         of.talk_ms,
         of.talks,
+        of.holds,
+        of.hold_ms,
         of.wrap_ups,
     ]
 }
@@ -127,7 +131,7 @@ proptest! {
             prop_assert!(part.answered_in_time <= part.answered_judged && part.answered_judged <= part.answered);
             prop_assert!(part.abandoned_short <= part.abandoned && part.abandoned_late <= part.abandoned);
         }
-        let mut sum = [0; 22];
+        let mut sum = [0; 24];
         for part in &parts {
             for (sum, part) in sum.iter_mut().zip(sums(part)) {
                 *sum += part;
@@ -167,13 +171,16 @@ proptest! {
     )) {
         let mut figures = AgentFigures::default();
         for (of_queue, status, talked_ms) in legs.iter().copied() {
-            figures.add(&Leg { of_queue, status, talked_ms });
+            let held = Held { count: u64::from(talked_ms.is_some()), ms: talked_ms.unwrap_or_default() / 2 };
+            figures.add(&Leg { of_queue, status, talked_ms, held });
         }
         let of = &figures;
         prop_assert_eq!(of.offered, of.answered + of.missed + of.declined + of.unreachable + of.withdrawn);
         prop_assert_eq!(of.offered, legs.iter().filter(|(of_queue, ..)| *of_queue).count() as u64);
         let talked: u64 = legs.iter().filter_map(|(.., talked)| *talked).sum();
         prop_assert_eq!(of.talk_ms + of.other_talk_ms, talked);
+        prop_assert_eq!(of.holds + of.other_holds, legs.iter().filter(|(.., talked)| talked.is_some()).count() as u64);
+        prop_assert!(of.hold_ms <= of.talk_ms && of.other_hold_ms <= of.other_talk_ms);
     }
 }
 
@@ -214,7 +221,13 @@ fn leg(
         ended_at: talked.map(|(_, ended)| at(ended)),
         status,
         cause: None,
+        holds: Holds::default(),
     }
+}
+
+/// With so many holds, and so many milliseconds of them.
+fn holding(leg: LegRecord, count: u32, ms: u64) -> LegRecord {
+    LegRecord { holds: Holds { count, micros: ms * 1_000 + 999 }, ..leg }
 }
 
 fn call(id: u64, queues: Vec<QueueStay>, legs: Vec<LegRecord>) -> (TenantId, Arc<CallRecord>) {
@@ -245,7 +258,7 @@ fn calls() -> Vec<(TenantId, Arc<CallRecord>)> {
             vec![line(SUPPORT, (10, 25), QueueOutcome::Answered)],
             vec![
                 leg(1, Some(SUPPORT), 10, None, NoAnswer),
-                leg(2, Some(SUPPORT), 20, Some((25, 85)), Answered),
+                holding(leg(2, Some(SUPPORT), 20, Some((25, 85)), Answered), 2, 30_500),
             ],
         ),
         call(
@@ -264,14 +277,14 @@ fn calls() -> Vec<(TenantId, Arc<CallRecord>)> {
             ],
             vec![
                 leg(5, Some(SUPPORT), 3_520, Some((3_530, 3_650)), Answered),
-                leg(6, Some(SUPPORT), 3_700, Some((3_710, 3_720)), Answered),
+                holding(leg(6, Some(SUPPORT), 3_700, Some((3_710, 3_720)), Answered), 1, 4_000),
             ],
         ),
         call(
             6,
             vec![line(SALES, (50, 60), QueueOutcome::Full)],
             vec![
-                leg(7, None, 5_000, Some((5_010, 5_040)), Answered),
+                holding(leg(7, None, 5_000, Some((5_010, 5_040)), Answered), 1, 7_000),
                 leg(8, Some(SALES), 5_100, None, Declined),
             ],
         ),
@@ -312,6 +325,8 @@ async fn a_queues_figures_are_those_of_the_calls_that_entered_it() {
         wait_max_ms: 30_000,
         talk_ms: 60_000 + 100_000 + 120_000,
         talks: 3,
+        holds: 2,
+        hold_ms: 30_500,
         wrap_up_ms: 25_000,
         wrap_ups: 2,
         ..QueueFigures::default()
@@ -325,6 +340,8 @@ async fn a_queues_figures_are_those_of_the_calls_that_entered_it() {
         wait_max_ms: 10_000,
         talk_ms: 10_000,
         talks: 1,
+        holds: 1,
+        hold_ms: 4_000,
         ..QueueFigures::default()
     };
     assert_eq!(found, [first, second]);
@@ -375,6 +392,8 @@ async fn an_agents_time_is_read_from_her_log_and_her_calls_from_their_records() 
         missed: 1,
         withdrawn: 1,
         talk_ms: 180_000,
+        holds: 2,
+        hold_ms: 30_500,
         ..Default::default()
     };
     let second = AgentFigures {
@@ -384,6 +403,10 @@ async fn an_agents_time_is_read_from_her_log_and_her_calls_from_their_records() 
         talk_ms: 110_000,
         other_calls: 1,
         other_talk_ms: 30_000,
+        holds: 1,
+        hold_ms: 4_000,
+        other_holds: 1,
+        other_hold_ms: 7_000,
         ..Default::default()
     };
     assert_eq!([found[0].figures, found[1].figures], [first, second]);
@@ -399,9 +422,17 @@ async fn records_from_before_the_figures_are_counted_as_those_after() {
     let mut conn = sqlx::SqliteConnection::connect(&format!("sqlite://{}", path.display())).await.unwrap();
     let migration = include_str!("../migrations/0022_statistics.sql");
     let (_, backfill) = migration.split_once("-- The records that are there already.").unwrap();
-    for table in ["queue_stays", "agent_legs"] {
+    // Holds came later: of records from before nothing is known of them.
+    for (table, columns) in [
+        (
+            "queue_stays",
+            "position, queue, started_at, at, entered_at, left_at, outcome, callback, agent, in_time, talked",
+        ),
+        ("agent_legs", "position, agent, queue, started_at, at, status, talked"),
+    ] {
         let rows = async |conn: &mut sqlx::SqliteConnection| {
-            let order = format!("SELECT * FROM {table} ORDER BY tenant, call_id, position");
+            let order =
+                format!("SELECT tenant, call_id, {columns} FROM {table} ORDER BY tenant, call_id, position");
             let rows = sqlx::query(sqlx::AssertSqlSafe(order)).fetch_all(conn).await.unwrap();
             let row = |row: &sqlx::sqlite::SqliteRow| {
                 let cell = |index| {

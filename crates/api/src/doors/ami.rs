@@ -2,15 +2,17 @@
 //!
 //! Actions: `Login`, `Logoff`, `Ping`, `Events`, `QueueSummary`, `QueueStatus`, `PJSIPShowEndpoints`, `PJSIPShowEndpoint`. Events:
 //! `QueueCallerJoin`, `QueueCallerLeave`, `QueueCallerAbandon`, `AgentCalled`, `AgentConnect`, `QueueMemberAdded`,
-//! `QueueMemberRemoved`, `QueueMemberPause`, `Hold`, `Unhold`, `ContactStatus`, `Hangup`. Nothing can be changed by it.
+//! `QueueMemberRemoved`, `QueueMemberPause`, `DialBegin`, `DialState`, `DialEnd`, `Hold`, `Unhold`, `ContactStatus`, `Hangup`.
+//! Nothing can be changed by it.
 //!
 //! Whoever logs in is a supervisor or above of a domain, by e-mail address and web password, and sees that domain. Queues
 //! are known by their numbers, phones as `PJSIP/1001`, calls by their ids. A phone's secret is never told.
 //!
 //! In here: [`wire`] reads actions and writes packets, [`answers`] answers actions, [`story`] makes events of what has
-//! happened, [`session`] is the connection.
+//! happened, [`dial`] those of dialing, [`session`] is the connection.
 
 mod answers;
+mod dial;
 mod session;
 mod story;
 mod wire;

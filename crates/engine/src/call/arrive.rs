@@ -9,7 +9,7 @@ use crate::devices;
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::input::{Arrival, Origin};
-use crate::leg::{Leg, Phase, Role};
+use crate::leg::{Leg, Role};
 use crate::lists;
 use crate::record::{Direction, LegRecord};
 use crate::route::{self, Route};
@@ -83,5 +83,5 @@ fn caller_leg(engine: &Engine, leg: LegId, origin: Origin, step: &Step<'_>) -> L
     let agent = extension.as_ref().and_then(|number| engine.directory.agent_of(number.as_str()));
     let agent = agent.map(|agent| agent.id);
     let record = LegRecord { agent, extension, trunk, ..LegRecord::begun(leg, step.now) };
-    Leg { record, phase: Phase::Early, role: Role::Plain }
+    Leg::new(record, Role::Plain)
 }

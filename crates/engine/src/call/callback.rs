@@ -162,7 +162,7 @@ pub(crate) fn agent_ready(engine: &mut Engine, made: Offer, leg: LegId, step: &m
     };
     let party = engine.ids.leg();
     let record = LegRecord { trunk: Some(trunk), queue: Some(queue), ..LegRecord::begun(party, step.now) };
-    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
+    engine.add_leg(id, Leg::new(record, Role::Plain));
     if let Some(call) = engine.calls.get_mut(&id) {
         call.place = Place::CallsBack { queue, agent, leg, party };
         if let Some(callback) = &mut call.callback {

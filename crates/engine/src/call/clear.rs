@@ -242,7 +242,7 @@ const fn gone(cause: Cause) -> Gone {
 pub(crate) fn end_leg(engine: &mut Engine, id: CallId, leg: LegId, cause: Cause, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id) else { return };
     let Some(ending) = call.leg_mut(leg).filter(|leg| leg.is_live()) else { return };
-    let refused = !ending.is_dialed() && ending.phase == Phase::Early;
+    let refused = !ending.record.is_dialed() && ending.phase == Phase::Early;
     ending.phase = Phase::Ending(cause);
     if let Role::Picked { .. } | Role::Asked { .. } = ending.role {
         engine.timers.stop(TimerKind::AcceptOverdue(leg));

@@ -13,7 +13,7 @@ use crate::cause::Cause;
 use crate::command::{DialTarget, LegCommand};
 use crate::engine::Engine;
 use crate::event::FlowEnd;
-use crate::leg::{Leg, Phase, Role};
+use crate::leg::{Leg, Role};
 use crate::reach::{self, Forward};
 use crate::record::LegRecord;
 use crate::step::Step;
@@ -155,7 +155,7 @@ pub(super) fn dial_leg(engine: &mut Engine, id: CallId, party: Party, step: &mut
         trunk: party.trunk,
         ..LegRecord::begun(leg, step.now)
     };
-    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
+    engine.add_leg(id, Leg::new(record, Role::Plain));
     step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards, auto_answer: false });
     step.leg_changed(id, leg);
     if let Some(agent) = party.agent {

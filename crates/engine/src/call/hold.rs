@@ -1,11 +1,13 @@
 //! Hold: two who talk are parted for a while. The one hears music, the other nothing; their phones know nothing of it.
+//! What a phone does by its own key is counted too, and changes nothing else.
 
-use model::CallId;
+use model::{CallId, LegId};
 
-use crate::call::talk;
+use crate::call::{Place, talk};
 use crate::command::MediaCommand;
 use crate::engine::Engine;
 use crate::event::EventKind;
+use crate::leg::HoldBy;
 use crate::never::never;
 use crate::request::{Actor, Rejection, Reply};
 use crate::step::Step;
@@ -27,6 +29,10 @@ pub(crate) fn asked(
         return Ok(Reply::Hold);
     }
     call.held = on;
+    // Who takes it back need not be who began it.
+    for leg in call.legs.iter_mut().filter(|leg| !on || leg.id() == sides.own) {
+        leg.hold(HoldBy::Request, on, step.now);
+    }
     step.touch_call(id);
     step.event(EventKind::HoldChanged { call: id, held: on });
     if on {
@@ -40,4 +46,15 @@ pub(crate) fn asked(
         never!(engine, id, "a leg was to hear two others", step);
     }
     Ok(Reply::Hold)
+}
+
+/// A phone holds whom it talks with, or has come back. Before it talks with somebody it holds nobody.
+pub(crate) fn by_phone(engine: &mut Engine, leg: LegId, on: bool, step: &mut Step<'_>) {
+    let Some(call) = engine.call_of(leg) else { return };
+    let id = call.id;
+    let talks = matches!(call.place, Place::Connected { .. });
+    let Some(held_by) = call.leg_mut(leg).filter(|leg| leg.is_live() && (talks || !on)) else { return };
+    if held_by.hold(HoldBy::Phone, on, step.now) {
+        step.touch_call(id);
+    }
 }

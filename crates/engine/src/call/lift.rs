@@ -48,6 +48,9 @@ pub(crate) fn asked(
 /// The phones of agents that ring for a call. A personal phone is somebody else's network: it cannot be asked.
 fn rings(call: &Call) -> impl Iterator<Item = &Leg> {
     call.legs.iter().filter(|leg| {
-        leg.phase == Phase::Early && leg.is_dialed() && leg.record.agent.is_some() && !leg.is_forwarded()
+        leg.phase == Phase::Early
+            && leg.record.is_dialed()
+            && leg.record.agent.is_some()
+            && !leg.is_forwarded()
     })
 }

@@ -89,7 +89,7 @@ fn ring(engine: &mut Engine, id: CallId, (agent, number): (AgentId, ExtensionNum
         trunk: party.trunk,
         ..LegRecord::begun(leg, step.now)
     };
-    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Plain });
+    engine.add_leg(id, Leg::new(record, Role::Plain));
     if let Some(call) = engine.calls.get_mut(&id) {
         call.place = Place::RingsFirst { leg };
     }

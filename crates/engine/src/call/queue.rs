@@ -15,7 +15,7 @@ use crate::command::{DialTarget, LegCommand};
 use crate::counters::{in_time, millis};
 use crate::engine::Engine;
 use crate::event::EventKind;
-use crate::leg::{Leg, Phase, Role, cause_of};
+use crate::leg::{Leg, Role, cause_of};
 use crate::never::never;
 use crate::reach;
 use crate::record::{LegRecord, QueueStay};
@@ -108,7 +108,7 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, until: Timestamp, step: 
         queue: Some(queue),
         ..LegRecord::begun(leg, step.now)
     };
-    engine.add_leg(id, Leg { record, phase: Phase::Early, role: Role::Offered(offer) });
+    engine.add_leg(id, Leg::new(record, Role::Offered(offer)));
     engine.offers.insert(offer, (id, leg));
     if trunk.is_none() {
         alert::expected(engine, leg, until, step);

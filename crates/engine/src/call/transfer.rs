@@ -83,6 +83,10 @@ fn leaves(
     let (legs, queues) = (call.legs.len(), call.queues.len());
     call.sent_on = Some(Box::new(SentOn { leg: other, to: to.to_owned(), called_by, legs, queues }));
     call.callback = None;
+    // Whom it held is gone; on the leaving side it ends with the leg.
+    if let Some(staying) = call.leg_mut(other) {
+        staying.hold_over(step.now);
+    }
     let leaving = call.leg_mut(own)?;
     let agent = leaving.record.agent;
     let role = std::mem::replace(&mut leaving.role, Role::Plain);

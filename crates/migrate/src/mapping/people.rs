@@ -124,7 +124,7 @@ impl Mapping<'_> {
 }
 
 /// Text as the name of a person.
-fn person(text: &str) -> Option<String> {
+pub(super) fn person(text: &str) -> Option<String> {
     let name: String =
         text.trim().trim_matches('"').chars().filter(|c| !c.is_control()).take(PERSON_MAX).collect();
     let name = name.trim().to_owned();

@@ -36,6 +36,7 @@ impl Mapping<'_> {
         list("extensions", self.seats.iter().filter(|seat| !seat.agent).map(extension).collect());
         list("queues", self.queues.iter().filter_map(|queue| self::queue(queue, &after)).collect());
         list("ring_groups", self.groups.iter().map(|group| ring_group(group, &after)).collect());
+        list("mailboxes", self.mailboxes.values().cloned().collect());
         let numbers = self
             .dialed
             .iter()

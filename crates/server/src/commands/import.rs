@@ -18,8 +18,8 @@ const DOMAIN_DEFAULT: &str = "imported.test";
 /// Whose configuration.
 #[derive(Subcommand, Debug)]
 pub(crate) enum ImportCommand {
-    /// Asterisk's: pjsip.conf, queues.conf and extensions.conf of a folder. Prints the provisioning file, and on
-    /// standard error what could not be carried over, by file and line.
+    /// Asterisk's: pjsip.conf, queues.conf, extensions.conf and voicemail.conf of a folder. Prints the provisioning file,
+    /// and on standard error what could not be carried over, by file and line.
     Asterisk(AsteriskArgs),
 }
 

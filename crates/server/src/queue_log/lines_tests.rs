@@ -65,6 +65,7 @@ fn leg(id: u64, agent: Option<AgentId>, ended: i64) -> LegRecord {
         ended_at: at(ended),
         status: LegStatus::Answered,
         cause: None,
+        holds: engine::Holds::default(),
     }
 }
 

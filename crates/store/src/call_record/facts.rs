@@ -22,10 +22,12 @@ pub(super) async fn append(
     for rows in stays.collect::<Vec<_>>().chunks(ROWS_PER_STATEMENT) {
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO queue_stays (tenant, call_id, position, queue, started_at, at, entered_at, left_at, outcome, callback,
-               agent, in_time, talked) ",
+               agent, in_time, talked, holds, held) ",
         );
         insert.push_values(rows, |mut row, (tenant, record, index, stay)| {
             let wish = wish(record, *index);
+            let hers = stay.agent.and_then(|agent| leg_of(record, stay, agent));
+            let holds = hers.map(|leg| leg.holds).unwrap_or_default();
             row.push_bind(signed(tenant.0))
                 .push_bind(signed(record.call.0))
                 .push_bind(position(*index))
@@ -38,7 +40,9 @@ pub(super) async fn append(
                 .push_bind(wish.is_some())
                 .push_bind(stay.agent.map(|agent| signed(agent.0)))
                 .push_bind(stay.in_time)
-                .push_bind(stay.agent.and_then(|agent| talked_in(record, stay, agent)));
+                .push_bind(hers.and_then(talked))
+                .push_bind(i64::from(holds.count))
+                .push_bind(signed(holds.micros));
         });
         insert.push(" ON CONFLICT (tenant, call_id, position) DO NOTHING");
         // Its text depends on the number of rows: keeping each would push out the statements used again.
@@ -50,7 +54,7 @@ pub(super) async fn append(
     });
     for rows in legs.collect::<Vec<_>>().chunks(ROWS_PER_STATEMENT) {
         let mut insert = QueryBuilder::<Sqlite>::new(
-            "INSERT INTO agent_legs (tenant, call_id, position, agent, queue, started_at, at, status, talked) ",
+            "INSERT INTO agent_legs (tenant, call_id, position, agent, queue, started_at, at, status, talked, holds, held) ",
         );
         insert.push_values(rows, |mut row, (tenant, record, index, leg, agent)| {
             row.push_bind(signed(tenant.0))
@@ -61,7 +65,9 @@ pub(super) async fn append(
                 .push_bind(record.started_at.0)
                 .push_bind(leg.started_at.0)
                 .push_bind(leg.status.word())
-                .push_bind(talked(leg));
+                .push_bind(talked(leg))
+                .push_bind(i64::from(leg.holds.count))
+                .push_bind(signed(leg.holds.micros));
         });
         insert.push(" ON CONFLICT (tenant, call_id, position) DO NOTHING");
         insert.build().persistent(false).execute(&mut *conn).await?;
@@ -79,16 +85,17 @@ fn wish(record: &CallRecord, index: usize) -> Option<&QueueStay> {
     (before.outcome == QueueOutcome::CallbackRequested && before.queue == stay.queue).then_some(before)
 }
 
-/// How long the agent's side of a stay lasted after her answer, microseconds.
-fn talked_in(record: &CallRecord, stay: &QueueStay, agent: AgentId) -> Option<i64> {
+/// The agent's side of a stay.
+fn leg_of<'a>(record: &'a CallRecord, stay: &QueueStay, agent: AgentId) -> Option<&'a LegRecord> {
     let hers = |leg: &&LegRecord| {
         leg.agent == Some(agent)
             && leg.queue == Some(stay.queue)
             && leg.answered_at.is_some_and(|at| at >= stay.entered_at)
     };
-    record.legs.iter().find(hers).and_then(talked)
+    record.legs.iter().find(hers)
 }
 
+/// How long it lasted after the answer, microseconds.
 fn talked(leg: &LegRecord) -> Option<i64> {
     Some(leg.ended_at?.0 - leg.answered_at?.0)
 }

@@ -2,7 +2,7 @@
 //! every decision.
 
 use engine::{
-    Candidate, Cause, Decision, Exclusion, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay,
+    Candidate, Cause, Decision, Exclusion, Holds, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay,
 };
 use model::{AgentId, CallId, LegId, QueueId, Strategy, Timestamp, TrunkId};
 use serde::{Deserialize, Serialize};
@@ -78,6 +78,15 @@ pub(crate) struct LegRow {
     status: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    holds: u32,
+    /// Microseconds.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    held: u64,
+}
+
+fn is_zero<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl From<&LegRecord> for LegRow {
@@ -94,6 +103,7 @@ impl From<&LegRecord> for LegRow {
             ended_at,
             status,
             cause,
+            holds,
         } = record;
         Self {
             leg: leg.0,
@@ -107,6 +117,8 @@ impl From<&LegRecord> for LegRow {
             ended: ended_at.map(|at| at.0),
             status: status.word().into(),
             cause: cause.map(|cause| cause.word().into()),
+            holds: holds.count,
+            held: holds.micros,
         }
     }
 }
@@ -127,6 +139,7 @@ impl TryFrom<LegRow> for LegRecord {
             ended_at: row.ended.map(Timestamp),
             status: word::<LegStatus>(&row.status)?,
             cause: row.cause.as_deref().map(word::<Cause>).transpose()?,
+            holds: Holds { count: row.holds, micros: row.held },
         })
     }
 }

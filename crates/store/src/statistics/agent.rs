@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use engine::LegStatus;
 use model::{QueueId, Timestamp};
 
+use super::Held;
 use super::intervals::Intervals;
 
 /// What an agent does, the more telling the later. What she does is the most telling of what she does in her queues.
@@ -172,6 +173,8 @@ pub struct Leg {
     pub status: LegStatus,
     /// How long it lasted from her answer to its end, milliseconds; none if she did not answer.
     pub talked_ms: Option<u64>,
+    /// What of that she had the other one on hold.
+    pub held: Held,
 }
 
 /// Sums over an agent's calls.
@@ -191,10 +194,18 @@ pub struct AgentFigures {
     pub withdrawn: u64,
     /// How long she was on queue calls, together.
     pub talk_ms: u64,
+    /// How often she put their callers on hold.
+    pub holds: u64,
+    /// How long together, milliseconds; it is part of the talk.
+    pub hold_ms: u64,
     /// Other calls that were answered.
     pub other_calls: u64,
     /// How long they lasted, together.
     pub other_talk_ms: u64,
+    /// How often she put somebody on hold on them.
+    pub other_holds: u64,
+    /// How long together, milliseconds.
+    pub other_hold_ms: u64,
 }
 
 impl AgentFigures {
@@ -203,10 +214,14 @@ impl AgentFigures {
         if !leg.of_queue {
             self.other_calls += u64::from(leg.talked_ms.is_some());
             self.other_talk_ms += leg.talked_ms.unwrap_or_default();
+            self.other_holds += leg.held.count;
+            self.other_hold_ms += leg.held.ms;
             return;
         }
         self.offered += 1;
         self.talk_ms += leg.talked_ms.unwrap_or_default();
+        self.holds += leg.held.count;
+        self.hold_ms += leg.held.ms;
         match leg.status {
             LegStatus::Answered => self.answered += 1,
             LegStatus::NoAnswer => self.missed += 1,

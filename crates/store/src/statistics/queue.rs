@@ -2,6 +2,8 @@
 
 use engine::QueueOutcome;
 
+use super::Held;
+
 /// A caller who hangs up sooner has abandoned too soon for anybody to have answered, milliseconds.
 pub const SHORT_MS: u64 = 10_000;
 
@@ -18,6 +20,8 @@ pub struct Stay {
     pub in_time: Option<bool>,
     /// How long the agent's side lasted from her answer to its end, milliseconds; none if nobody answered.
     pub talked_ms: Option<u64>,
+    /// What of that its caller was on hold.
+    pub held: Held,
 }
 
 /// Sums over a queue's calls.
@@ -67,6 +71,10 @@ pub struct QueueFigures {
     pub talk_ms: u64,
     /// How many such calls.
     pub talks: u64,
+    /// How often callers were put on hold on them.
+    pub holds: u64,
+    /// How long together, milliseconds; it is part of the talk.
+    pub hold_ms: u64,
     /// How long agents wrapped up, together.
     pub wrap_up_ms: u64,
     /// How often.
@@ -76,6 +84,8 @@ pub struct QueueFigures {
 impl QueueFigures {
     /// Counts a stay. `threshold_ms` is how long an abandoned caller may have waited without being late; 0: none.
     pub fn add(&mut self, stay: &Stay, threshold_ms: u64) {
+        self.holds += stay.held.count;
+        self.hold_ms += stay.held.ms;
         if let Some(talked) = stay.talked_ms {
             self.talk_ms += talked;
             self.talks += 1;

@@ -76,6 +76,8 @@ function Rows({ rows, all, extension, span }: { rows: AgentInterval[]; all: Agen
     <Trans>Answered</Trans>,
     <Trans>Missed</Trans>,
     <Trans>Declined</Trans>,
+    <Trans>Holds</Trans>,
+    <Trans>On hold</Trans>,
   ];
   return (
     <section className={`card ${styles.section}`} aria-labelledby="intervals">
@@ -138,6 +140,8 @@ function Figures({ row, extension, name: word }: { row: AgentSum; extension: str
     calls(row.answered),
     row.missed,
     row.declined,
+    row.holds,
+    seconds(row.hold_time),
   ];
   return (
     <tr>

@@ -33,6 +33,7 @@ const queue = (): Entry[] => [
   ["level", <Trans>Service level</Trans>, <Trans>answered in time / (answered with a threshold + gave up after the threshold). Who gives up before the threshold does not count; without a threshold there is none.</Trans>],
   ["wait", <Trans>Mean wait</Trans>, <Trans>Of the answered, from entering the line to the answer. The longest wait is of all calls.</Trans>],
   ["talk", <Trans>Mean talk</Trans>, <Trans>From the agent's answer to the end of her side, holding included, for each call that an agent talked on, callbacks too.</Trans>],
+  ["holds", <Trans>Holds, on hold</Trans>, <Trans>How often callers were put on hold, here or by a phone's own key, and for how long together. It is part of the talk.</Trans>],
   ["handle", <Trans>Mean handling</Trans>, <Trans>Talk and wrap-up for each such call.</Trans>],
   ["sum", <Trans>Together</Trans>, <Trans>Counts are added; means and shares are made anew from all calls, not from the means of the rows.</Trans>],
 ];
@@ -42,6 +43,7 @@ const agent = (): Entry[] => [
   ["state", <Trans>Ready, not ready …</Trans>, <Trans>The most telling over her queues: a queue call, another call, ringing, wrap-up, ready, not ready, in this order.</Trans>],
   ["offered", <Trans>Offered</Trans>, <Trans>Queue calls for which her phones were called in the interval: answered, missed, declined, not reached, or taken back before.</Trans>],
   ["missed", <Trans>Missed</Trans>, <Trans>Her phone rang out. If somebody else answered, or the caller was gone, it is no miss.</Trans>],
+  ["holds", <Trans>Holds, on hold</Trans>, <Trans>How often she put callers of queues on hold, here or by her phone's own key, and for how long together.</Trans>],
   ["other", <Trans>Other calls</Trans>, <Trans>Calls that came through no queue, from or to her phones, and were answered.</Trans>],
   ["occupancy", <Trans>Occupancy</Trans>, <Trans>(rung + queue calls + wrap-up) / (the same + ready).</Trans>],
 ];

@@ -188,6 +188,8 @@ function Columns({ first }: { first: ReactNode }) {
     <Trans>Mean wait</Trans>,
     <Trans>Longest wait</Trans>,
     <Trans>Mean talk</Trans>,
+    <Trans>Holds</Trans>,
+    <Trans>On hold</Trans>,
     <Trans>Mean handling</Trans>,
   ];
   return (
@@ -218,6 +220,8 @@ function Figures({ row, queue, name: word }: { row: QueueSum; queue: string | un
       <td className={styles.number}>{seconds(row.averageWait)}</td>
       <td className={styles.number}>{seconds(row.longestWait)}</td>
       <td className={styles.number}>{seconds(row.averageTalk)}</td>
+      <td className={styles.number}>{row.holds}</td>
+      <td className={styles.number}>{seconds(row.holdTime)}</td>
       <td className={styles.number}>{seconds(row.averageHandle)}</td>
     </tr>
   );

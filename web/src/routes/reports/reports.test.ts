@@ -9,7 +9,7 @@ const interval = (begins: string, more: Partial<QueueInterval> = {}): QueueInter
     ends_at: `2026-01-01T${begins.slice(0, 2)}:59Z`,
     ...Object.fromEntries(
       ["offered", "answered", "answered_in_time", "abandoned", "abandoned_late", "abandoned_short", "overflow_timeout", "full",
-        "no_agents", "closed", "night", "exited", "callback_requested", "removed", "longest_wait", "talk_time", "handle_time"].map((key) => [key, 0]),
+        "no_agents", "closed", "night", "exited", "callback_requested", "removed", "longest_wait", "talk_time", "holds", "hold_time", "handle_time"].map((key) => [key, 0]),
     ),
     service_level: null,
     average_wait: null,
@@ -20,10 +20,10 @@ const interval = (begins: string, more: Partial<QueueInterval> = {}): QueueInter
 
 test("counts add up, means are weighted, and the longest is the longest", () => {
   const made = sum([
-    interval("10:00", { offered: 4, answered: 3, abandoned: 1, average_wait: 10, longest_wait: 40, talk_time: 300, average_talk: 100, full: 1 }),
-    interval("11:00", { offered: 1, answered: 1, average_wait: 50, longest_wait: 50, talk_time: 20, average_talk: 20 }),
+    interval("10:00", { offered: 4, answered: 3, abandoned: 1, average_wait: 10, longest_wait: 40, talk_time: 300, average_talk: 100, full: 1, holds: 2, hold_time: 30 }),
+    interval("11:00", { offered: 1, answered: 1, average_wait: 50, longest_wait: 50, talk_time: 20, average_talk: 20, holds: 1, hold_time: 5 }),
   ]);
-  expect(made).toMatchObject({ offered: 5, answered: 4, abandoned: 1, averageWait: 20, longestWait: 50, averageTalk: 80, elsewhereAll: 1 });
+  expect(made).toMatchObject({ offered: 5, answered: 4, abandoned: 1, averageWait: 20, longestWait: 50, averageTalk: 80, elsewhereAll: 1, holds: 3, holdTime: 35 });
   expect(made?.begins_at).toBe("2026-01-01T10:00:00Z");
   expect(made?.ends_at).toBe("2026-01-01T11:59Z");
 });

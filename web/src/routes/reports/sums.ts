@@ -26,6 +26,8 @@ export interface QueueSum {
   averageWait: number | null;
   longestWait: number;
   averageTalk: number | null;
+  holds: number;
+  holdTime: number;
   averageHandle: number | null;
 }
 
@@ -67,6 +69,8 @@ export function sum(intervals: QueueInterval[]): QueueSum | null {
     averageWait: null,
     longestWait: 0,
     averageTalk: null,
+    holds: 0,
+    holdTime: 0,
     averageHandle: null,
   };
   for (const one of intervals) {
@@ -82,6 +86,8 @@ export function sum(intervals: QueueInterval[]): QueueSum | null {
     }
     made.inTime += one.answered_in_time;
     made.judged += judged(one);
+    made.holds += one.holds;
+    made.holdTime += one.hold_time;
     made.longestWait = Math.max(made.longestWait, one.longest_wait);
     wait = plus(wait, (one.average_wait ?? 0) * one.answered, one.average_wait == null ? 0 : one.answered);
     talk = plus(talk, one.talk_time, weight(one.talk_time, one.average_talk));
@@ -110,6 +116,8 @@ const TIMES = [
   "other_call_time",
   "wrap_up_time",
   "talk_time",
+  "holds",
+  "hold_time",
   "offered",
   "answered",
   "missed",

@@ -4,10 +4,11 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use engine::{AgentState, CallView, EventKind, QueueOutcome};
+use engine::{AgentState, CallView, EventKind, LegStatus, QueueOutcome};
 use model::{AgentId, CallId, Directory, OfferId, QueueId, Timestamp};
 use switch::{Published, Snapshot};
 
+use super::dial::{Dials, UNKNOWN};
 use super::wire::Packet;
 
 /// Most events that wait for views; more than a step can have.
@@ -27,6 +28,7 @@ pub(super) struct Story {
     calls: BTreeMap<CallId, CallView>,
     entries: BTreeMap<CallId, Entry>,
     offers: BTreeMap<OfferId, (CallId, AgentId, Timestamp)>,
+    dials: Dials,
     /// For each entry of an agent in a queue: whether she is a member in Asterisk's terms, and why she is paused.
     members: BTreeMap<(QueueId, AgentId), (bool, Option<String>)>,
     waiting: Vec<Arc<Published>>,
@@ -65,10 +67,12 @@ impl Story {
             calls: snapshot.calls.iter().map(|call| (call.call, call.clone())).collect(),
             entries: BTreeMap::new(),
             offers: BTreeMap::new(),
+            dials: Dials::default(),
             members: BTreeMap::new(),
             waiting: Vec::new(),
         };
         for call in &snapshot.calls {
+            story.dials.know(call);
             if let engine::CallState::Waiting { queue, enqueued_at, .. } = &call.state {
                 let entry = Entry { queue: *queue, since: *enqueued_at, position: 0 };
                 story.entries.insert(call.call, entry);
@@ -94,12 +98,20 @@ impl Story {
         }
         self.calls.extend(published.calls.iter().map(|call| (call.call, call.clone())));
         let mut out = Vec::new();
-        for happened in std::mem::take(&mut self.waiting) {
+        let waiting = std::mem::take(&mut self.waiting);
+        // Of a call that is over there is no view any more; its record has its legs as they ended.
+        for record in waiting.iter().filter_map(|published| published.record()) {
+            if let Some(call) = self.calls.get_mut(&record.call) {
+                call.legs.clone_from(&record.legs);
+            }
+        }
+        for happened in waiting {
             self.happened(&happened, &mut out);
         }
         for call in &published.calls_ended {
             self.calls.remove(call);
             self.entries.remove(call);
+            self.dials.forget(*call);
             self.offers.retain(|_, (of, _, _)| of != call);
         }
         if published.whole {
@@ -140,8 +152,14 @@ impl Story {
             EventKind::AgentChanged { agent, queue, state, .. } => {
                 self.member((*queue, *agent), state, directory, out);
             }
+            EventKind::LegChanged { call, leg } => {
+                let Some(view) = self.calls.get(call) else { return };
+                self.dials.take((view, *leg), directory, |event| begun(event, *call, Some(view)), out);
+            }
+            EventKind::CallTransferred { call, to, .. } => self.dials.sent_on(*call, to),
             EventKind::HoldChanged { call, held } => {
-                out.push(self.about(if *held { "Hold" } else { "Unhold" }, *call));
+                let packet = self.about(if *held { "Hold" } else { "Unhold" }, *call);
+                out.push(self.connected(packet, *call, directory));
             }
             EventKind::DeviceChanged { extension, registered } => {
                 let status = if *registered { "Reachable" } else { "Removed" };
@@ -149,12 +167,11 @@ impl Story {
                 out.push(packet.with("AOR", extension).with("EndpointName", extension));
             }
             EventKind::CallEnded { record } => {
-                let packet = self.about("Hangup", record.call);
+                let packet = self.connected(self.about("Hangup", record.call), record.call, directory);
                 out.push(packet.with("Cause", 16).with("Cause-txt", record.cause.as_str()));
             }
             EventKind::CallConnected { .. }
             | EventKind::CallArrived { .. }
-            | EventKind::LegChanged { .. }
             | EventKind::FlowBegan { .. }
             | EventKind::FlowStep { .. }
             | EventKind::DigitsCollected { .. }
@@ -164,7 +181,6 @@ impl Story {
             | EventKind::RingGroupEnded { .. }
             | EventKind::IntroHeard { .. }
             | EventKind::Decided { .. }
-            | EventKind::CallTransferred { .. }
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
@@ -190,15 +206,18 @@ impl Story {
 
     /// An event about a call, with its caller.
     fn about(&self, event: &str, call: CallId) -> Packet {
-        let caller = self.calls.get(&call).map(|call| &call.caller);
-        let number = caller.map(|caller| caller.number.reveal().clone()).unwrap_or_default();
-        let name = caller.map(|caller| caller.name.reveal().clone()).unwrap_or_default();
-        Packet::event(event)
-            .with("Channel", format_args!("Cordboard/{call}"))
-            .with("CallerIDNum", number)
-            .with("CallerIDName", name)
-            .with("Uniqueid", call)
-            .with("Linkedid", call)
+        begun(event, call, self.calls.get(&call))
+    }
+
+    /// With the extension that the caller talks or talked with, last if there were several.
+    fn connected(&self, packet: Packet, call: CallId, directory: &Directory) -> Packet {
+        let legs = self.calls.get(&call).map(|call| &call.legs[..]).unwrap_or_default();
+        let with = legs.iter().skip(1).rfind(|leg| leg.status == LegStatus::Answered);
+        let number = with.and_then(|leg| leg.extension.as_ref());
+        let agent = with.and_then(|leg| directory.agents.get(&leg.agent?));
+        packet
+            .with("ConnectedLineNum", number.map_or(UNKNOWN, |number| number.as_str()))
+            .with("ConnectedLineName", agent.map_or(UNKNOWN, |agent| agent.name.as_str()))
     }
 
     fn of_agent(
@@ -264,4 +283,17 @@ impl Story {
             .with("Paused", u8::from(now.1.is_some()));
         out.push(packet.with("PausedReason", now.1.unwrap_or_default()));
     }
+}
+
+/// An event about a call, with its caller if its view is known.
+fn begun(event: &str, call: CallId, view: Option<&CallView>) -> Packet {
+    let caller = view.map(|call| &call.caller);
+    let number = caller.map(|caller| caller.number.reveal().clone()).unwrap_or_default();
+    let name = caller.map(|caller| caller.name.reveal().clone()).unwrap_or_default();
+    Packet::event(event)
+        .with("Channel", format_args!("Cordboard/{call}"))
+        .with("CallerIDNum", number)
+        .with("CallerIDName", name)
+        .with("Uniqueid", call)
+        .with("Linkedid", call)
 }

@@ -38,10 +38,18 @@ pub(crate) struct AgentIntervalItem {
     withdrawn: u64,
     /// Seconds that she was on those queue calls, on hold too, from her answer to the end of her leg, together.
     talk_time: f64,
+    /// How often she put their callers on hold, by the API or by her phone.
+    holds: u64,
+    /// Seconds that they were on hold, together; it is part of `talk_time`.
+    hold_time: f64,
     /// Other calls that reached or left her phones in the interval and were answered.
     other_calls: u64,
     /// Seconds that they lasted, together.
     other_talk_time: f64,
+    /// How often she put somebody on hold on them.
+    other_holds: u64,
+    /// Seconds that they were on hold, together; it is part of `other_talk_time`.
+    other_hold_time: f64,
     /// Seconds of the interval that she was logged in to at least one queue.
     logged_in_time: f64,
     /// Seconds ready. She does what is most telling over her queues: a queue call, another call, ringing, wrap-up, ready,
@@ -78,8 +86,12 @@ impl AgentIntervalItem {
             unreachable: figures.unreachable,
             withdrawn: figures.withdrawn,
             talk_time: seconds_of_ms(figures.talk_ms),
+            holds: figures.holds,
+            hold_time: seconds_of_ms(figures.hold_ms),
             other_calls: figures.other_calls,
             other_talk_time: seconds_of_ms(figures.other_talk_ms),
+            other_holds: figures.other_holds,
+            other_hold_time: seconds_of_ms(figures.other_hold_ms),
             logged_in_time: seconds_of_ms(times.logged_in_ms()),
             ready_time: time(Does::Ready),
             not_ready_time: time(Does::NotReady),

@@ -379,6 +379,7 @@ mod tests {
             ended_at: None,
             status: LegStatus::Ringing,
             cause: None,
+            holds: engine::Holds::default(),
         };
         let tenant = Tenant::new(TenantId(1), "a");
         let directory = Directory::new(tenant);

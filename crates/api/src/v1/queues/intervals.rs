@@ -72,6 +72,10 @@ pub(crate) struct QueueIntervalItem {
     talk_time: f64,
     /// Mean of that for each call that an agent talked on, callbacks too; null without any.
     average_talk: Option<f64>,
+    /// How often callers were put on hold on those calls, by the API or by the agent's phone.
+    holds: u64,
+    /// Seconds that they were on hold, together; it is part of `talk_time`.
+    hold_time: f64,
     /// Seconds of wrap-ups in this queue that began in the interval and are over, together.
     wrap_up_time: f64,
     /// Mean of that for each wrap-up; null without any.
@@ -112,6 +116,8 @@ impl QueueIntervalItem {
             longest_wait: seconds_of_ms(of.wait_max_ms),
             talk_time: talk,
             average_talk: mean(talk, of.talks),
+            holds: of.holds,
+            hold_time: seconds_of_ms(of.hold_ms),
             wrap_up_time: wrap_up,
             average_wrap_up: mean(wrap_up, of.wrap_ups),
             handle_time: handle,
@@ -124,7 +130,7 @@ impl QueueIntervalItem {
 ///
 /// Of each interval of a span, what came of the calls that entered the queue in it, whenever it came. Calls that are
 /// not over yet are not among them, so the figures of the last intervals grow. Figures of two intervals add up to those
-/// of both. How long callers were on hold is not kept of a call: it is in `talk_time`.
+/// of both. Of calls from before holds were kept, `holds` and `hold_time` know nothing.
 #[utoipa::path(
     get, path = "/v1/domains/{domain}/queues/{number}/statistics/intervals", tag = "queues",
     operation_id = "queues_statistics_intervals",

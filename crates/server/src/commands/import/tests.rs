@@ -122,7 +122,13 @@ fn a_file_with_passwords_is_its_owners_alone() {
 }
 
 /// Lines that are nearly right, or right in the wrong place.
-const LINES: [&str; 62] = [
+const LINES: [&str; 68] = [
+    "1001 => 4711,Ann Ash,ann@acme.test,,delete=yes|maxmsg=0|maxsecs=1",
+    "1002 => -1,\u{2028},a@b@c,x,language=xx|delete=yes",
+    "802 => 12345678901,\"\",\u{85}@b",
+    "800 => 0000,a,a@b.test\u{7f}",
+    "maxsecs=99999",
+    "delete=yes",
     "[1001]",
     "[1002]",
     "[1001](+)",
@@ -196,7 +202,7 @@ fn whatever_is_read_our_own_reader_takes_the_file() {
     let mut sections = 0;
     for round in 0..400 {
         let mut texts = Vec::new();
-        for name in ["pjsip.conf", "queues.conf", "extensions.conf"] {
+        for name in ["pjsip.conf", "queues.conf", "extensions.conf", "voicemail.conf"] {
             let count = chance.random_range(0..120);
             let lines: Vec<&str> = (0..count).map(|_| *LINES.choose(&mut chance).unwrap()).collect();
             let text = lines.join("\n");
@@ -210,7 +216,7 @@ fn whatever_is_read_our_own_reader_takes_the_file() {
             imported.problems,
             imported.file
         );
-        let named = ["agents:", "queues:", "ring_groups:", "numbers:", "trunks:"];
+        let named = ["agents:", "queues:", "ring_groups:", "mailboxes:", "numbers:", "trunks:"];
         sections += named.iter().filter(|name| imported.file.contains(&format!("\n{name}"))).count();
     }
     // They are not all empty.

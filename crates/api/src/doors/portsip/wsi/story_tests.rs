@@ -101,6 +101,7 @@ fn call(words: &[&str]) -> CallView {
         ended_at: None,
         status,
         cause: None,
+        holds: engine::Holds::default(),
     };
     let caller = LegRecord { extension: None, leg: LegId(2), ..leg("1000", LegStatus::Answered) };
     let waiting = |callback| CallState::Waiting {
