@@ -5,8 +5,8 @@ use std::time::Duration;
 use model::{Counted, DomainLimits};
 
 use super::read::{
-    address, addresses, digest, domains, ip, issuer, networks, number, on_off, optional, ports, seconds,
-    sender, text, tls_mode, web_url,
+    address, address_or_off, addresses, digest, domains, ip, issuer, networks, number, on_off, optional,
+    ports, seconds, sender, text, tls_mode, web_url,
 };
 use super::{LogFormat, Settings};
 
@@ -58,6 +58,24 @@ pub(crate) const KEYS: &[Key] = &[
         set: |s, v| optional(v, web_url).map(|u| s.http_public_url = u),
     },
     Key {
+        name: "http.tls",
+        default: "off",
+        doc: "Where the web page and the API listen with TLS (https, and wss for phones in browsers), beside `http.listen`: `0.0.0.0:443`; `off`: nowhere. Needs `tls.certificate` and `tls.key`. As with `http.listen`, only the loopback address is used before an owner password is set.",
+        set: |s, v| address_or_off(v).map(|a| s.http_tls = a),
+    },
+    Key {
+        name: "tls.certificate",
+        default: "",
+        doc: "The server's certificate for `http.tls` and `sip.tls`: a file in PEM, its own first and after it those that vouch for it (certbot's `fullchain.pem`). It is looked at every minute and on SIGHUP; a new one is used for new connections, and no call is disturbed.",
+        set: |s, v| optional(v, text).map(|f| s.tls_certificate = f.map(Into::into)),
+    },
+    Key {
+        name: "tls.key",
+        default: "",
+        doc: "The private key of `tls.certificate`: a file in PEM, without a password (certbot's `privkey.pem`).",
+        set: |s, v| optional(v, text).map(|f| s.tls_key = f.map(Into::into)),
+    },
+    Key {
         name: "sip.udp",
         default: "0.0.0.0:5060",
         doc: "Where SIP over UDP listens; several addresses separated by commas, `off` for none.",
@@ -68,6 +86,12 @@ pub(crate) const KEYS: &[Key] = &[
         default: "0.0.0.0:5060",
         doc: "Where SIP over TCP listens; several addresses separated by commas, `off` for none.",
         set: |s, v| addresses(v).map(|a| s.sip_tcp = a),
+    },
+    Key {
+        name: "sip.tls",
+        default: "off",
+        doc: "Where SIP over TLS listens, usually `0.0.0.0:5061`; several addresses separated by commas, `off` for none. Needs `tls.certificate` and `tls.key`.",
+        set: |s, v| addresses(v).map(|a| s.sip_tls = a),
     },
     Key {
         name: "sip.digest",
