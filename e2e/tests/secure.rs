@@ -27,17 +27,22 @@ struct World {
 }
 
 fn world() -> anyhow::Result<World> {
+    world_with(Vec::new())
+}
+
+fn world_with(more: Vec<(&'static str, String)>) -> anyhow::Result<World> {
     let certificates = tempfile::tempdir()?;
     let authority = Authority::new(certificates.path())?;
     let certificate = authority.vouch(HERE, certificates.path())?;
     let file = |name: &str| certificates.path().join(name).display().to_string();
-    let settings = vec![
+    let mut settings = vec![
         ("CORDBOARD_TLS_CERTIFICATE", file("certificate.pem")),
         ("CORDBOARD_TLS_KEY", file("key.pem")),
         ("CORDBOARD_SIP_TLS", format!("{HERE}:0")),
         ("CORDBOARD_HTTP_TLS", format!("{HERE}:0")),
     ];
-    let yaml = Domain::default().yaml();
+    settings.extend(more);
+    let yaml = Domain { agents: 2, ..Domain::default() }.yaml();
     let server = Server::start_with(&yaml, Options { settings, ..Options::default() })?;
     let sip = announced(&server, "tls 127.0.0.1:")?;
     let http = announced(&server, "https://127.0.0.1:")?;
@@ -55,18 +60,18 @@ fn announced(server: &Server, before: &str) -> anyhow::Result<SocketAddr> {
 }
 
 impl World {
-    fn phone(&mut self, extension: u16, more: &str) -> anyhow::Result<Baresip> {
+    fn phone(&mut self, extension: u16, transport: &'static str, more: &More) -> anyhow::Result<Baresip> {
         let account = Account {
             user: extension.to_string(),
             password: Some(phone_password(extension)),
-            server: self.sip,
-            transport: "tls",
+            server: if transport == "tls" { self.sip } else { self.server.sip },
+            transport,
             answers: false,
             tone: 1000.0,
         };
         // It trusts this authority, and nobody else.
-        let config = format!("sip_cafile {}\n{more}", self.authority.file.display());
-        let more = More { config, account: String::new() };
+        let config = format!("sip_cafile {}\n{}", self.authority.file.display(), more.config);
+        let more = More { config, account: more.account.clone() };
         let folder = self.server.folder().to_path_buf();
         let mut phone = Baresip::start_with(account, &folder, &mut self.server.ports, &more)?;
         phone.await_registered()?;
@@ -82,7 +87,7 @@ impl World {
 fn a_phone_over_tls_takes_a_call_and_a_new_certificate_disturbs_nobody() -> anyhow::Result<()> {
     let _turn = shared()?;
     let mut world = world()?;
-    let mut ann = world.phone(1001, "")?;
+    let mut ann = world.phone(1001, "tls", &More::default())?;
     world.server.api.make_ready(1001)?;
     let answer = world.agents()?;
     assert!(answer.text.starts_with("HTTP/1.1 200") && answer.text.contains("\"1001\""), "{}", answer.text);
@@ -113,6 +118,47 @@ fn a_phone_over_tls_takes_a_call_and_a_new_certificate_disturbs_nobody() -> anyh
     ann.dial("*378000")?;
     ann.wait("CALL_ESTABLISHED", SOON)?;
     ann.wait("CALL_CLOSED", Duration::from_secs(15))?;
+    world.server.check_alive()
+}
+
+/// A phone that talks with keys in its descriptions, and not without.
+fn with_keys() -> More {
+    More { config: "module srtp.so\n".to_owned(), account: ";mediaenc=srtp-mand".to_owned() }
+}
+
+#[test]
+fn a_phone_behind_tls_talks_by_keys_of_its_signalling() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut world = world_with(vec![("CORDBOARD_SIP_SRTP", "offer".to_owned())])?;
+    let mut ann = world.phone(1001, "tls", &with_keys())?;
+    // Her offer: the answer is heard.
+    ann.dial("*388000")?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    ann.wait("CALL_CLOSED", Duration::from_secs(15))?;
+    let heard = listen(&ann.recording()?, 440.0)?;
+    assert!(heard.loud_frames >= 2, "the feature code was answered with silence: {heard:?}");
+
+    // The server's offer: both hear each other.
+    world.server.api.make_ready(1001)?;
+    ann.forget_events();
+    let mut caller = outside_phone(&mut world.server, "+4917011111", "udp")?;
+    caller.dial(NUMBER)?;
+    ann.wait("CALL_INCOMING", SOON)?;
+    ann.accept()?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    caller.talk(TALK);
+    caller.hang_up()?;
+    ann.wait("CALL_CLOSED", SOON)?;
+    let at_agent = listen(&ann.recording()?, 440.0)?;
+    let at_caller = listen(&caller.recording()?, 1000.0)?;
+    assert!(at_agent.has_tone(0.8, 10), "the agent heard {at_agent:?}");
+    assert!(at_caller.has_tone(0.8, 10), "the caller heard {at_caller:?}");
+
+    // Where others could read the keys they are not taken.
+    let mut bob = world.phone(1002, "udp", &with_keys())?;
+    bob.dial("*388000")?;
+    let closed = bob.wait("CALL_CLOSED", SOON)?;
+    assert!(closed["param"].as_str().is_some_and(|why| why.contains("488")), "{closed}");
     world.server.check_alive()
 }
 

@@ -48,6 +48,8 @@ pub(crate) struct Ports {
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
     pub(crate) tls_bound: Option<SocketAddr>,
+    /// Whether phones behind TLS are offered SRTP.
+    pub(crate) offers_srtp: bool,
     next_leg: u64,
     next_dialog: u64,
     next_sdp: u64,
@@ -67,6 +69,7 @@ pub(crate) struct PortParts {
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
     pub(crate) tls_bound: Option<SocketAddr>,
+    pub(crate) offers_srtp: bool,
     pub(crate) first_id: u64,
 }
 
@@ -96,6 +99,7 @@ impl Ports {
             udp_bound: parts.udp_bound,
             tcp_bound: parts.tcp_bound,
             tls_bound: parts.tls_bound,
+            offers_srtp: parts.offers_srtp,
             // Arrived legs are even, dialed ones odd (model::id); so are the dialogs of a user agent.
             next_leg: parts.first_id * 2,
             next_dialog: 1,

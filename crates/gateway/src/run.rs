@@ -89,6 +89,7 @@ impl Gateway {
             udp_bound,
             tcp_bound,
             tls_bound,
+            offers_srtp: config.offers_srtp,
             first_id: config.first_id,
         });
         let clock = Clock::start_not_before(switch.latest());

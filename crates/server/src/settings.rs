@@ -3,6 +3,7 @@
 //! The table in [`keys`] is the whole truth: names, defaults, meaning and how a value is read. The reference
 //! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
 
+mod key;
 pub(crate) mod keys;
 mod lookup;
 mod read;
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     pub sip_tcp: Vec<SocketAddr>,
     /// `sip.tls`.
     pub sip_tls: Vec<SocketAddr>,
+    /// `sip.srtp`.
+    pub sip_offers_srtp: bool,
     /// `sip.digest`.
     pub sip_digest: Vec<sip_proto::auth::Algorithm>,
     /// `sip.public_address`.
@@ -125,6 +128,7 @@ impl Default for Settings {
             sip_udp: vec![(unset, 5060).into()],
             sip_tcp: vec![(unset, 5060).into()],
             sip_tls: Vec::new(),
+            sip_offers_srtp: false,
             sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
             sip_public_address: None,
             sip_expires_min: Duration::from_secs(60),

@@ -88,6 +88,7 @@ pub(crate) async fn start_switch(
         services: service_asks,
         takes,
         websocket_port: settings.sip_websocket.then(|| http.port()),
+        offers_srtp: settings.sip_offers_srtp,
         heartbeat: HeartbeatLimits { every: settings.sip_websocket_heartbeat, ..HeartbeatLimits::default() },
         expires_min: settings.sip_expires_min,
         first_id,
