@@ -35,12 +35,21 @@ pub struct Account {
     pub password: Option<String>,
     /// The server.
     pub server: SocketAddr,
-    /// `udp` or `tcp`.
+    /// `udp`, `tcp` or `tls`.
     pub transport: &'static str,
     /// Whether it answers by itself.
     pub answers: bool,
     /// What its microphone hears, in Hz.
     pub tone: f64,
+}
+
+/// What a phone may have in its files beside the usual.
+#[derive(Clone, Debug, Default)]
+pub struct More {
+    /// Lines of its configuration.
+    pub config: String,
+    /// Parameters of its account, each after a semicolon.
+    pub account: String,
 }
 
 /// A running phone.
@@ -60,14 +69,29 @@ impl Baresip {
     /// # Errors
     /// When baresip is not installed, or does not come up.
     pub fn start(account: Account, folder: &Path, ports: &mut Ports) -> anyhow::Result<Self> {
+        Self::start_with(account, folder, ports, &More::default())
+    }
+
+    /// The same with more in its files.
+    ///
+    /// # Errors
+    /// As [`Baresip::start`].
+    pub fn start_with(
+        account: Account,
+        folder: &Path,
+        ports: &mut Ports,
+        more: &More,
+    ) -> anyhow::Result<Self> {
         let folder = folder.join(format!("baresip-{}", account.user));
         std::fs::create_dir_all(&folder)?;
         let sip = ports.pair()?;
         let control = ports.pair()?;
         let rtp = ports.range(20)?;
         tone::write_tone(&folder.join("tone.wav"), account.tone, TONE_SECONDS)?;
-        std::fs::write(folder.join("config"), config(&folder, &account.user, sip, control, rtp))?;
-        std::fs::write(folder.join("accounts"), accounts(&account, sip))?;
+        let text = config(&folder, &account.user, sip, control, rtp);
+        std::fs::write(folder.join("config"), format!("{text}{}", more.config))?;
+        let text = accounts(&account, sip);
+        std::fs::write(folder.join("accounts"), format!("{}{}\n", text.trim_end(), more.account))?;
         std::fs::write(folder.join("contacts"), "")?;
         let mut command = Command::new("timeout");
         command.args(["-k", "5", LIFE, "baresip", "-4", "-f"]).arg(&folder).current_dir(&folder);
@@ -128,7 +152,7 @@ impl Baresip {
     /// # Errors
     /// When baresip does not take the command.
     pub fn dial(&mut self, number: &str) -> anyhow::Result<()> {
-        let transport = if self.account.transport == "tcp" { ";transport=tcp" } else { "" };
+        let transport = over(self.account.transport);
         let target = format!("sip:{number}@{}{transport}", self.account.server);
         self.command("dial", &target).map(|_| ())
     }
@@ -314,11 +338,15 @@ fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) ->
     out
 }
 
+fn over(transport: &str) -> String {
+    if transport == "udp" { String::new() } else { format!(";transport={transport}") }
+}
+
 fn accounts(account: &Account, sip: u16) -> String {
     let Account { user, password, server, transport, answers, .. } = account;
     let mode = if *answers { "auto" } else { "manual" };
     let codecs = "audio_codecs=PCMU/8000/1,PCMA/8000/1";
-    let over = if *transport == "tcp" { ";transport=tcp" } else { "" };
+    let over = over(transport);
     match password {
         Some(password) => format!(
             "<sip:{user}@{server}{over}>;auth_user={user};auth_pass={password};regint=60;answermode={mode};{codecs}\n"

@@ -3,7 +3,7 @@
 //! [`Server`] starts the binary on a data directory and ports of its own. [`Baresip`] is a phone nobody here
 //! wrote, with real audio, [`Browser`] the media of one that was installed; [`Sipp`] makes many calls; [`Phone`] is a phone of our own for what the other two
 //! cannot do: answer at the wrong moment, lose an ACK, send rubbish. [`Api`] and [`Events`] say what the
-//! server believes, [`WebPhone`] is the phone of a web page, [`Wsi`] hears what programs of PortSIP's API are told.
+//! server believes, [`WebPhone`] is the phone of a web page, [`Authority`] vouches for servers, [`Wsi`] hears what programs of PortSIP's API are told.
 //! Nothing here knows a crate of the product.
 
 mod api;
@@ -15,6 +15,7 @@ mod mail;
 mod phone;
 mod ports;
 mod process;
+mod secure;
 mod server;
 mod service;
 mod sip;
@@ -25,7 +26,7 @@ mod web_phone;
 mod wsi;
 
 pub use api::{Answer, Api, Metrics, state_of};
-pub use baresip::{Account, Baresip};
+pub use baresip::{Account, Baresip, More};
 pub use browser::Browser;
 pub use domain::{Domain, NUMBER, OWNER_EMAIL, OWNER_PASSWORD, QUEUE, agent_password, phone_password};
 pub use events::{Events, State, event_socket};
@@ -33,6 +34,7 @@ pub use mail::{MailServer, ReceivedMail};
 pub use phone::{OnCancel, Phone, Place};
 pub use ports::Ports;
 pub use process::{Process, alone, binary, memory_kb, shared};
+pub use secure::{Authority, HttpsAnswer};
 pub use server::{Options, Server};
 pub use service::Service;
 pub use sip::Message;

@@ -175,6 +175,11 @@ impl Server {
         self.process.wait(timeout)
     }
 
+    /// Tells the server to take over what may have changed.
+    pub fn reload(&mut self) {
+        self.process.signal(Signal::SIGHUP);
+    }
+
     /// Kills the server without a warning, as a crash or the system would.
     ///
     /// # Errors

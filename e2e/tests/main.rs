@@ -28,6 +28,7 @@ mod reach;
 mod recovery;
 mod ring_all;
 mod ring_groups;
+mod secure;
 mod sso;
 mod stage;
 mod tables;

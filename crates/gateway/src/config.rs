@@ -33,6 +33,8 @@ pub struct GatewayConfig {
     pub takes: mpsc::Sender<TakenPrompt>,
     /// Where browsers reach SIP over WebSocket, if they do: the port of HTTP.
     pub websocket_port: Option<u16>,
+    /// Whether phones behind TLS are offered SRTP (RFC 4568); those that offer it get it anyway.
+    pub offers_srtp: bool,
     /// How devices on WebSockets are asked whether they are there.
     pub heartbeat: HeartbeatLimits,
     /// Shortest registration.

@@ -35,12 +35,23 @@ pub(crate) enum Side {
         bound: IpAddr,
         /// What it offered; none: it wants our offer in the answer.
         offer: Option<Description>,
-        /// Whether it speaks DTLS-SRTP.
-        secure: bool,
+        /// How its packets are kept secret, if they are.
+        keying: Keying,
         answered: bool,
     },
     /// We called: one dialog for each device until one answers.
     Dialed { forks: Vec<Fork>, answered: Option<DialogId>, worst: Cause },
+}
+
+/// Where the keys of a leg's packets come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Keying {
+    /// There are none.
+    Plain,
+    /// DTLS, beside the packets: browsers.
+    Dtls,
+    /// The descriptions (RFC 4568): phones behind TLS, where nobody else reads them.
+    Sdes,
 }
 
 /// One device being called.

@@ -7,7 +7,7 @@ use media::{Codec, EndpointCommand, EndpointId, MediaEvent, Sound};
 use model::{PlayId, TenantId};
 use sip_proto::sdp::{CodecKind, Negotiated};
 
-use crate::forks::session;
+use crate::forks::{keys, session};
 use crate::legs::{Leg, Side};
 use crate::ports::Ports;
 use crate::recordings::Wanted;
@@ -98,6 +98,9 @@ impl Ports {
         if let Some(secure) = &negotiated.secure {
             let session = Box::new(session(secure, candidates));
             self.media.command(endpoint, EndpointCommand::Secure(session));
+        }
+        if let Some(agreed) = &negotiated.keys {
+            self.media.command(endpoint, EndpointCommand::Keys(Box::new(keys(agreed))));
         }
         // A browser's address is found by checks, not read.
         let addressed = negotiated.remote.is_some() || negotiated.secure.is_some();

@@ -47,6 +47,9 @@ pub(crate) struct Ports {
     pub(crate) now: Moment,
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
+    pub(crate) tls_bound: Option<SocketAddr>,
+    /// Whether phones behind TLS are offered SRTP.
+    pub(crate) offers_srtp: bool,
     next_leg: u64,
     next_dialog: u64,
     next_sdp: u64,
@@ -65,6 +68,8 @@ pub(crate) struct PortParts {
     pub(crate) addresses: Addresses,
     pub(crate) udp_bound: Option<SocketAddr>,
     pub(crate) tcp_bound: Option<SocketAddr>,
+    pub(crate) tls_bound: Option<SocketAddr>,
+    pub(crate) offers_srtp: bool,
     pub(crate) first_id: u64,
 }
 
@@ -93,6 +98,8 @@ impl Ports {
             now: Moment(0),
             udp_bound: parts.udp_bound,
             tcp_bound: parts.tcp_bound,
+            tls_bound: parts.tls_bound,
+            offers_srtp: parts.offers_srtp,
             // Arrived legs are even, dialed ones odd (model::id); so are the dialogs of a user agent.
             next_leg: parts.first_id * 2,
             next_dialog: 1,
@@ -146,7 +153,8 @@ impl Ports {
     pub(crate) fn own_address(&mut self, to: Destination) -> IpAddr {
         let bound = match to.transport() {
             Transport::Udp => self.udp_bound,
-            Transport::Tcp | Transport::Tls | Transport::Ws => self.tcp_bound,
+            Transport::Tcp | Transport::Ws => self.tcp_bound,
+            Transport::Tls => self.tls_bound,
         };
         let unset = IpAddr::V4(std::net::Ipv4Addr::UNSPECIFIED);
         let peer = to.remote().ip();

@@ -58,14 +58,18 @@ impl Gateway {
     pub fn new(config: GatewayConfig, endpoint: Endpoint, media: MediaPlane, switch: Switch) -> Self {
         let bound = endpoint.local_addrs();
         let first = |wanted| bound.iter().find(|(transport, _)| *transport == wanted).map(|(_, at)| *at);
-        let (udp_bound, tcp_bound) = (first(Transport::Udp), first(Transport::Tcp));
+        let (udp_bound, tcp_bound, tls_bound) =
+            (first(Transport::Udp), first(Transport::Tcp), first(Transport::Tls));
         let own_ports = bound.iter().map(|(_, at)| at.port()).collect();
         let mut addresses = Addresses::new(config.public_address);
         // What Via and Contact say: the address that peers off this machine can reach.
-        let outside = addresses.outside(udp_bound.or(tcp_bound));
+        let outside = addresses.outside(udp_bound.or(tcp_bound).or(tls_bound));
         let mut ua = ua_config(outside);
         if let Some(tcp) = tcp_bound {
             ua.tcp.port = tcp.port();
+        }
+        if let Some(tls) = tls_bound {
+            ua.tls.port = tls.port();
         }
         if let Some(port) = config.websocket_port {
             ua.ws.port = port;
@@ -84,6 +88,8 @@ impl Gateway {
             addresses,
             udp_bound,
             tcp_bound,
+            tls_bound,
+            offers_srtp: config.offers_srtp,
             first_id: config.first_id,
         });
         let clock = Clock::start_not_before(switch.latest());
@@ -310,6 +316,8 @@ impl Gateway {
         ] {
             metrics::gauge!(name).set(value);
         }
+        let failed = self.endpoint.counts().handshakes_failed;
+        metrics::counter!("cordboard_tls_handshakes_failed_total", "listener" => "sip").absolute(failed);
     }
 }
 
@@ -321,11 +329,11 @@ pub fn transmit(endpoint: &mut Endpoint, transmit: Transmit) -> Result<(), sip::
     let flow = match transmit.to {
         Destination::Flow(flow) => flow,
         Destination::Address { transport: Transport::Udp, remote } => endpoint.udp_flow(remote)?,
-        Destination::Address { transport: Transport::Tcp | Transport::Tls, remote } => {
-            endpoint.connect(remote)?
+        Destination::Address { transport: Transport::Tcp, remote } => endpoint.connect(remote)?,
+        // Browsers and phones behind TLS call us; there is no way to call them.
+        Destination::Address { transport: Transport::Tls | Transport::Ws, .. } => {
+            return Err(sip::SendError::NoTransport);
         }
-        // Browsers call us; there is no way to call them.
-        Destination::Address { transport: Transport::Ws, .. } => return Err(sip::SendError::NoTransport),
     };
     match flow.transport {
         Transport::Udp => endpoint.send_datagram(flow, &transmit.bytes),

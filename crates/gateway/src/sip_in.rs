@@ -10,11 +10,15 @@ use crate::border::Identity;
 use crate::cause::cause_of;
 use crate::digits::Digits;
 use crate::forks::new_credentials;
-use crate::legs::{Key, Leg, Side};
+use crate::legs::{Key, Keying, Leg, Side};
 use crate::ports::Ports;
 
 /// Most characters of a dialed text that the engine is given.
 const DIALED_LENGTH_MAX: usize = 128;
+
+/// What a caller is told whose keys came where others could read them.
+const KEYS_IN_THE_CLEAR: &str =
+    "RTP/SAVP with a=crypto is taken over TLS only: here its keys can be read by others";
 
 impl Ports {
     pub(crate) fn ua_event(&mut self, event: UaEvent) {
@@ -60,16 +64,20 @@ impl Ports {
                 return;
             }
         };
-        let secure = match &offer {
-            Some(offer) => offer.audio().is_some_and(|audio| audio.secure.is_some()),
-            None => flow.transport == Transport::Ws,
+        let keying = match &offer {
+            Some(offer) => keying_of(offer, flow.transport),
+            None => Some(self.keying_toward(flow.transport)),
+        };
+        let Some(keying) = keying else {
+            self.reject(dialog, 488, KEYS_IN_THE_CLEAR);
+            return;
         };
         let (tenant, origin, caller) = self.who(identity, request);
         let dialed = request.request_uri().map(sip_proto::Uri::user_text).unwrap_or_default();
         let dialed = dialed.chars().take(DIALED_LENGTH_MAX).collect();
         let key = (tenant, self.new_leg());
         let (peer, bound) = (flow.remote, flow.local.ip());
-        let side = Side::Arrived { dialog, peer, bound, offer, secure, answered: false };
+        let side = Side::Arrived { dialog, peer, bound, offer, keying, answered: false };
         self.legs
             .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         let max_forwards =
@@ -282,6 +290,16 @@ impl Ports {
     }
 }
 
+/// How the call that a peer offers would be kept secret; none: only by keys that anybody on the way could read.
+fn keying_of(offer: &Description, transport: Transport) -> Option<Keying> {
+    let audio = || offer.media.iter().filter_map(|line| line.audio.as_ref());
+    if transport == Transport::Tls && audio().any(|audio| audio.crypto.is_some()) {
+        return Some(Keying::Sdes);
+    }
+    let other = audio().find(|audio| audio.crypto.is_none())?;
+    Some(if other.secure.is_some() { Keying::Dtls } else { Keying::Plain })
+}
+
 /// The offer in an INVITE: none if it has no body; the status to refuse with, and why, if it is of no use.
 fn offer_of(request: &Message) -> Result<Option<Description>, (u16, String)> {
     if request.body.is_empty() {
@@ -299,4 +317,37 @@ fn offer_of(request: &Message) -> Result<Option<Description>, (u16, String)> {
     // Found out only when somebody has answered, it would ring a phone for a call that nobody can hear.
     let common = codecs.into_iter().any(|entry| matches!(entry.kind, CodecKind::Pcma | CodecKind::Pcmu));
     if common { Ok(Some(offer)) } else { Err((488, "Audio must be PCMA or PCMU".to_owned())) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_believed_where_nobody_else_could_read_them() {
+        let key = "a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz\r\n";
+        let offer = |lines: &[(&str, &str)]| {
+            let mut text =
+                String::from("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 192.0.2.1\r\nt=0 0\r\n");
+            for (profile, more) in lines {
+                text += &format!("m=audio 4000 {profile} 0\r\n{more}");
+            }
+            Description::parse(text.as_bytes()).unwrap()
+        };
+        let (plain, keyed) = (("RTP/AVP", ""), ("RTP/SAVP", key));
+        for (lines, tls, others) in [
+            (&[plain][..], Some(Keying::Plain), Some(Keying::Plain)),
+            (&[keyed], Some(Keying::Sdes), None),
+            (&[plain, keyed], Some(Keying::Sdes), Some(Keying::Plain)),
+            (&[keyed, plain], Some(Keying::Sdes), Some(Keying::Plain)),
+            // What is offered as plain is plain, whatever keys lie beside it.
+            (&[("RTP/AVP", key)], Some(Keying::Plain), Some(Keying::Plain)),
+        ] {
+            assert_eq!(keying_of(&offer(lines), Transport::Tls), tls, "{lines:?}");
+            for transport in [Transport::Udp, Transport::Tcp, Transport::Ws] {
+                assert_eq!(keying_of(&offer(lines), transport), others, "{lines:?} {transport}");
+            }
+        }
+        assert!(offer(&[("RTP/SAVP", "")]).unusable().is_some());
+    }
 }

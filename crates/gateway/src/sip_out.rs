@@ -46,14 +46,14 @@ impl Ports {
     /// Answers an arrived leg: takes a port, answers its offer (or makes ours), and lets media begin.
     pub(crate) fn answer(&mut self, key: Key) {
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let Side::Arrived { dialog, peer, bound, offer, secure, answered } = &mut leg.side else { return };
+        let Side::Arrived { dialog, peer, bound, offer, keying, answered } = &mut leg.side else { return };
         if *answered {
             return;
         }
         *answered = true;
-        let (dialog, peer, bound, offer, secure) = (*dialog, *peer, *bound, offer.take(), *secure);
+        let (dialog, peer, bound, offer, keying) = (*dialog, *peer, *bound, offer.take(), *keying);
         let address = self.addresses.toward(peer.ip(), bound);
-        let Some(mut media) = self.open_media(address, secure) else {
+        let Some(mut media) = self.open_media(address, keying) else {
             self.refuse(key, Cause::Congestion);
             return;
         };

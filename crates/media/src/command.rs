@@ -78,6 +78,36 @@ pub struct SecureSession {
     pub candidates: Vec<SocketAddr>,
 }
 
+/// A cipher with its tag (RFC 4568 6.2).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CryptoSuite {
+    /// Tags of 80 bits.
+    AesCm128HmacSha1_80,
+    /// Tags of 32 bits on audio, of 80 on reports.
+    AesCm128HmacSha1_32,
+}
+
+/// A master key of 128 bits and its salt of 112.
+#[derive(Clone, PartialEq, Eq)]
+pub struct MasterKey(pub [u8; 30]);
+
+impl std::fmt::Debug for MasterKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MasterKey(…)")
+    }
+}
+
+/// The keys of SRTP as signalling has settled them (RFC 4568).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SrtpKeys {
+    /// Both ways.
+    pub suite: CryptoSuite,
+    /// For what we send.
+    pub ours: MasterKey,
+    /// For what the other side sends.
+    pub theirs: MasterKey,
+}
+
 /// A recording to be made: one channel of 16-bit PCM at 8 kHz. What the party sends as telephone events is silence
 /// in it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,6 +129,9 @@ pub enum EndpointCommand {
     /// Makes the endpoint speak DTLS-SRTP, from now on and for life; or another negotiation of it. Said before
     /// [`EndpointCommand::Configure`], whose addresses then mean nothing.
     Secure(Box<SecureSession>),
+    /// Makes the endpoint speak SRTP by these keys, from now on and for life; or by others after another negotiation.
+    /// Said before [`EndpointCommand::Configure`].
+    Keys(Box<SrtpKeys>),
     /// After the first negotiation and after every other one. Opens the source lock for three seconds, so
     /// it belongs to the moment of the answer, not to that of the offer.
     Configure(Negotiated),

@@ -18,6 +18,7 @@ use crate::recorder::Recorder;
 use crate::report::Reporter;
 use crate::secure::FarEnd;
 use crate::shared::Moment;
+use crate::srtp::Unsealing;
 use crate::{EndpointId, EndpointStats, MediaEvent, Sound};
 
 /// One endpoint; owned by its worker.
@@ -25,6 +26,8 @@ pub(crate) struct Endpoint {
     pub(crate) id: EndpointId,
     pub(crate) outlet: Arc<Outlet>,
     wire: Wire,
+    /// What makes plain what comes in, where signalling has brought keys.
+    unsealing: Option<Box<Unsealing>>,
     negotiated: Option<Negotiated>,
     source: Option<SourceLock>,
     /// Who hears it.
@@ -55,6 +58,7 @@ impl Endpoint {
             id: outlet.id,
             outlet,
             wire: Wire::Plain,
+            unsealing: None,
             negotiated: None,
             source: None,
             peer: None,
@@ -205,7 +209,9 @@ impl Endpoint {
         if packet::is_rtcp(datagram) {
             return self.receive_report(datagram, from, moment);
         }
-        self.receive(datagram, Some(from), moment);
+        // Before anything is learned from it.
+        let Some(length) = self.unseal_packet(datagram) else { return self.reject(moment) };
+        self.receive(&mut datagram[..length], Some(from), moment);
     }
 
     /// A packet of media. Where it came `from` is judged, unless its keys have proved that already.
@@ -247,21 +253,22 @@ impl Endpoint {
     }
 
     /// A datagram on the RTCP port.
-    pub(crate) fn on_rtcp(&mut self, datagram: &[u8], from: SocketAddr, moment: &Moment<'_>) {
+    pub(crate) fn on_rtcp(&mut self, datagram: &mut [u8], from: SocketAddr, moment: &Moment<'_>) {
         if !self.within_rate(moment) || !packet::is_rtcp(datagram) || self.wire != Wire::Plain {
             return self.reject(moment);
         }
         self.receive_report(datagram, from, moment);
     }
 
-    fn receive_report(&mut self, datagram: &[u8], from: SocketAddr, moment: &Moment<'_>) {
+    fn receive_report(&mut self, datagram: &mut [u8], from: SocketAddr, moment: &Moment<'_>) {
         let ip = from.ip().to_canonical();
         let of_media = self.source.as_ref().is_some_and(|source| source.target().ip() == ip);
         let signalled = self.negotiated.and_then(|negotiated| negotiated.rtcp);
         if !of_media && signalled.is_none_or(|rtcp| rtcp.ip().to_canonical() != ip) {
             return self.reject(moment);
         }
-        self.reporter.receive(datagram, from, self.outlet.ssrc, moment.now);
+        let Some(length) = self.unseal_report(datagram) else { return self.reject(moment) };
+        self.reporter.receive(&datagram[..length], from, self.outlet.ssrc, moment.now);
     }
 
     /// What a payload type means here. Both laws are understood by their static numbers, too: a phone that

@@ -3,7 +3,7 @@
 //! Reading order: [`MediaPlane`] is what the gateway holds; [`EndpointCommand`] goes in and
 //! [`MediaEvent`] comes out, and neither side ever waits for the other. An endpoint is a pair of ports
 //! with one party at its far end; its worker reads them. `worker` is the loop, `endpoint` what one party
-//! sends, `outlet` what is sent to it, `secure` what a browser wants between both and the wire, `ticker` the 20 ms of the players, `port` the pool of sockets.
+//! sends, `outlet` what is sent to it, `secure` what a browser wants between both and the wire, `srtp` the same for a desk phone, `ticker` the 20 ms of the players, `port` the pool of sockets.
 //!
 //! A packet between bridged endpoints is passed on at its arrival, by the thread that read it, without
 //! decoding. It is sent from the other endpoint's own port, so no two packets of a round share a socket,
@@ -31,11 +31,15 @@ mod report;
 mod secure;
 mod shared;
 mod sounds;
+mod srtp;
 mod stats;
 mod ticker;
 mod worker;
 
-pub use command::{EndpointCommand, EndpointId, IceCredentials, Negotiated, Opened, Record, SecureSession};
+pub use command::{
+    CryptoSuite, EndpointCommand, EndpointId, IceCredentials, MasterKey, Negotiated, Opened, Record,
+    SecureSession, SrtpKeys,
+};
 pub use config::{Limits, MediaConfig};
 pub use disk::{Salvaged, salvage};
 pub use event::{MediaEvent, RecordEnd};

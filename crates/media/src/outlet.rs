@@ -13,11 +13,12 @@ use rtp::rtcp::{self, SenderInfo};
 use rtp::{Codec, FRAME, Header, OutStream};
 
 use crate::EndpointId;
-use crate::command::SecureSession;
+use crate::command::{SecureSession, SrtpKeys};
 use crate::player::Prompt;
 use crate::port::PortPair;
 use crate::secure::{Arrival, FarEnd, Secure};
 use crate::shared::Moment;
+use crate::srtp::{SEALED_MAX, Sealing};
 
 /// Who fills the stream. Anybody else's packets are dropped: a bridge that has just ended may have one
 /// on its way.
@@ -60,6 +61,8 @@ struct State {
     reported: u64,
     /// What is between the packets and the wire, unless they are sent as they are.
     secure: Option<Box<Secure>>,
+    /// The same by keys that signalling has brought.
+    sealing: Option<Box<Sealing>>,
 }
 
 /// The sending half of one endpoint.
@@ -84,6 +87,7 @@ impl Outlet {
             bytes: 0,
             reported: 0,
             secure: None,
+            sealing: None,
         };
         Outlet { id, ports, ssrc, state: Mutex::new(state) }
     }
@@ -105,6 +109,28 @@ impl Outlet {
             state.secure = Some(Box::new(Secure::new(session, self.ssrc, moment)));
             state.target = None;
         }
+    }
+
+    /// Seals its packets by these keys from now on; `false` if that cannot be.
+    pub(crate) fn key(&self, keys: &SrtpKeys) -> bool {
+        let mut state = self.lock();
+        if state.sealing.as_mut().is_some_and(|sealing| sealing.goes_on(keys)) {
+            return true;
+        }
+        state.sealing = Sealing::new(keys).map(Box::new);
+        state.sealing.is_some()
+    }
+
+    /// Sends a report, sealed if its packets are.
+    pub(crate) fn report(&self, report: &[u8], to: SocketAddr, muxed: bool) -> bool {
+        let socket = if muxed { &self.ports.rtp } else { &self.ports.rtcp };
+        let mut state = self.lock();
+        let mut out = [0; SEALED_MAX];
+        let bytes = match &mut state.sealing {
+            Some(sealing) => sealing.report(report, &mut out),
+            None => Some(report),
+        };
+        bytes.is_some_and(|bytes| socket.send_to(bytes, to).is_ok())
     }
 
     /// What a datagram that came to a secure endpoint is, and whether media may flow. A packet of media lies plain
@@ -276,9 +302,14 @@ const FRAME_SAMPLES: u32 = 160;
 
 impl State {
     fn send(&mut self, socket: &UdpSocket, bytes: &[u8], target: SocketAddr, moment: &Moment<'_>) {
-        let sent = match &mut self.secure {
-            None => socket.send_to(bytes, target).is_ok(),
-            Some(secure) => secure.send(bytes, socket, moment),
+        let sent = match (&mut self.secure, &mut self.sealing) {
+            (None, None) => socket.send_to(bytes, target).is_ok(),
+            (None, Some(sealing)) => {
+                let mut out = [0; SEALED_MAX];
+                let sealed = sealing.packet(bytes, &mut out);
+                sealed.is_some_and(|bytes| socket.send_to(bytes, target).is_ok())
+            }
+            (Some(secure), _) => secure.send(bytes, socket, moment),
         };
         // A full buffer, an unreachable network: the call lives on, the far end sees a lost packet.
         if !sent {

@@ -14,7 +14,7 @@ use rtp::OutStream;
 
 mod bridges;
 
-use crate::command::{EndpointCommand, EndpointId, IceCredentials, Opened, Record};
+use crate::command::{EndpointCommand, EndpointId, IceCredentials, MasterKey, Opened, Record};
 use crate::config::MediaConfig;
 use crate::disk::{Disk, Writer};
 use crate::endpoint::Endpoint;
@@ -90,6 +90,12 @@ struct Entry {
     worker: usize,
     outlet: Arc<Outlet>,
     peer: Option<EndpointId>,
+}
+
+/// A stream with numbers that nobody can guess. The first is in the lower half, so that whoever misses some packets
+/// of SRTP still knows that none has wrapped (RFC 3711 3.3.1).
+fn new_stream() -> OutStream {
+    OutStream::new(rand::random(), rand::random::<u16>() >> 1, rand::random())
 }
 
 impl MediaPlane {
@@ -181,7 +187,7 @@ impl MediaPlane {
         let id = EndpointId(self.next_id);
         self.next_id += 1;
         let rtp_port = pair.port;
-        let stream = OutStream::new(rand::random(), rand::random(), rand::random());
+        let stream = new_stream();
         let ssrc = stream.ssrc();
         let outlet = Arc::new(Outlet::new(id, pair, stream));
         let worker = self.place();
@@ -204,6 +210,12 @@ impl MediaPlane {
         self.shared.identity.fingerprint
     }
 
+    /// A new master key with its salt, for what one endpoint sends.
+    #[must_use]
+    pub fn master_key() -> MasterKey {
+        MasterKey(rand::random())
+    }
+
     /// New credentials for an endpoint's connectivity checks: 32 and 128 bits (RFC 8445 5.3 wants 24 and 128).
     #[must_use]
     pub fn ice_credentials() -> IceCredentials {
@@ -224,6 +236,7 @@ impl MediaPlane {
         }
         match command {
             EndpointCommand::Secure(session) => self.push(id, WorkerCommand::Secure(id, session)),
+            EndpointCommand::Keys(keys) => self.push(id, WorkerCommand::Keys(id, keys)),
             EndpointCommand::Configure(negotiated) => {
                 self.push(id, WorkerCommand::Configure(id, negotiated));
             }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use mio::Waker;
 
-use crate::command::{Negotiated, Record, SecureSession};
+use crate::command::{Negotiated, Record, SecureSession, SrtpKeys};
 use crate::endpoint::Endpoint;
 use crate::outlet::Outlet;
 use crate::player::Prompt;
@@ -18,6 +18,7 @@ use crate::{EndpointId, Sound};
 pub(crate) enum WorkerCommand {
     Adopt(Box<Endpoint>),
     Secure(EndpointId, Box<SecureSession>),
+    Keys(EndpointId, Box<SrtpKeys>),
     Configure(EndpointId, Negotiated),
     Play {
         endpoint: EndpointId,

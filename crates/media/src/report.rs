@@ -89,8 +89,7 @@ impl Reporter {
             cname: &moment.shared.cname,
             bye,
         };
-        let socket = if muxed { &outlet.ports.rtp } else { &outlet.ports.rtcp };
-        if socket.send_to(&report.write(), address::for_socket(target, bind)).is_err() {
+        if !outlet.report(&report.write(), address::for_socket(target, bind), muxed) {
             moment.counters.dropped.up();
         }
     }

@@ -163,6 +163,9 @@ impl Worker {
                 self.with(id, |slot, _, moment, _| slot.endpoint.secure(*session, moment));
                 self.secure.extend(self.by_id.get(&id));
             }
+            WorkerCommand::Keys(id, keys) => {
+                self.with(id, |slot, _, moment, _| slot.endpoint.key(&keys, moment));
+            }
             WorkerCommand::Configure(id, negotiated) => {
                 self.with(id, |slot, _, moment, _| slot.endpoint.configure(negotiated, moment));
             }
@@ -267,7 +270,7 @@ impl Worker {
                 Ok((length, from)) if is_rtp => {
                     slot.endpoint.on_rtp(&mut self.buffer[..length], from, &moment);
                 }
-                Ok((length, from)) => slot.endpoint.on_rtcp(&self.buffer[..length], from, &moment),
+                Ok((length, from)) => slot.endpoint.on_rtcp(&mut self.buffer[..length], from, &moment),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
                 // An unreachable far end is told here; the packets behind it are still wanted.
                 Err(_) => {}

@@ -13,4 +13,5 @@ mod record;
 mod secure;
 mod sounds;
 mod source;
+mod srtp;
 mod world;

@@ -67,15 +67,8 @@ impl<'a> Packet<'a> {
     /// # Errors
     /// [`Malformed`] says which rule of RFC 3550 A.1 it breaks.
     pub fn parse(datagram: &'a [u8]) -> Result<Packet<'a>, Malformed> {
+        let start = payload_at(datagram)?;
         let fixed: &[u8; HEADER_LEN] = datagram.first_chunk().ok_or(Malformed::Short)?;
-        if fixed[0] >> 6 != 2 {
-            return Err(Malformed::Version);
-        }
-        let mut start = HEADER_LEN + 4 * usize::from(fixed[0] & 0x0f);
-        if fixed[0] & 0x10 != 0 {
-            let extension = datagram.get(start..start + 4).ok_or(Malformed::Short)?;
-            start += 4 + 4 * usize::from(u16::from_be_bytes([extension[2], extension[3]]));
-        }
         let mut payload = datagram.get(start..).ok_or(Malformed::Short)?;
         if fixed[0] & 0x20 != 0 {
             let padding = payload.last().copied().map_or(0, usize::from);
@@ -94,6 +87,23 @@ impl<'a> Packet<'a> {
         };
         Ok(Packet { header, payload, payload_at: start })
     }
+}
+
+/// Where the payload of a packet begins, of which padding is a part still.
+///
+/// # Errors
+/// [`Malformed`] if the header, its sources or its extension are not whole.
+pub fn payload_at(datagram: &[u8]) -> Result<usize, Malformed> {
+    let fixed: &[u8; HEADER_LEN] = datagram.first_chunk().ok_or(Malformed::Short)?;
+    if fixed[0] >> 6 != 2 {
+        return Err(Malformed::Version);
+    }
+    let mut start = HEADER_LEN + 4 * usize::from(fixed[0] & 0x0f);
+    if fixed[0] & 0x10 != 0 {
+        let extension = datagram.get(start..start + 4).ok_or(Malformed::Short)?;
+        start += 4 + 4 * usize::from(u16::from_be_bytes([extension[2], extension[3]]));
+    }
+    if start > datagram.len() { Err(Malformed::Short) } else { Ok(start) }
 }
 
 /// Whether a datagram on an RTP port is RTCP (RFC 5761 4: packet types 192 to 223).

@@ -44,7 +44,7 @@ enum Command {
         /// The settings file (TOML); without it only the environment is checked.
         file: Option<PathBuf>,
     },
-    /// Tries the real installation: ports, public address, clock, disk.
+    /// Tries the real installation: ports, public address, clock, disk, TLS.
     Doctor(Common),
     /// Runs the tests that flows carry: callers by script, in virtual time.
     #[command(subcommand)]

@@ -1,4 +1,4 @@
-//! The HTTP listener: HTTP/1.1 with limits on how long a client may keep us waiting and on how many there are.
+//! The HTTP listeners, plain and with TLS: HTTP/1.1 with limits on how long a client may keep us waiting and on how many there are.
 
 use std::convert::Infallible;
 use std::io::ErrorKind;
@@ -12,9 +12,12 @@ use axum::extract::ConnectInfo;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt as _;
 
 /// Named limits of the listener.
@@ -23,6 +26,8 @@ pub(crate) struct HttpLimits {
     /// How long the head of a request may take, from the end of the answer before it: also how long a connection
     /// may be idle.
     pub(crate) head_timeout: Duration,
+    /// How long a TLS handshake may take.
+    pub(crate) handshake_timeout: Duration,
     /// Most bytes of a request's head, and of what is read ahead.
     pub(crate) head_bytes_max: usize,
     /// Most connections at once; more wait in the system's queue. An event socket is none any more: the API
@@ -36,6 +41,7 @@ impl Default for HttpLimits {
     fn default() -> Self {
         Self {
             head_timeout: Duration::from_secs(30),
+            handshake_timeout: Duration::from_secs(10),
             head_bytes_max: 64 * 1024,
             connections_max: 2_048,
             accept_pause: Duration::from_millis(500),
@@ -46,6 +52,7 @@ impl Default for HttpLimits {
 /// Serves until `stop` says so; then lets the requests that have begun end.
 pub(crate) async fn serve(
     listener: TcpListener,
+    tls: Option<TlsAcceptor>,
     router: Router,
     limits: HttpLimits,
     stop: watch::Receiver<bool>,
@@ -63,9 +70,12 @@ pub(crate) async fn serve(
             () = &mut told => break,
             accepted = accepted => {
                 let Some((place, (stream, peer))) = accepted else { break };
-                let connection = connection(stream, peer, router.clone(), limits.clone(), stop.clone());
+                let (tls, router, limits, stop) = (tls.clone(), router.clone(), limits.clone(), stop.clone());
                 connections.spawn(async move {
-                    connection.await;
+                    match tls {
+                        None => connection(stream, peer, router, limits, stop).await,
+                        Some(tls) => secure_connection(tls, stream, peer, router, limits, stop).await,
+                    }
                     drop(place);
                 });
             }
@@ -98,8 +108,29 @@ async fn accept(listener: &TcpListener, pause: Duration) -> (TcpStream, SocketAd
     }
 }
 
-async fn connection(
+/// A connection that begins with a handshake, which has its own time.
+async fn secure_connection(
+    tls: TlsAcceptor,
     stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    limits: HttpLimits,
+    stop: watch::Receiver<bool>,
+) {
+    let shaken = tokio::select! {
+        shaken = timeout(limits.handshake_timeout, tls.accept(stream)) => shaken,
+        () = told(stop.clone()) => return,
+    };
+    match shaken {
+        Ok(Ok(stream)) => return connection(stream, peer, router, limits, stop).await,
+        Ok(Err(error)) => tracing::debug!(%error, %peer, "a TLS handshake failed"),
+        Err(_late) => tracing::debug!(%peer, "a TLS handshake did not end in time"),
+    }
+    metrics::counter!("cordboard_tls_handshakes_failed_total", "listener" => "http").increment(1);
+}
+
+async fn connection(
+    stream: impl AsyncRead + AsyncWrite + Send + Unpin + 'static,
     peer: SocketAddr,
     router: Router,
     limits: HttpLimits,
@@ -147,7 +178,7 @@ mod tests {
         let at = listener.local_addr().unwrap();
         let who = get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.ip().to_string());
         let (stop, stopping) = watch::channel(false);
-        let task = tokio::spawn(serve(listener, Router::new().route("/", who), limits, stopping));
+        let task = tokio::spawn(serve(listener, None, Router::new().route("/", who), limits, stopping));
         World { at, stop, task }
     }
 

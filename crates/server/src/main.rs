@@ -23,6 +23,7 @@ mod signals;
 mod speech;
 mod studio;
 mod telemetry;
+mod tls;
 mod webhooks;
 mod wiring;
 mod yesterday;

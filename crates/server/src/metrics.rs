@@ -78,6 +78,16 @@ const FIGURES: &[(&str, Kind, &str)] = &[
         Counter,
         "Event sockets that could not keep up and had to resume",
     ),
+    (
+        "cordboard_tls_certificate_expires_seconds",
+        Gauge,
+        "When the TLS certificate in use runs out, seconds since 1970",
+    ),
+    (
+        "cordboard_tls_handshakes_failed_total",
+        Counter,
+        "TLS handshakes that led to no connection, by listener: http, sip",
+    ),
     ("cordboard_logins_total", Counter, "Log-ins by outcome: right, wrong, throttled"),
     ("cordboard_queue_log_lost_total", Counter, "Lines of the queue log that could not be written"),
 ];

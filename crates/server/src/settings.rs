@@ -3,6 +3,7 @@
 //! The table in [`keys`] is the whole truth: names, defaults, meaning and how a value is read. The reference
 //! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
 
+mod key;
 pub(crate) mod keys;
 mod lookup;
 mod read;
@@ -13,6 +14,8 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use crate::tls::Files;
+
 /// Everything that can be set.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -20,10 +23,20 @@ pub(crate) struct Settings {
     pub http_listen: Option<SocketAddr>,
     /// `http.public_url`; none: as HTTP listens.
     pub http_public_url: Option<String>,
+    /// `http.tls`; none: no HTTPS.
+    pub http_tls: Option<SocketAddr>,
+    /// `tls.certificate`.
+    pub tls_certificate: Option<PathBuf>,
+    /// `tls.key`.
+    pub tls_key: Option<PathBuf>,
     /// `sip.udp`.
     pub sip_udp: Vec<SocketAddr>,
     /// `sip.tcp`.
     pub sip_tcp: Vec<SocketAddr>,
+    /// `sip.tls`.
+    pub sip_tls: Vec<SocketAddr>,
+    /// `sip.srtp`.
+    pub sip_offers_srtp: bool,
     /// `sip.digest`.
     pub sip_digest: Vec<sip_proto::auth::Algorithm>,
     /// `sip.public_address`.
@@ -109,8 +122,13 @@ impl Default for Settings {
         Self {
             http_listen: None,
             http_public_url: None,
+            http_tls: None,
+            tls_certificate: None,
+            tls_key: None,
             sip_udp: vec![(unset, 5060).into()],
             sip_tcp: vec![(unset, 5060).into()],
+            sip_tls: Vec::new(),
+            sip_offers_srtp: false,
             sip_digest: vec![sip_proto::auth::Algorithm::Sha256, sip_proto::auth::Algorithm::Md5],
             sip_public_address: None,
             sip_expires_min: Duration::from_secs(60),
@@ -189,6 +207,7 @@ impl Settings {
         if problems.is_empty() {
             settings.check_mail(&mut problems);
             settings.check_oidc(&mut problems);
+            settings.check_tls(&mut problems);
         }
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
     }
@@ -219,6 +238,29 @@ impl Settings {
             let what = "and `oidc.client_id` are set together or not at all";
             problems.push(SettingProblem { place: "oidc.issuer".into(), what: what.into() });
         }
+    }
+
+    fn check_tls(&self, problems: &mut Vec<SettingProblem>) {
+        let mut problem = |place: &str, what: &str| {
+            problems.push(SettingProblem { place: place.into(), what: what.into() });
+        };
+        if self.tls_certificate.is_some() != self.tls_key.is_some() {
+            return problem("tls.certificate", "and `tls.key` are set together or not at all");
+        }
+        let needs = "needs a certificate: set `tls.certificate` and `tls.key` too";
+        let has_one = self.tls_certificate.is_some();
+        if !self.sip_tls.is_empty() && !has_one {
+            problem("sip.tls", needs);
+        }
+        if self.http_tls.is_some() && !has_one {
+            problem("http.tls", needs);
+        }
+    }
+
+    /// Where the certificate and its key are, if the server has them.
+    pub(crate) fn tls_files(&self) -> Option<Files> {
+        let (certificate, key) = (self.tls_certificate.clone()?, self.tls_key.clone()?);
+        Some(Files { certificate, key })
     }
 
     fn apply_file(&mut self, name: &str, text: &str, problems: &mut Vec<SettingProblem>) {
@@ -281,12 +323,22 @@ impl Settings {
     #[must_use]
     pub(crate) fn http_address(&self, has_owner: bool) -> SocketAddr {
         let fallback = SocketAddr::from((std::net::Ipv4Addr::LOCALHOST, 8080));
-        match self.http_listen {
-            Some(address) if has_owner || address.ip().is_loopback() => address,
-            Some(address) => SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port()),
-            None => fallback,
-        }
+        self.http_listen.map_or(fallback, |address| guarded(address, has_owner))
     }
+
+    /// Where HTTPS listens, if it does: as [`Self::http_address`].
+    #[must_use]
+    pub(crate) fn https_address(&self, has_owner: bool) -> Option<SocketAddr> {
+        self.http_tls.map(|address| guarded(address, has_owner))
+    }
+}
+
+/// An address as set; without an owner on this machine only, on the same port.
+fn guarded(address: SocketAddr, has_owner: bool) -> SocketAddr {
+    if has_owner || address.ip().is_loopback() {
+        return address;
+    }
+    SocketAddr::new(std::net::Ipv4Addr::LOCALHOST.into(), address.port())
 }
 
 #[cfg(test)]
@@ -363,6 +415,23 @@ mod tests {
     }
 
     #[test]
+    fn tls_is_listened_for_with_a_certificate_and_its_key_only() {
+        let places = |environment: &[(&str, &str)]| {
+            let environment = environment.iter().map(|(name, value)| ((*name).into(), (*value).into()));
+            let read = Settings::read(None, environment);
+            read.map_or_else(|problems| problems.into_iter().map(|p| p.place).collect(), |_| Vec::new())
+        };
+        let certificate = ("CORDBOARD_TLS_CERTIFICATE", "/etc/cordboard/fullchain.pem");
+        let key = ("CORDBOARD_TLS_KEY", "/etc/cordboard/privkey.pem");
+        let sip = ("CORDBOARD_SIP_TLS", "0.0.0.0:5061");
+        let http = ("CORDBOARD_HTTP_TLS", "0.0.0.0:8443");
+        assert_eq!(places(&[sip, http]), ["sip.tls", "http.tls"]);
+        assert_eq!(places(&[sip, certificate]), ["tls.certificate"]);
+        assert_eq!(places(&[sip, http, certificate, key]), [""; 0]);
+        assert_eq!(places(&[("CORDBOARD_SIP_TLS", "off"), ("CORDBOARD_HTTP_TLS", "off")]), [""; 0]);
+    }
+
+    #[test]
     fn a_file_that_is_no_toml_names_its_line() {
         let problems = read("[sip]\nudp = \n", &[]).unwrap_err();
         assert_eq!(problems[0].place, "c.toml line 2");
@@ -375,6 +444,9 @@ mod tests {
         assert_eq!(settings.http_address(true).to_string(), "0.0.0.0:8080");
         settings.http_listen = None;
         assert_eq!(settings.http_address(true).to_string(), "127.0.0.1:8080");
+        settings.http_tls = "0.0.0.0:8443".parse().ok();
+        assert_eq!(settings.https_address(false).unwrap().to_string(), "127.0.0.1:8443");
+        assert_eq!(settings.https_address(true).unwrap().to_string(), "0.0.0.0:8443");
     }
 
     #[test]

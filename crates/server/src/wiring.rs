@@ -21,6 +21,7 @@ use crate::library::Library;
 use crate::services::{self, Services};
 use crate::settings::Settings;
 use crate::studio::Studio;
+use crate::tls::Tls;
 
 /// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
 const MEDIA_EVENTS_MAX: usize = 65_536;
@@ -62,6 +63,7 @@ pub(crate) async fn start_switch(
     library: &Library,
     sink: Box<dyn EventSink>,
     (client, http): (Client, SocketAddr),
+    tls: Option<&Arc<Tls>>,
 ) -> Result<(SwitchThread, Studio)> {
     let first_id = store.reserve_ids(IDS_BLOCK).await.context("ids cannot be reserved")?;
     let switch = recover(settings, store, first_id, sink).await?;
@@ -86,6 +88,7 @@ pub(crate) async fn start_switch(
         services: service_asks,
         takes,
         websocket_port: settings.sip_websocket.then(|| http.port()),
+        offers_srtp: settings.sip_offers_srtp,
         heartbeat: HeartbeatLimits { every: settings.sip_websocket_heartbeat, ..HeartbeatLimits::default() },
         expires_min: settings.sip_expires_min,
         first_id,
@@ -94,6 +97,7 @@ pub(crate) async fn start_switch(
     let sockets = sip::Config {
         udp: settings.sip_udp.clone(),
         tcp: settings.sip_tcp.clone(),
+        tls: secure(settings, tls)?,
         ..sip::Config::default()
     };
     let (handle, asks) = Handle::new();
@@ -108,6 +112,13 @@ pub(crate) async fn start_switch(
         bound.await.map_err(|_| anyhow!("the switch's thread ended before it had begun"))??;
     let studio = Studio { taken, kept: keeping };
     Ok((SwitchThread { handle, control, door, listening, journal, thread }, studio))
+}
+
+/// How SIP over TLS is served: on the runtime of HTTP, so that no call waits for a handshake.
+fn secure(settings: &Settings, tls: Option<&Arc<Tls>>) -> Result<Option<sip::Tls>> {
+    let Some(tls) = tls.filter(|_| !settings.sip_tls.is_empty()) else { return Ok(None) };
+    let runtime = tokio::runtime::Handle::current();
+    Ok(Some(sip::Tls { addrs: settings.sip_tls.clone(), config: tls.config(&[])?, runtime }))
 }
 
 /// The switch as its journal left it, at the database's side what was not kept yet.
@@ -152,7 +163,7 @@ fn run_thread(
             Ok(endpoint) => endpoint,
             Err(error) => {
                 let mend =
-                    "stop the program that uses it (is a server already running?) or set sip.udp and sip.tcp";
+                    "stop the program that uses it (is a server already running?) or set sip.udp, sip.tcp and sip.tls";
                 let _gone = ready.send(Err(anyhow!("{error}; {mend}")));
                 return;
             }
@@ -219,7 +230,10 @@ pub(crate) fn sounds(settings: &Settings) -> Result<Sounds> {
 /// Where audio is bound: if SIP listens on one address only, audio does too; else on every address, of both
 /// families as soon as one of SIP's is IPv6.
 fn media_address(settings: &Settings) -> IpAddr {
-    let listening = || settings.sip_udp.iter().chain(&settings.sip_tcp).map(SocketAddr::ip);
+    let listening = || {
+        let plain = settings.sip_udp.iter().chain(&settings.sip_tcp);
+        plain.chain(&settings.sip_tls).map(SocketAddr::ip)
+    };
     let every: IpAddr = if listening().any(|ip| ip.is_ipv6()) {
         std::net::Ipv6Addr::UNSPECIFIED.into()
     } else {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 
 use crate::flow::{Destination, Flow, Transport};
-use crate::message::{Headers, Message, Method, Name, NameAddr, Uri};
+use crate::message::{Headers, Message, Method, Name, NameAddr, Scheme, Uri};
 
 /// One dialog.
 #[derive(Clone, Debug)]
@@ -117,7 +117,8 @@ impl Dialog {
         let hop = self.routes.first().map_or(&self.target, |first| &first.uri);
         let address = hop.host_ip().map(|ip| SocketAddr::new(ip, hop.port_or_default()));
         match address {
-            _ if self.flow.transport == Transport::Ws => None,
+            // Browsers and phones behind TLS call us; there is no way to call them.
+            _ if matches!(self.flow.transport, Transport::Ws | Transport::Tls) => None,
             None if connected => None,
             Some(remote) if connected => {
                 Some(Destination::Address { transport: self.flow.transport, remote })
@@ -126,7 +127,10 @@ impl Dialog {
             Some(remote) if self.routes.is_empty() && hidden(remote.ip(), self.flow.remote.ip()) => {
                 Some(Destination::Flow(self.flow))
             }
-            Some(remote) => Some(Destination::Address { transport: transport_of(hop), remote }),
+            Some(remote) => Some(match transport_of(hop) {
+                Some(transport) => Destination::Address { transport, remote },
+                None => Destination::Flow(self.flow),
+            }),
             None => Some(Destination::Flow(self.flow)),
         }
     }
@@ -169,12 +173,13 @@ fn hidden(contact: IpAddr, source: IpAddr) -> bool {
     private && contact != source
 }
 
-/// The transport a URI asks for when the dialog runs over UDP.
-fn transport_of(uri: &Uri) -> Transport {
+/// The transport a URI asks for when the dialog runs over UDP; none if it is one on which we make no connections.
+fn transport_of(uri: &Uri) -> Option<Transport> {
     match uri.params.get("transport") {
-        Some(name) if name.eq_ignore_ascii_case("tcp") => Transport::Tcp,
-        Some(name) if name.eq_ignore_ascii_case("tls") => Transport::Tls,
-        Some(_) | None => Transport::Udp,
+        _ if uri.scheme == Scheme::Sips => None,
+        Some(name) if name.eq_ignore_ascii_case("tcp") => Some(Transport::Tcp),
+        Some(name) if name.eq_ignore_ascii_case("tls") => None,
+        Some(_) | None => Some(Transport::Udp),
     }
 }
 
@@ -227,6 +232,21 @@ mod tests {
         let carrier = dialog("sip:a@203.0.113.10:5070", "", "203.0.113.9:5060");
         let remote = "203.0.113.10:5070".parse().unwrap();
         assert_eq!(carrier.next_hop(), Some(Destination::Address { transport: Transport::Udp, remote }));
+    }
+
+    #[test]
+    fn what_came_over_tls_goes_back_on_its_connection_or_not_at_all() {
+        let mut phone = dialog("sips:a@198.51.100.7:5061", "", "198.51.100.7:40000");
+        phone.flow.transport = Transport::Tls;
+        assert_eq!(phone.next_hop(), Some(Destination::Flow(phone.flow)));
+        phone.flow_lost = true;
+        assert_eq!(phone.next_hop(), None);
+        phone.arrived_on(Flow { id: 9, ..phone.flow });
+        assert_eq!(phone.next_hop(), Some(Destination::Flow(phone.flow)));
+        for contact in ["sips:a@198.51.100.7", "sip:a@198.51.100.7;transport=tls"] {
+            let clear = dialog(contact, "", "203.0.113.9:5060");
+            assert_eq!(clear.next_hop(), Some(Destination::Flow(clear.flow)), "{contact}");
+        }
     }
 
     #[test]

@@ -8,23 +8,25 @@
 //!
 //! Audio over DTLS-SRTP, as browsers speak it, has a part of its own in each layer
 //! ([`SecureDescription`], [`LocalSecure`], [`NegotiatedSecure`]); a dialog has it for life or never.
+//! So have the keys of SRTP that a description carries itself ([`Crypto`]), for phones behind TLS.
 //!
 //! Everything read here comes from a stranger: lengths and counts have a named limit, a line that
 //! makes no sense makes its own stream unusable and not the whole description.
 
+mod agreed;
 mod codecs;
 mod describe;
 mod local;
 mod multipart;
 mod print;
+mod sdes;
 mod secure;
 
+pub use agreed::{AnswerError, Negotiated, NegotiatedCodec, NoCommonCodec};
 pub use describe::{AudioDescription, Description, MediaLine, SdpError};
-pub use local::{
-    AnswerError, AudioCapabilities, CodecPreference, LocalMedia, LocalSdp, Negotiated, NegotiatedCodec,
-    NoCommonCodec,
-};
+pub use local::{AudioCapabilities, CodecPreference, LocalMedia, LocalSdp};
 pub use multipart::{find_sdp, is_sdp};
+pub use sdes::{Crypto, CryptoSuite, MASTER_LEN, MasterKey, NegotiatedKeys};
 pub use secure::{
     Fingerprint, IceCredentials, LocalSecure, NegotiatedSecure, SecureDescription, Setup, Unusable,
 };

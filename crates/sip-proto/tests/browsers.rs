@@ -226,7 +226,6 @@ fn plain_and_secure_descriptions_do_not_answer_each_other() {
 fn an_offer_that_lacks_what_is_needed_is_told_what() {
     for (change, to, why) in [
         ("UDP/TLS/RTP/SAVPF", "TCP/TLS/RTP/SAVPF", Unusable::Profile),
-        // SRTP by keys in the description, which we do not have.
         ("sha-256 36", "sha-1 36", Unusable::Fingerprint),
         (":9D:E1", ":9D", Unusable::Fingerprint),
         ("a=ice-ufrag:6fa6eb2e\n", "", Unusable::Ice),

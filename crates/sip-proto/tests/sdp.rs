@@ -4,8 +4,8 @@ use std::net::{IpAddr, SocketAddr};
 
 use super::mutation::{Rng, mutate};
 use sip_proto::sdp::{
-    AnswerError, AudioCapabilities, CodecKind, CodecPreference, Description, Direction, LocalMedia, LocalSdp,
-    SdpError, find_sdp,
+    AnswerError, AudioCapabilities, CodecKind, CodecPreference, CryptoSuite, Description, Direction,
+    LocalMedia, LocalSdp, MasterKey, NegotiatedKeys, SdpError, Unusable, find_sdp,
 };
 
 const HERE: LocalMedia = LocalMedia {
@@ -133,6 +133,43 @@ fn without_a_common_codec_there_is_no_answer() {
         let answer = LocalSdp::new(1).build_answer(&offer, &AudioCapabilities::g711(), &HERE);
         assert!(answer.is_err(), "{lines}");
     }
+}
+
+#[test]
+fn keys_of_descriptions_are_agreed_each_way_and_nothing_plain_answers_them() {
+    let capabilities = AudioCapabilities::g711();
+    let with_key = |id, byte| LocalSdp::with_key(id, MasterKey([byte; 30]));
+    let (mut caller, mut called) = (with_key(2, 1), with_key(4, 2));
+    let offer = caller.build_offer(&capabilities, &HERE);
+    assert!(offer.contains("m=audio 20000 RTP/SAVP 8 0 101\r\n"), "{offer}");
+    assert_eq!(offer.matches("a=crypto:1 AES_CM_128_HMAC_SHA1_80 inline:AQEBAQEB").count(), 1, "{offer}");
+    let (answer, at_called) = called.build_answer(&parse(&offer), &capabilities, &HERE).unwrap();
+    let at_caller = caller.read_answer(&parse(&answer)).unwrap();
+    let keys = |suite, ours, theirs| {
+        Some(NegotiatedKeys { suite, ours: MasterKey([ours; 30]), theirs: MasterKey([theirs; 30]) })
+    };
+    let long = CryptoSuite::AesCm128HmacSha1_80;
+    assert_eq!((at_caller.keys, at_called.keys), (keys(long, 1, 2), keys(long, 2, 1)));
+
+    // What was not offered is no answer.
+    for (change, to) in [("SHA1_80", "SHA1_32"), ("crypto:1", "crypto:2"), ("RTP/SAVP", "RTP/AVP")] {
+        let answer = parse(&answer.replace(change, to));
+        assert_eq!(caller.read_answer(&answer), Err(AnswerError::Refused), "{to}");
+    }
+    assert!(LocalSdp::new(6).build_answer(&parse(&offer), &capabilities, &HERE).is_err());
+    let plain = parse(&offer.replace("RTP/SAVP", "RTP/AVP"));
+    assert!(with_key(8, 3).build_answer(&plain, &capabilities, &HERE).is_err());
+
+    // Their number and their suite are answered with ours of the same; then it is asked for again.
+    let offer = parse(&offer.replace("crypto:1", "crypto:5").replace("SHA1_80", "SHA1_32"));
+    let (answer, agreed) = called.build_answer(&offer, &capabilities, &HERE).unwrap();
+    assert!(answer.contains("a=crypto:5 AES_CM_128_HMAC_SHA1_32 inline:AgICAgIC"), "{answer}");
+    assert_eq!(agreed.keys, keys(CryptoSuite::AesCm128HmacSha1_32, 2, 1));
+    let again = called.build_offer(&capabilities, &HERE);
+    assert!(again.contains("a=crypto:1 AES_CM_128_HMAC_SHA1_32 inline:AgICAgIC"), "{again}");
+
+    let unread = parse(&text("m=audio 40000 RTP/SAVP 0\na=crypto:1 AES_256_CM_HMAC_SHA1_80 inline:AAAA\n"));
+    assert_eq!(unread.unusable(), Some(Unusable::Keys));
 }
 
 #[test]

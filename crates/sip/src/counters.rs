@@ -14,6 +14,7 @@ pub(crate) struct Counters {
     pub(crate) turned_away: AtomicU64,
     pub(crate) accept_errors: AtomicU64,
     pub(crate) overflowed: AtomicU64,
+    pub(crate) handshakes_failed: AtomicU64,
 }
 
 /// The counters at one moment.
@@ -37,6 +38,8 @@ pub struct Counts {
     pub accept_errors: u64,
     /// Connections closed because their peer did not read.
     pub overflowed: u64,
+    /// TLS handshakes that led to nothing.
+    pub handshakes_failed: u64,
     /// Connections open now, both ways.
     pub connections: u64,
 }
@@ -58,6 +61,7 @@ impl Counters {
             turned_away: of(&self.turned_away),
             accept_errors: of(&self.accept_errors),
             overflowed: of(&self.overflowed),
+            handshakes_failed: of(&self.handshakes_failed),
             connections: connections as u64,
         }
     }

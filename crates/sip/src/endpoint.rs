@@ -11,6 +11,7 @@ use std::task::{Context, Poll};
 use bytes::Bytes;
 use sip_proto::flow::Destination;
 use sip_proto::{Flow, Message, ParseError, Transport};
+use tokio::net::TcpListener;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
@@ -20,6 +21,7 @@ use crate::counters::{Counters, Counts, count};
 use crate::limits::Limits;
 use crate::socket;
 use crate::tcp;
+use crate::tls::{Handshakes, Tls};
 use crate::udp::Udp;
 use crate::ws::{AssertedIdentity, Door};
 
@@ -30,6 +32,8 @@ pub struct Config {
     pub udp: Vec<SocketAddr>,
     /// Addresses for connections.
     pub tcp: Vec<SocketAddr>,
+    /// How TLS is served, if it is.
+    pub tls: Option<Tls>,
     /// How much of everything.
     pub limits: Limits,
 }
@@ -61,8 +65,8 @@ pub enum SendError {
     /// As many connections of ours as are allowed.
     #[error("too many connections")]
     TooManyConnections,
-    /// A transport that this endpoint does not have.
-    #[error("no such transport here")]
+    /// A transport on which this endpoint makes no connections, only takes them.
+    #[error("no connections are made on this transport")]
     NoTransport,
     /// The system refused: unreachable, too long for a datagram …
     #[error("the system refused: {0}")]
@@ -126,6 +130,7 @@ pub struct Endpoint {
     limits: Limits,
     udp: Udp,
     tcp_addrs: Vec<SocketAddr>,
+    tls_addrs: Vec<SocketAddr>,
     reports: mpsc::Receiver<Report>,
     shared: Shared,
     census: Arc<Census>,
@@ -145,7 +150,7 @@ impl fmt::Debug for Endpoint {
 impl Endpoint {
     /// Binds every address, or none.
     pub async fn bind(config: Config) -> Result<Self, BindError> {
-        let Config { udp, tcp, limits } = config;
+        let Config { udp, tcp, tls, limits } = config;
         let mut sockets = Vec::with_capacity(udp.len());
         for addr in udp {
             let fail = |source| BindError { transport: Transport::Udp, addr, source };
@@ -153,13 +158,15 @@ impl Endpoint {
             let local = socket.local_addr().map_err(fail)?;
             sockets.push((socket, local));
         }
-        let mut listeners = Vec::with_capacity(tcp.len());
-        for addr in tcp {
-            let fail = |source| BindError { transport: Transport::Tcp, addr, source };
-            let listener = socket::tcp_listener(addr).map_err(fail)?;
-            let local = listener.local_addr().map_err(fail)?;
-            listeners.push((listener, local));
-        }
+        let listeners = listeners_of(tcp, Transport::Tcp)?;
+        let secure = match tls {
+            Some(Tls { addrs, config, runtime }) => {
+                // A listener belongs to the runtime that it is made on, and with it what it takes.
+                let _there = runtime.enter();
+                Some((listeners_of(addrs, Transport::Tls)?, config, runtime.clone()))
+            }
+            None => None,
+        };
         let (sender, reports) = mpsc::channel(limits.inbound_max.max(1));
         let shared = Shared {
             limits,
@@ -172,12 +179,23 @@ impl Endpoint {
         let mut tcp_addrs = Vec::with_capacity(listeners.len());
         for (listener, local) in listeners {
             tcp_addrs.push(local);
-            tasks.spawn(tcp::accept(listener, Arc::clone(&census), shared.clone()));
+            tasks.spawn(tcp::accept(listener, Arc::clone(&census), shared.clone(), None));
+        }
+        let mut tls_addrs = Vec::new();
+        if let Some((listeners, config, runtime)) = secure {
+            let handshakes = Handshakes::new(config, &limits);
+            for (listener, local) in listeners {
+                tls_addrs.push(local);
+                let accept =
+                    tcp::accept(listener, Arc::clone(&census), shared.clone(), Some(handshakes.clone()));
+                tasks.spawn_on(accept, &runtime);
+            }
         }
         Ok(Self {
             limits,
             udp: Udp::new(sockets),
             tcp_addrs,
+            tls_addrs,
             reports,
             shared,
             census,
@@ -192,7 +210,8 @@ impl Endpoint {
     pub fn local_addrs(&self) -> Vec<(Transport, SocketAddr)> {
         let udp = self.udp.local_addrs().map(|addr| (Transport::Udp, addr));
         let tcp = self.tcp_addrs.iter().map(|addr| (Transport::Tcp, *addr));
-        udp.chain(tcp).collect()
+        let tls = self.tls_addrs.iter().map(|addr| (Transport::Tls, *addr));
+        udp.chain(tcp).chain(tls).collect()
     }
 
     /// Where connections of other listeners are brought to this endpoint.
@@ -261,7 +280,7 @@ impl Endpoint {
         let bytes = bytes.into();
         match flow.transport {
             Transport::Udp => self.udp.send(&flow, &bytes, &self.shared.counters),
-            Transport::Tcp | Transport::Ws => {
+            Transport::Tcp | Transport::Tls | Transport::Ws => {
                 let handle = self.connections.get(&flow.id).ok_or(SendError::Closed)?;
                 let sent = handle.send(bytes, &self.limits);
                 if sent.is_err() {
@@ -270,7 +289,6 @@ impl Endpoint {
                 }
                 sent
             }
-            Transport::Tls => Err(SendError::NoTransport),
         }
     }
 
@@ -334,6 +352,20 @@ impl Endpoint {
     pub fn counts(&self) -> Counts {
         self.shared.counters.read(self.connections.len())
     }
+}
+
+/// Sockets that take connections, with the addresses they have.
+fn listeners_of(
+    addrs: Vec<SocketAddr>,
+    transport: Transport,
+) -> Result<Vec<(TcpListener, SocketAddr)>, BindError> {
+    let bind = |addr| {
+        let fail = |source| BindError { transport, addr, source };
+        let listener = socket::tcp_listener(addr).map_err(fail)?;
+        let local = listener.local_addr().map_err(fail)?;
+        Ok((listener, local))
+    };
+    addrs.into_iter().map(bind).collect()
 }
 
 /// No address of ours, in the family of `remote`.

@@ -1,4 +1,4 @@
-//! Sockets for `sip-proto`: UDP, TCP, and WebSockets that others have opened; bounded everywhere.
+//! Sockets for `sip-proto`: UDP, TCP, TLS, and WebSockets that others have opened; bounded everywhere.
 //!
 //! [`Endpoint`] binds addresses, hands over what arrives as [`Inbound`], and sends bytes along a
 //! [`Flow`](sip_proto::Flow). It knows nothing of transactions or calls. Three promises shape it:
@@ -8,7 +8,7 @@
 //!   nobody else notices;
 //! - nothing a peer does ends a listening socket.
 //!
-//! Reading order: [`endpoint`](Endpoint), `udp`, `connection`, `tcp`, `ws`, and `limits` for every number.
+//! Reading order: [`endpoint`](Endpoint), `udp`, `connection`, `stream`, `tcp`, `tls`, `ws`, and `limits` for every number.
 #![forbid(unsafe_code)]
 
 mod census;
@@ -17,11 +17,14 @@ mod counters;
 mod endpoint;
 mod limits;
 mod socket;
+mod stream;
 mod tcp;
+mod tls;
 mod udp;
 mod ws;
 
 pub use counters::Counts;
 pub use endpoint::{BindError, Config, Endpoint, Inbound, SendError};
 pub use limits::Limits;
+pub use tls::Tls;
 pub use ws::{AssertedIdentity, Connection, Door, Outgoing, TurnedAway};

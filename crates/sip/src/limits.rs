@@ -24,6 +24,12 @@ pub struct Limits {
     pub queue_messages_max: usize,
     /// Bytes waiting to be written to one connection. More closes it.
     pub queue_bytes_max: usize,
+    /// TLS handshakes at once: each costs a signature, and a stranger can begin one.
+    pub handshakes_max: usize,
+    /// TLS handshakes from one address at once.
+    pub handshakes_per_ip_max: usize,
+    /// A TLS handshake must end within this time.
+    pub handshake_timeout: Duration,
     /// A connection must send a valid message within this time.
     pub first_message_timeout: Duration,
     /// A message that has begun must end within this time.
@@ -52,6 +58,9 @@ impl Default for Limits {
             outbound_max: 1024,
             queue_messages_max: 256,
             queue_bytes_max: 1024 * 1024,
+            handshakes_max: 1024,
+            handshakes_per_ip_max: 256,
+            handshake_timeout: Duration::from_secs(10),
             first_message_timeout: Duration::from_secs(10),
             message_timeout: Duration::from_secs(30),
             idle_timeout: Duration::from_secs(7200),

@@ -1,32 +1,32 @@
-//! Connections over TCP: one task each.
+//! Taking and making connections over TCP, with TLS inside or without.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use bytes::Bytes;
-use sip_proto::{Flow, StreamItem, StreamParser, Transport};
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use sip_proto::{Flow, Transport};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{timeout, timeout_at};
+use tokio::time::timeout;
 
 use crate::census::Census;
-use crate::connection::{Handle, Patience, Report, Shared, Work, pair, report_closed};
+use crate::connection::{Report, Shared, Work, pair, report_closed};
 use crate::counters::count;
-use crate::endpoint::Inbound;
-use crate::socket;
+use crate::tls::Handshakes;
+use crate::{socket, stream};
 
-/// Bytes asked for in one read.
-const READ_BYTES: usize = 16 * 1024;
 /// Pause after an error of a listening socket: mostly too many open files, which takes a moment.
 const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 
 /// Takes connections for ever. Its connections end with it.
-pub(crate) async fn accept(listener: TcpListener, census: Arc<Census>, shared: Shared) {
+pub(crate) async fn accept(
+    listener: TcpListener,
+    census: Arc<Census>,
+    shared: Shared,
+    handshakes: Option<Handshakes>,
+) {
+    let transport = if handshakes.is_some() { Transport::Tls } else { Transport::Tcp };
     let mut connections = JoinSet::new();
     loop {
         let accepted = tokio::select! {
@@ -49,15 +49,28 @@ pub(crate) async fn accept(listener: TcpListener, census: Arc<Census>, shared: S
         // A peer that is already gone has no address any more.
         let Ok(local) = stream.local_addr() else { continue };
         count(&shared.counters.accepted);
-        let flow = Flow { transport: Transport::Tcp, local, remote, id: shared.next_id() };
-        let shared = shared.clone();
+        let flow = Flow { transport, local, remote, id: shared.next_id() };
+        let (shared, handshakes) = (shared.clone(), handshakes.clone());
         connections.spawn(async move {
-            let (handle, work) = pair(flow, &shared.limits);
-            if shared.reports.send(Report::Opened(handle)).await.is_ok() {
-                serve(stream, work, &shared, false).await;
+            socket::tune(&stream);
+            match handshakes {
+                None => serve(stream.into_split(), flow, &shared).await,
+                Some(handshakes) => {
+                    if let Some(stream) = handshakes.shake(stream, remote.ip(), &shared).await {
+                        serve(tokio::io::split(stream), flow, &shared).await;
+                    }
+                }
             }
             drop(seat);
         });
+    }
+}
+
+/// Announces a connection that was taken, and runs it to its end.
+async fn serve(halves: (impl AsyncRead + Unpin, impl AsyncWrite + Unpin), flow: Flow, shared: &Shared) {
+    let (handle, work) = pair(flow, &shared.limits);
+    if shared.reports.send(Report::Opened(handle)).await.is_ok() {
+        stream::serve(halves, work, shared, false).await;
     }
 }
 
@@ -68,7 +81,10 @@ pub(crate) async fn dial(remote: SocketAddr, work: Work, shared: Shared) {
         () = work.handle.close.notified() => return report_closed(work.handle.flow, &shared).await,
     };
     match made {
-        Ok(Ok(stream)) => serve(stream, work, &shared, true).await,
+        Ok(Ok(stream)) => {
+            socket::tune(&stream);
+            stream::serve(stream.into_split(), work, &shared, true).await;
+        }
         Ok(Err(error)) => {
             tracing::debug!(%remote, %error, "a connection could not be made");
             report_closed(work.handle.flow, &shared).await;
@@ -77,108 +93,5 @@ pub(crate) async fn dial(remote: SocketAddr, work: Work, shared: Shared) {
             tracing::debug!(%remote, "a connection could not be made in time");
             report_closed(work.handle.flow, &shared).await;
         }
-    }
-}
-
-/// Runs a connection to its end and says so when its socket is closed.
-async fn serve(stream: TcpStream, work: Work, shared: &Shared, proved: bool) {
-    let Work { queue, handle } = work;
-    exchange(stream, queue, &handle, shared, proved).await;
-    report_closed(handle.flow, shared).await;
-}
-
-/// Reads and writes at the same time until one of them, or the endpoint, ends it.
-async fn exchange(
-    stream: TcpStream,
-    mut queue: mpsc::Receiver<Bytes>,
-    handle: &Handle,
-    shared: &Shared,
-    proved: bool,
-) {
-    socket::tune(&stream);
-    let (reader, mut writer) = stream.into_split();
-    let reading = read(reader, handle, shared, proved);
-    let writing = write(&mut writer, &mut queue, &handle.queued_bytes, shared.limits.write_timeout);
-    tokio::pin!(reading, writing);
-    let end = tokio::select! {
-        end = &mut reading => end,
-        () = &mut writing => ReadEnd::Dead,
-        () = handle.close.notified() => ReadEnd::Dead,
-    };
-    if end == ReadEnd::Finished {
-        // The answer to its last request may still be on its way.
-        let linger = timeout(shared.limits.half_close_linger, &mut writing);
-        tokio::select! {
-            _ = linger => {}
-            () = handle.close.notified() => {}
-        }
-    }
-}
-
-/// How reading ended.
-#[derive(PartialEq)]
-enum ReadEnd {
-    /// The peer has said all it can say, and may still listen.
-    Finished,
-    /// There is nobody to talk to.
-    Dead,
-}
-
-async fn read(mut reader: OwnedReadHalf, handle: &Handle, shared: &Shared, proved: bool) -> ReadEnd {
-    let limits = &shared.limits;
-    let mut parser = StreamParser::new(limits.parse);
-    let mut buffer = vec![0; READ_BYTES];
-    let mut patience = Patience::new(limits, proved);
-    loop {
-        let read = match timeout_at(patience.deadline, reader.read(&mut buffer)).await {
-            Ok(Ok(0)) => return ReadEnd::Finished,
-            Ok(Ok(read)) => read,
-            Ok(Err(_)) | Err(_) => return ReadEnd::Dead,
-        };
-        parser.push(buffer.get(..read).unwrap_or_default());
-        let mut valid = false;
-        while let Some(item) = parser.next_item() {
-            let flow = handle.flow;
-            let (item, more) = match item {
-                StreamItem::Message(message) => {
-                    valid = true;
-                    (Inbound::Message { flow, message }, true)
-                }
-                StreamItem::Ping => {
-                    // A peer that only asks for answers and reads none fills its queue like any.
-                    if handle.send(Bytes::from_static(StreamParser::PONG), limits).is_err() {
-                        return ReadEnd::Dead;
-                    }
-                    (Inbound::KeepAlive { flow }, true)
-                }
-                StreamItem::Malformed(error) => (Inbound::Malformed { flow, error }, true),
-                StreamItem::Broken(error) => (Inbound::Malformed { flow, error }, false),
-            };
-            if let Inbound::Malformed { .. } = item {
-                count(&shared.counters.malformed);
-            }
-            if shared.reports.send(Report::Item(item)).await.is_err() {
-                return ReadEnd::Dead;
-            }
-            if !more {
-                return ReadEnd::Finished;
-            }
-        }
-        patience.heard(valid, parser.buffered() > 0);
-    }
-}
-
-/// Writes what is queued until the peer no longer takes it.
-async fn write(
-    writer: &mut OwnedWriteHalf,
-    queue: &mut mpsc::Receiver<Bytes>,
-    queued_bytes: &AtomicUsize,
-    write_timeout: Duration,
-) {
-    while let Some(bytes) = queue.recv().await {
-        match timeout(write_timeout, writer.write_all(&bytes)).await {
-            Ok(Ok(())) => queued_bytes.fetch_sub(bytes.len(), Ordering::Relaxed),
-            Ok(Err(_)) | Err(_) => return,
-        };
     }
 }

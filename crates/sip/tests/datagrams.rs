@@ -150,13 +150,13 @@ async fn what_cannot_be_sent_says_why() {
     assert!(matches!(server.send(flow, vec![0; 70_000]), Err(SendError::Io(_))), "too long");
     assert_eq!(server.udp_flow("[::1]:5060".parse().unwrap()), Err(SendError::NoSocket));
     let tls = Flow { transport: Transport::Tls, ..flow };
-    assert_eq!(server.send(tls, &b"x"[..]), Err(SendError::NoTransport));
+    assert_eq!(server.send(tls, &b"x"[..]), Err(SendError::Closed), "no such connection");
 }
 
 #[tokio::test]
 async fn a_port_in_use_is_named_and_a_dropped_endpoint_gives_its_ports_back() {
     let (server, udp, tcp) = endpoint(Limits::default()).await;
-    let again = Config { udp: vec![udp], tcp: vec![tcp], limits: Limits::default() };
+    let again = Config { udp: vec![udp], tcp: vec![tcp], tls: None, limits: Limits::default() };
     let error = Endpoint::bind(again.clone()).await.unwrap_err();
     assert_eq!(error.to_string(), format!("cannot listen on udp {udp}"));
     assert_eq!(error.source.kind(), std::io::ErrorKind::AddrInUse);

@@ -3,5 +3,6 @@
 
 mod connections;
 mod datagrams;
+mod secure;
 mod websockets;
 mod world;

@@ -11,7 +11,7 @@ pub(crate) const ANY: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net
 
 /// An endpoint with one UDP and one TCP port, and where they are.
 pub(crate) async fn endpoint(limits: Limits) -> (Endpoint, SocketAddr, SocketAddr) {
-    let config = Config { udp: vec![ANY], tcp: vec![ANY], limits };
+    let config = Config { udp: vec![ANY], tcp: vec![ANY], tls: None, limits };
     let endpoint = Endpoint::bind(config).await.unwrap();
     let find = |wanted| {
         let addrs = endpoint.local_addrs();

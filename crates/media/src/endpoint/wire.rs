@@ -7,9 +7,11 @@ use rtp::{Header, SourceLock, Verdict};
 
 use super::Endpoint;
 use crate::address;
-use crate::command::SecureSession;
+use crate::command::{SecureSession, SrtpKeys};
+use crate::outlet::Filler;
 use crate::secure::Arrival;
 use crate::shared::Moment;
+use crate::srtp::Unsealing;
 
 /// How long a sound waits for keys: a handshake takes some round trips, and what is said before its end is lost.
 const KEYS_PATIENCE: Duration = Duration::from_secs(5);
@@ -17,7 +19,7 @@ const KEYS_PATIENCE: Duration = Duration::from_secs(5);
 /// What is between an endpoint's packets and the wire.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Wire {
-    /// Nothing.
+    /// Nothing, or keys that signalling has brought.
     Plain,
     /// DTLS-SRTP: whether media flows, and until when sounds wait for that.
     Secure { flows: bool, patience: Duration },
@@ -29,6 +31,37 @@ impl Endpoint {
         self.outlet.secure(session, moment);
         self.wire = Wire::Secure { flows: false, patience: moment.now + KEYS_PATIENCE };
         self.drive(moment);
+    }
+
+    /// From now on SRTP by these keys. What was heard and sent by the same before goes on.
+    pub(crate) fn key(&mut self, keys: &SrtpKeys, moment: &Moment<'_>) {
+        if self.unsealing.as_ref().is_none_or(|before| !before.is_by(keys)) {
+            self.unsealing = Unsealing::new(keys).map(Box::new);
+        }
+        if self.unsealing.is_none() || !self.outlet.key(keys) {
+            tracing::error!(
+                endpoint.id = self.id.0,
+                "no cipher can be made of the call's keys; it stays mute"
+            );
+            self.outlet.fill_from(Filler::Closed);
+            self.reject(moment);
+        }
+    }
+
+    /// The length of a packet that is plain now, if it is believed.
+    pub(super) fn unseal_packet(&mut self, datagram: &mut [u8]) -> Option<usize> {
+        match &mut self.unsealing {
+            Some(unsealing) => unsealing.packet(datagram),
+            None => Some(datagram.len()),
+        }
+    }
+
+    /// The same of a report.
+    pub(super) fn unseal_report(&mut self, datagram: &mut [u8]) -> Option<usize> {
+        match &mut self.unsealing {
+            Some(unsealing) => unsealing.report(datagram),
+            None => Some(datagram.len()),
+        }
     }
 
     /// What is due on a secure wire.

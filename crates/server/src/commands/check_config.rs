@@ -12,6 +12,7 @@ pub(crate) fn run(file: Option<&Path>) -> Result<()> {
     let mut out = std::io::stdout();
     match Settings::read(file, std::env::vars()) {
         Ok(settings) => {
+            crate::tls::check(&settings)?;
             let name = file.map_or_else(|| "the environment".into(), |path| path.display().to_string());
             writeln!(out, "{name}: good; data in {}", settings.data_dir.display())?;
             Ok(())

@@ -7,6 +7,7 @@ use std::path::Path;
 use anyhow::{Result, bail};
 
 use crate::settings::Settings;
+use crate::tls;
 
 /// One thing tried.
 struct Finding {
@@ -27,6 +28,7 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
             buffers(),
             speech(),
         ],
+        certificate(settings),
     ]
     .concat_all();
     let mut out = std::io::stdout();
@@ -82,9 +84,35 @@ fn ports(settings: &Settings) -> Vec<Finding> {
         problem: UdpSocket::bind(address).err().map(|error| taken(&error, "sip.udp")),
     };
     let mut found = vec![tcp(http, "HTTP", "http.listen")];
+    let https = settings.https_address(settings.owner_password.is_some());
+    found.extend(https.map(|address| tcp(address, "HTTPS", "http.tls")));
     found.extend(settings.sip_udp.iter().map(|address| udp(*address)));
     found.extend(settings.sip_tcp.iter().map(|address| tcp(*address, "SIP over TCP", "sip.tcp")));
+    found.extend(settings.sip_tls.iter().map(|address| tcp(*address, "SIP over TLS", "sip.tls")));
     found
+}
+
+/// The certificate, if one is set: whether it can be used, for whom and how long.
+fn certificate(settings: &Settings) -> Vec<Finding> {
+    let certificate = match tls::check(settings) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(certificate)) => certificate,
+        Err(error) => {
+            return vec![Finding { what: "TLS certificate".into(), problem: Some(error.to_string()) }];
+        }
+    };
+    let days = certificate.until.saturating_sub(tls::now()).div_euclid(86_400);
+    let names = if certificate.names.is_empty() { "nobody".into() } else { certificate.names.join(", ") };
+    let alone = if certificate.is_alone {
+        "; alone in its file: if an authority's is missing between, phones do not trust it (certbot's fullchain.pem has all)"
+    } else {
+        ""
+    };
+    let renew = "runs out soon; renew it, a running server takes it by itself";
+    vec![Finding {
+        what: format!("TLS certificate for {names}, good for {days} days{alone}"),
+        problem: (days * 86_400 < tls::RENEW_BEFORE).then(|| renew.into()),
+    }]
 }
 
 fn rtp_ports(settings: &Settings) -> Finding {
@@ -188,5 +216,27 @@ fn buffers() -> Finding {
             Finding { what: format!("socket buffers: {most} bytes at most; {advice}"), problem: None }
         }
         None => Finding { what: "socket buffers".into(), problem: None },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_certificate_is_spoken_of_where_one_is_set() {
+        assert!(certificate(&Settings::default()).is_empty());
+        let folder = tempfile::tempdir().unwrap();
+        let files = [folder.path().join("certificate.pem"), folder.path().join("key.pem")];
+        let [tls_certificate, tls_key] = files.clone().map(Some);
+        let settings = Settings { tls_certificate, tls_key, ..Settings::default() };
+        let only = |settings| certificate(settings).pop().unwrap();
+        assert!(only(&settings).problem.unwrap().contains("cannot be read"));
+        let made = rcgen::generate_simple_self_signed(vec!["pbx.acme.test".to_owned()]).unwrap();
+        std::fs::write(&files[0], made.cert.pem()).unwrap();
+        std::fs::write(&files[1], made.signing_key.serialize_pem()).unwrap();
+        let finding = only(&settings);
+        assert!(finding.what.contains("for pbx.acme.test, good for"), "{}", finding.what);
+        assert_eq!(finding.problem, None);
     }
 }

@@ -8,6 +8,7 @@ use std::time::Duration;
 use anyhow::{Context, Result};
 use api::setup::Setup;
 use api::{ApiLimits, AppState, Readiness, Served};
+use futures_util::FutureExt as _;
 use outbound::http::Client;
 use outbound::mail::Mailer;
 use sip::Door;
@@ -16,6 +17,7 @@ use switch::Clock;
 use switch::journal::Health;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
+use tokio_rustls::TlsAcceptor;
 
 use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
@@ -30,6 +32,7 @@ use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::queue_log::{self, QueueLog};
 use crate::settings::Settings;
+use crate::tls::Tls;
 use crate::webhooks::live::LiveWebhooks;
 use crate::webhooks::{Hooks, Shared};
 use crate::wiring::{self, SwitchThread};
@@ -38,6 +41,7 @@ use crate::{metrics, signals, telemetry};
 /// A running server.
 pub(crate) struct Server {
     pub(crate) http: SocketAddr,
+    https: Option<SocketAddr>,
     pub(crate) switch: SwitchThread,
     pub(crate) store: Store,
     /// What the owner's set-up link ends with, if there is no owner yet.
@@ -48,6 +52,7 @@ pub(crate) struct Server {
     outboxes: Vec<Outbox>,
     hooks: Hooks,
     queue_log: Option<Arc<queue_log::Writer>>,
+    tls: Option<Arc<Tls>>,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -99,12 +104,15 @@ impl Server {
         let readiness = Readiness::default();
         let metrics = metrics::start()?;
         let has_owner = store.has_owner().await?;
+        let tls = Tls::of(settings)?;
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
         let address = settings.http_address(has_owner);
         let listener = TcpListener::bind(address).await.with_context(|| {
             format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
         })?;
         let address = listener.local_addr().context("HTTP has no address")?;
+        let secure = https_listener(settings, has_owner, tls.as_ref()).await?;
+        let https = secure.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
         let ami_listener = ami_listener(settings).await?;
         sweep(&store).await;
         let library = Library::open(settings, store.clone())?;
@@ -113,7 +121,8 @@ impl Server {
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
         let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
         let (switch, studio) =
-            wiring::start_switch(settings, &store, &library, sink, (client.clone(), address)).await?;
+            wiring::start_switch(settings, &store, &library, sink, (client.clone(), address), tls.as_ref())
+                .await?;
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
         let web = web_address(settings, address);
         let sso = Oidc::of(settings, &web, &client);
@@ -140,11 +149,15 @@ impl Server {
         };
         let (stop_http, stopping) = watch::channel(false);
         let phones = settings.sip_websocket.then(|| (switch.door.clone(), takeover.changes()));
-        let http_task = serve_api(state, phones, (listener, ami_listener), stopping);
+        let http_task = serve_api(state, phones, (listener, secure, ami_listener), stopping);
+        if let Some(tls) = &tls {
+            tokio::spawn(tls.clone().watch());
+        }
         readiness.ready();
         tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
             http: address,
+            https,
             switch,
             store,
             setup_token,
@@ -154,6 +167,7 @@ impl Server {
             outboxes,
             hooks,
             queue_log,
+            tls,
             stop_http,
             http_task,
         })
@@ -178,6 +192,9 @@ impl Server {
     async fn reload(&self) {
         if let Some(log) = &self.queue_log {
             log.reopen();
+        }
+        if let Some(tls) = &self.tls {
+            tls.look();
         }
         match self.takeover.all().await {
             Ok(()) => tracing::info!("provisioning taken over"),
@@ -305,7 +322,7 @@ async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness
 fn serve_api(
     state: AppState,
     phones: Option<(Door, watch::Receiver<u64>)>,
-    (listener, ami_listener): (TcpListener, Option<TcpListener>),
+    (listener, secure, ami_listener): (TcpListener, Option<Secured>, Option<TcpListener>),
     stopping: watch::Receiver<bool>,
 ) -> tokio::task::JoinHandle<()> {
     let Served { mut router, ami, phones: logins } = api::serve(state);
@@ -315,7 +332,26 @@ fn serve_api(
     if let Some(listener) = ami_listener {
         tokio::spawn(ami.serve(listener, stopping.clone()));
     }
-    tokio::spawn(http::serve(listener, router, HttpLimits::default(), stopping))
+    let limits = HttpLimits::default();
+    let plain = http::serve(listener, None, router.clone(), limits.clone(), stopping.clone());
+    let Some((listener, acceptor)) = secure else { return tokio::spawn(plain) };
+    let secure = http::serve(listener, Some(acceptor), router, limits, stopping);
+    tokio::spawn(async { tokio::join!(plain, secure) }.map(|((), ())| ()))
+}
+
+/// Where HTTPS is taken, and how.
+type Secured = (TcpListener, TlsAcceptor);
+
+async fn https_listener(
+    settings: &Settings,
+    has_owner: bool,
+    tls: Option<&Arc<Tls>>,
+) -> Result<Option<Secured>> {
+    let (Some(address), Some(tls)) = (settings.https_address(has_owner), tls) else { return Ok(None) };
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("HTTPS cannot listen on {address}; stop the program that uses it or set http.tls")
+    })?;
+    Ok(Some((listener, TlsAcceptor::from(tls.config(&[b"http/1.1"])?))))
 }
 
 /// Where the manager interface is listened for, if it is to be there.
@@ -335,6 +371,9 @@ fn announce(settings: &Settings, server: &Server) -> Result<()> {
     let mut out = std::io::stdout();
     writeln!(out, "Cordboard {} serves", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  web and API   http://{}/", server.http)?;
+    if let Some(https) = server.https {
+        writeln!(out, "  with TLS      https://{https}/")?;
+    }
     writeln!(out, "  SIP           {}", server.switch.listening.join(", "))?;
     writeln!(out, "  data          {}", settings.data_dir.display())?;
     if let Some(token) = &server.setup_token {

@@ -4,36 +4,12 @@ use std::time::Duration;
 
 use model::{Counted, DomainLimits};
 
+pub(crate) use super::key::{Key, PREFIX};
 use super::read::{
-    address, addresses, digest, domains, ip, issuer, networks, number, on_off, optional, ports, seconds,
-    sender, text, tls_mode, web_url,
+    address, address_or_off, addresses, digest, domains, ip, issuer, networks, number, on_off, optional,
+    ports, seconds, sender, text, tls_mode, web_url,
 };
 use super::{LogFormat, Settings};
-
-/// What every environment variable begins with.
-pub(crate) const PREFIX: &str = "CORDBOARD_";
-
-/// One setting.
-pub(crate) struct Key {
-    /// `section.key`.
-    pub(crate) name: &'static str,
-    /// Its default, as written in a file.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the reference page"))]
-    pub(crate) default: &'static str,
-    /// What it means, for the person who sets it.
-    #[cfg_attr(not(test), expect(dead_code, reason = "read by the reference page"))]
-    pub(crate) doc: &'static str,
-    /// Reads a value into the settings, or says what would be right.
-    pub(crate) set: fn(&mut Settings, &str) -> Result<(), String>,
-}
-
-impl Key {
-    /// Its environment variable.
-    #[must_use]
-    pub(crate) fn environment(&self) -> String {
-        format!("{PREFIX}{}", self.name.replace('.', "_").to_ascii_uppercase())
-    }
-}
 
 /// Sets a limit of domains.
 fn limit(settings: &mut Settings, value: &str, counted: Counted) -> Result<(), String> {
@@ -58,6 +34,24 @@ pub(crate) const KEYS: &[Key] = &[
         set: |s, v| optional(v, web_url).map(|u| s.http_public_url = u),
     },
     Key {
+        name: "http.tls",
+        default: "off",
+        doc: "Where the web page and the API listen with TLS (https, and wss for phones in browsers), beside `http.listen`: `0.0.0.0:443`; `off`: nowhere. Needs `tls.certificate` and `tls.key`. As with `http.listen`, only the loopback address is used before an owner password is set.",
+        set: |s, v| address_or_off(v).map(|a| s.http_tls = a),
+    },
+    Key {
+        name: "tls.certificate",
+        default: "",
+        doc: "The server's certificate for `http.tls` and `sip.tls`: a file in PEM, its own first and after it those that vouch for it (certbot's `fullchain.pem`). It is looked at every minute and on SIGHUP; a new one is used for new connections, and no call is disturbed.",
+        set: |s, v| optional(v, text).map(|f| s.tls_certificate = f.map(Into::into)),
+    },
+    Key {
+        name: "tls.key",
+        default: "",
+        doc: "The private key of `tls.certificate`: a file in PEM, without a password (certbot's `privkey.pem`).",
+        set: |s, v| optional(v, text).map(|f| s.tls_key = f.map(Into::into)),
+    },
+    Key {
         name: "sip.udp",
         default: "0.0.0.0:5060",
         doc: "Where SIP over UDP listens; several addresses separated by commas, `off` for none.",
@@ -68,6 +62,25 @@ pub(crate) const KEYS: &[Key] = &[
         default: "0.0.0.0:5060",
         doc: "Where SIP over TCP listens; several addresses separated by commas, `off` for none.",
         set: |s, v| addresses(v).map(|a| s.sip_tcp = a),
+    },
+    Key {
+        name: "sip.tls",
+        default: "off",
+        doc: "Where SIP over TLS listens, usually `0.0.0.0:5061`; several addresses separated by commas, `off` for none. Needs `tls.certificate` and `tls.key`.",
+        set: |s, v| addresses(v).map(|a| s.sip_tls = a),
+    },
+    Key {
+        name: "sip.srtp",
+        default: "accept",
+        doc: "SRTP (SDES, RFC 4568) with phones over TLS. `accept`: a phone that offers it gets it, and is called without. `offer`: phones over TLS are called with it too, so all of them must have it. Over other transports its keys could be read, and an offer with them is refused.",
+        set: |s, v| {
+            s.sip_offers_srtp = match v {
+                "accept" => false,
+                "offer" => true,
+                other => return Err(format!("`{other}` is none of: accept, offer")),
+            };
+            Ok(())
+        },
     },
     Key {
         name: "sip.digest",

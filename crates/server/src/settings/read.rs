@@ -16,6 +16,11 @@ pub(super) fn address(value: &str) -> Result<SocketAddr, String> {
         .ok_or_else(|| format!("`{value}` is no address; write `ADDRESS:PORT`, for instance `0.0.0.0:5060`"))
 }
 
+/// One of them, or none.
+pub(super) fn address_or_off(value: &str) -> Result<Option<SocketAddr>, String> {
+    if matches!(value, "off" | "") { Ok(None) } else { address(value).map(Some) }
+}
+
 /// Several of them, by commas.
 pub(super) fn addresses(value: &str) -> Result<Vec<SocketAddr>, String> {
     if matches!(value, "off" | "") {

@@ -88,7 +88,9 @@ impl Cx<'_> {
         headers.push(Name::Allow, &self.core.allow);
         headers.push(Name::Accept, SDP);
         headers.push(Name::Supported, &self.core.supported);
-        headers.push(Name::Contact, self.core.contact("", flow.transport));
+        if let Some(uri) = request.request_uri() {
+            headers.push(Name::Contact, self.core.contact("", flow.transport, uri));
+        }
         self.reply_stateless(request, flow, 200, "", &headers);
     }
 }

@@ -9,7 +9,7 @@ use super::config::UaConfig;
 use super::event::{Transmit, UaOutbox};
 use super::transactions::{ClientTransaction, ServerTransaction};
 use crate::flow::{Destination, Flow, Transport};
-use crate::message::{Headers, Message, Method, Name};
+use crate::message::{Headers, Message, Method, Name, Scheme, Uri};
 use crate::random::{Rng, derived_tag};
 use crate::time::Moment;
 use crate::timer::{TimerName, Timers};
@@ -102,12 +102,16 @@ impl Core {
         self.transaction_count() >= limits.transactions_max || self.retained >= limits.retained_bytes_max
     }
 
-    /// `<sip:user@us;transport=x>` for a Contact.
-    pub(crate) fn contact(&self, user: &str, transport: Transport) -> String {
+    /// `<sip:user@us;transport=x>` for a Contact. Toward a peer that is at a SIPS URI it is one too (RFC 3261
+    /// sections 8.1.1.8 and 12.1.1), unless the way there is in the clear: what is not safe is not called so.
+    pub(crate) fn contact(&self, user: &str, transport: Transport, peer: &Uri) -> String {
         let address = self.config.address(transport);
         let at = if user.is_empty() { "" } else { "@" };
-        let mut contact = format!("<sip:{user}{at}{}:{}", address.host, address.port);
-        if transport != Transport::Udp {
+        let safe = transport == Transport::Tls && peer.scheme == Scheme::Sips;
+        let scheme = if safe { "sips" } else { "sip" };
+        let mut contact = format!("<{scheme}:{user}{at}{}:{}", address.host, address.port);
+        // With `sips` the transport `tls` is understood, and not to be said (section 26.2.2).
+        if transport != Transport::Udp && !safe {
             contact.push_str(";transport=");
             contact.push_str(transport.uri_token());
         }
@@ -115,9 +119,9 @@ impl Core {
         contact
     }
 
-    /// Puts Contact, Allow and Supported on a message that makes or refreshes a dialog.
-    pub(crate) fn describe(&self, message: &mut Message, user: &str, transport: Transport) {
-        message.headers.set(Name::Contact, self.contact(user, transport));
+    /// Puts Contact, Allow and Supported on a message that makes or refreshes a dialog with a peer at a URI.
+    pub(crate) fn describe(&self, message: &mut Message, user: &str, transport: Transport, peer: &Uri) {
+        message.headers.set(Name::Contact, self.contact(user, transport, peer));
         message.headers.set(Name::Allow, &self.allow);
         message.headers.set(Name::Supported, &self.supported);
     }
@@ -172,5 +176,23 @@ impl Cx<'_> {
         let mut headers = Headers::new();
         headers.push(Name::RetryAfter, self.core.config.limits.retry_after.as_secs().to_string());
         self.reply_stateless(request, flow, 503, "", &headers);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_peer_at_a_sips_address_finds_us_at_one_where_the_way_is_safe() {
+        let mut config = UaConfig::new("192.0.2.1:5060".parse().unwrap());
+        config.tls.port = 5061;
+        let core = Core::new(config, 1);
+        let contact =
+            |transport, peer: &str| core.contact("8000", transport, &Uri::parse(peer.as_bytes()).unwrap());
+        assert_eq!(contact(Transport::Tls, "sips:1001@198.51.100.7"), "<sips:8000@192.0.2.1:5061>");
+        let named = "<sip:8000@192.0.2.1:5061;transport=tls>";
+        assert_eq!(contact(Transport::Tls, "sip:1001@198.51.100.7;transport=tls"), named);
+        assert_eq!(contact(Transport::Udp, "sips:1001@198.51.100.7"), "<sip:8000@192.0.2.1:5060>");
     }
 }

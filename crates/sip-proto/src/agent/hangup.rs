@@ -103,7 +103,8 @@ impl Usage {
             Phase::Incoming(_) => self.abandoned(cx, EndReason::Transport, None),
             Phase::Confirmed(confirmed) => {
                 confirmed.dialog.flow_lost = true;
-                // A TCP peer can be called back, and carriers close idle connections during calls.
+                // A TCP peer can be called back, and carriers close idle connections during calls. A phone on TLS
+                // talks on meanwhile, and comes back by itself: that nobody is there, its silence says.
                 if confirmed.dialog.flow.transport == Transport::Ws {
                     self.set_timer(cx, UsageTimer::FlowLost, grace);
                 }

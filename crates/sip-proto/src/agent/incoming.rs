@@ -59,7 +59,12 @@ impl Usage {
         let Phase::Incoming(incoming) = &self.phase else { return };
         let status = if (101..200).contains(&status) { status } else { 180 };
         let Some(mut response) = cx.response(incoming.server, status, "") else { return };
-        cx.core.describe(&mut response, &self.contact_user, incoming.dialog.flow.transport);
+        cx.core.describe(
+            &mut response,
+            &self.contact_user,
+            incoming.dialog.flow.transport,
+            &incoming.dialog.target,
+        );
         if let Some(sdp) = sdp {
             response.set_body(SDP, sdp);
         }
@@ -78,7 +83,7 @@ impl Usage {
         let Phase::Incoming(incoming) = &self.phase else { return };
         let flow = incoming.dialog.flow;
         let Some(mut response) = cx.response(incoming.server, 200, "") else { return };
-        cx.core.describe(&mut response, &self.contact_user, flow.transport);
+        cx.core.describe(&mut response, &self.contact_user, flow.transport, &incoming.dialog.target);
         incoming.timer.write(&mut response);
         response.headers.extend(headers);
         response.set_body(SDP, sdp.clone());

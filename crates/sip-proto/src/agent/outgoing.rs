@@ -60,7 +60,8 @@ impl Usage {
         headers.push(Name::CSeq, format!("{} INVITE", calling.cseq));
         headers.extend(&invite.headers);
         headers.extend(&calling.credentials);
-        cx.core.describe(&mut request, &self.contact_user, invite.destination.transport());
+        let transport = invite.destination.transport();
+        cx.core.describe(&mut request, &self.contact_user, transport, &invite.request_uri);
         cx.write_session_timer(&mut request, calling.session_expires, "");
         if let Some(least) = calling.min_se {
             request.headers.set(Name::MinSe, least.as_secs().to_string());

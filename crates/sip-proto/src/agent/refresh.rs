@@ -132,7 +132,7 @@ impl Usage {
             return self.set_timer(cx, UsageTimer::Refresh, RETRY);
         };
         let mut update = confirmed.dialog.request(Method::Update);
-        cx.core.describe(&mut update, &user, hop.transport());
+        cx.core.describe(&mut update, &user, hop.transport(), &confirmed.dialog.target);
         cx.write_session_timer(&mut update, timer.interval, "uac");
         cx.start_client(update, hop, Owner::Update(id));
     }

@@ -59,11 +59,14 @@ impl Usage {
             }
         };
         let Some(mut response) = cx.response(server, 200, "") else { return };
-        cx.core.describe(&mut response, &self.contact_user, flow.transport);
-        answer.write(&mut response);
-        cx.respond(server, &response);
+        let user = self.contact_user.clone();
         if let Some(confirmed) = self.confirmed() {
             confirmed.dialog.refresh_target(request);
+            cx.core.describe(&mut response, &user, flow.transport, &confirmed.dialog.target);
+        }
+        answer.write(&mut response);
+        cx.respond(server, &response);
+        if self.confirmed().is_some() {
             self.restart_session_timer(cx, answer.timer);
         }
     }
@@ -84,7 +87,7 @@ impl Usage {
         let Some(offer) = confirmed.incoming.take() else { return };
         let flow = confirmed.dialog.flow;
         let Some(mut response) = cx.response(offer.server, 200, "") else { return };
-        cx.core.describe(&mut response, &user, flow.transport);
+        cx.core.describe(&mut response, &user, flow.transport, &confirmed.dialog.target);
         offer.timer.write(&mut response);
         response.set_body(SDP, sdp.clone());
         let Some(bytes) = cx.respond(offer.server, &response) else { return };
@@ -141,7 +144,7 @@ impl Usage {
             Some(timer) => (timer.interval, if timer.ours { "uac" } else { "uas" }),
             None => (cx.core.config.session_expires, ""),
         };
-        cx.core.describe(&mut request, &user, hop.transport());
+        cx.core.describe(&mut request, &user, hop.transport(), &confirmed.dialog.target);
         cx.write_session_timer(&mut request, interval, refresher);
         request.set_body(SDP, sdp.clone());
         let cseq = confirmed.dialog.local_cseq;

@@ -122,6 +122,7 @@ fn send_request(cx: &mut Cx<'_>, key: RequestKey, request: OutboundRequest) {
     let (call_id, number) = request.sequence.unwrap_or_else(|| (cx.core.rng.call_id(), 1));
     let method = request.method;
     let user = from.uri.user.clone().unwrap_or_default();
+    let contact = cx.core.contact(&user, request.destination.transport(), &request.request_uri);
     let mut message = Message::request(method.clone(), request.request_uri);
     let headers = &mut message.headers;
     headers.push(Name::MaxForwards, "70");
@@ -131,7 +132,7 @@ fn send_request(cx: &mut Cx<'_>, key: RequestKey, request: OutboundRequest) {
     headers.push(Name::CSeq, format!("{number} {method}"));
     headers.extend(&request.headers);
     if headers.get(Name::Contact).is_none() {
-        headers.push(Name::Contact, cx.core.contact(&user, request.destination.transport()));
+        headers.push(Name::Contact, contact);
     }
     message.body = request.body;
     cx.start_client(message, request.destination, Owner::Application(key));

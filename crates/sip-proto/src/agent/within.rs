@@ -29,7 +29,11 @@ impl Usage {
             Method::Info => self.peer_info(cx, server, request),
             Method::Options => {
                 if let Some(mut response) = cx.response(server, 200, "") {
-                    cx.core.describe(&mut response, &self.contact_user, flow.transport);
+                    let peer = request.contact().map(|contact| contact.uri);
+                    let peer = peer.as_ref().or(self.dialog().map(|dialog| &dialog.target));
+                    if let Some(peer) = peer {
+                        cx.core.describe(&mut response, &self.contact_user, flow.transport, peer);
+                    }
                     response.headers.push(Name::Accept, super::body::SDP);
                     cx.respond(server, &response);
                 }
@@ -155,7 +159,7 @@ impl Usage {
             return cx.out.events.push(UaEvent::Response { key, status: 481, response: None });
         };
         let mut request = dialog.request(method);
-        request.headers.push(Name::Contact, cx.core.contact(&user, hop.transport()));
+        request.headers.push(Name::Contact, cx.core.contact(&user, hop.transport(), &dialog.target));
         request.headers.extend(headers);
         request.body = body;
         cx.start_client(request, hop, Owner::Application(key));

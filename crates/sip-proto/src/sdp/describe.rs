@@ -4,6 +4,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use sdp_types::{Attribute, Media};
 
+use super::sdes::{self, Crypto};
 use super::secure::{self, SecureDescription, Unusable};
 use super::{CodecEntry, CodecKind, Direction, FORMATS_MAX, MEDIA_LINES_MAX, SDP_BYTES_MAX, SDP_LINES_MAX};
 
@@ -77,8 +78,10 @@ pub struct AudioDescription {
     pub ptime: Option<u16>,
     /// `a=maxptime` in milliseconds.
     pub maxptime: Option<u16>,
-    /// DTLS-SRTP; without it RTP is plain.
+    /// DTLS-SRTP.
     pub secure: Option<SecureDescription>,
+    /// SRTP by a key that stands here; without either RTP is plain.
+    pub crypto: Option<Crypto>,
 }
 
 impl AudioDescription {
@@ -152,10 +155,13 @@ fn media_line(document: &sdp_types::Session, media: &Media) -> MediaLine {
 fn audio_of(document: &sdp_types::Session, media: &Media) -> Result<AudioDescription, Unusable> {
     // RTP/AVPF differs only in when feedback may be sent, which nobody is forced to send.
     let plain = matches!(media.proto.as_str(), "RTP/AVP" | "RTP/AVPF");
-    let secure = if secure::is_secure(document, media) {
-        Some(secure::describe(document, media)?)
+    let keyed = matches!(media.proto.as_str(), "RTP/SAVP" | "RTP/SAVPF");
+    let (secure, crypto) = if secure::is_secure(document, media) {
+        (Some(secure::describe(document, media)?), None)
+    } else if keyed {
+        (None, Some(sdes::describe(media)?))
     } else if plain {
-        None
+        (None, None)
     } else {
         return Err(Unusable::Profile);
     };
@@ -179,6 +185,7 @@ fn audio_of(document: &sdp_types::Session, media: &Media) -> Result<AudioDescrip
         ptime: milliseconds(&media.attributes, "ptime"),
         maxptime: milliseconds(&media.attributes, "maxptime"),
         secure,
+        crypto,
     })
 }
 

@@ -1,10 +1,12 @@
 //! Our side of an offer/answer exchange (RFC 3264).
 
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 
+use super::agreed::{AnswerError, Negotiated, NegotiatedCodec, NoCommonCodec};
 use super::codecs::{answered, choose, event_entry, offered_codecs, send_ptime};
-use super::describe::Description;
+use super::describe::{AudioDescription, Description};
 use super::print::{AudioLine, Line, SecureLine, head, tail};
+use super::sdes::{Crypto, CryptoSuite, MasterKey, NegotiatedKeys};
 use super::secure::{IceCredentials, LocalSecure, NegotiatedSecure, SecureDescription, Setup};
 use super::{CodecEntry, CodecKind, Direction, MEDIA_LINES_MAX, PTIME_DEFAULT_MS};
 
@@ -55,85 +57,6 @@ pub struct LocalMedia {
     pub direction: Direction,
 }
 
-/// A codec both sides agreed on, with the numbers for each way.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NegotiatedCodec {
-    /// Payload type to write when we send.
-    pub send: u8,
-    /// Payload type the peer writes when it sends to us.
-    pub receive: u8,
-    /// RTP clock in Hz.
-    pub clock_rate: u32,
-}
-
-/// The outcome of an exchange.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Negotiated {
-    /// The voice codec.
-    pub codec: CodecKind,
-    /// Its payload types.
-    pub payload: NegotiatedCodec,
-    /// Payload types of telephone-event, when both sides have it.
-    pub telephone_event: Option<NegotiatedCodec>,
-    /// Where our RTP goes; `None` while the peer holds with address zero.
-    pub remote: Option<SocketAddr>,
-    /// Where our RTCP goes.
-    pub remote_rtcp: Option<SocketAddr>,
-    /// RTP and RTCP share a port.
-    pub rtcp_mux: bool,
-    /// As the peer stated it, from the peer's view, narrowed by address zero.
-    pub remote_direction: Direction,
-    /// What is left for us, from our view, after both wishes.
-    pub direction: Direction,
-    /// Milliseconds per packet to send.
-    pub ptime: u16,
-    /// How the packets are kept secret, when they are.
-    pub secure: Option<NegotiatedSecure>,
-}
-
-impl Negotiated {
-    /// True while the peer does not want to hear us.
-    #[must_use]
-    pub fn held_by_remote(&self) -> bool {
-        !self.remote_direction.receives()
-    }
-}
-
-/// No audio stream of the offer names a codec we have: the answer is 488 Not Acceptable Here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NoCommonCodec;
-
-impl std::fmt::Display for NoCommonCodec {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("no audio codec in common")
-    }
-}
-
-impl std::error::Error for NoCommonCodec {}
-
-/// Why an answer to our offer is of no use; the call is then ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerError {
-    /// We have no offer outstanding.
-    NoOffer,
-    /// The audio stream was refused (port zero) or is not usable.
-    Refused,
-    /// The answer names no codec that we offered.
-    NoCommonCodec,
-}
-
-impl std::fmt::Display for AnswerError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::NoOffer => "an answer without an offer",
-            Self::Refused => "the audio stream was refused",
-            Self::NoCommonCodec => "the answer names no codec of the offer",
-        })
-    }
-}
-
-impl std::error::Error for AnswerError {}
-
 /// The name of our media line in an offer of ours.
 const MID: &str = "0";
 
@@ -148,6 +71,8 @@ pub struct LocalSdp {
     audio_at: usize,
     /// Our side of DTLS-SRTP. A dialog has it for life or never.
     secure: Option<LocalSecure>,
+    /// Our key, where descriptions carry keys. A dialog has it for life or never.
+    key: Option<MasterKey>,
     /// What the other side's checks were known by in its last description.
     remote_ice: Option<IceCredentials>,
 }
@@ -164,6 +89,7 @@ impl LocalSdp {
             lines: Vec::new(),
             audio_at: 0,
             secure: None,
+            key: None,
             remote_ice: None,
         }
     }
@@ -172,6 +98,18 @@ impl LocalSdp {
     #[must_use]
     pub fn with_secure(id: u64, secure: LocalSecure) -> Self {
         Self { secure: Some(secure), ..Self::new(id) }
+    }
+
+    /// Descriptions of audio over SRTP with `key` for what we send: they answer no plain offer, and are none. Only
+    /// for signalling that nobody else can read (RFC 4568 7).
+    #[must_use]
+    pub fn with_key(id: u64, key: MasterKey) -> Self {
+        Self { key: Some(key), ..Self::new(id) }
+    }
+
+    /// Whether it could answer this audio: as secret as itself, in the same way.
+    fn fits(&self, audio: &AudioDescription) -> bool {
+        audio.secure.is_some() == self.secure.is_some() && audio.crypto.is_some() == self.key.is_some()
     }
 
     /// Whether an offer begins the search for a way anew (an ICE restart, RFC 8839 4.4.1.1.1). Its answer needs
@@ -201,7 +139,11 @@ impl LocalSdp {
     /// types that are in use keep their meaning and refused streams stay in their places.
     pub fn build_offer(&mut self, capabilities: &AudioCapabilities, media: &LocalMedia) -> String {
         let secure = self.secure.as_ref();
-        let fresh = if secure.is_some() { "UDP/TLS/RTP/SAVPF" } else { "RTP/AVP" };
+        let fresh = match (secure, &self.key) {
+            (Some(_), _) => "UDP/TLS/RTP/SAVPF",
+            (None, Some(_)) => "RTP/SAVP",
+            (None, None) => "RTP/AVP",
+        };
         let (protocol, earlier, mid, bundled) = match self.lines.get(self.audio_at) {
             Some(Line::Audio(audio)) => {
                 let bundled = audio.secure.as_ref().is_none_or(|secure| secure.bundled);
@@ -220,6 +162,7 @@ impl LocalSdp {
             rtcp_mux: secure.is_some(),
             mid,
             secure: secure.map(|ours| SecureLine { ours: ours.clone(), setup: Setup::ActPass, bundled }),
+            crypto: self.key.clone().map(|key| Crypto { tag: 1, suite: self.suite(), key }),
         });
         match self.lines.get_mut(self.audio_at) {
             Some(place) => *place = audio,
@@ -239,7 +182,7 @@ impl LocalSdp {
         let mut chosen = None;
         for (at, line) in offer.media.iter().enumerate().take(MEDIA_LINES_MAX) {
             let Some(audio) = &line.audio else { continue };
-            if audio.secure.is_some() != self.secure.is_some() {
+            if !self.fits(audio) {
                 continue;
             }
             if let Some(entry) = choose(audio, capabilities) {
@@ -250,6 +193,7 @@ impl LocalSdp {
         let (at, line, audio, entry) = chosen.ok_or(NoCommonCodec)?;
         let events = if capabilities.telephone_event { event_entry(&audio.codecs, entry) } else { None };
         let direction = audio.direction.mirrored().and(media.direction);
+        let agreed_keys = self.agree_keys(audio.crypto.as_ref());
         let mut codecs = vec![answered(entry)];
         codecs.extend(events.map(answered));
         self.lines = offer.media.iter().map(refused).collect();
@@ -265,6 +209,11 @@ impl LocalSdp {
                 ours: ours.clone(),
                 setup: theirs.setup.answered(),
                 bundled: theirs.bundled,
+            }),
+            crypto: agreed_keys.as_ref().zip(audio.crypto.as_ref()).map(|(keys, theirs)| Crypto {
+                tag: theirs.tag,
+                suite: theirs.suite,
+                key: keys.ours.clone(),
             }),
         });
         self.audio_at = at;
@@ -284,6 +233,7 @@ impl LocalSdp {
             direction,
             ptime: send_ptime(audio, capabilities.ptime),
             secure: self.agree(audio.secure.as_ref()),
+            keys: agreed_keys,
         };
         Ok((self.print(media.addr), negotiated))
     }
@@ -300,7 +250,10 @@ impl LocalSdp {
             None => answer.audio(),
         };
         let theirs = theirs.ok_or(AnswerError::Refused)?;
-        if theirs.secure.is_some() != ours.secure.is_some() {
+        // An answer names the key line of the offer that it takes, of which there was one.
+        let named = theirs.crypto.as_ref().map(|crypto| (crypto.tag, crypto.suite));
+        let offered = ours.crypto.as_ref().map(|crypto| (crypto.tag, crypto.suite));
+        if theirs.secure.is_some() != ours.secure.is_some() || named != offered {
             return Err(AnswerError::Refused);
         }
         let pair = |entry: &CodecEntry| {
@@ -326,8 +279,23 @@ impl LocalSdp {
             direction: theirs.direction.mirrored().and(ours.direction),
             ptime: send_ptime(theirs, ours.ptime),
             secure: None,
+            keys: self.agree_keys(theirs.crypto.as_ref()),
         };
         Ok(Negotiated { secure: self.agree(theirs.secure.as_ref()), ..negotiated })
+    }
+
+    /// The suite of an offer of ours: the one in use, or the one that every phone has.
+    fn suite(&self) -> CryptoSuite {
+        match self.lines.get(self.audio_at) {
+            Some(Line::Audio(AudioLine { crypto: Some(crypto), .. })) => crypto.suite,
+            Some(_) | None => CryptoSuite::AesCm128HmacSha1_80,
+        }
+    }
+
+    /// What is agreed with the other side's key.
+    fn agree_keys(&self, theirs: Option<&Crypto>) -> Option<NegotiatedKeys> {
+        let (ours, theirs) = self.key.as_ref().zip(theirs)?;
+        Some(NegotiatedKeys { suite: theirs.suite, ours: ours.clone(), theirs: theirs.key.clone() })
     }
 
     /// What is agreed with the other side's half of DTLS-SRTP.

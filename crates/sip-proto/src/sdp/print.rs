@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::net::IpAddr;
 
+use super::sdes::Crypto;
 use super::secure::{LocalSecure, Setup};
 use super::{CodecEntry, CodecKind, Direction};
 
@@ -25,6 +26,7 @@ pub(super) struct AudioLine {
     pub(super) rtcp_mux: bool,
     pub(super) mid: Option<String>,
     pub(super) secure: Option<SecureLine>,
+    pub(super) crypto: Option<Crypto>,
 }
 
 /// What an audio line over DTLS-SRTP says besides.
@@ -100,6 +102,9 @@ fn audio_line(text: &mut String, audio: &AudioLine) {
     }
     if let Some(mid) = &audio.mid {
         let _ = write!(text, "a=mid:{mid}\r\n");
+    }
+    if let Some(crypto) = &audio.crypto {
+        let _ = write!(text, "a=crypto:{crypto}\r\n");
     }
     if let Some(secure) = &audio.secure {
         secure_lines(text, audio.port, secure);

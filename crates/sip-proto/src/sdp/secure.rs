@@ -164,7 +164,7 @@ pub struct NegotiatedSecure {
 /// Why an audio line cannot be used, in words for whoever wrote it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unusable {
-    /// Neither RTP/AVP(F) nor DTLS-SRTP.
+    /// Neither RTP/AVP(F) nor RTP/SAVP(F) nor DTLS-SRTP.
     Profile,
     /// No address that could be sent to.
     Address,
@@ -176,17 +176,22 @@ pub enum Unusable {
     Setup,
     /// DTLS-SRTP without `a=rtcp-mux`.
     Mux,
+    /// SRTP without a key that we could use.
+    Keys,
 }
 
 impl std::fmt::Display for Unusable {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Profile => "Audio must be RTP/AVP or, with DTLS, UDP/TLS/RTP/SAVPF",
+            Self::Profile => "Audio must be RTP/AVP, over TLS RTP/SAVP, or with DTLS UDP/TLS/RTP/SAVPF",
             Self::Address => "The audio's address cannot be sent to",
             Self::Fingerprint => "Audio over DTLS needs a=fingerprint with sha-256",
             Self::Ice => "Audio over DTLS needs a=ice-ufrag and a=ice-pwd",
             Self::Setup => "Audio over DTLS needs a=setup actpass, active or passive",
             Self::Mux => "Audio over DTLS needs a=rtcp-mux",
+            Self::Keys => {
+                "RTP/SAVP needs a=crypto with AES_CM_128_HMAC_SHA1_80 or _32, one inline key and no MKI"
+            }
         })
     }
 }

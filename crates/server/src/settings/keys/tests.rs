@@ -42,6 +42,7 @@ fn a_wrong_value_is_refused_with_what_would_be_right() {
     for (name, value) in [
         ("sip.udp", "nowhere"),
         ("sip.digest", "sha1"),
+        ("sip.srtp", "yes"),
         ("rtp.ports", "5000"),
         ("rtp.ports", "30000-20000"),
         ("rtp.silence_timeout", "0"),
