@@ -143,12 +143,7 @@ impl Story {
                 let packet = self.of_agent("AgentConnect", *call, (*queue, *agent), directory);
                 out.push(packet.with("HoldTime", waited_ms / 1_000).with("RingTime", rung));
             }
-            EventKind::CallLeftQueue { call, outcome, .. } => {
-                if *outcome == QueueOutcome::Abandoned {
-                    self.abandoned(*call, at, directory, out);
-                }
-                self.leave(*call, directory, out);
-            }
+            EventKind::CallLeftQueue { call, outcome, .. } => self.left(*call, *outcome, at, directory, out),
             EventKind::AgentChanged { agent, queue, state, .. } => {
                 self.member((*queue, *agent), state, directory, out);
             }
@@ -158,8 +153,8 @@ impl Story {
             }
             EventKind::CallTransferred { call, to, .. } => self.dials.sent_on(*call, to),
             EventKind::HoldChanged { call, held } => {
-                let packet = self.about(if *held { "Hold" } else { "Unhold" }, *call);
-                out.push(self.connected(packet, *call, directory));
+                let word = if *held { "Hold" } else { "Unhold" };
+                out.push(self.of_talk(word, *call, directory));
             }
             EventKind::DeviceChanged { extension, registered } => {
                 let status = if *registered { "Reachable" } else { "Removed" };
@@ -167,7 +162,7 @@ impl Story {
                 out.push(packet.with("AOR", extension).with("EndpointName", extension));
             }
             EventKind::CallEnded { record } => {
-                let packet = self.connected(self.about("Hangup", record.call), record.call, directory);
+                let packet = self.of_talk("Hangup", record.call, directory);
                 out.push(packet.with("Cause", 16).with("Cause-txt", record.cause.as_str()));
             }
             EventKind::CallConnected { .. }
@@ -209,13 +204,13 @@ impl Story {
         begun(event, call, self.calls.get(&call))
     }
 
-    /// With the extension that the caller talks or talked with, last if there were several.
-    fn connected(&self, packet: Packet, call: CallId, directory: &Directory) -> Packet {
+    /// An event about a call, with the extension that its caller talks or talked with, last if there were several.
+    fn of_talk(&self, event: &str, call: CallId, directory: &Directory) -> Packet {
         let legs = self.calls.get(&call).map(|call| &call.legs[..]).unwrap_or_default();
         let with = legs.iter().skip(1).rfind(|leg| leg.status == LegStatus::Answered);
         let number = with.and_then(|leg| leg.extension.as_ref());
         let agent = with.and_then(|leg| directory.agents.get(&leg.agent?));
-        packet
+        self.about(event, call)
             .with("ConnectedLineNum", number.map_or(UNKNOWN, |number| number.as_str()))
             .with("ConnectedLineName", agent.map_or(UNKNOWN, |agent| agent.name.as_str()))
     }
@@ -249,6 +244,21 @@ impl Story {
         let packet = self.about("QueueCallerAbandon", call).with("Queue", queue_of(directory, entry.queue));
         let packet = packet.with("Position", place).with("OriginalPosition", entry.position);
         out.push(packet.with("HoldTime", at.since(entry.since).as_secs()));
+    }
+
+    /// Out of the line without an answer.
+    fn left(
+        &mut self,
+        call: CallId,
+        outcome: QueueOutcome,
+        at: Timestamp,
+        directory: &Directory,
+        out: &mut Vec<Packet>,
+    ) {
+        if outcome == QueueOutcome::Abandoned {
+            self.abandoned(call, at, directory, out);
+        }
+        self.leave(call, directory, out);
     }
 
     /// Out of the line, however.
