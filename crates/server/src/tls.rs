@@ -56,8 +56,20 @@ impl Tls {
     ///
     /// # Errors
     /// Why it cannot be used: then the server does not start.
-    pub(crate) fn of(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
+    fn of(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
         settings.tls_files().map(|files| Self::start(files, now()).map(Arc::new)).transpose()
+    }
+
+    /// The same, watched from now on.
+    ///
+    /// # Errors
+    /// As [`Self::of`].
+    pub(crate) fn watched(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
+        let tls = Self::of(settings)?;
+        if let Some(tls) = &tls {
+            tokio::spawn(tls.clone().watch());
+        }
+        Ok(tls)
     }
 
     fn start(files: Files, now: i64) -> Result<Self, CertificateError> {
@@ -85,7 +97,7 @@ impl Tls {
     }
 
     /// Looks at the files now and then, for ever.
-    pub(crate) async fn watch(self: Arc<Self>) {
+    async fn watch(self: Arc<Self>) {
         let mut due = tokio::time::interval(LOOK_EVERY);
         loop {
             due.tick().await;

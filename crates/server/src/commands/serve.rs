@@ -104,7 +104,7 @@ impl Server {
         let readiness = Readiness::default();
         let metrics = metrics::start()?;
         let has_owner = store.has_owner().await?;
-        let tls = Tls::of(settings)?;
+        let tls = Tls::watched(settings)?;
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
         let address = settings.http_address(has_owner);
         let listener = TcpListener::bind(address).await.with_context(|| {
@@ -150,9 +150,6 @@ impl Server {
         let (stop_http, stopping) = watch::channel(false);
         let phones = settings.sip_websocket.then(|| (switch.door.clone(), takeover.changes()));
         let http_task = serve_api(state, phones, (listener, secure, ami_listener), stopping);
-        if let Some(tls) = &tls {
-            tokio::spawn(tls.clone().watch());
-        }
         readiness.ready();
         tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
