@@ -97,6 +97,7 @@ test("the socket is lost and found again, and the caller is held and taken back"
   await both();
   await button("Hold").click();
   await button("Take off hold").waitFor();
+  await seen("on hold");
   await Promise.all([hear(page, 0), world(`caller hears no ${HERS}`)]);
   await button("Take off hold").click();
   await button("Hold").waitFor();

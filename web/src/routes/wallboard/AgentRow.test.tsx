@@ -113,6 +113,9 @@ test("her call is followed as long as it is hers", () => {
   world.calls.set("7", call("Clara"));
   world.tell("calls/7");
   expect(cells()[3]).toBe("Clara · 8000");
+  world.calls.set("7", { ...call("Clara"), held: true });
+  world.tell("calls/7");
+  expect(cells()[1]).toBe("■ Queue call on hold");
   world.change(ann());
   expect([cells()[3], world.listeners("calls/7")]).toEqual(["", 0]);
 });

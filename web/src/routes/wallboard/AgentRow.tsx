@@ -201,7 +201,7 @@ class Cells {
     this.tone.write(lost ? "bad" : look.tone);
     this.sign.write(lost ? "⚠ " : `${look.sign} `);
     this.word.write(`${word}${reason}`);
-    this.besides.write(besides(agent, t));
+    this.besides.write(besides(agent, call, t));
     this.with.write(call ? withWhom(agent, call, t(WITHHELD)) : "");
     agent.queues.forEach((one, at) => {
       const marks = this.queues[at];
@@ -231,14 +231,15 @@ const BUSY: Record<Busy, MessageDescriptor> = {
   internal: msg`Internal call`,
 };
 
-/** What else there is to know: invited, not to be disturbed, what comes after her call. */
-function besides(agent: Agent, t: (word: MessageDescriptor) => string): string {
+/** What else there is to know: invited, not to be disturbed, on hold, what comes after her call. */
+function besides(agent: Agent, call: Call | undefined, t: (word: MessageDescriptor) => string): string {
   const pending = agent.queues.find((one) => one.pending)?.pending;
   const next = pending && t(pending === "logout" ? STATES.logged_out.word : STATES.not_ready.word);
   const known = [
     agent.status === "invited" && t(msg`invited`),
     !agent.registered && agent.status === "active" && t(msg`no phone`),
     agent.dnd && t(msg`do not disturb`),
+    call?.held && t(msg`on hold`),
     next && t(msg`then: ${next}`),
   ].filter(Boolean);
   return known.length ? ` ${known.join(", ")}` : "";
