@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use super::codecs::{answered, choose, event_entry, offered_codecs, send_ptime};
+use super::codecs::{answered, choose, event_entry, offered_codecs, second_event_entry, send_ptime};
 use super::describe::Description;
 use super::print::{AudioLine, Line, SecureLine, head, tail};
 use super::secure::{IceCredentials, LocalSecure, NegotiatedSecure, SecureDescription, Setup};
@@ -23,6 +23,8 @@ pub enum CodecPreference {
 pub struct AudioCapabilities {
     /// Voice codecs, best first; `Other` and `TelephoneEvent` are ignored here.
     pub codecs: Vec<CodecKind>,
+    /// Those that are taken only if none of the others can be, and offered last.
+    pub spare: Vec<CodecKind>,
     /// Offer and accept telephone-event.
     pub telephone_event: bool,
     /// Milliseconds per packet that we ask for.
@@ -37,10 +39,24 @@ impl AudioCapabilities {
     pub fn g711() -> Self {
         Self {
             codecs: vec![CodecKind::Pcma, CodecKind::Pcmu],
+            spare: Vec::new(),
             telephone_event: true,
             ptime: PTIME_DEFAULT_MS,
             preference: CodecPreference::Theirs,
         }
+    }
+
+    /// The same, and Opus with whoever has nothing else.
+    #[must_use]
+    pub fn g711_or_opus() -> Self {
+        Self { spare: vec![CodecKind::Opus], ..Self::g711() }
+    }
+
+    /// Opus, and G.711 with whoever has no Opus.
+    #[must_use]
+    pub fn opus_or_g711() -> Self {
+        let g711 = Self::g711();
+        Self { codecs: vec![CodecKind::Opus], spare: g711.codecs.clone(), ..g711 }
     }
 }
 
@@ -75,6 +91,8 @@ pub struct Negotiated {
     pub payload: NegotiatedCodec,
     /// Payload types of telephone-event, when both sides have it.
     pub telephone_event: Option<NegotiatedCodec>,
+    /// Others, which the peer may send instead.
+    pub also_event: Option<NegotiatedCodec>,
     /// Where our RTP goes; `None` while the peer holds with address zero.
     pub remote: Option<SocketAddr>,
     /// Where our RTCP goes.
@@ -248,10 +266,11 @@ impl LocalSdp {
             }
         }
         let (at, line, audio, entry) = chosen.ok_or(NoCommonCodec)?;
-        let events = if capabilities.telephone_event { event_entry(&audio.codecs, entry) } else { None };
+        let offered = if capabilities.telephone_event { audio.codecs.as_slice() } else { &[] };
+        let (events, also) = (event_entry(offered, entry), second_event_entry(offered, entry));
         let direction = audio.direction.mirrored().and(media.direction);
         let mut codecs = vec![answered(entry)];
-        codecs.extend(events.map(answered));
+        codecs.extend(events.into_iter().chain(also).map(answered));
         self.lines = offer.media.iter().map(refused).collect();
         self.lines[at] = Line::Audio(AudioLine {
             protocol: line.protocol.clone(),
@@ -277,6 +296,7 @@ impl LocalSdp {
             codec: entry.kind.clone(),
             payload: same(entry),
             telephone_event: events.map(same),
+            also_event: also.map(same),
             remote: audio.destination(),
             remote_rtcp: audio.rtcp,
             rtcp_mux: audio.rtcp_mux,
@@ -319,6 +339,7 @@ impl LocalSdp {
             codec: entry.kind.clone(),
             payload,
             telephone_event: event_entry(&theirs.codecs, entry).and_then(pair),
+            also_event: second_event_entry(&theirs.codecs, entry).and_then(pair),
             remote: theirs.destination(),
             remote_rtcp: theirs.rtcp,
             rtcp_mux: ours.rtcp_mux && theirs.rtcp_mux,
