@@ -41,6 +41,17 @@ pub struct Account {
     pub answers: bool,
     /// What its microphone hears, in Hz.
     pub tone: f64,
+    /// What it speaks, best first.
+    pub codecs: &'static str,
+}
+
+impl Account {
+    /// Both laws of G.711.
+    pub const G711: &'static str = "PCMU/8000/1,PCMA/8000/1";
+    /// Opus and nothing else.
+    pub const OPUS: &'static str = "opus/48000/2";
+    /// Either.
+    pub const OPUS_OR_G711: &'static str = "opus/48000/2,PCMU/8000/1";
 }
 
 /// A running phone.
@@ -66,7 +77,7 @@ impl Baresip {
         let control = ports.pair()?;
         let rtp = ports.range(20)?;
         tone::write_tone(&folder.join("tone.wav"), account.tone, TONE_SECONDS)?;
-        std::fs::write(folder.join("config"), config(&folder, &account.user, sip, control, rtp))?;
+        std::fs::write(folder.join("config"), config(&folder, &account, sip, control, rtp))?;
         std::fs::write(folder.join("accounts"), accounts(&account, sip))?;
         std::fs::write(folder.join("contacts"), "")?;
         let mut command = Command::new("timeout");
@@ -283,8 +294,9 @@ fn netstring(buffer: &mut Vec<u8>) -> anyhow::Result<Option<Value>> {
     Ok(Some(serde_json::from_str(&text).with_context(|| format!("baresip said {text}"))?))
 }
 
-fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) -> String {
-    let folder = folder.display();
+fn config(folder: &Path, account: &Account, sip: u16, control: u16, rtp: (u16, u16)) -> String {
+    let (folder, name) = (folder.display(), &account.user);
+    let opus = account.codecs.contains("opus").then_some("opus");
     let mut out = format!(
         "poll_method epoll\nsip_listen 127.0.0.1:{sip}\nnet_interface 127.0.0.1\ncall_local_timeout 120\n\
          call_max_calls 4\naudio_source aufile,{folder}/tone.wav\naudio_player aubridge,{name}-sink\n\
@@ -293,7 +305,7 @@ fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) ->
          ctrl_tcp_listen 127.0.0.1:{control}\nmodule_path /usr/lib/baresip/modules\n",
         rtp.0, rtp.1
     );
-    for module in ["g711", "aufile", "aubridge", "sndfile"] {
+    for module in ["g711", "aufile", "aubridge", "sndfile"].into_iter().chain(opus) {
         let _ = writeln!(out, "module {module}.so");
     }
     out.push_str("module_tmp account.so\n");
@@ -304,9 +316,9 @@ fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) ->
 }
 
 fn accounts(account: &Account, sip: u16) -> String {
-    let Account { user, password, server, transport, answers, .. } = account;
+    let Account { user, password, server, transport, answers, codecs, .. } = account;
     let mode = if *answers { "auto" } else { "manual" };
-    let codecs = "audio_codecs=PCMU/8000/1,PCMA/8000/1";
+    let codecs = format!("audio_codecs={codecs}");
     let over = if *transport == "tcp" { ";transport=tcp" } else { "" };
     match password {
         Some(password) => format!(
