@@ -41,6 +41,17 @@ pub struct Account {
     pub answers: bool,
     /// What its microphone hears, in Hz.
     pub tone: f64,
+    /// What it speaks, best first.
+    pub codecs: &'static str,
+}
+
+impl Account {
+    /// Both laws of G.711.
+    pub const G711: &'static str = "PCMU/8000/1,PCMA/8000/1";
+    /// Opus and nothing else.
+    pub const OPUS: &'static str = "opus/48000/2";
+    /// Either.
+    pub const OPUS_OR_G711: &'static str = "opus/48000/2,PCMU/8000/1";
 }
 
 /// What a phone may have in its files beside the usual.
@@ -88,7 +99,7 @@ impl Baresip {
         let control = ports.pair()?;
         let rtp = ports.range(20)?;
         tone::write_tone(&folder.join("tone.wav"), account.tone, TONE_SECONDS)?;
-        let text = config(&folder, &account.user, sip, control, rtp);
+        let text = config(&folder, &account, sip, control, rtp);
         std::fs::write(folder.join("config"), format!("{text}{}", more.config))?;
         let text = accounts(&account, sip);
         std::fs::write(folder.join("accounts"), format!("{}{}\n", text.trim_end(), more.account))?;
@@ -318,8 +329,9 @@ fn netstring(buffer: &mut Vec<u8>) -> anyhow::Result<Option<Value>> {
     Ok(Some(serde_json::from_str(&text).with_context(|| format!("baresip said {text}"))?))
 }
 
-fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) -> String {
-    let folder = folder.display();
+fn config(folder: &Path, account: &Account, sip: u16, control: u16, rtp: (u16, u16)) -> String {
+    let (folder, name) = (folder.display(), &account.user);
+    let opus = account.codecs.contains("opus").then_some("opus");
     let mut out = format!(
         "poll_method epoll\nsip_listen 127.0.0.1:{sip}\nnet_interface 127.0.0.1\ncall_local_timeout 120\n\
          call_max_calls 4\naudio_source aufile,{folder}/tone.wav\naudio_player aubridge,{name}-sink\n\
@@ -328,7 +340,7 @@ fn config(folder: &Path, name: &str, sip: u16, control: u16, rtp: (u16, u16)) ->
          ctrl_tcp_listen 127.0.0.1:{control}\nmodule_path /usr/lib/baresip/modules\n",
         rtp.0, rtp.1
     );
-    for module in ["g711", "aufile", "aubridge", "sndfile"] {
+    for module in ["g711", "aufile", "aubridge", "sndfile"].into_iter().chain(opus) {
         let _ = writeln!(out, "module {module}.so");
     }
     out.push_str("module_tmp account.so\n");
@@ -343,9 +355,9 @@ fn over(transport: &str) -> String {
 }
 
 fn accounts(account: &Account, sip: u16) -> String {
-    let Account { user, password, server, transport, answers, .. } = account;
+    let Account { user, password, server, transport, answers, codecs, .. } = account;
     let mode = if *answers { "auto" } else { "manual" };
-    let codecs = "audio_codecs=PCMU/8000/1,PCMA/8000/1";
+    let codecs = format!("audio_codecs={codecs}");
     let over = over(transport);
     match password {
         Some(password) => format!(

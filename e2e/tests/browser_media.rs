@@ -91,3 +91,45 @@ fn an_offer_that_lacks_its_keys_is_refused_in_words() -> anyhow::Result<()> {
     assert!(refused.contains("488") && refused.contains("a=fingerprint with sha-256"), "{refused}");
     server.check_alive()
 }
+
+/// A line of an offer without the formats whose numbers everybody knows.
+fn without_g711(line: &str) -> String {
+    let known = |at: usize, word: &str| at > 2 && ["0", "8", "9", "13"].contains(&word);
+    if !line.starts_with("m=audio ") {
+        return line.to_owned();
+    }
+    let words = line.split(' ').enumerate().filter(|(at, word)| !known(*at, word));
+    words.map(|(_, word)| word).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_browser_that_offers_nothing_but_opus_and_a_g711_phone_hear_each_other() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let mut server = Server::start(&Domain::default())?;
+    let mut browser = browser(&server)?;
+    let mut ann = desk_phone(&mut server, 1001, "udp")?;
+    server.api.make_ready(1001)?;
+    let phone = caller(&server)?;
+    let offer = browser.offer(440.0, &json!({}))?;
+    let offer: String = offer.lines().map(|line| without_g711(line) + "\r\n").collect();
+    let call = phone.call_with(NUMBER, &offer)?;
+    let answer = phone.answered(&call, 1)?;
+    assert!(answer.contains(" opus/48000/2\r\n") && !answer.contains("PCM"), "{answer}");
+    browser.accept(&answer)?;
+    ann.wait("CALL_INCOMING", SOON)?;
+    ann.accept()?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    browser.hear(1000.0)?;
+    ann.talk(TALK);
+    // Beside Opus it sends the end of a key only.
+    browser.tell(&json!({ "what": "press", "keys": "5" }))?;
+    let digit = ann.wait("CALL_DTMF_END", SOON)?;
+    assert_eq!(digit["type"], "CALL_DTMF_END", "{digit}");
+    let report = browser.tell(&json!({ "what": "report" }))?;
+    assert_eq!((&report["lost"], &report["dtls"]), (&json!(0), &json!("connected")), "{report}");
+    phone.hang_up(&call)?;
+    ann.wait("CALL_CLOSED", SOON)?;
+    let heard = listen(&ann.recording()?, 440.0)?;
+    assert!(heard.has_tone(0.8, 10), "{heard:?}");
+    server.check_alive()
+}

@@ -6,7 +6,8 @@ use std::time::Duration;
 use e2e::{Account, Baresip, Phone, Place, Ports, Sipp, listen, shared, sit_out};
 
 fn account(user: &str, server: SocketAddr, tone: f64, answers: bool) -> Account {
-    Account { user: user.to_owned(), password: None, server, transport: "udp", answers, tone }
+    let (user, codecs) = (user.to_owned(), Account::G711);
+    Account { user, password: None, server, transport: "udp", answers, tone, codecs }
 }
 
 #[test]

@@ -21,6 +21,7 @@ mod interop;
 mod invitations;
 mod live;
 mod load;
+mod opus;
 mod prompts;
 mod provisioning;
 mod races;

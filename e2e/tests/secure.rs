@@ -66,6 +66,7 @@ impl World {
             password: Some(phone_password(extension)),
             server: if transport == "tls" { self.sip } else { self.server.sip },
             transport,
+            codecs: Account::G711,
             answers: false,
             tone: 1000.0,
         };

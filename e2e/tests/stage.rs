@@ -21,6 +21,16 @@ pub(crate) fn desk_phone(
     extension: u16,
     transport: &'static str,
 ) -> anyhow::Result<Baresip> {
+    desk_phone_of(server, extension, transport, Account::G711)
+}
+
+/// The same, with other codecs.
+pub(crate) fn desk_phone_of(
+    server: &mut Server,
+    extension: u16,
+    transport: &'static str,
+    codecs: &'static str,
+) -> anyhow::Result<Baresip> {
     let account = Account {
         user: extension.to_string(),
         password: Some(phone_password(extension)),
@@ -28,6 +38,7 @@ pub(crate) fn desk_phone(
         transport,
         answers: false,
         tone: 1000.0,
+        codecs,
     };
     let folder = server.folder().to_path_buf();
     let mut phone = Baresip::start(account, &folder, &mut server.ports)?;
@@ -41,6 +52,16 @@ pub(crate) fn outside_phone(
     number: &str,
     transport: &'static str,
 ) -> anyhow::Result<Baresip> {
+    outside_phone_of(server, number, transport, Account::G711)
+}
+
+/// The same, with other codecs.
+pub(crate) fn outside_phone_of(
+    server: &mut Server,
+    number: &str,
+    transport: &'static str,
+    codecs: &'static str,
+) -> anyhow::Result<Baresip> {
     let account = Account {
         user: number.to_owned(),
         password: None,
@@ -48,6 +69,7 @@ pub(crate) fn outside_phone(
         transport,
         answers: true,
         tone: 440.0,
+        codecs,
     };
     let folder = server.folder().to_path_buf();
     Baresip::start(account, &folder, &mut server.ports)

@@ -79,6 +79,8 @@ pub enum LegCommand {
         to: DialTarget,
         /// Who calls, shown there.
         caller: CallerId,
+        /// The leg of the call that will speak with it first; none if there is none yet.
+        beside: Option<LegId>,
         /// Through which queue, shown there as part of the name; none for a direct call.
         queue: Option<String>,
         /// Servers it may pass (Max-Forwards).

@@ -488,7 +488,7 @@ impl Player {
                     LegCommand::Refuse(cause) => format!("{name}: refuse {}", cause.as_str()),
                     LegCommand::Secrecy(secrecy) => format!("{name}: keys {secrecy:?}"),
                     LegCommand::End(cause) => format!("{name}: end {}", cause.as_str()),
-                    LegCommand::Dial { to, caller, queue, max_forwards: _, auto_answer } => {
+                    LegCommand::Dial { to, caller, beside: _, queue, max_forwards: _, auto_answer } => {
                         let to = match to {
                             DialTarget::Extension(number) => number.to_string(),
                             DialTarget::Trunk(trunk, number) => format!("{number} by trunk {trunk}"),

@@ -50,7 +50,7 @@ impl Ports {
             Keying::Dtls => None,
         };
         if let Some(sdp) = keyless {
-            return LegMedia { endpoint, port, address, sdp, candidates: Vec::new() };
+            return LegMedia { endpoint, port, address, sdp, candidates: Vec::new(), opus: false };
         }
         // Behind a proxy of this machine the browser's address is hidden; then only the outer one is of use to it.
         let outside = self.addresses.outside(self.tcp_bound.or(self.udp_bound)).ip();
@@ -65,7 +65,8 @@ impl Ports {
             candidates: candidates.clone(),
         };
         let candidates = candidates.into_iter().map(|ip| SocketAddr::new(ip, port)).collect();
-        LegMedia { endpoint, port, address, sdp: LocalSdp::with_secure(id, local), candidates }
+        let sdp = LocalSdp::with_secure(id, local);
+        LegMedia { endpoint, port, address, sdp, candidates, opus: false }
     }
 
     /// Gives back the endpoints of devices that are called no longer, but for those that somebody else still has.

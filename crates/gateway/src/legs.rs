@@ -37,10 +37,18 @@ pub(crate) enum Side {
         offer: Option<Description>,
         /// How its packets are kept secret, if they are.
         keying: Keying,
+        /// Whether it is answered by somebody who speaks Opus.
+        opus: bool,
         answered: bool,
     },
     /// We called: one dialog for each device until one answers.
-    Dialed { forks: Vec<Fork>, answered: Option<DialogId>, worst: Cause },
+    Dialed {
+        forks: Vec<Fork>,
+        answered: Option<DialogId>,
+        worst: Cause,
+        /// The leg that is to speak with it.
+        beside: Option<LegId>,
+    },
 }
 
 /// Where the keys of a leg's packets come from.
@@ -70,6 +78,8 @@ pub(crate) struct LegMedia {
     pub(crate) sdp: LocalSdp,
     /// Our addresses that a browser was told; none for a phone.
     pub(crate) candidates: Vec<SocketAddr>,
+    /// Whether Opus comes before G.711 here: what was agreed stays agreed in a re-INVITE.
+    pub(crate) opus: bool,
 }
 
 /// All legs.

@@ -16,6 +16,7 @@ mod accounts;
 mod addresses;
 mod border;
 mod cause;
+mod codecs;
 mod config;
 mod digits;
 mod first_only;

@@ -3,10 +3,11 @@
 use std::net::SocketAddr;
 
 use engine::{Input, MediaCommand, MediaInput};
-use media::{Codec, EndpointCommand, EndpointId, MediaEvent, Sound};
+use media::{EndpointCommand, EndpointId, MediaEvent, Sound};
 use model::{PlayId, TenantId};
-use sip_proto::sdp::{CodecKind, Negotiated};
+use sip_proto::sdp::Negotiated;
 
+use crate::codecs;
 use crate::forks::{keys, session};
 use crate::legs::{Leg, Side};
 use crate::ports::Ports;
@@ -107,20 +108,13 @@ impl Ports {
         // Held by address zero: there is nowhere to send to until it comes back.
         let nowhere = SocketAddr::from((std::net::Ipv4Addr::UNSPECIFIED, 0));
         let remote = negotiated.remote.unwrap_or(nowhere);
-        let codec = match negotiated.codec {
-            CodecKind::Pcma => Codec::Pcma,
-            CodecKind::Pcmu
-            | CodecKind::G722
-            | CodecKind::Opus
-            | CodecKind::TelephoneEvent
-            | CodecKind::Other(_) => Codec::Pcmu,
-        };
         let settings = media::Negotiated {
             remote,
             rtcp: negotiated.remote_rtcp,
-            codec,
+            voice: codecs::voice(&negotiated.codec),
             payload_type: negotiated.payload.send,
-            telephone_event: negotiated.telephone_event.map(|event| event.send),
+            telephone_event: negotiated.telephone_event.as_ref().map(codecs::event),
+            also_event: negotiated.also_event.as_ref().map(codecs::event),
             send: negotiated.direction.sends() && addressed,
             receive: negotiated.direction.receives(),
         };

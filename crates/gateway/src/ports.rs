@@ -197,8 +197,9 @@ impl Port for Ports {
             Command::Leg(leg, LegCommand::Ring) => self.ring((tenant, leg)),
             Command::Leg(leg, LegCommand::Answer) => self.answer((tenant, leg)),
             Command::Leg(leg, LegCommand::Refuse(cause)) => self.refuse((tenant, leg), cause),
-            Command::Leg(leg, LegCommand::Dial { to, caller, queue, max_forwards, auto_answer }) => {
-                self.dial((tenant, leg), &to, (&caller, queue.as_deref()), (max_forwards, auto_answer));
+            Command::Leg(leg, LegCommand::Dial { to, caller, beside, queue, max_forwards, auto_answer }) => {
+                let shown = (&caller, queue.as_deref());
+                self.dial((tenant, leg), (&to, beside), shown, (max_forwards, auto_answer));
                 if let DialTarget::Extension(number) = &to {
                     self.expect_answer(tenant, number);
                 }

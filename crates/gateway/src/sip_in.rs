@@ -3,11 +3,12 @@
 use engine::{Arrival, Cause, LegInput, Origin};
 use model::{CallerId, TenantId};
 use sip_proto::agent::{DialogId, EndReason, UaCommand, UaEvent};
-use sip_proto::sdp::{AudioCapabilities, CodecKind, Description, Direction, LocalMedia, find_sdp, is_sdp};
+use sip_proto::sdp::{CodecKind, Description, Direction, LocalMedia, find_sdp, is_sdp};
 use sip_proto::{Flow, Headers, Message, Name, Transport};
 
 use crate::border::Identity;
 use crate::cause::cause_of;
+use crate::codecs;
 use crate::digits::Digits;
 use crate::forks::new_credentials;
 use crate::legs::{Key, Keying, Leg, Side};
@@ -77,7 +78,7 @@ impl Ports {
         let dialed = dialed.chars().take(DIALED_LENGTH_MAX).collect();
         let key = (tenant, self.new_leg());
         let (peer, bound) = (flow.remote, flow.local.ip());
-        let side = Side::Arrived { dialog, peer, bound, offer, keying, answered: false };
+        let side = Side::Arrived { dialog, peer, bound, offer, keying, opus: false, answered: false };
         self.legs
             .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         let max_forwards =
@@ -133,7 +134,8 @@ impl Ports {
         };
         let answer = sdp.and_then(|body| Description::parse(body).ok());
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let Side::Dialed { forks, answered, .. } = &mut leg.side else { return };
+        let Side::Dialed { forks, answered, beside, .. } = &mut leg.side else { return };
+        let beside = *beside;
         let Some(at) = forks.iter().position(|fork| fork.dialog == dialog) else { return };
         let negotiated = answer.and_then(|answer| forks[at].media.sdp.read_answer(&answer).ok());
         let Some(negotiated) = negotiated else {
@@ -141,7 +143,8 @@ impl Ports {
             self.fork_failed(key, dialog, Cause::NoCommonCodec);
             return;
         };
-        let media = forks.swap_remove(at).media;
+        let mut media = forks.swap_remove(at).media;
+        media.opus = negotiated.codec == CodecKind::Opus;
         let others = std::mem::take(forks);
         *answered = Some(dialog);
         for other in &others {
@@ -149,6 +152,9 @@ impl Ports {
         }
         self.close_forks(&others, &[media.endpoint]);
         self.configure(media.endpoint, &media.candidates, &negotiated);
+        if let Some(beside) = beside {
+            self.follow((key.0, beside), media.opus);
+        }
         self.legs.set_media(key, media);
         self.tell(key, LegInput::Answered);
     }
@@ -206,7 +212,10 @@ impl Ports {
         let Some(media) = self.legs.get_mut(key).and_then(|leg| leg.media.as_mut()) else { return };
         let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
         match media.sdp.read_answer(&answer) {
-            Ok(negotiated) => self.configure(endpoint, &candidates, &negotiated),
+            Ok(negotiated) => {
+                media.opus = negotiated.codec == CodecKind::Opus;
+                self.configure(endpoint, &candidates, &negotiated);
+            }
             // After an answered offer of theirs the ACK's body says nothing new.
             Err(sip_proto::sdp::AnswerError::NoOffer) => {}
             Err(_) => self.end_leg(key, Cause::NoCommonCodec),
@@ -243,6 +252,7 @@ impl Ports {
         let Some(media) = &mut leg.media else { return };
         let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
         let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
+        let capabilities = codecs::capabilities(media.opus);
         let before = media.sdp.clone();
         if let Some(Ok(offer)) = &offer
             && media.sdp.is_restart(offer)
@@ -250,10 +260,10 @@ impl Ports {
             media.sdp.renew(new_credentials());
         }
         let answered = match offer {
-            None => Some((media.sdp.build_offer(&AudioCapabilities::g711(), &local), None)),
+            None => Some((media.sdp.build_offer(&capabilities, &local), None)),
             Some(Ok(offer)) => media
                 .sdp
-                .build_answer(&offer, &AudioCapabilities::g711(), &local)
+                .build_answer(&offer, &capabilities, &local)
                 .ok()
                 .map(|(body, negotiated)| (body, Some(negotiated))),
             Some(Err(_)) => None,
@@ -265,6 +275,7 @@ impl Ports {
             return;
         };
         if let Some(negotiated) = negotiated {
+            media.opus = negotiated.codec == CodecKind::Opus;
             let held = negotiated.held_by_remote();
             let changed = std::mem::replace(&mut leg.held, held) != held;
             self.configure(endpoint, &candidates, &negotiated);
@@ -313,10 +324,9 @@ fn offer_of(request: &Message) -> Result<Option<Description>, (u16, String)> {
     if let Some(unusable) = offer.unusable() {
         return Err((488, unusable.to_string()));
     }
-    let codecs = offer.media.iter().filter_map(|line| line.audio.as_ref()).flat_map(|audio| &audio.codecs);
     // Found out only when somebody has answered, it would ring a phone for a call that nobody can hear.
-    let common = codecs.into_iter().any(|entry| matches!(entry.kind, CodecKind::Pcma | CodecKind::Pcmu));
-    if common { Ok(Some(offer)) } else { Err((488, "Audio must be PCMA or PCMU".to_owned())) }
+    let common = codecs::offers(&offer, &[CodecKind::Pcma, CodecKind::Pcmu, CodecKind::Opus]);
+    if common { Ok(Some(offer)) } else { Err((488, "Audio must be PCMA, PCMU or opus".to_owned())) }
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Leg commands, carried out as SIP.
 
 use engine::{Cause, DialTarget, LegInput};
-use model::{CallerId, TenantId};
+use model::{CallerId, LegId, TenantId};
 use sip_proto::agent::{DialogId, OutboundInvite, RequestKey, UaCommand};
 use sip_proto::register::Binding;
-use sip_proto::sdp::{AudioCapabilities, Direction, LocalMedia};
+use sip_proto::sdp::{CodecKind, Direction, LocalMedia};
 use sip_proto::{Destination, Headers, Method, Name, NameAddr, Transport, Uri};
 
 use crate::cause::{reason_of, status_of};
+use crate::codecs;
 use crate::digits::Digits;
 use crate::legs::{Fork, Key, Leg, Side};
 use crate::ports::Ports;
@@ -46,12 +47,15 @@ impl Ports {
     /// Answers an arrived leg: takes a port, answers its offer (or makes ours), and lets media begin.
     pub(crate) fn answer(&mut self, key: Key) {
         let Some(leg) = self.legs.get_mut(key) else { return };
-        let Side::Arrived { dialog, peer, bound, offer, keying, answered } = &mut leg.side else { return };
+        let Side::Arrived { dialog, peer, bound, offer, keying, opus, answered } = &mut leg.side else {
+            return;
+        };
         if *answered {
             return;
         }
         *answered = true;
         let (dialog, peer, bound, offer, keying) = (*dialog, *peer, *bound, offer.take(), *keying);
+        let capabilities = codecs::capabilities(*opus);
         let address = self.addresses.toward(peer.ip(), bound);
         let Some(mut media) = self.open_media(address, keying) else {
             self.refuse(key, Cause::Congestion);
@@ -59,8 +63,9 @@ impl Ports {
         };
         let local = LocalMedia { addr: address, port: media.port, direction: Direction::SendRecv };
         let body = match &offer {
-            Some(offer) => match media.sdp.build_answer(offer, &AudioCapabilities::g711(), &local) {
+            Some(offer) => match media.sdp.build_answer(offer, &capabilities, &local) {
                 Ok((body, negotiated)) => {
+                    media.opus = negotiated.codec == CodecKind::Opus;
                     self.configure(media.endpoint, &media.candidates, &negotiated);
                     body
                 }
@@ -70,7 +75,7 @@ impl Ports {
                     return;
                 }
             },
-            None => media.sdp.build_offer(&AudioCapabilities::g711(), &local),
+            None => media.sdp.build_offer(&capabilities, &local),
         };
         self.legs.set_media(key, media);
         self.ua(UaCommand::Answer { dialog, sdp: body.into_bytes(), headers: Headers::new() });
@@ -79,7 +84,7 @@ impl Ports {
     pub(crate) fn dial(
         &mut self,
         key: Key,
-        to: &DialTarget,
+        (to, beside): (&DialTarget, Option<LegId>),
         shown: (&CallerId, Option<&str>),
         (max_forwards, auto_answer): (u8, bool),
     ) {
@@ -91,13 +96,15 @@ impl Ports {
             self.tell(key, LegInput::Ended(Cause::Unreachable));
             return;
         }
+        let (capabilities, opus) = self.offered(key.0, to, beside);
         let mut shared = None;
         let mut forks = Vec::with_capacity(targets.len());
         let mut invites = Vec::with_capacity(targets.len());
         for target in targets {
             let Some(mut media) = self.fork_media(&mut shared, target.destination) else { continue };
             let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
-            let body = media.sdp.build_offer(&AudioCapabilities::g711(), &local);
+            media.opus = opus;
+            let body = media.sdp.build_offer(&capabilities, &local);
             let dialog = self.new_dialog();
             forks.push(Fork { dialog, media });
             let mut invite = self.invite(key.0, to, target, shown, body);
@@ -111,7 +118,7 @@ impl Ports {
             self.tell(key, LegInput::Ended(Cause::Congestion));
             return;
         }
-        let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable };
+        let side = Side::Dialed { forks, answered: None, worst: Cause::Unreachable, beside };
         self.legs
             .insert(key, Leg { side, media: None, ringing: false, held: false, digits: Digits::default() });
         for (dialog, invite) in invites {

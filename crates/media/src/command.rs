@@ -4,9 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use rtp::Codec;
-
-use crate::Sound;
+use crate::{Sound, TelephoneEvent, Voice};
 
 /// One endpoint; never given twice in the life of a plane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -32,11 +30,13 @@ pub struct Negotiated {
     /// port above `remote`.
     pub rtcp: Option<SocketAddr>,
     /// What is spoken, both ways.
-    pub codec: Codec,
+    pub voice: Voice,
     /// Its payload type.
     pub payload_type: u8,
-    /// The payload type of telephone events, if both sides have them.
-    pub telephone_event: Option<u8>,
+    /// The telephone events that we send and understand, if both sides have them.
+    pub telephone_event: Option<TelephoneEvent>,
+    /// Others that are understood as well.
+    pub also_event: Option<TelephoneEvent>,
     /// Whether the other side wants to hear us (its `sendrecv` or `recvonly`).
     pub send: bool,
     /// Whether it will speak (its `sendrecv` or `sendonly`). Its silence is told if it also listens; a party

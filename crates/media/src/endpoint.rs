@@ -6,11 +6,13 @@ use std::time::Duration;
 
 use rtp::{COMFORT_NOISE, Codec, DtmfReceiver, Packet, Reception, SourceLock, packet};
 
+mod listen;
 mod wire;
 
 use self::wire::Wire;
 use crate::command::{Negotiated, Record};
 use crate::event::RecordEnd;
+use crate::hearing::Hearing;
 use crate::inband::Inband;
 use crate::outlet::{Carried, Filler, Format, Outlet};
 use crate::player::{Player, Prompt};
@@ -19,6 +21,7 @@ use crate::report::Reporter;
 use crate::secure::FarEnd;
 use crate::shared::Moment;
 use crate::srtp::Unsealing;
+use crate::voice::Voice;
 use crate::{EndpointId, EndpointStats, MediaEvent, Sound};
 
 /// One endpoint; owned by its worker.
@@ -40,6 +43,10 @@ pub(crate) struct Endpoint {
     digits: DtmfReceiver,
     /// For a side without telephone events.
     inband: Option<Box<Inband>>,
+    /// While somebody needs samples of what it says.
+    hearing: Option<Box<Hearing>>,
+    /// How often that has begun.
+    hearings: u32,
     reporter: Reporter,
     opened_at: Duration,
     heard_at: Duration,
@@ -68,6 +75,8 @@ impl Endpoint {
             reception: Reception::default(),
             digits: DtmfReceiver::default(),
             inband: None,
+            hearing: None,
+            hearings: 0,
             reporter: Reporter::default(),
             opened_at: now,
             heard_at: now,
@@ -88,8 +97,10 @@ impl Endpoint {
         }
         self.negotiated = Some(negotiated);
         self.inband = negotiated.telephone_event.is_none().then(Box::default);
+        self.reception.set_rate(negotiated.voice.clock());
+        self.hearing = None;
         self.outlet.shape(Format {
-            codec: negotiated.codec,
+            voice: negotiated.voice,
             payload_type: negotiated.payload_type,
             telephone_event: negotiated.telephone_event,
             send: negotiated.send,
@@ -229,25 +240,20 @@ impl Endpoint {
         self.bytes += u64::try_from(packet.payload.len()).unwrap_or(0);
         self.heard_at = moment.now;
         self.heard = true;
-        let timed = carried != Carried::TelephoneEvent;
+        let timed = !matches!(carried, Carried::TelephoneEvent(_));
         self.reception.receive(&header, moment.now, timed);
         if !timed && let Some(digit) = self.digits.receive(&header, packet.payload, moment.now) {
             moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
         }
-        if let (Carried::Audio(codec), Some(inband)) = (carried, &mut self.inband) {
-            inband.receive(codec, header.timestamp, packet.payload, |digit| {
-                moment.tell(MediaEvent::Digit { endpoint: self.id, digit });
-            });
+        let listener = self.listener();
+        let translated = listener.as_ref().is_some_and(|peer| peer.clock() != self.outlet.clock());
+        if translated || self.inband.is_some() || self.recorder.is_some() {
+            let to = listener.as_ref().filter(|_| translated);
+            self.listen((carried, &header), &mut datagram[..end], payload_at, to, moment);
+        } else {
+            self.hearing = None;
         }
-        if let Some(recorder) = &mut self.recorder {
-            recorder.receive(carried, header.timestamp, &datagram[payload_at..end], moment);
-            self.look_at_recorder(moment);
-        }
-        let speaks = self.negotiated.is_some_and(|negotiated| negotiated.receive);
-        if let Some(peer) = &self.peer
-            && speaks
-            && payload_at < end
-        {
+        if let Some(peer) = listener.filter(|_| !translated && payload_at < end) {
             peer.relay(self.id, carried, &header, &mut datagram[..end], payload_at, moment);
         }
     }
@@ -275,14 +281,17 @@ impl Endpoint {
     /// has offered both may use either.
     fn carried(&self, payload_type: u8) -> Option<Carried> {
         let negotiated = self.negotiated.as_ref()?;
+        let mut events = negotiated.telephone_event.iter().chain(&negotiated.also_event);
         if payload_type == negotiated.payload_type {
-            Some(Carried::Audio(negotiated.codec))
-        } else if Some(payload_type) == negotiated.telephone_event {
-            Some(Carried::TelephoneEvent)
+            Some(Carried::Audio(negotiated.voice))
+        } else if let Some(event) = events.find(|event| event.payload_type == payload_type) {
+            Some(Carried::TelephoneEvent(event.clock))
         } else if payload_type == COMFORT_NOISE {
             Some(Carried::ComfortNoise)
+        } else if let Voice::G711(_) = negotiated.voice {
+            Codec::of_static(payload_type).map(|codec| Carried::Audio(codec.into()))
         } else {
-            Codec::of_static(payload_type).map(Carried::Audio)
+            None
         }
     }
 
@@ -347,7 +356,7 @@ impl Endpoint {
     }
 
     fn stats(&self, far_end: Option<FarEnd>, now: Duration) -> EndpointStats {
-        let far_end = far_end.unwrap_or_else(|| self.reporter.far_end());
+        let far_end = far_end.unwrap_or_else(|| self.reporter.far_end(self.outlet.clock()));
         let (packets_out, bytes_out) = self.outlet.sent();
         let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         EndpointStats {

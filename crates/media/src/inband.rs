@@ -1,6 +1,6 @@
 //! Keys heard in the audio of a side that has no telephone events.
 
-use rtp::{Codec, InbandReceiver};
+use rtp::InbandReceiver;
 
 /// Listens to one side.
 #[derive(Debug, Default)]
@@ -11,14 +11,8 @@ pub(crate) struct Inband {
 }
 
 impl Inband {
-    /// Takes a packet of audio; `pressed` is called for each press that begins in it.
-    pub(crate) fn receive(
-        &mut self,
-        codec: Codec,
-        timestamp: u32,
-        payload: &[u8],
-        pressed: impl FnMut(char),
-    ) {
+    /// Takes samples; `pressed` is called for each press that begins in them.
+    pub(crate) fn receive(&mut self, timestamp: u32, samples: &[i16], pressed: impl FnMut(char)) {
         let ahead = self.next.map_or(0, |next| timestamp.wrapping_sub(next).cast_signed());
         if ahead < 0 {
             // Late or sent twice: its place in the sound is gone by.
@@ -28,8 +22,8 @@ impl Inband {
             self.receiver.lost();
         }
         // A datagram has fewer samples than a time stamp has values.
-        let length = u32::try_from(payload.len()).unwrap_or_default();
+        let length = u32::try_from(samples.len()).unwrap_or_default();
         self.next = Some(timestamp.wrapping_add(length));
-        self.receiver.receive(payload.iter().map(|byte| codec.decode(*byte)), pressed);
+        self.receiver.receive(samples.iter().copied(), pressed);
     }
 }

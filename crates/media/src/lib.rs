@@ -6,7 +6,8 @@
 //! sends, `outlet` what is sent to it, `secure` what a browser wants between both and the wire, `srtp` the same for a desk phone, `ticker` the 20 ms of the players, `port` the pool of sockets.
 //!
 //! A packet between bridged endpoints is passed on at its arrival, by the thread that read it, without
-//! decoding. It is sent from the other endpoint's own port, so no two packets of a round share a socket,
+//! decoding, unless one of them speaks Opus and the other does not: then `hearing` makes samples of it, and the outlet
+//! the other's codec (`opus`). It is sent from the other endpoint's own port, so no two packets of a round share a socket,
 //! and batching system calls would gain nothing.
 //!
 //! Whatever arrives here is hostile: errors are counted and never end a call. What ends one is silence,
@@ -19,8 +20,10 @@ mod disk;
 mod embedded;
 mod endpoint;
 mod event;
+mod hearing;
 mod inband;
 mod intake;
+mod opus;
 mod outlet;
 mod plane;
 mod player;
@@ -34,6 +37,7 @@ mod sounds;
 mod srtp;
 mod stats;
 mod ticker;
+mod voice;
 mod worker;
 
 pub use command::{
@@ -49,3 +53,4 @@ pub use port::OpenError;
 pub use rtp::Codec;
 pub use sounds::{Sound, SoundError, Sounds};
 pub use stats::{EndpointStats, Gauges};
+pub use voice::{TelephoneEvent, Voice};

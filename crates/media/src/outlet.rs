@@ -5,20 +5,23 @@
 //! but the endpoint's own player or report.
 
 use std::net::{SocketAddr, UdpSocket};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use rtp::packet::HEADER_LEN;
 use rtp::rtcp::{self, SenderInfo};
-use rtp::{Codec, FRAME, Header, OutStream};
+use rtp::{FRAME, Header, OutStream, RATE};
 
 use crate::EndpointId;
 use crate::command::{SecureSession, SrtpKeys};
+use crate::opus::Encoder;
 use crate::player::Prompt;
 use crate::port::PortPair;
 use crate::secure::{Arrival, FarEnd, Secure};
 use crate::shared::Moment;
 use crate::srtp::{SEALED_MAX, Sealing};
+use crate::voice::{TelephoneEvent, Voice};
 
 /// Who fills the stream. Anybody else's packets are dropped: a bridge that has just ended may have one
 /// on its way.
@@ -34,17 +37,18 @@ pub(crate) enum Filler {
 /// How the other side wants it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Format {
-    pub(crate) codec: Codec,
+    pub(crate) voice: Voice,
     pub(crate) payload_type: u8,
-    pub(crate) telephone_event: Option<u8>,
+    pub(crate) telephone_event: Option<TelephoneEvent>,
     pub(crate) send: bool,
 }
 
 /// What a packet carries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Carried {
-    Audio(Codec),
-    TelephoneEvent,
+    Audio(Voice),
+    /// By which clock a key's length is counted, Hz.
+    TelephoneEvent(u32),
     ComfortNoise,
 }
 
@@ -53,6 +57,8 @@ struct State {
     format: Option<Format>,
     target: Option<SocketAddr>,
     stream: OutStream,
+    /// Of a side that speaks Opus; its decoder hears one encoder, whatever it is told.
+    encoder: Option<Box<Encoder>>,
     /// The timestamp of the key that is being pressed.
     pressed_at: u32,
     packets: u64,
@@ -71,6 +77,8 @@ pub(crate) struct Outlet {
     pub(crate) ports: Arc<PortPair>,
     /// The number of its stream, the same for its whole life.
     pub(crate) ssrc: u32,
+    /// Of its timestamps, Hz.
+    clock: AtomicU32,
     state: Mutex<State>,
 }
 
@@ -82,6 +90,7 @@ impl Outlet {
             format: None,
             target: None,
             stream,
+            encoder: None,
             pressed_at: 0,
             packets: 0,
             bytes: 0,
@@ -89,11 +98,27 @@ impl Outlet {
             secure: None,
             sealing: None,
         };
-        Outlet { id, ports, ssrc, state: Mutex::new(state) }
+        Outlet { id, ports, ssrc, clock: AtomicU32::new(RATE), state: Mutex::new(state) }
     }
 
     pub(crate) fn shape(&self, format: Format) {
-        self.lock().format = Some(format);
+        let clock = format.voice.clock();
+        self.clock.store(clock, Ordering::Relaxed);
+        let mut state = self.lock();
+        state.format = Some(format);
+        state.stream.set_rate(clock);
+        state.encoder = match format.voice {
+            Voice::G711(_) => None,
+            Voice::Opus => Some(state.encoder.take().unwrap_or_default()),
+        };
+        if let Some(secure) = &mut state.secure {
+            secure.clock = clock;
+        }
+    }
+
+    /// The clock of its timestamps, Hz: of two sides that have the same, one understands the other.
+    pub(crate) fn clock(&self) -> u32 {
+        self.clock.load(Ordering::Relaxed)
     }
 
     /// Where packets go from now on; `None` sends nothing.
@@ -188,11 +213,24 @@ impl Outlet {
         let state = &mut *state;
         let Some(format) = state.format.filter(|_| state.filler == Filler::Player) else { return };
         let Some(target) = state.target.filter(|_| format.send) else {
-            state.stream.pass_local(FRAME_SAMPLES);
+            state.stream.pass_local(format.voice.clock() / FRAMES_PER_SECOND);
             return;
         };
-        let Some(sound) = prompt.frame(format.codec, frame) else { return };
-        let stamp = state.stream.local(moment.now, FRAME_SAMPLES);
+        let mut event = format.telephone_event.zip(prompt.event(frame));
+        let mut sound = [0; FRAME];
+        let length = match (&event, format.voice) {
+            // What is not sent is not encoded: the decoder would miss it.
+            (Some(_), _) => Some(0),
+            (None, Voice::G711(codec)) => prompt.frame(codec, frame).map(|bytes| {
+                sound.copy_from_slice(bytes);
+                FRAME
+            }),
+            (None, Voice::Opus) => {
+                prompt.samples(frame).and_then(|samples| state.encode(&samples, &mut sound))
+            }
+        };
+        let Some(sound) = length.and_then(|length| sound.get(..length)) else { return };
+        let stamp = state.stream.local(moment.now, format.voice.clock() / FRAMES_PER_SECOND);
         let mut header = Header {
             marker: stamp.marker,
             payload_type: format.payload_type,
@@ -200,23 +238,61 @@ impl Outlet {
             timestamp: stamp.timestamp,
             ssrc: self.ssrc,
         };
-        let event = format.telephone_event.zip(prompt.event(frame));
-        if let Some((payload_type, event)) = event {
+        if let Some((known, event)) = &mut event {
             // All packets of a press bear the timestamp of its first (RFC 4733 2.1).
             if event.marker {
                 state.pressed_at = stamp.timestamp;
             }
-            (header.marker, header.payload_type) = (event.marker, payload_type);
+            (header.marker, header.payload_type) = (event.marker, known.payload_type);
             header.timestamp = state.pressed_at;
+            known.count_by(RATE, &mut event.payload);
         }
         let payload = event.as_ref().map_or(sound, |(_, event)| &event.payload);
-        let mut bytes = [0; HEADER_LEN + FRAME];
-        let Some(bytes) = bytes.get_mut(..HEADER_LEN + payload.len()) else { return };
-        if let Some((head, body)) = bytes.split_first_chunk_mut() {
-            header.write(head);
-            body.copy_from_slice(payload);
+        state.send_made(&self.ports.rtp, (&header, payload), target, moment);
+    }
+
+    /// Says 20 ms of the bridged endpoint `from`, whose codec is another one, in the codec of this side. The header
+    /// is of a stream on this side's clock.
+    pub(crate) fn speak(
+        &self,
+        from: EndpointId,
+        header: &Header,
+        samples: &[i16; FRAME],
+        moment: &Moment<'_>,
+    ) {
+        let mut state = self.lock();
+        let state = &mut *state;
+        if state.filler != Filler::Leg(from) {
+            moment.counters.dropped.up();
+            return;
         }
-        state.send(&self.ports.rtp, bytes, target, moment);
+        let Some((format, target)) = state.format.filter(|format| format.send).zip(state.target) else {
+            state.stream.skip(header);
+            return;
+        };
+        let mut payload = [0; FRAME];
+        let length = match format.voice {
+            Voice::G711(codec) => {
+                payload = samples.map(|sample| codec.encode(sample));
+                Some(FRAME)
+            }
+            Voice::Opus => state.encode(samples, &mut payload),
+        };
+        let Some(payload) = length.and_then(|length| payload.get(..length)) else {
+            return state.stream.skip(header);
+        };
+        let Some(stamp) = state.stream.relay(moment.now, header) else {
+            moment.counters.dropped.up();
+            return;
+        };
+        let header = Header {
+            marker: stamp.marker,
+            payload_type: format.payload_type,
+            sequence: stamp.sequence,
+            timestamp: stamp.timestamp,
+            ssrc: self.ssrc,
+        };
+        state.send_made(&self.ports.rtp, (&header, payload), target, moment);
     }
 
     /// Sends a packet of the bridged endpoint `from` on this stream. `datagram` is the packet as it came,
@@ -241,8 +317,9 @@ impl Outlet {
             return;
         };
         let payload_type = match carried {
-            Carried::Audio(_) => Some(format.payload_type),
-            Carried::TelephoneEvent => format.telephone_event,
+            // One that has been renegotiated in between is not understood.
+            Carried::Audio(voice) => (voice.clock() == format.voice.clock()).then_some(format.payload_type),
+            Carried::TelephoneEvent(_) => format.telephone_event.map(|event| event.payload_type),
             // Silence needs no packet: the next one shows by its timestamp how long it was.
             Carried::ComfortNoise => None,
         };
@@ -264,8 +341,10 @@ impl Outlet {
             ssrc: self.ssrc,
         };
         out.write(head);
-        if let Carried::Audio(codec) = carried {
-            codec.transcode(format.codec, payload);
+        match (carried, format.voice, format.telephone_event) {
+            (Carried::Audio(Voice::G711(codec)), Voice::G711(wanted), _) => codec.transcode(wanted, payload),
+            (Carried::TelephoneEvent(clock), _, Some(event)) => event.count_by(clock, payload),
+            (Carried::Audio(_) | Carried::TelephoneEvent(_) | Carried::ComfortNoise, _, _) => {}
         }
         state.send(&self.ports.rtp, bytes, target, moment);
     }
@@ -297,10 +376,31 @@ impl Outlet {
     }
 }
 
-/// [`FRAME`] as timestamps count it.
-const FRAME_SAMPLES: u32 = 160;
+/// Of 20 ms each.
+const FRAMES_PER_SECOND: u32 = 50;
 
 impl State {
+    fn encode(&mut self, samples: &[i16; FRAME], packet: &mut [u8]) -> Option<usize> {
+        self.encoder.as_mut()?.encode(samples, packet)
+    }
+
+    /// Sends a packet that was made here.
+    fn send_made(
+        &mut self,
+        socket: &UdpSocket,
+        (header, payload): (&Header, &[u8]),
+        target: SocketAddr,
+        moment: &Moment<'_>,
+    ) {
+        let mut bytes = [0; HEADER_LEN + FRAME];
+        let Some(bytes) = bytes.get_mut(..HEADER_LEN + payload.len()) else { return };
+        if let Some((head, body)) = bytes.split_first_chunk_mut() {
+            header.write(head);
+            body.copy_from_slice(payload);
+        }
+        self.send(socket, bytes, target, moment);
+    }
+
     fn send(&mut self, socket: &UdpSocket, bytes: &[u8], target: SocketAddr, moment: &Moment<'_>) {
         let sent = match (&mut self.secure, &mut self.sealing) {
             (None, None) => socket.send_to(bytes, target).is_ok(),

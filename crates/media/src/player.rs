@@ -53,6 +53,12 @@ impl Prompt {
         bytes.get(index * FRAME..(index + 1) * FRAME)
     }
 
+    /// The samples of a frame; none behind the end.
+    pub(crate) fn samples(&self, index: usize) -> Option<[i16; FRAME]> {
+        let bytes: &[u8; FRAME] = self.frame(Codec::Pcmu, index)?.try_into().ok()?;
+        Some(bytes.map(|byte| Codec::Pcmu.decode(byte)))
+    }
+
     /// The telephone event that stands for a frame, if one does.
     pub(crate) fn event(&self, index: usize) -> Option<DtmfPacket> {
         self.events.get(index).copied().flatten()

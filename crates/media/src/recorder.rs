@@ -9,7 +9,6 @@ use crate::EndpointId;
 use crate::command::Record;
 use crate::disk::Take;
 use crate::event::RecordEnd;
-use crate::outlet::Carried;
 use crate::shared::Moment;
 
 /// Samples that are handed to the disk at once: a second.
@@ -62,18 +61,15 @@ impl Recorder {
         }
     }
 
-    /// A packet of the party.
-    pub(crate) fn receive(&mut self, carried: Carried, timestamp: u32, payload: &[u8], moment: &Moment<'_>) {
-        let codec = match carried {
-            Carried::Audio(codec) => codec,
-            Carried::TelephoneEvent => {
-                self.key_until = moment.now + KEY_HOLD;
-                // A pressed key is a sign of life.
-                self.loud_at = moment.now;
-                return;
-            }
-            Carried::ComfortNoise => return,
-        };
+    /// The party presses a key.
+    pub(crate) fn key(&mut self, moment: &Moment<'_>) {
+        self.key_until = moment.now + KEY_HOLD;
+        // It is a sign of life.
+        self.loud_at = moment.now;
+    }
+
+    /// What the party says; the timestamp is at 8 kHz.
+    pub(crate) fn receive(&mut self, timestamp: u32, samples: &[i16], moment: &Moment<'_>) {
         let gap = self.next.map_or(0, |next| timestamp.wrapping_sub(next));
         if gap > u32::MAX - GAP_MAX {
             // Late or twice: its place is taken.
@@ -82,13 +78,13 @@ impl Recorder {
         if gap <= GAP_MAX {
             self.take_in((0..gap).map(|_| 0), moment);
         }
-        self.next = Some(timestamp.wrapping_add(u32::try_from(payload.len()).unwrap_or(0)));
+        self.next = Some(timestamp.wrapping_add(u32::try_from(samples.len()).unwrap_or(0)));
         if moment.now < self.key_until {
-            return self.take_in(payload.iter().map(|_| 0), moment);
+            return self.take_in(samples.iter().map(|_| 0), moment);
         }
-        let level: u64 = payload.iter().map(|byte| u64::from(codec.decode(*byte).unsigned_abs())).sum();
-        self.take_in(payload.iter().map(|byte| codec.decode(*byte)), moment);
-        if level > QUIET.saturating_mul(u64::try_from(payload.len()).unwrap_or(u64::MAX)) {
+        let level: u64 = samples.iter().map(|sample| u64::from(sample.unsigned_abs())).sum();
+        self.take_in(samples.iter().copied(), moment);
+        if level > QUIET.saturating_mul(u64::try_from(samples.len()).unwrap_or(u64::MAX)) {
             self.loud = self.length;
             self.loud_at = moment.now;
         }

@@ -3,8 +3,8 @@
 use std::net::SocketAddr;
 use std::time::Duration;
 
+use rtp::Reception;
 use rtp::rtcp::{self, Report, ReportBlock, Rtcp};
-use rtp::{RATE, Reception};
 
 use crate::address;
 use crate::command::Negotiated;
@@ -122,8 +122,9 @@ impl Reporter {
     }
 
     /// What the other side has reported.
-    pub(crate) fn far_end(&self) -> FarEnd {
-        let jitter_us = u64::from(self.remote_jitter) * 1_000_000 / u64::from(RATE);
+    /// `clock` is that of our timestamps, Hz.
+    pub(crate) fn far_end(&self, clock: u32) -> FarEnd {
+        let jitter_us = u64::from(self.remote_jitter) * 1_000_000 / u64::from(clock.max(1));
         FarEnd { lost: self.remote_lost, jitter_us, round_trip: self.round_trip }
     }
 }
@@ -162,9 +163,10 @@ mod tests {
         let mut negotiated = Negotiated {
             remote: address("192.0.2.1:4000"),
             rtcp: None,
-            codec: rtp::Codec::Pcmu,
+            voice: rtp::Codec::Pcmu.into(),
             payload_type: 0,
             telephone_event: None,
+            also_event: None,
             send: true,
             receive: true,
         };

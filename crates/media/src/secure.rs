@@ -70,7 +70,8 @@ impl Identity {
         // What a number means is judged above; here it only must not be unknown.
         for number in DYNAMIC {
             let payload_type = Pt::new_with_value(number);
-            let rate = Frequency::EIGHT_KHZ;
+            let opus = crate::voice::BROWSERS_OPUS.contains(&number);
+            let rate = if opus { Frequency::FORTY_EIGHT_KHZ } else { Frequency::EIGHT_KHZ };
             config.codec_config().add_config(
                 payload_type,
                 None,
@@ -119,6 +120,8 @@ pub(crate) struct Secure {
     peer: Option<SocketAddr>,
     flows: bool,
     numbers: Numbers,
+    /// Of our timestamps, Hz.
+    pub(crate) clock: u32,
     /// From where it has been sent to us, media apart.
     ways: BTreeSet<SocketAddr>,
     pub(crate) far_end: FarEnd,
@@ -157,6 +160,7 @@ impl Secure {
             peer: None,
             flows: false,
             numbers: Numbers::new(rand::random()),
+            clock: RATE,
             ways: BTreeSet::new(),
             far_end: FarEnd::default(),
             session,
@@ -311,7 +315,7 @@ impl Secure {
         if let Event::MediaEgressStats(stats) = event {
             if let Some(remote) = &stats.remote {
                 self.far_end.lost = remote.packets_lost;
-                self.far_end.jitter_us = u64::from(remote.jitter) * 1_000_000 / u64::from(RATE);
+                self.far_end.jitter_us = u64::from(remote.jitter) * 1_000_000 / u64::from(self.clock.max(1));
             }
             self.far_end.round_trip = stats.rtt.or(self.far_end.round_trip);
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use media::{
     Codec, EndpointCommand, EndpointId, IceCredentials, MediaPlane, Negotiated, Opened, SecureSession,
+    TelephoneEvent,
 };
 use rtp::tone::Tone;
 use rtp::{FRAME, RATE};
@@ -112,9 +113,10 @@ impl Browser {
         Negotiated {
             remote: "0.0.0.0:9".parse().unwrap(),
             rtcp: None,
-            codec: Codec::Pcmu,
+            voice: Codec::Pcmu.into(),
             payload_type: 0,
-            telephone_event: Some(EVENT),
+            telephone_event: Some(TelephoneEvent { payload_type: EVENT, clock: RATE }),
+            also_event: None,
             send: true,
             receive: true,
         }

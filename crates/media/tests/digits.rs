@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use media::{Codec, MediaEvent, Negotiated};
+use media::{Codec, MediaEvent, Negotiated, TelephoneEvent};
 use rtp::DtmfSender;
 
 use crate::world::{EVENT, Leg, World};
@@ -39,7 +39,10 @@ fn a_key_is_told_exactly_once_with_its_end_lost_or_sent_again() {
 fn a_key_crosses_a_bridge_with_the_payload_type_of_the_other_side() {
     let mut world = World::new();
     let (mut ann, bob, mut eve) = (world.leg(Codec::Pcmu), world.leg(Codec::Pcma), world.leg(Codec::Pcmu));
-    let other = Negotiated { telephone_event: Some(96), ..bob.phone.negotiated() };
+    let other = Negotiated {
+        telephone_event: Some(TelephoneEvent { payload_type: 96, clock: 8_000 }),
+        ..bob.phone.negotiated()
+    };
     world.configure(bob.id, other);
     world.bridge(ann.id, bob.id);
     press(&mut ann, '9', |_| false);

@@ -8,6 +8,7 @@ mod digits;
 mod hostile;
 mod intake;
 mod life;
+mod opus;
 mod play;
 mod record;
 mod secure;

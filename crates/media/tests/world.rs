@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use media::{
     Codec, EndpointCommand, EndpointId, EndpointStats, Gauges, Limits, MediaConfig, MediaEvent, MediaPlane,
-    Negotiated, Sounds,
+    Negotiated, Sounds, TelephoneEvent,
 };
 use rtp::tone::Tone;
 use rtp::{FRAME, Header, Packet, RATE};
@@ -192,9 +192,10 @@ impl Phone {
         Negotiated {
             remote: self.address(),
             rtcp: None,
-            codec: self.codec,
+            voice: self.codec.into(),
             payload_type: self.codec.static_payload_type(),
-            telephone_event: Some(EVENT),
+            telephone_event: Some(TelephoneEvent { payload_type: EVENT, clock: RATE }),
+            also_event: None,
             send: true,
             receive: true,
         }

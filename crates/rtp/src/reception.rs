@@ -24,8 +24,9 @@ pub struct Loss {
 }
 
 /// The reception of one stream, and the sums over all streams that came before it from the same side.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Reception {
+    rate: u32,
     stream: Option<Stream>,
     lost_before: i64,
     packets: u64,
@@ -48,7 +49,24 @@ struct Stream {
     jitter: u32,
 }
 
+impl Default for Reception {
+    fn default() -> Reception {
+        Reception { rate: RATE, stream: None, lost_before: 0, packets: 0, jitter_before: 0 }
+    }
+}
+
 impl Reception {
+    /// Sets the clock of the timestamps, Hz; [`RATE`] until then. What was measured with another is forgotten.
+    pub fn set_rate(&mut self, rate: u32) {
+        if rate == self.rate {
+            return;
+        }
+        (self.rate, self.jitter_before) = (rate, 0);
+        if let Some(stream) = &mut self.stream {
+            (stream.transit, stream.jitter) = (None, 0);
+        }
+    }
+
     /// Counts a packet. `timed` is false where the timestamp says nothing of its sending time: all packets
     /// of one telephone event bear that of its start.
     pub fn receive(&mut self, header: &Header, now: Duration, timed: bool) {
@@ -66,7 +84,7 @@ impl Reception {
             self.stream = Some(fresh);
         }
         if timed && let Some(stream) = &mut self.stream {
-            stream.time(header.timestamp, now);
+            stream.time(header.timestamp, now, self.rate);
         }
     }
 
@@ -93,7 +111,7 @@ impl Reception {
 
     /// Interarrival jitter as time.
     pub fn jitter_time(&self) -> Duration {
-        Duration::from_micros(u64::from(self.jitter()) * 1_000_000 / u64::from(RATE))
+        Duration::from_micros(u64::from(self.jitter()) * 1_000_000 / u64::from(self.rate.max(1)))
     }
 
     /// Loss for a report block; begins the next interval. `None` before the first packet.
@@ -165,14 +183,14 @@ impl Stream {
         i64::from(self.expected()) - i64::from(self.received)
     }
 
-    fn time(&mut self, timestamp: u32, now: Duration) {
-        let units = now.as_micros() * u128::from(RATE) / 1_000_000;
+    fn time(&mut self, timestamp: u32, now: Duration, rate: u32) {
+        let units = now.as_micros() * u128::from(rate) / 1_000_000;
         let arrival = u32::try_from(units % (1 << 32)).unwrap_or(0);
         let transit = arrival.wrapping_sub(timestamp);
         if let Some(before) = self.transit.replace(transit) {
             let difference = transit.wrapping_sub(before).cast_signed().unsigned_abs();
             // A step of more than a second is a sender's clock set anew, no jitter.
-            if difference < RATE {
+            if difference < rate {
                 self.jitter = self.jitter + difference - ((self.jitter + 8) >> 4);
             }
         }
@@ -228,6 +246,20 @@ mod tests {
             (Duration::from_micros(9_000)..Duration::from_micros(10_500)).contains(&jitter),
             "{jitter:?}"
         );
+    }
+
+    #[test]
+    fn jitter_is_the_same_time_on_every_clock() {
+        let mut reception = Reception::default();
+        reception.set_rate(48_000);
+        for n in 0..500_u16 {
+            let header = packet(1, n, u32::from(n) * 960);
+            reception.receive(&header, at(u64::from(n) * 20 + u64::from(n % 2) * 10), true);
+        }
+        let jitter = reception.jitter_time().as_micros();
+        assert!((9_000..10_500).contains(&jitter), "{jitter}");
+        reception.set_rate(8_000);
+        assert_eq!(reception.jitter(), 0);
     }
 
     #[test]

@@ -7,13 +7,16 @@
 
 use core::time::Duration;
 
+use crate::RATE;
 use crate::packet::Header;
-use crate::{FRAME, RATE};
 
 /// A sequence number this far ahead of the last is another stream, no loss (RFC 3550 A.1, MAX_DROPOUT).
 const DROPOUT_MAX: i16 = 3_000;
 /// A sequence number this far behind is another stream, no reordering (RFC 3550 A.1, MAX_MISORDER).
 const MISORDER_MAX: i16 = 100;
+
+/// Of 20 ms each.
+const FRAMES_PER_SECOND: u32 = 50;
 
 /// What a packet of the stream bears.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +52,7 @@ enum Segment {
 #[derive(Clone, Debug)]
 pub struct OutStream {
     ssrc: u32,
+    rate: u32,
     sequence: u16,
     timestamp: u32,
     sent_at: Option<Duration>,
@@ -58,7 +62,7 @@ pub struct OutStream {
 impl OutStream {
     /// A stream that will begin with these numbers; RFC 3550 wants all three random.
     pub fn new(ssrc: u32, sequence: u16, timestamp: u32) -> OutStream {
-        OutStream { ssrc, sequence, timestamp, sent_at: None, segment: Segment::None }
+        OutStream { ssrc, rate: RATE, sequence, timestamp, sent_at: None, segment: Segment::None }
     }
 
     /// The stream's own number, the same for its whole life.
@@ -66,10 +70,18 @@ impl OutStream {
         self.ssrc
     }
 
+    /// Sets the clock of its timestamps, Hz; [`RATE`] until then. Another clock begins another segment.
+    pub fn set_rate(&mut self, rate: u32) {
+        if rate != self.rate {
+            self.rate = rate;
+            self.segment = Segment::None;
+        }
+    }
+
     /// The timestamp that a sample taken at `now` would have; for sender reports.
     pub fn timestamp_at(&self, now: Duration) -> u32 {
         let since = self.sent_at.map_or(Duration::ZERO, |at| now.saturating_sub(at));
-        self.timestamp.wrapping_add(samples_in(since))
+        self.timestamp.wrapping_add(samples_in(since, self.rate))
     }
 
     /// The next frame made here, of `samples` samples.
@@ -159,8 +171,8 @@ impl OutStream {
     /// Where a new segment begins: as much later as time has passed, and at least one frame.
     fn next_timestamp(&self, now: Duration) -> u32 {
         let Some(at) = self.sent_at else { return self.timestamp };
-        let frame = u32::try_from(FRAME).unwrap_or(RATE);
-        self.timestamp.wrapping_add(samples_in(now.saturating_sub(at)).max(frame))
+        let frame = self.rate / FRAMES_PER_SECOND;
+        self.timestamp.wrapping_add(samples_in(now.saturating_sub(at), self.rate).max(frame))
     }
 
     fn advance(&mut self, now: Duration, sequence: u16, timestamp: u32) {
@@ -171,8 +183,8 @@ impl OutStream {
 }
 
 /// Samples in a span of time, wrapping as timestamps do.
-fn samples_in(span: Duration) -> u32 {
-    let samples = span.as_micros() * u128::from(RATE) / 1_000_000;
+fn samples_in(span: Duration, rate: u32) -> u32 {
+    let samples = span.as_micros() * u128::from(rate) / 1_000_000;
     u32::try_from(samples % (1 << 32)).unwrap_or(0)
 }
 
@@ -211,6 +223,18 @@ mod tests {
         assert_eq!(stream.local(ms(140), 160), Stamp { marker: true, sequence: 13, timestamp: 2_120 });
         let other = stream.relay(ms(160), &packet(8, 3, 5)).unwrap();
         assert_eq!(other, Stamp { marker: true, sequence: 14, timestamp: 2_280 });
+    }
+
+    #[test]
+    fn another_clock_goes_on_where_the_first_one_stood() {
+        let mut stream = OutStream::new(1, 10, 1_000);
+        stream.local(ms(0), 160);
+        stream.set_rate(48_000);
+        let first = stream.local(ms(100), 960);
+        assert_eq!(first, Stamp { marker: true, sequence: 11, timestamp: 1_000 + 4_800 });
+        stream.set_rate(48_000);
+        assert_eq!(stream.local(ms(120), 960), Stamp { marker: false, sequence: 12, timestamp: 6_760 });
+        assert_eq!(stream.timestamp_at(ms(125)), 6_760 + 240);
     }
 
     #[test]

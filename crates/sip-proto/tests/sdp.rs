@@ -89,6 +89,64 @@ fn our_order_decides_when_we_say_so() {
 }
 
 #[test]
+fn opus_is_taken_before_g711_or_only_without_it_as_we_say() {
+    let offer = parse(&text(
+        "m=audio 40000 RTP/AVP 96 0 8 101 102\na=rtpmap:96 opus/48000/2\n\
+         a=rtpmap:101 telephone-event/8000\na=rtpmap:102 telephone-event/48000\n",
+    ));
+    let (answer, agreed) =
+        LocalSdp::new(84).build_answer(&offer, &AudioCapabilities::g711_or_opus(), &HERE).unwrap();
+    assert_eq!(agreed.codec, CodecKind::Pcmu);
+    assert_eq!(agreed.telephone_event.map(|event| event.send), Some(101));
+    assert_eq!(agreed.also_event, None);
+    assert!(answer.contains("m=audio 20000 RTP/AVP 0 101\r\n"), "{answer}");
+
+    let (answer, agreed) =
+        LocalSdp::new(84).build_answer(&offer, &AudioCapabilities::opus_or_g711(), &HERE).unwrap();
+    assert_eq!((agreed.codec, agreed.payload.clock_rate), (CodecKind::Opus, 48_000));
+    let events =
+        [agreed.telephone_event, agreed.also_event].map(|event| event.map(|e| (e.send, e.clock_rate)));
+    assert_eq!(events, [Some((102, 48_000)), Some((101, 8_000))]);
+    assert_eq!(
+        answer,
+        "v=0\no=- 42 1 IN IP4 192.0.2.1\ns=-\nc=IN IP4 192.0.2.1\nt=0 0\n\
+         m=audio 20000 RTP/AVP 96 102 101\na=rtpmap:96 opus/48000/2\n\
+         a=fmtp:96 maxaveragebitrate=32000;useinbandfec=1\na=rtpmap:102 telephone-event/48000\n\
+         a=fmtp:102 0-16\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-16\na=ptime:20\na=sendrecv\n"
+            .replace('\n', "\r\n")
+    );
+
+    let only = parse(&text("m=audio 40000 RTP/AVP 96\na=rtpmap:96 opus/48000/2\n"));
+    let (_, agreed) =
+        LocalSdp::new(1).build_answer(&only, &AudioCapabilities::g711_or_opus(), &HERE).unwrap();
+    assert_eq!((agreed.codec, agreed.telephone_event), (CodecKind::Opus, None));
+    assert!(LocalSdp::new(1).build_answer(&only, &AudioCapabilities::g711(), &HERE).is_err());
+}
+
+#[test]
+fn an_offer_of_all_has_opus_first_or_last_and_its_answer_may_have_either() {
+    let numbers = |capabilities: &AudioCapabilities| {
+        let mut ours = LocalSdp::new(1);
+        let offer = parse(&ours.build_offer(capabilities, &HERE));
+        let numbers: Vec<u8> = offer.audio().unwrap().codecs.iter().map(|codec| codec.payload_type).collect();
+        (ours, numbers)
+    };
+    assert_eq!(numbers(&AudioCapabilities::g711_or_opus()).1, [8, 0, 111, 101, 110]);
+    let (mut ours, listed) = numbers(&AudioCapabilities::opus_or_g711());
+    assert_eq!(listed, [111, 8, 0, 101, 110]);
+    let answer = parse(&text(
+        "m=audio 40000 RTP/AVP 111 101 110\na=rtpmap:111 opus/48000/2\n\
+         a=rtpmap:101 telephone-event/8000\na=rtpmap:110 telephone-event/48000\n",
+    ));
+    let agreed = ours.read_answer(&answer).unwrap();
+    assert_eq!(agreed.codec, CodecKind::Opus);
+    let events = [agreed.telephone_event, agreed.also_event].map(|event| event.map(|e| e.receive));
+    assert_eq!(events, [Some(110), Some(101)]);
+    let agreed = ours.read_answer(&parse(&text("m=audio 40000 RTP/AVP 0\n"))).unwrap();
+    assert_eq!(agreed.codec, CodecKind::Pcmu);
+}
+
+#[test]
 fn the_first_usable_audio_is_taken_and_every_other_stream_is_refused_in_its_place() {
     let offer = parse(&text(
         "m=video 50000 RTP/AVP 96\na=rtpmap:96 H264/90000\n\

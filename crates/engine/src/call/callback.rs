@@ -171,7 +171,10 @@ pub(crate) fn agent_ready(engine: &mut Engine, made: Offer, leg: LegId, step: &m
     }
     engine.timers.set(TimerKind::RingTimeout(id), step.now.after(Duration::from_secs(ring_time.into())));
     let to = DialTarget::Trunk(trunk, format!("{prefix}{number}"));
-    step.leg(party, LegCommand::Dial { to, caller, queue: None, max_forwards, auto_answer: false });
+    step.leg(
+        party,
+        LegCommand::Dial { to, caller, beside: Some(leg), queue: None, max_forwards, auto_answer: false },
+    );
     let play = engine.ids.play();
     step.media(MediaCommand::Play { leg, play, prompts: vec!["tone-ringback".into()], repeat: true });
     step.leg_changed(id, party);

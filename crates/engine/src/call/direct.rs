@@ -148,6 +148,7 @@ pub(super) fn dial_leg(engine: &mut Engine, id: CallId, party: Party, step: &mut
     let forwarded = party.agent.is_some() && party.trunk.is_some();
     call.hops = call.hops.saturating_add(u8::from(forwarded));
     let (caller, max_forwards) = (call.caller.clone(), call.max_forwards);
+    let beside = call.caller_leg().map(Leg::id);
     let leg = engine.ids.leg();
     let record = LegRecord {
         extension: party.extension,
@@ -156,7 +157,8 @@ pub(super) fn dial_leg(engine: &mut Engine, id: CallId, party: Party, step: &mut
         ..LegRecord::begun(leg, step.now)
     };
     engine.add_leg(id, Leg::new(record, Role::Plain));
-    step.leg(leg, LegCommand::Dial { to: party.to, caller, queue: None, max_forwards, auto_answer: false });
+    let to = party.to;
+    step.leg(leg, LegCommand::Dial { to, caller, beside, queue: None, max_forwards, auto_answer: false });
     step.leg_changed(id, leg);
     if let Some(agent) = party.agent {
         agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);

@@ -95,7 +95,10 @@ fn ring(engine: &mut Engine, id: CallId, (agent, number): (AgentId, ExtensionNum
     }
     engine.timers.set(TimerKind::RingTimeout(id), step.now.after(party.ring_time));
     let to = party.to;
-    step.leg(leg, LegCommand::Dial { to, caller, queue: None, max_forwards, auto_answer: false });
+    step.leg(
+        leg,
+        LegCommand::Dial { to, caller, beside: None, queue: None, max_forwards, auto_answer: false },
+    );
     step.leg_changed(id, leg);
     agents::other_leg(engine, id, leg, agent, OtherLeg::Ringing, step);
 }

@@ -91,6 +91,7 @@ pub(crate) fn offered(engine: &mut Engine, made: Offer, until: Timestamp, step: 
     let trunk = forward.as_ref().map(|forward| forward.trunk);
     let by_itself = || engine.directory.memberships.get(&(queue, agent)).is_some_and(|m| m.auto_answer);
     let dial = LegCommand::Dial {
+        beside: call.caller_leg().map(Leg::id),
         caller: callback::shown(call),
         queue: Some(callback::name_shown(call, &queue_of.name)),
         max_forwards: call.max_forwards,

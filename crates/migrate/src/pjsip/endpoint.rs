@@ -121,10 +121,12 @@ fn phone_settings(section: &Section, report: &mut Report) {
     }
     let mut codecs =
         section.all("allow").flat_map(|setting| setting.value.split([',', '|'])).map(str::trim).peekable();
-    if codecs.peek().is_some() && !codecs.any(|codec| matches!(codec, "ulaw" | "alaw" | "all" | "!all")) {
+    if codecs.peek().is_some()
+        && !codecs.any(|codec| matches!(codec, "ulaw" | "alaw" | "opus" | "all" | "!all"))
+    {
         report.add(
             &section.place,
-            "it allows neither `ulaw` nor `alaw`; phones must speak one of them (G.711)",
+            "it allows none of `ulaw`, `alaw` and `opus`; phones must speak one of them",
         );
     }
 }

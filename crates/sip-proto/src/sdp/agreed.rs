@@ -26,6 +26,8 @@ pub struct Negotiated {
     pub payload: NegotiatedCodec,
     /// Payload types of telephone-event, when both sides have it.
     pub telephone_event: Option<NegotiatedCodec>,
+    /// Others, which the peer may send instead.
+    pub also_event: Option<NegotiatedCodec>,
     /// Where our RTP goes; `None` while the peer holds with address zero.
     pub remote: Option<SocketAddr>,
     /// Where our RTCP goes.

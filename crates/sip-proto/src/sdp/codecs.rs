@@ -4,15 +4,18 @@ use super::describe::AudioDescription;
 use super::local::{AudioCapabilities, CodecPreference};
 use super::{CodecEntry, CodecKind, PTIME_RANGE_MS};
 
+/// How we want Opus (RFC 7587 6.1): with the last packet repeated in the next, and not more than speech needs.
+const OPUS: &str = "maxaveragebitrate=32000;useinbandfec=1";
+
 /// Our codecs with the payload types we give them: the static ones, and customary dynamic ones.
 pub(super) fn offered_codecs(capabilities: &AudioCapabilities, earlier: &[CodecEntry]) -> Vec<CodecEntry> {
     let mut codecs: Vec<CodecEntry> = Vec::new();
-    for kind in &capabilities.codecs {
+    for kind in capabilities.codecs.iter().chain(&capabilities.spare) {
         let (usual, clock_rate, fmtp) = match kind {
             CodecKind::Pcmu => (0, 8000, None),
             CodecKind::Pcma => (8, 8000, None),
             CodecKind::G722 => (9, 8000, None),
-            CodecKind::Opus => (111, 48_000, Some("useinbandfec=1")),
+            CodecKind::Opus => (111, 48_000, Some(OPUS)),
             CodecKind::TelephoneEvent | CodecKind::Other(_) => continue,
         };
         if codecs.iter().all(|codec| codec.kind != *kind) {
@@ -56,14 +59,16 @@ pub(super) fn choose<'a>(
     audio: &'a AudioDescription,
     capabilities: &AudioCapabilities,
 ) -> Option<&'a CodecEntry> {
-    let ours = |entry: &&CodecEntry| entry.kind.is_voice() && capabilities.codecs.contains(&entry.kind);
-    match capabilities.preference {
-        CodecPreference::Theirs => audio.codecs.iter().find(ours),
+    let among = |codecs: &[CodecKind]| match capabilities.preference {
+        CodecPreference::Theirs => {
+            audio.codecs.iter().find(|entry| entry.kind.is_voice() && codecs.contains(&entry.kind))
+        }
         CodecPreference::Ours => {
             let offered = |kind: &CodecKind| audio.codecs.iter().find(|entry| entry.kind == *kind);
-            capabilities.codecs.iter().filter(|kind| kind.is_voice()).find_map(offered)
+            codecs.iter().filter(|kind| kind.is_voice()).find_map(offered)
         }
-    }
+    };
+    among(&capabilities.codecs).or_else(|| among(&capabilities.spare))
 }
 
 /// Telephone events on the clock of the voice codec, else on 8 kHz, which browsers use beside Opus.
@@ -74,11 +79,18 @@ pub(super) fn event_entry<'a>(codecs: &'a [CodecEntry], voice: &CodecEntry) -> O
     on(voice.clock_rate).or_else(|| on(8000))
 }
 
+/// Those on 8 kHz beside Opus, if they are not the first choice already: some browsers negotiate both and send these.
+pub(super) fn second_event_entry<'a>(codecs: &'a [CodecEntry], voice: &CodecEntry) -> Option<&'a CodecEntry> {
+    let first = event_entry(codecs, voice)?;
+    let mut events = codecs.iter().filter(|e| e.kind == CodecKind::TelephoneEvent && e.clock_rate == 8000);
+    events.find(|e| e.clock_rate != first.clock_rate)
+}
+
 /// The entry as we answer it: the offer's number with our parameters.
 pub(super) fn answered(entry: &CodecEntry) -> CodecEntry {
     let fmtp = match entry.kind {
         CodecKind::TelephoneEvent => Some("0-16".to_owned()),
-        CodecKind::Opus => Some("useinbandfec=1".to_owned()),
+        CodecKind::Opus => Some(OPUS.to_owned()),
         CodecKind::Pcmu | CodecKind::Pcma | CodecKind::G722 | CodecKind::Other(_) => None,
     };
     CodecEntry { fmtp, ..entry.clone() }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::agreed::{AnswerError, Negotiated, NegotiatedCodec, NoCommonCodec};
-use super::codecs::{answered, choose, event_entry, offered_codecs, send_ptime};
+use super::codecs::{answered, choose, event_entry, offered_codecs, second_event_entry, send_ptime};
 use super::describe::{AudioDescription, Description};
 use super::print::{AudioLine, Line, SecureLine, head, tail};
 use super::sdes::{Crypto, CryptoSuite, MasterKey, NegotiatedKeys};
@@ -25,6 +25,8 @@ pub enum CodecPreference {
 pub struct AudioCapabilities {
     /// Voice codecs, best first; `Other` and `TelephoneEvent` are ignored here.
     pub codecs: Vec<CodecKind>,
+    /// Those that are taken only if none of the others can be, and offered last.
+    pub spare: Vec<CodecKind>,
     /// Offer and accept telephone-event.
     pub telephone_event: bool,
     /// Milliseconds per packet that we ask for.
@@ -39,10 +41,24 @@ impl AudioCapabilities {
     pub fn g711() -> Self {
         Self {
             codecs: vec![CodecKind::Pcma, CodecKind::Pcmu],
+            spare: Vec::new(),
             telephone_event: true,
             ptime: PTIME_DEFAULT_MS,
             preference: CodecPreference::Theirs,
         }
+    }
+
+    /// The same, and Opus with whoever has nothing else.
+    #[must_use]
+    pub fn g711_or_opus() -> Self {
+        Self { spare: vec![CodecKind::Opus], ..Self::g711() }
+    }
+
+    /// Opus, and G.711 with whoever has no Opus.
+    #[must_use]
+    pub fn opus_or_g711() -> Self {
+        let g711 = Self::g711();
+        Self { codecs: vec![CodecKind::Opus], spare: g711.codecs.clone(), ..g711 }
     }
 }
 
@@ -191,11 +207,12 @@ impl LocalSdp {
             }
         }
         let (at, line, audio, entry) = chosen.ok_or(NoCommonCodec)?;
-        let events = if capabilities.telephone_event { event_entry(&audio.codecs, entry) } else { None };
+        let offered = if capabilities.telephone_event { audio.codecs.as_slice() } else { &[] };
+        let (events, also) = (event_entry(offered, entry), second_event_entry(offered, entry));
         let direction = audio.direction.mirrored().and(media.direction);
         let agreed_keys = self.agree_keys(audio.crypto.as_ref());
         let mut codecs = vec![answered(entry)];
-        codecs.extend(events.map(answered));
+        codecs.extend(events.into_iter().chain(also).map(answered));
         self.lines = offer.media.iter().map(refused).collect();
         self.lines[at] = Line::Audio(AudioLine {
             protocol: line.protocol.clone(),
@@ -226,6 +243,7 @@ impl LocalSdp {
             codec: entry.kind.clone(),
             payload: same(entry),
             telephone_event: events.map(same),
+            also_event: also.map(same),
             remote: audio.destination(),
             remote_rtcp: audio.rtcp,
             rtcp_mux: audio.rtcp_mux,
@@ -272,6 +290,7 @@ impl LocalSdp {
             codec: entry.kind.clone(),
             payload,
             telephone_event: event_entry(&theirs.codecs, entry).and_then(pair),
+            also_event: second_event_entry(&theirs.codecs, entry).and_then(pair),
             remote: theirs.destination(),
             remote_rtcp: theirs.rtcp,
             rtcp_mux: ours.rtcp_mux && theirs.rtcp_mux,
