@@ -6,6 +6,7 @@ use std::sync::Arc;
 use model::{AgentId, CallId, Strategy};
 
 use crate::acd::Acd;
+use crate::broken;
 use crate::candidate::{self, is_reached};
 use crate::chance::Chance;
 use crate::decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
@@ -69,7 +70,8 @@ impl<'a> Seek<'a> {
             return;
         }
         let mut found = Vec::new();
-        for set in free.fitting(|profile| self.acd.profiles.meet(profile, &self.entry.asks)) {
+        let knows = |profile| broken!(SkillsIgnored) || self.acd.profiles.meet(profile, &self.entry.asks);
+        for set in free.fitting(knows) {
             found.extend(set.iter().copied().filter(fits).take(most));
         }
         found.sort_unstable();
