@@ -38,6 +38,8 @@ export class Count {
   }
 
   private readonly later = (): void => {
+    // Who has just come sees figures with the first agents, not zeros that are none.
+    if (this.known.size === 0) return this.count();
     this.timer ??= setTimeout(() => {
       this.timer = undefined;
       this.count();
