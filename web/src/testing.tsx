@@ -45,6 +45,22 @@ function liveOf({ agents = [], queues = [], calls = [], now = "2026-01-01T10:00:
   return store as unknown as LiveStore;
 }
 
+/** A call from outside that rings 1001. */
+export const ringingCall = (more: Partial<Call> = {}): Call =>
+  ({
+    id: "7",
+    state: "ringing",
+    direction: "inbound",
+    caller: { name: "Clara Busch", number: "+49301234" },
+    dialed: "+49300",
+    started_at: "2026-01-01T09:59:50Z",
+    legs: [
+      { id: "a", extension: null, status: "answered", started_at: "2026-01-01T09:59:50Z" },
+      { id: "b", extension: "1001", status: "ringing", ringing_at: "2026-01-01T09:59:55Z", started_at: "2026-01-01T09:59:54Z" },
+    ],
+    ...more,
+  }) as unknown as Call;
+
 /** A phone whose every act is watched. */
 export function phoneOf(phone: Partial<Phone> = {}): Phone {
   return {

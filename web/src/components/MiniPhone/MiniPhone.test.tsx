@@ -2,27 +2,14 @@
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
-import type { Agent, Call } from "~/live/fold";
-import { phoneOf, show } from "~/testing";
+import type { Agent } from "~/live/fold";
+import { phoneOf, ringingCall, show } from "~/testing";
 import { MiniPhone } from "./MiniPhone";
 
 const agents = [
   { extension: "1001", name: "Ann Ash", state: "ringing", state_since: "2026-01-01T09:59:55Z", queues: [] },
 ] as unknown as Agent[];
-const calls = [
-  {
-    id: "7",
-    state: "ringing",
-    direction: "inbound",
-    caller: { name: "Clara Busch", number: "+49301234" },
-    dialed: "+49300",
-    started_at: "2026-01-01T09:59:50Z",
-    legs: [
-      { id: "a", extension: null, status: "answered", started_at: "2026-01-01T09:59:50Z" },
-      { id: "b", extension: "1001", status: "ringing", ringing_at: "2026-01-01T09:59:55Z", started_at: "2026-01-01T09:59:54Z" },
-    ],
-  },
-] as unknown as Call[];
+const calls = [ringingCall()];
 const ringing = { id: "x", direction: "in", state: "ringing", number: "", name: "", muted: false } as const;
 
 /** A browser with small windows; gives the one that is opened. */

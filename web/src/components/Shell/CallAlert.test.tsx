@@ -1,9 +1,9 @@
 /** What is told of a call, and of a phone that is lost: to whom looks, and to whom does not. */
 import { act, screen } from "@testing-library/react";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Call, Queue } from "~/live/fold";
+import type { Queue } from "~/live/fold";
 import { NO_PHONE } from "~/softphone/port";
-import { show } from "~/testing";
+import { ringingCall, show } from "~/testing";
 import { CallAlert } from "./CallAlert";
 
 const router = vi.hoisted(() => ({ pathname: "/wallboard", went: vi.fn() }));
@@ -13,21 +13,7 @@ vi.mock("@tanstack/react-router", () => ({
   useNavigate: () => router.went,
 }));
 
-const calls = [
-  {
-    id: "7",
-    queue: "8000",
-    state: "ringing",
-    direction: "inbound",
-    caller: { name: "Clara Busch", number: "+49301234" },
-    dialed: "+49300",
-    started_at: "2026-01-01T09:59:50Z",
-    legs: [
-      { id: "a", extension: null, status: "answered", started_at: "2026-01-01T09:59:50Z" },
-      { id: "b", extension: "1001", status: "ringing", ringing_at: "2026-01-01T09:59:55Z", started_at: "2026-01-01T09:59:54Z" },
-    ],
-  },
-] as unknown as Call[];
+const calls = [ringingCall({ queue: "8000" })];
 const queues = [{ number: "8000", name: "Support" }] as Queue[];
 
 interface Told {
