@@ -16,6 +16,15 @@ type Said = { kind: "ask" } | { kind: "token"; token: string } | { kind: "left" 
 
 type Listener = () => void;
 
+/** Where the phone keeps a call that is to outlive its page. */
+const CALLS = "call.";
+
+/** What was noted of callers goes with who noted it. */
+function forget(): void {
+  sessionStorage.clear();
+  for (const key of Object.keys(localStorage).filter((one) => one.startsWith(CALLS))) localStorage.removeItem(key);
+}
+
 class Session {
   private me: Me | null = null;
   private why: string | null = null;
@@ -27,7 +36,7 @@ class Session {
     this.channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if (data.kind === "ask" && this.token) this.say({ kind: "token", token: this.token });
       if (data.kind === "left" && this.token) {
-        sessionStorage.clear();
+        forget();
         this.end();
       }
     });
@@ -76,8 +85,7 @@ class Session {
   /** She logged out: here and in the other tabs. */
   leave(): void {
     this.say({ kind: "left" });
-    // What was noted of callers goes with who noted it.
-    sessionStorage.clear();
+    forget();
     this.end();
   }
 

@@ -33,9 +33,10 @@ export const refusals = (result: Result): string[] =>
 /** Changes one's own state. False if nothing came of it; what was in the way has been said then. */
 export async function act(extension: string, verb: Verb, wish?: Wish): Promise<boolean> {
   try {
-    const refused = refusals(await setState(extension, verb, wish));
+    const result = await setState(extension, verb, wish);
+    const refused = refusals(result);
     if (refused.length > 0) sayProblem(new Error(refused.join("; ")));
-    return true;
+    return refused.length === 0 || refused.length < result.items.length;
   } catch (problem) {
     sayProblem(problem);
     return false;

@@ -5,7 +5,7 @@ import { usePhone } from "./phone";
 export function useDial(extension: string): (to: string) => Promise<boolean> {
   const phone = usePhone();
   return async (to) => {
-    if (phone.mode === "browser") phone.expect();
+    if (phone.mode === "browser") phone.expect(to);
     const made = await dial(extension, to);
     if (!made) phone.unexpect();
     return made;

@@ -171,11 +171,25 @@ test("a call of the page before is asked for in its dialog, and talked on in, st
   expect(line(options, "Call-ID")).toBe("Call-ID: call-kept");
   expect(line(options, "From")).toContain("tag=page");
   expect(line(options, "To")).toContain("tag=server");
-  expect(phone.state.call).toBeNull();
+  expect(phone.state.call).toMatchObject({ state: "talking", muted: true });
+  expect(server.heard.some((text) => text.startsWith("INVITE"))).toBe(false);
   server.say(answerTo(options, "200 OK").replace("tag=server;tag=server", "tag=server"));
   await vi.waitFor(() => expect(phone.state.call).toMatchObject({ state: "talking", number: "+49301234", name: "Clara Busch", muted: true }));
   phone.stop();
   expect(line(await server.waits("BYE"), "Call-ID")).toBe("Call-ID: call-kept");
+});
+
+test("a call of whose end nothing is known is asked for again", async () => {
+  vi.stubGlobal("RTCPeerConnection", class extends EventTarget {
+    getSenders = () => [];
+    close = () => {};
+  });
+  keepCall(JSON.stringify(KEPT));
+  const { server } = await registered();
+  await server.waits("OPTIONS");
+  server.onclose?.({ wasClean: false, code: 1006, reason: "" });
+  await vi.waitFor(() => expect(phone.state).toMatchObject({ call: null, link: "lost" }));
+  expect(localStorage.length).toBe(1);
 });
 
 test("a call that is over meanwhile, or that cannot be read, is forgotten", async () => {

@@ -2,8 +2,8 @@
 import { type Socket, UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { devices, microphone, sendTo } from "./devices";
-import { drop, forgetCall, keep, type KeptCall, keptCall, ping, revive, speak } from "./kept";
-import { letGo, listenIn, watchMicrophone } from "./mouth";
+import { drop, forgetCall, keep, type KeptCall, keepAgain, keptCall, ping, revive, speak } from "./kept";
+import { letGo, watchMicrophone } from "./mouth";
 import { PhoneBase, type PhoneCall } from "./port";
 import { Wire } from "./wire";
 
@@ -58,7 +58,8 @@ export class JsSipPhone extends PhoneBase {
       session_timers: true,
       user_agent: "Cordboard desk",
     });
-    ua.on("connecting", () => this.become({ link: this.state.link === "ready" ? "lost" : "connecting" }));
+    // Who was there and is gone stays lost until she is there again, however often it is tried.
+    ua.on("connecting", () => this.become({ link: this.state.link === "lost" ? "lost" : "connecting" }));
     ua.on("registered", () => {
       this.become({ link: "ready", problem: null });
       void this.goOn(ua).then(this.look);
@@ -147,15 +148,18 @@ export class JsSipPhone extends PhoneBase {
       return forgetCall(this.account.sipUri);
     }
     this.watch(session);
-    if (!(await ping(session))) {
-      if (!session.isEnded()) drop(session);
-      return this.over(session);
+    // It is her call already: nobody takes the phone away, and the page asks before it is closed.
+    this.become({ call: { ...callOf(session), state: "talking", muted: kept.muted }, problem: null });
+    const known = await ping(session);
+    if (this.session !== session) return;
+    if (known === "yes") {
+      speak(session, this.state.call?.muted ?? kept.muted);
+      return this.talks(session);
     }
-    const stream = await listenIn().catch(() => null);
-    if (session.isEnded()) return stream?.getTracks().forEach((track) => track.stop());
-    this.become({ call: { ...callOf(session), state: "talking" }, problem: null });
-    speak(session, stream, kept.muted);
-    this.talks(session);
+    drop(session);
+    this.over(session);
+    // Who was not heard may have it still; it is asked again with the next registration.
+    if (known === "unheard") keepAgain(this.account.sipUri, kept);
   }
 
   private talks(session: RTCSession): void {

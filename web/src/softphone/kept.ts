@@ -35,8 +35,6 @@ interface Inside {
   _from_tag: string;
   _to_tag: string;
   _dialog: DialogInside | null;
-  _localMediaStream: MediaStream | null;
-  _localMediaStreamLocallyGenerated: boolean;
   _createRTCConnection(settings: RTCConfiguration): void;
   _close(): void;
   sendRequest(method: string, options: { eventHandlers: Record<string, () => void> }): void;
@@ -50,6 +48,10 @@ interface DialogInside {
   _remote_target: URI;
   _route_set: string[];
 }
+
+/** Sequence numbers of a page count fifths of a second since then, which suffices until 2039 (RFC 3261 8.1.1.5). */
+const EPOCH = Date.UTC(2026, 0, 1);
+const STEP = 200;
 
 /** JsSIP's word for a call that was answered and acknowledged. */
 const CONFIRMED = 9;
@@ -72,7 +74,16 @@ export function keep(account: string, session: RTCSession): void {
     name: session.remote_identity.display_name,
     muted: session.isMuted().audio ?? false,
   };
-  localStorage.setItem(key(account), JSON.stringify(kept));
+  keepAgain(account, kept);
+}
+
+/** Keeps what was read; where the browser keeps nothing, a reload ends the call as it always did. */
+export function keepAgain(account: string, kept: KeptCall): void {
+  try {
+    localStorage.setItem(key(account), JSON.stringify(kept));
+  } catch {
+    // Its room is full, or forbidden.
+  }
 }
 
 export const forgetCall = (account: string): void => localStorage.removeItem(key(account));
@@ -109,8 +120,8 @@ export function revive(ua: UA, kept: KeptCall): RTCSession {
     },
     "UAS",
   ) as DialogInside;
-  // Beyond every number that the page before has used: it began below 10,000, the one before it a while ago.
-  dialog.local_seqnum = Math.floor(Date.now() / 1000);
+  // Beyond every number that the page before has used: it began below 10,000 or here, and used a few.
+  dialog.local_seqnum = Math.floor((Date.now() - EPOCH) / STEP);
   Object.assign(inside(session), {
     _id: kept.callId + kept.remoteTag,
     _direction: "incoming",
@@ -131,29 +142,23 @@ export function revive(ua: UA, kept: KeptCall): RTCSession {
 /** Lets go of a session without a word to the other side. */
 export const drop = (session: RTCSession): void => inside(session)._close();
 
-/** Whether the other side knows the call; from then on it speaks to this page. */
-export const ping = (session: RTCSession): Promise<boolean> =>
+/** Whether the other side knows the call, if it was heard; from then on it speaks to this page. */
+export const ping = (session: RTCSession): Promise<"yes" | "no" | "unheard"> =>
   new Promise((done) => {
-    const no = () => done(false);
     inside(session).sendRequest("OPTIONS", {
       eventHandlers: {
-        onSuccessResponse: () => done(true),
-        onErrorResponse: no,
-        onDialogError: no,
-        onTransportError: no,
-        onRequestTimeout: no,
+        onSuccessResponse: () => done("yes"),
+        onErrorResponse: () => done("no"),
+        onDialogError: () => done("no"),
+        onTransportError: () => done("unheard"),
+        onRequestTimeout: () => done("unheard"),
       },
     });
   });
 
-/** Offers anew what is said here: with a microphone, or, where there is none yet, with the place for one. */
-export function speak(session: RTCSession, stream: MediaStream | null, muted: boolean): void {
-  const { connection } = session;
-  const [track] = stream?.getAudioTracks() ?? [];
-  if (stream && track) connection.addTrack(track, stream);
-  else connection.addTransceiver("audio");
-  inside(session)._localMediaStream = stream;
-  inside(session)._localMediaStreamLocallyGenerated = stream !== null;
+/** Offers anew, with the place for a microphone: the one that is there is put into it. */
+export function speak(session: RTCSession, muted: boolean): void {
+  session.connection.addTransceiver("audio");
   if (muted) session.mute({ audio: true });
   session.renegotiate();
 }

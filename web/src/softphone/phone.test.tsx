@@ -81,8 +81,12 @@ test("it rings while a call comes in, and no longer", async () => {
 test("her own side of a call that she asked for is answered by itself, once", async () => {
   open();
   const device = await begun();
-  act(() => phone.expect());
-  act(() => device.ring());
+  act(() => phone.expect("+49 30-99"));
+  act(() => device.ring({ id: "0", number: "+49301234" }));
+  expect(device.asked).not.toContain("answer");
+  act(() => phone.end());
+  vi.mocked(Ringer.prototype.start).mockClear();
+  act(() => device.ring({ number: "+493099" }));
   expect(device.asked).toContain("answer");
   expect(Ringer.prototype.start).not.toHaveBeenCalled();
   act(() => phone.end());
@@ -93,7 +97,7 @@ test("her own side of a call that she asked for is answered by itself, once", as
 test("a call that was not made after all answers nothing", async () => {
   open();
   const device = await begun();
-  act(() => phone.expect());
+  act(() => phone.expect("+49301234"));
   act(() => phone.unexpect());
   act(() => device.ring());
   expect(device.asked).not.toContain("answer");

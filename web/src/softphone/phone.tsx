@@ -41,11 +41,21 @@ export interface Phone {
   end(): void;
   mute(muted: boolean): void;
   takeOver(): void;
-  /** The next call that comes is one that she asked for: it is answered at once. */
-  expect(): void;
+  /** She has asked for a call to this number: her side of it, and no other call, is answered at once. */
+  expect(to: string): void;
   /** It was not made: the next one that comes is somebody else's. */
   unexpect(): void;
 }
+
+/** Whom she has called, and until when her own side of it may ring. */
+interface Expected {
+  to: string;
+  until: number;
+}
+const NOBODY: Expected = { to: "", until: 0 };
+
+/** What of a number is dialed, however it is written. */
+const digits = (number: string): string => number.replaceAll(/[^0-9*#+]/g, "");
 
 const Context = createContext<Phone | null>(null);
 
@@ -68,7 +78,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
   const [seat, setSeat] = useState<PhoneSeat | null>(null);
   const ringer = useMemo(() => new Ringer(), []);
   const [audible, setAudible] = useState(false);
-  const expected = useRef(0);
+  const expected = useRef(NOBODY);
   const state = useSyncExternalStore(seat?.subscribe ?? noneToHear, () => seat?.state ?? NO_PHONE);
 
   useEffect(() => {
@@ -144,11 +154,11 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     end: () => seat?.end(),
     mute: (muted) => seat?.mute(muted),
     takeOver: () => seat?.takeOver(),
-    expect: () => {
-      expected.current = Date.now() + EXPECTED_TIME;
+    expect: (to) => {
+      expected.current = { to: digits(to), until: Date.now() + EXPECTED_TIME };
     },
     unexpect: () => {
-      expected.current = 0;
+      expected.current = NOBODY;
     },
   };
   return <Context value={phone}>{children}</Context>;
@@ -195,22 +205,24 @@ function useRinging(
   seat: PhoneSeat | null,
   state: PhoneState,
   ringer: Ringer,
-  expected: { current: number },
+  expected: { current: Expected },
 ): void {
   const rings = state.call?.state === "ringing";
+  const number = state.call?.number ?? "";
   const leads = seat?.leads ?? false;
   useEffect(() => {
     if (!rings || !seat) return;
     // She may have asked for it here, and have the phone in another tab.
-    if (Date.now() < expected.current) {
-      expected.current = 0;
+    const { to, until } = expected.current;
+    if (Date.now() < until && digits(number) === to) {
+      expected.current = NOBODY;
       seat.answer();
       return;
     }
     if (!leads) return;
     void ringer.start();
     return () => ringer.stop();
-  }, [rings, leads, seat, ringer, expected]);
+  }, [rings, number, leads, seat, ringer, expected]);
 }
 
 /** Closing the tab that has the phone would end the call: the browser asks first. */

@@ -10,7 +10,9 @@ import { StateChip } from "~/components/StateChip/StateChip";
 import { useNotReadyChoices } from "~/components/StateChip/reasons";
 import { act, transfer } from "~/live/acts";
 import { useAgents, useCalls, useQueues } from "~/live/live";
+import { useSteady } from "~/live/steady";
 import { useDial } from "~/softphone/dial";
+import { useAct } from "~/softphone/own";
 import { usePhone } from "~/softphone/phone";
 import { type Deed, entries, type Entry, type Group, type Place } from "./entries";
 import styles from "./Palette.module.css";
@@ -43,12 +45,14 @@ export function Palette({ opened, onClose, places }: Props) {
 }
 
 const nothing: Act = () => {};
+const idOf = ({ id }: Entry): string => id;
 
 /** Who has an extension calls, gives calls away, and changes her own state. */
 function OfAgent({ extension, ...more }: { extension: string } & Omit<Props, "opened">) {
   const { t } = useLingui();
   const dial = useDial(extension);
   const phone = usePhone();
+  const change = useAct(extension);
   const does: Act = (deed) => {
     switch (deed.kind) {
       case "dial":
@@ -58,7 +62,7 @@ function OfAgent({ extension, ...more }: { extension: string } & Omit<Props, "op
         return void transfer(deed.call, deed.to).then((done) => done && say(t`Transferred to ${name}.`));
       }
       case "state":
-        return void act(extension, deed.verb, { reason: deed.reason });
+        return void change(deed.verb, { reason: deed.reason });
       case "leave":
         return void act(extension, "logout").then((done) => done && phone.finish());
     }
@@ -72,15 +76,18 @@ function Body({ act: does, onClose, places }: { act: Act } & Omit<Props, "opened
   const go = useNavigate();
   const id = useId();
   const [text, setText] = useState("");
-  const [at, setAt] = useState(0);
+  const [mark, setMark] = useState<string | null>(null);
   const known = usePlaces(places);
   const reasons = useNotReadyChoices();
   const [agents, queues, calls] = [useAgents(), useQueues(), useCalls()];
-  const found = useMemo(
+  const fresh = useMemo(
     () => entries({ me, agents, queues, calls, reasons, places: known, callState: (call) => i18n._(CALL_STATES[call.state]) }, text),
     [me, agents, queues, calls, reasons, known, i18n, text],
   );
-  const chosen = found[Math.min(at, found.length - 1)];
+  // Whoever looks and presses Enter gets what she saw, whatever changes meanwhile.
+  const found = useSteady(fresh, text, idOf);
+  const at = Math.max(0, found.findIndex((entry) => entry.id === mark));
+  const chosen = found[at];
   const optionId = (entry: Entry) => `${id}-${found.indexOf(entry)}`;
 
   useEffect(() => {
@@ -94,14 +101,14 @@ function Body({ act: does, onClose, places }: { act: Act } & Omit<Props, "opened
   };
   const steps: Record<string, () => number> = {
     ArrowDown: () => (at + 1) % found.length,
-    ArrowUp: () => (Math.min(at, found.length - 1) - 1 + found.length) % found.length,
+    ArrowUp: () => (at - 1 + found.length) % found.length,
     PageDown: () => Math.min(at + PAGE, found.length - 1),
     PageUp: () => Math.max(at - PAGE, 0),
   };
   const pressed = (event: KeyboardEvent) => {
     if (event.nativeEvent.isComposing || found.length === 0) return;
     const step = steps[event.key];
-    if (step) setAt(step());
+    if (step) setMark(found[step()]?.id ?? null);
     else if (event.key === "Enter" && chosen) choose(chosen);
     else return;
     event.preventDefault();
@@ -125,7 +132,7 @@ function Body({ act: does, onClose, places }: { act: Act } & Omit<Props, "opened
         value={text}
         onChange={(event) => {
           setText(event.currentTarget.value);
-          setAt(0);
+          setMark(null);
         }}
         onKeyDown={pressed}
       />
@@ -152,7 +159,7 @@ function Body({ act: does, onClose, places }: { act: Act } & Omit<Props, "opened
                   className={styles.option}
                   // The field keeps the focus.
                   onMouseDown={(event) => event.preventDefault()}
-                  onMouseMove={() => entry !== chosen && setAt(found.indexOf(entry))}
+                  onMouseMove={() => entry !== chosen && setMark(entry.id)}
                   onClick={() => choose(entry)}
                 >
                   <Shown entry={entry} />

@@ -7,6 +7,7 @@ import { say } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { useAgents, useQueues } from "~/live/live";
 import { transfer } from "~/live/acts";
+import { useSteady } from "~/live/steady";
 import { type Target, targets } from "~/live/targets";
 import styles from "./call.module.css";
 
@@ -26,12 +27,14 @@ export function Transfer({ call, extension, opened, onClose }: Props) {
   );
 }
 
+const idOf = ({ kind, number }: Target): string => `${kind} ${number}`;
+
 function Choose({ call, extension, onDone }: { call: string; extension: string; onDone(): void }) {
   const { t } = useLingui();
   const agents = useAgents();
   const queues = useQueues();
   const [text, setText] = useState("");
-  const found = targets(agents, queues, extension, text);
+  const found = useSteady(targets(agents, queues, extension, text), text, idOf);
 
   const give = async (target: Target | undefined) => {
     if (!target || !(await transfer(call, target.number))) return;
@@ -57,7 +60,7 @@ function Choose({ call, extension, onDone }: { call: string; extension: string; 
       </p>
       <ul className={styles.targets}>
         {found.map((target) => (
-          <li key={`${target.kind} ${target.number}`}>
+          <li key={idOf(target)}>
             <button type="button" className={styles.target} onClick={() => void give(target)}>
               <Shown target={target} />
             </button>

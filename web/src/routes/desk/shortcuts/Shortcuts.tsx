@@ -3,8 +3,9 @@ import { useDisclosure } from "@mantine/hooks";
 import { useEffect, useRef } from "react";
 import { later } from "~/components/Later/Later";
 import type { Agent } from "~/live/fold";
+import { useAct } from "~/softphone/own";
 import { usePhone } from "~/softphone/phone";
-import { act, hangUp, hold, unhold } from "~/live/acts";
+import { hangUp, hold, unhold } from "~/live/acts";
 import { choices, type OwnCall } from "~/live/own";
 import { type Deed, deedOf, KEYS } from "./keys";
 
@@ -18,6 +19,7 @@ interface Props {
 
 export function Shortcuts({ agent, extension, own }: Props) {
   const phone = usePhone();
+  const change = useAct(extension);
   const [open, sheet] = useDisclosure(false);
   const first = own[0];
 
@@ -29,7 +31,7 @@ export function Shortcuts({ agent, extension, own }: Props) {
     transfer: () => press("transfer"),
     keypad: () => press("keypad"),
     // In wrap-up the button saves first what was noted.
-    ready: () => (agent.state === "wrap_up" ? press("ready") : void (choices(agent.queues).ready && act(extension, "ready"))),
+    ready: () => (agent.state === "wrap_up" ? press("ready") : void (choices(agent.queues).ready && change("ready"))),
     notReady: () => press("notReady"),
     dial: () => document.querySelector<HTMLInputElement>("[data-dial]")?.focus(),
     sheet: sheet.toggle,

@@ -6,6 +6,7 @@ import { Since } from "~/components/StateChip/StateChip";
 import { useReasonWord } from "~/components/StateChip/reasons";
 import { STATES } from "~/components/StateChip/words";
 import type { Agent } from "~/live/fold";
+import { useAct } from "~/softphone/own";
 import { usePhone } from "~/softphone/phone";
 import { act } from "~/live/acts";
 import { choices, pending } from "~/live/own";
@@ -107,14 +108,11 @@ function LogOut({ extension }: { extension: string }) {
 
 /** What will be when the call ends, with the way to take it back. */
 function Pending({ agent, extension }: { agent: Agent; extension: string }) {
-  const phone = usePhone();
+  const change = useAct(extension);
   const say = useReasonWord();
   const next = pending(agent);
   if (!next) return null;
   const reason = next.reason ? say(next.reason) : null;
-  const takeBack = async () => {
-    if (await act(extension, "ready")) phone.stay();
-  };
   return (
     <div className={styles.pending} role="status">
       <span className={desk.grow}>
@@ -126,7 +124,7 @@ function Pending({ agent, extension }: { agent: Agent; extension: string }) {
           <Trans>After this call: not ready</Trans>
         )}
       </span>
-      <Button size="compact-sm" variant="default" onClick={() => void takeBack()}>
+      <Button size="compact-sm" variant="default" onClick={() => void change("ready")}>
         <Trans>Take back</Trans>
       </Button>
     </div>
