@@ -123,8 +123,7 @@ fn a_browser_that_offers_nothing_but_opus_and_a_g711_phone_hear_each_other() -> 
     ann.talk(TALK);
     // Beside Opus it sends the end of a key only.
     browser.tell(&json!({ "what": "press", "keys": "5" }))?;
-    let digit = ann.wait("CALL_DTMF_END", SOON)?;
-    assert_eq!(digit["type"], "CALL_DTMF_END", "{digit}");
+    ann.wait("CALL_DTMF_END", SOON)?;
     let report = browser.tell(&json!({ "what": "report" }))?;
     assert_eq!((&report["lost"], &report["dtls"]), (&json!(0), &json!("connected")), "{report}");
     phone.hang_up(&call)?;

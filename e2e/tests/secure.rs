@@ -105,14 +105,8 @@ fn a_phone_over_tls_takes_a_call_and_a_new_certificate_disturbs_nobody() -> anyh
     until("the new certificate to be in use", SOON, || {
         Ok((world.agents()?.certificate == renewed).then_some(()))
     })?;
-    caller.talk(TALK);
     // The server ends her call on the connection that it began on.
-    caller.hang_up()?;
-    ann.wait("CALL_CLOSED", SOON)?;
-    let at_agent = listen(&ann.recording()?, 440.0)?;
-    let at_caller = listen(&caller.recording()?, 1000.0)?;
-    assert!(at_agent.has_tone(0.8, 10), "the agent heard {at_agent:?}");
-    assert!(at_caller.has_tone(0.8, 10), "the caller heard {at_caller:?}");
+    talk_out(&mut caller, &mut ann)?;
 
     // Her own requests go the same way.
     ann.forget_events();
@@ -120,6 +114,18 @@ fn a_phone_over_tls_takes_a_call_and_a_new_certificate_disturbs_nobody() -> anyh
     ann.wait("CALL_ESTABLISHED", SOON)?;
     ann.wait("CALL_CLOSED", Duration::from_secs(15))?;
     world.server.check_alive()
+}
+
+/// They talk for a while, the caller hangs up, and each has heard the other.
+fn talk_out(caller: &mut Baresip, agent: &mut Baresip) -> anyhow::Result<()> {
+    caller.talk(TALK);
+    caller.hang_up()?;
+    agent.wait("CALL_CLOSED", SOON)?;
+    let at_agent = listen(&agent.recording()?, 440.0)?;
+    let at_caller = listen(&caller.recording()?, 1000.0)?;
+    assert!(at_agent.has_tone(0.8, 10), "the agent heard {at_agent:?}");
+    assert!(at_caller.has_tone(0.8, 10), "the caller heard {at_caller:?}");
+    Ok(())
 }
 
 /// A phone that talks with keys in its descriptions, and not without.
@@ -147,13 +153,7 @@ fn a_phone_behind_tls_talks_by_keys_of_its_signalling() -> anyhow::Result<()> {
     ann.wait("CALL_INCOMING", SOON)?;
     ann.accept()?;
     ann.wait("CALL_ESTABLISHED", SOON)?;
-    caller.talk(TALK);
-    caller.hang_up()?;
-    ann.wait("CALL_CLOSED", SOON)?;
-    let at_agent = listen(&ann.recording()?, 440.0)?;
-    let at_caller = listen(&caller.recording()?, 1000.0)?;
-    assert!(at_agent.has_tone(0.8, 10), "the agent heard {at_agent:?}");
-    assert!(at_caller.has_tone(0.8, 10), "the caller heard {at_caller:?}");
+    talk_out(&mut caller, &mut ann)?;
 
     // Where others could read the keys they are not taken.
     let mut bob = world.phone(1002, "udp", &with_keys())?;

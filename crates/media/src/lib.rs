@@ -38,6 +38,7 @@ mod srtp;
 mod stats;
 mod ticker;
 mod voice;
+mod window;
 mod worker;
 
 pub use command::{

@@ -194,14 +194,7 @@ impl Outlet {
     ) {
         let mut state = self.lock();
         let state = &mut *state;
-        if state.filler != Filler::Leg(from) {
-            moment.counters.dropped.up();
-            return;
-        }
-        let Some((format, target)) = state.format.filter(|format| format.send).zip(state.target) else {
-            state.stream.skip(header);
-            return;
-        };
+        let Some((format, target)) = state.of_leg(from, header, moment) else { return };
         let mut payload = [0; FRAME];
         let length = match format.voice {
             Voice::G711(codec) => {
@@ -240,14 +233,7 @@ impl Outlet {
     ) {
         let mut state = self.lock();
         let state = &mut *state;
-        if state.filler != Filler::Leg(from) {
-            moment.counters.dropped.up();
-            return;
-        }
-        let Some((format, target)) = state.format.filter(|format| format.send).zip(state.target) else {
-            state.stream.skip(header);
-            return;
-        };
+        let Some((format, target)) = state.of_leg(from, header, moment) else { return };
         let payload_type = match carried {
             // One that has been renegotiated in between is not understood.
             Carried::Audio(voice) => (voice.clock() == format.voice.clock()).then_some(format.payload_type),
@@ -312,6 +298,24 @@ impl Outlet {
 const FRAMES_PER_SECOND: u32 = 50;
 
 impl State {
+    /// How and to where a packet of the bridged endpoint `from` goes on, if it does.
+    fn of_leg(
+        &mut self,
+        from: EndpointId,
+        header: &Header,
+        moment: &Moment<'_>,
+    ) -> Option<(Format, SocketAddr)> {
+        if self.filler != Filler::Leg(from) {
+            moment.counters.dropped.up();
+            return None;
+        }
+        let aimed = self.format.filter(|format| format.send).zip(self.target);
+        if aimed.is_none() {
+            self.stream.skip(header);
+        }
+        aimed
+    }
+
     fn encode(&mut self, samples: &[i16; FRAME], packet: &mut [u8]) -> Option<usize> {
         self.encoder.as_mut()?.encode(samples, packet)
     }

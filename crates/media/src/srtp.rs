@@ -10,6 +10,7 @@ use aws_lc_rs::hmac;
 use rtp::packet::{self, HEADER_LEN};
 
 use crate::command::{CryptoSuite, MasterKey, SrtpKeys};
+use crate::window::Window;
 
 /// Bytes of a cipher key, of a salt, and of the key of tags (RFC 3711 8.2).
 const KEY_LEN: usize = 16;
@@ -88,51 +89,17 @@ const fn tag_len(suite: CryptoSuite) -> usize {
     }
 }
 
-/// The packets of one stream that were seen: how often their numbers have wrapped, and the last 64 (RFC 3711 3.3).
-#[derive(Clone, Copy, Debug, Default)]
-struct Seen {
-    /// The highest index.
-    top: Option<u64>,
-    /// The newest is the lowest bit.
-    window: u64,
-}
-
-impl Seen {
-    /// The index of a packet by its sequence number: the nearest to the highest (RFC 3711 3.3.1).
-    fn index(&self, sequence: u16) -> u64 {
-        let Some(top) = self.top else { return u64::from(sequence) };
-        let (rollovers, last) = (top >> 16, i64::try_from(top & 0xffff).unwrap_or(0));
-        let distance = i64::from(sequence) - last;
-        let rollovers = match distance {
-            ..-0x8000 => rollovers + 1,
-            0x8001.. => rollovers.saturating_sub(1),
-            -0x8000..=0x8000 => rollovers,
-        };
-        (rollovers << 16) | u64::from(sequence)
-    }
-
-    fn is_new(&self, index: u64) -> bool {
-        let Some(top) = self.top else { return true };
-        match top.checked_sub(index) {
-            None => true,
-            Some(back) => back < 64 && self.window & (1 << back) == 0,
-        }
-    }
-
-    fn note(&mut self, index: u64) {
-        let ahead = self.top.map_or(64, |top| index.saturating_sub(top));
-        match self.top.map(|top| top.saturating_sub(index)) {
-            Some(back) if ahead == 0 => self.window |= 1_u64.checked_shl(bits(back)).unwrap_or(0),
-            Some(_) | None => {
-                self.window = self.window.checked_shl(bits(ahead)).unwrap_or(0) | 1;
-                self.top = Some(index);
-            }
-        }
-    }
-}
-
-fn bits(distance: u64) -> u32 {
-    u32::try_from(distance).unwrap_or(u32::MAX)
+/// The index of a packet by its sequence number: the nearest to the highest that was seen (RFC 3711 3.3.1). It holds how
+/// often the numbers have wrapped.
+fn index_of(sequence: u16, seen: &Window) -> u64 {
+    let Some(top) = seen.top() else { return u64::from(sequence) };
+    let (rollovers, last) = (top >> 16, i64::try_from(top & 0xffff).unwrap_or(0));
+    let rollovers = match i64::from(sequence) - last {
+        ..-0x8000 => rollovers + 1,
+        0x8001.. => rollovers.saturating_sub(1),
+        -0x8000..=0x8000 => rollovers,
+    };
+    (rollovers << 16) | u64::from(sequence)
 }
 
 /// What we send.
@@ -141,7 +108,7 @@ pub(crate) struct Sealing {
     suite: CryptoSuite,
     rtp: Keys,
     rtcp: Keys,
-    seen: Seen,
+    seen: Window,
     reports: u32,
 }
 
@@ -153,7 +120,7 @@ impl Sealing {
             suite: keys.suite,
             rtp,
             rtcp,
-            seen: Seen::default(),
+            seen: Window::default(),
             reports: 0,
         })
     }
@@ -173,7 +140,7 @@ impl Sealing {
         let head: &[u8; HEADER_LEN] = packet.first_chunk()?;
         let sequence = u16::from_be_bytes([head[2], head[3]]);
         let ssrc = [head[8], head[9], head[10], head[11]];
-        let index = self.seen.index(sequence);
+        let index = index_of(sequence, &self.seen);
         // Twice the same number would be the same key stream for two packets.
         if !self.seen.is_new(index) {
             return None;
@@ -211,8 +178,8 @@ pub(crate) struct Unsealing {
     rtp: Keys,
     rtcp: Keys,
     /// By their numbers, packets and reports apart.
-    streams: Vec<(u32, Seen)>,
-    reports: Vec<(u32, Seen)>,
+    streams: Vec<(u32, Window)>,
+    reports: Vec<(u32, Window)>,
 }
 
 impl Unsealing {
@@ -222,9 +189,13 @@ impl Unsealing {
         Some(Unsealing { master: keys.theirs.clone(), suite: keys.suite, rtp, rtcp, streams, reports })
     }
 
-    /// Whether it is by these keys.
-    pub(crate) fn is_by(&self, keys: &SrtpKeys) -> bool {
-        self.master == keys.theirs && self.suite == keys.suite
+    /// Whether their key is still the one: then what was seen of it holds, with tags of whatever length.
+    pub(crate) fn goes_on(&mut self, keys: &SrtpKeys) -> bool {
+        if self.master != keys.theirs {
+            return false;
+        }
+        self.suite = keys.suite;
+        true
     }
 
     /// Makes a packet plain where it lies; its length then. None: it is not believed, or was here before.
@@ -237,7 +208,7 @@ impl Unsealing {
         let sequence = u16::from_be_bytes([head[2], head[3]]);
         let ssrc = [head[8], head[9], head[10], head[11]];
         let seen = find(&self.streams, u32::from_be_bytes(ssrc))?;
-        let index = seen.index(sequence);
+        let index = index_of(sequence, &seen);
         if !seen.is_new(index) {
             return None;
         }
@@ -270,16 +241,16 @@ impl Unsealing {
 }
 
 /// What is known of a stream; none if it is one too many.
-fn find(streams: &[(u32, Seen)], ssrc: u32) -> Option<Seen> {
+fn find(streams: &[(u32, Window)], ssrc: u32) -> Option<Window> {
     let known = streams.iter().find(|(of, _)| *of == ssrc).map(|(_, seen)| *seen);
-    known.or_else(|| (streams.len() < STREAMS_MAX).then(Seen::default))
+    known.or_else(|| (streams.len() < STREAMS_MAX).then(Window::default))
 }
 
-fn note(streams: &mut Vec<(u32, Seen)>, ssrc: u32, index: u64) {
+fn note(streams: &mut Vec<(u32, Window)>, ssrc: u32, index: u64) {
     match streams.iter_mut().find(|(of, _)| *of == ssrc) {
         Some((_, seen)) => seen.note(index),
         None => {
-            let mut seen = Seen::default();
+            let mut seen = Window::default();
             seen.note(index);
             streams.push((ssrc, seen));
         }

@@ -35,7 +35,7 @@ impl Endpoint {
 
     /// From now on SRTP by these keys. What was heard and sent by the same before goes on.
     pub(crate) fn key(&mut self, keys: &SrtpKeys, moment: &Moment<'_>) {
-        if self.unsealing.as_ref().is_none_or(|before| !before.is_by(keys)) {
+        if !self.unsealing.as_mut().is_some_and(|before| before.goes_on(keys)) {
             self.unsealing = Unsealing::new(keys).map(Box::new);
         }
         if self.unsealing.is_none() || !self.outlet.key(keys) {

@@ -1,23 +1,20 @@
 //! Sequence numbers of sealed packets: those of the outlet's stream with their high part, which SRTP needs, from a start
 //! of our own; and none of them twice.
 
-/// How far back it is known which numbers were used. The outlet gives none that is older.
-const REMEMBERED: u64 = u128::BITS as u64;
+use crate::window::Window;
 
 /// The numbers of one association.
 #[derive(Debug)]
 pub(crate) struct Numbers {
     sequence: u64,
     stamped: Option<u16>,
-    highest: u64,
-    /// Which were used: the highest by the lowest bit, those before it by the bits above.
-    used: u128,
+    used: Window,
 }
 
 impl Numbers {
     /// Begins in the lower half, and not at its edge: no high part is to be guessed at the start (RFC 3711 3.3.1).
     pub(crate) fn new(random: u16) -> Self {
-        Self { sequence: u64::from(random & 0x3fff) + 0x1000, stamped: None, highest: 0, used: 0 }
+        Self { sequence: u64::from(random & 0x3fff) + 0x1000, stamped: None, used: Window::default() }
     }
 
     /// The whole number of a packet that the outlet has stamped so; none if it was used already. Two packets under one
@@ -27,22 +24,11 @@ impl Numbers {
         let step = self.stamped.map_or(0, |before| stamp.wrapping_sub(before).cast_signed());
         self.stamped = Some(stamp);
         self.sequence = self.sequence.saturating_add_signed(step.into());
-        self.is_fresh(self.sequence).then_some(self.sequence)
-    }
-
-    fn is_fresh(&mut self, sequence: u64) -> bool {
-        if sequence > self.highest {
-            let step = sequence - self.highest;
-            self.used = if step < REMEMBERED { self.used << step } else { 0 } | 1;
-            self.highest = sequence;
-            return true;
+        if !self.used.is_new(self.sequence) {
+            return None;
         }
-        let back = self.highest - sequence;
-        let fresh = back < REMEMBERED && self.used & (1 << back) == 0;
-        if fresh {
-            self.used |= 1 << back;
-        }
-        fresh
+        self.used.note(self.sequence);
+        Some(self.sequence)
     }
 }
 

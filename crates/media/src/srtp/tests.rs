@@ -106,7 +106,7 @@ fn packets_out_of_order_and_over_the_wrap_are_heard_and_old_ones_are_not() {
         }
     }
     assert_eq!(unsealing.packet(&mut late.unwrap()), None, "older than the window");
-    assert_eq!(unsealing.streams[0].1.top, Some(65_699));
+    assert_eq!(unsealing.streams[0].1.top(), Some(65_699));
 }
 
 #[test]
@@ -126,6 +126,17 @@ fn another_negotiation_with_the_same_key_goes_on_with_the_numbers() {
     assert_eq!(sealed(&mut sealing, &packet(10, 7)).len(), 176);
     let other = SrtpKeys { ours: MasterKey([1; 30]), ..keys(CryptoSuite::AesCm128HmacSha1_80) };
     assert!(!sealing.goes_on(&other));
+
+    let (mut theirs, mut unsealing) = both(CryptoSuite::AesCm128HmacSha1_80);
+    let mut first = sealed(&mut theirs, &packet(65_535, 7));
+    let again = first.clone();
+    assert!(unsealing.packet(&mut first).is_some());
+    let short = keys(CryptoSuite::AesCm128HmacSha1_32);
+    assert!(theirs.goes_on(&short) && unsealing.goes_on(&short));
+    assert!(unsealing.packet(&mut sealed(&mut theirs, &packet(0, 7))).is_some(), "the wrap is remembered");
+    assert!(unsealing.packet(&mut again.clone()).is_none(), "and what was seen");
+    let other = SrtpKeys { theirs: MasterKey([1; 30]), ..short };
+    assert!(!unsealing.goes_on(&other));
 }
 
 #[test]
