@@ -152,6 +152,13 @@ impl Dialog {
         }
     }
 
+    /// Whether a message of the peer may come this way: a call over TLS stays there, so that what is answered to it,
+    /// keys among it, is never read on the way (RFC 4568 section 5).
+    #[must_use]
+    pub fn may_arrive_on(&self, flow: &Flow) -> bool {
+        self.flow.transport != Transport::Tls || flow.transport == Transport::Tls
+    }
+
     /// The peer's message came this way; the next one of ours goes back by it.
     pub fn arrived_on(&mut self, flow: Flow) {
         self.flow = flow;

@@ -50,6 +50,23 @@ fn the_called_side_hangs_up_over_each_transport() {
 }
 
 #[test]
+fn a_call_over_tls_is_not_led_into_the_clear() {
+    let mut world = World::new(2);
+    world.transport = Transport::Tls;
+    let (a, b) = world.talking();
+    // Whoever knows the call's names sends from another place, or the phone itself forgets how it called.
+    world.transport = Transport::Udp;
+    world.hang_up(A, a);
+    world.run_ms(50);
+    assert_eq!(world.count(B, "403 BYE"), 1, "{:?}", world.trace);
+    assert!(!world.log.contains(&"b: ended bye 16".to_owned()), "{:?}", world.log);
+    world.transport = Transport::Tls;
+    world.hang_up(B, b);
+    world.run_ms(50);
+    assert!(world.log.contains(&"b: ended local".to_owned()), "{:?}", world.log);
+}
+
+#[test]
 fn an_invite_that_comes_back_to_its_sender_is_a_loop_and_makes_no_second_call() {
     let mut world = World::new(3);
     world.call(1, A);

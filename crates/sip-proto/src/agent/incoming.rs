@@ -140,7 +140,10 @@ impl Usage {
     pub(crate) fn acknowledged(&mut self, cx: &mut Cx<'_>, ack: &Message, flow: Flow) {
         let id = self.id;
         let number = ack.cseq().map(|cseq| cseq.number);
-        let Some(confirmed) = self.confirmed() else { return };
+        let Some(confirmed) = self.confirmed().filter(|confirmed| confirmed.dialog.may_arrive_on(&flow))
+        else {
+            return;
+        };
         let Some(unacked) = confirmed.unacked.take_if(|unacked| Some(unacked.cseq) == number) else { return };
         // An ACK is not shown to the guard, so it may not lead the call to another address.
         if flow.remote.ip() == confirmed.dialog.flow.remote.ip() {

@@ -141,6 +141,11 @@ impl UserAgent {
         let Some(id) = self.find_call(tag, &request) else {
             return self.cx(now, out).disown(&request, &flow, guard);
         };
+        let dialog = self.usages.get(&id).and_then(|usage| usage.dialog());
+        if dialog.is_some_and(|dialog| !dialog.may_arrive_on(&flow)) {
+            let reason = "This call is over TLS";
+            return self.cx(now, out).reply_stateless(&request, &flow, 403, reason, &Headers::new());
+        }
         let at_home = self.usages.get(&id).is_some_and(|usage| usage.is_from_peer(&flow));
         if !at_home {
             match guard.admit_in_dialog(&request, &flow, now) {

@@ -78,7 +78,7 @@ const MID: &str = "0";
 
 /// Our descriptions on one dialog: the same session id for life, a version that counts changes,
 /// and the layout of `m=` lines that may never shrink (RFC 3264 8).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct LocalSdp {
     id: u64,
     version: u64,
@@ -91,6 +91,16 @@ pub struct LocalSdp {
     key: Option<MasterKey>,
     /// What the other side's checks were known by in its last description.
     remote_ice: Option<IceCredentials>,
+}
+
+/// Without what was printed: keys and passwords stand in it.
+impl std::fmt::Debug for LocalSdp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("LocalSdp")
+            .field("id", &self.id)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
 }
 
 impl LocalSdp {
