@@ -136,7 +136,12 @@ impl Tls {
         if before == hash {
             return Ok(None);
         }
-        self.files.understand(&read?, now).map(Some)
+        let understood = self.files.understand(&read?, now);
+        if let Err(CertificateError::NotYet { .. }) = understood {
+            // It will be good by time alone, so it is not done with.
+            self.tried().hash = before;
+        }
+        understood.map(Some)
     }
 
     /// Says how long the certificate is good still.

@@ -106,7 +106,9 @@ impl Options {
             let found = value.parse::<i64>().ok();
             // Without a limit, as Asterisk reads 0, is as long as may be here.
             let kept = found.map(|found| if found <= 0 { max } else { found.clamp(min, max) });
-            if kept != found {
+            if kept.is_none() {
+                report.add(place, format!("`{} = {}` is no number", shown(key), shown(value)));
+            } else if kept != found {
                 let text = format!("`{} = {}` is outside of {min} to {max} here", shown(key), shown(value));
                 report.add(place, text);
             }
