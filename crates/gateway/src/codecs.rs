@@ -1,9 +1,9 @@
 //! Which codec a leg speaks.
 //!
-//! Every leg that can speak G.711 does: trunks have nothing else, every phone and every browser has it (RFC 7874), and
-//! what is played, recorded and keyed needs no coder. Opus is spoken by who has nothing else, and where one party calls
-//! another directly and both have it: then nothing was played to either before, and nobody in between needs samples. What does not fit
-//! together in the end, after a transfer for example, is translated by the media plane.
+//! Every leg that can speak G.711 does: every trunk, phone and browser has it (RFC 7874), and what is played, recorded
+//! and keyed needs no coder. Opus is spoken by who has nothing else, and where one party calls another directly and both
+//! have it: then nothing was played to either before, and nobody in between needs samples. What does not fit together in
+//! the end, after a transfer for example, is translated by the media plane.
 
 use engine::DialTarget;
 use media::{Codec, TelephoneEvent, Voice};
@@ -24,9 +24,8 @@ impl Ports {
     ) -> (AudioCapabilities, bool) {
         let opus = beside.is_some_and(|leg| self.has_opus((tenant, leg)));
         let capabilities = match to {
-            // A carrier is not troubled with what nobody needs.
-            DialTarget::Trunk(..) if !opus => AudioCapabilities::g711(),
-            DialTarget::Trunk(..) | DialTarget::Extension(_) => capabilities(opus),
+            DialTarget::Trunk(..) => unasked(opus),
+            DialTarget::Extension(_) => capabilities(opus),
         };
         (capabilities, opus)
     }
@@ -47,6 +46,12 @@ impl Ports {
             *opus = speaks_opus;
         }
     }
+}
+
+/// What is offered to a trunk, and to a leg that offered nothing itself, which is a carrier's as a rule: it is not
+/// troubled with what nobody needs.
+pub(crate) fn unasked(opus: bool) -> AudioCapabilities {
+    if opus { capabilities(opus) } else { AudioCapabilities::g711() }
 }
 
 /// All that we speak; Opus first or last.

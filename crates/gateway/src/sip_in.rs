@@ -3,7 +3,7 @@
 use engine::{Arrival, Cause, LegInput, Origin};
 use model::{CallerId, TenantId};
 use sip_proto::agent::{DialogId, EndReason, UaCommand, UaEvent};
-use sip_proto::sdp::{CodecKind, Description, Direction, LocalMedia, find_sdp, is_sdp};
+use sip_proto::sdp::{CodecKind, Description, Direction, LocalMedia, Negotiated, find_sdp, is_sdp};
 use sip_proto::{Flow, Headers, Message, Name, Transport};
 
 use crate::border::Identity;
@@ -210,12 +210,8 @@ impl Ports {
             return;
         };
         let Some(media) = self.legs.get_mut(key).and_then(|leg| leg.media.as_mut()) else { return };
-        let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
         match media.sdp.read_answer(&answer) {
-            Ok(negotiated) => {
-                media.opus = negotiated.codec == CodecKind::Opus;
-                self.configure(endpoint, &candidates, &negotiated);
-            }
+            Ok(negotiated) => self.agreed(key, &negotiated),
             // After an answered offer of theirs the ACK's body says nothing new.
             Err(sip_proto::sdp::AnswerError::NoOffer) => {}
             Err(_) => self.end_leg(key, Cause::NoCommonCodec),
@@ -251,7 +247,6 @@ impl Ports {
         let Some(leg) = self.legs.get_mut(key) else { return };
         let Some(media) = &mut leg.media else { return };
         let local = LocalMedia { addr: media.address, port: media.port, direction: Direction::SendRecv };
-        let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
         let capabilities = codecs::capabilities(media.opus);
         let before = media.sdp.clone();
         if let Some(Ok(offer)) = &offer
@@ -260,7 +255,7 @@ impl Ports {
             media.sdp.renew(new_credentials());
         }
         let answered = match offer {
-            None => Some((media.sdp.build_offer(&capabilities, &local), None)),
+            None => Some((media.sdp.build_offer(&codecs::unasked(media.opus), &local), None)),
             Some(Ok(offer)) => media
                 .sdp
                 .build_answer(&offer, &capabilities, &local)
@@ -275,15 +270,23 @@ impl Ports {
             return;
         };
         if let Some(negotiated) = negotiated {
-            media.opus = negotiated.codec == CodecKind::Opus;
-            let held = negotiated.held_by_remote();
-            let changed = std::mem::replace(&mut leg.held, held) != held;
-            self.configure(endpoint, &candidates, &negotiated);
-            if changed {
-                self.tell(key, LegInput::Held(held));
-            }
+            self.agreed(key, &negotiated);
         }
         self.ua(UaCommand::AcceptReinvite { dialog, sdp: body.into_bytes() });
+    }
+
+    /// Another exchange about a leg's sound stands, whoever offered: codec, where it goes, and whether it is wanted.
+    fn agreed(&mut self, key: Key, negotiated: &Negotiated) {
+        let Some(leg) = self.legs.get_mut(key) else { return };
+        let Some(media) = &mut leg.media else { return };
+        media.opus = negotiated.codec == CodecKind::Opus;
+        let (endpoint, candidates) = (media.endpoint, media.candidates.clone());
+        let held = negotiated.held_by_remote();
+        let changed = std::mem::replace(&mut leg.held, held) != held;
+        self.configure(endpoint, &candidates, negotiated);
+        if changed {
+            self.tell(key, LegInput::Held(held));
+        }
     }
 
     /// Keys by INFO (`application/dtmf-relay`), for phones without telephone-event.

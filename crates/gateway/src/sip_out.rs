@@ -55,7 +55,8 @@ impl Ports {
         }
         *answered = true;
         let (dialog, peer, bound, offer, keying) = (*dialog, *peer, *bound, offer.take(), *keying);
-        let capabilities = codecs::capabilities(*opus);
+        let opus = *opus;
+        let capabilities = codecs::capabilities(opus);
         let address = self.addresses.toward(peer.ip(), bound);
         let Some(mut media) = self.open_media(address, keying) else {
             self.refuse(key, Cause::Congestion);
@@ -75,7 +76,7 @@ impl Ports {
                     return;
                 }
             },
-            None => media.sdp.build_offer(&capabilities, &local),
+            None => media.sdp.build_offer(&codecs::unasked(opus), &local),
         };
         self.legs.set_media(key, media);
         self.ua(UaCommand::Answer { dialog, sdp: body.into_bytes(), headers: Headers::new() });

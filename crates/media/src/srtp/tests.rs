@@ -1,3 +1,5 @@
+//! The derivation, the sealing and the window, by the figures of RFC 3711.
+
 use super::*;
 
 fn bytes<const N: usize>(hex: &str) -> [u8; N] {

@@ -1,3 +1,5 @@
+//! Settings from a file and the environment: what is taken, and what is said of the rest.
+
 use super::*;
 
 fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, Vec<SettingProblem>> {

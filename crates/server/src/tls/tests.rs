@@ -133,6 +133,13 @@ fn a_new_certificate_is_taken_and_a_bad_one_leaves_the_old_in_use() {
     world.write(&world.made("third.test", NOW - DAY, NOW + DAY));
     tls.look_at(NOW);
     assert_eq!(name(), "third.test");
+
+    // Laid out before its time, it is taken when that has come.
+    world.write(&world.made("early.test", NOW + 60, NOW + DAY));
+    tls.look_at(NOW);
+    assert_eq!(name(), "third.test");
+    tls.look_at(NOW + 61);
+    assert_eq!(name(), "early.test");
     assert!(Path::new(world.folder.path()).exists());
 }
 
