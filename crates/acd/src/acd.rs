@@ -162,8 +162,16 @@ impl Acd {
     /// Applies one input. An earlier `now` than in the call before is read as the same moment; whatever was due
     /// before `now` happens first.
     pub fn handle(&mut self, input: AcdInput, now: Timestamp, out: &mut AcdOutbox) {
-        self.begin(now, out);
+        self.reach(now);
+        if let AcdInput::Hours { edges } = &input {
+            for (agent, open) in edges {
+                hours::changed(self, *agent, *open, out);
+            }
+        }
+        self.fire(Timestamp(self.now.0.saturating_sub(1)), out);
         match input {
+            // So that the moment is decided upon as one.
+            AcdInput::Hours { .. } => self.fire(self.now, out),
             AcdInput::Tick => self.fire(self.now, out),
             AcdInput::Enqueued(entering) => waiting::enqueue(self, entering, out),
             AcdInput::CallerGone { call, why } => waiting::caller_gone(self, call, why, out),
@@ -175,7 +183,6 @@ impl Acd {
                 call_end::other_leg(self, agent, (leg, call), state, out);
             }
             AcdInput::Device { agent, reachable } => device::changed(self, agent, reachable, out),
-            AcdInput::Hours { agent, open } => hours::changed(self, agent, open, out),
             AcdInput::Dnd { agent, on } => dnd::changed(self, agent, on, out),
             AcdInput::DayBegins => self.day_begins(),
             AcdInput::Released { call } => waiting::released(self, call),
@@ -288,6 +295,12 @@ impl Acd {
         Some(Stands { position, rung, wait })
     }
 
+    /// Whether a call waits in a line now.
+    #[must_use]
+    pub fn is_waiting(&self, call: CallId) -> bool {
+        self.entries.contains_key(&call)
+    }
+
     /// Whether somebody is logged in to a queue and reachable, so that its callers may count on her (A19).
     #[must_use]
     pub fn is_staffed(&self, queue: QueueId) -> bool {
@@ -352,10 +365,15 @@ impl Acd {
 
     /// Moves the clock on; what was due before this moment happens first.
     pub(crate) fn begin(&mut self, now: Timestamp, out: &mut AcdOutbox) {
+        self.reach(now);
+        self.fire(Timestamp(self.now.0.saturating_sub(1)), out);
+    }
+
+    /// The step's moment; nothing that is due has happened yet.
+    fn reach(&mut self, now: Timestamp) {
         #[cfg(feature = "broken")]
         crate::broken::begins(self.limits.broken);
         self.now = self.now.max(now);
-        self.fire(Timestamp(self.now.0.saturating_sub(1)), out);
     }
 
     /// Pairs calls and agents, then tells what has changed.

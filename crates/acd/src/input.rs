@@ -78,12 +78,11 @@ pub enum AcdInput {
         /// Whether she can be rung.
         reachable: bool,
     },
-    /// An agent's working hours have begun, or ended (A50).
+    /// Working hours of agents have begun (true) or ended at one moment (A50). It comes before whatever else is due by
+    /// now: nobody is given a call in the moment in which her hours end, be it a moment that was noticed late.
     Hours {
-        /// The agent.
-        agent: AgentId,
-        /// Whether they have begun.
-        open: bool,
+        /// Whose, and whether they have begun.
+        edges: Vec<(AgentId, bool)>,
     },
     /// An agent is not to be disturbed any more, or may be again.
     Dnd {
@@ -117,6 +116,8 @@ pub struct Entering {
     pub skills: Vec<SkillNeed>,
     /// Who is tried first, in this order, if free: the caller's own agents, or the one who served him last.
     pub preferred: Vec<AgentId>,
+    /// Since when it has waited in other lines, if somebody moved it here: where it stands among those who entered.
+    pub since: Option<Timestamp>,
     /// When it entered this line before a restart, if it resumes its old place.
     pub resumes: Option<Timestamp>,
     /// Nobody is rung for it until [`AcdInput::Released`]; its place and its longest wait count from now all the
@@ -138,6 +139,7 @@ impl Entering {
             received_at,
             skills: Vec::new(),
             preferred: Vec::new(),
+            since: None,
             resumes: None,
             held: false,
             callback: None,
@@ -204,4 +206,6 @@ pub enum AgentAction {
     SingleCall,
     /// Wrap-up by request (PS `SET_WRAP_UP`).
     WrapUp,
+    /// So many seconds more of a wrap-up whose clock runs.
+    MoreTime(u32),
 }

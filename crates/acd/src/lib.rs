@@ -106,6 +106,7 @@ mod hand_over;
 mod line;
 mod marks;
 mod membership;
+mod moving;
 mod never;
 mod offer;
 mod overflow;
@@ -127,6 +128,7 @@ pub use decision::{Candidate, Counts, Decision, Exclusion, LookedAt};
 pub use hand_over::{HandedAgent, HandedMembership, Reason, Wants};
 pub use input::{AcdInput, AgentAction, Entering, Gone, OfferFailure, OtherLeg, Scope};
 pub use limits::Limits;
+pub use moving::NoMove;
 pub use output::{
     AcdOutbox, AcdOutput, AgentState, MembershipResult, MembershipState, OfferOutcome, Pending, QueueOutcome,
     Refusal,

@@ -38,7 +38,9 @@ pub(crate) fn make(acd: &mut Acd, agent: AgentId, decision: &Arc<Decision>, out:
     let offer = OfferId(acd.next_offer);
     acd.next_offer += 1;
     let rings_out = acd.now.after(growth::ring_time(line, entry));
-    let until = entry.wait_limit(&line.rules, &acd.limits).map_or(rings_out, |limit| limit.min(rings_out));
+    // A limit that has passed waits for whoever has lifted, and ends no ring that begins now.
+    let limit = entry.wait_limit(&line.rules, &acd.limits).filter(|limit| *limit > acd.now);
+    let until = limit.map_or(rings_out, |limit| limit.min(rings_out));
     entry.live.push(offer);
     entry.offers_made = entry.offers_made.saturating_add(1);
     facts.rings.push(Ring { offer, queue });

@@ -37,6 +37,8 @@ pub(crate) struct Entry {
     pub(crate) priority: u8,
     /// When it entered this line.
     pub(crate) enqueued_at: Timestamp,
+    /// Since when it has waited, in this line and in those from which it was moved.
+    pub(crate) waits_since: Timestamp,
     /// When it reached the switch.
     pub(crate) received_at: Timestamp,
     /// When it took its old place again, if it did.
@@ -71,16 +73,19 @@ pub(crate) struct Entry {
 pub(crate) type Entries = Table<CallId, Entry>;
 
 impl Entry {
-    fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
-        let Entering { call, queue, priority, received_at, skills, mut preferred, resumes, held, callback } =
-            entering;
+    /// A call as it enters a line under these rules.
+    pub(crate) fn new(entering: Entering, rules: Option<&Queue>, now: Timestamp) -> Self {
+        let Entering { call, queue, priority, received_at, since, .. } = entering;
+        let Entering { skills, mut preferred, resumes, held, callback, .. } = entering;
         preferred.truncate(if broken!(OwnAgentsIgnored) { 0 } else { PREFERRED_MAX });
         let resumes = resumes.filter(|before| *before < now);
+        let enqueued_at = resumes.unwrap_or(now);
         let mut entry = Self {
             queue,
             place: Place { below: 0, moment: now, call },
             priority: if broken!(PriorityIgnored) { 0 } else { priority.min(PRIORITY_MAX) },
-            enqueued_at: resumes.unwrap_or(now),
+            enqueued_at,
+            waits_since: since.map_or(enqueued_at, |since| since.min(enqueued_at)),
             received_at: received_at.min(now),
             resumed_at: resumes.map(|_| now),
             held: held && !broken!(IntroIsNoHold),
@@ -106,9 +111,9 @@ impl Entry {
     /// what the priority is worth. Waiting moves both callers of a pair alike, so the order of two never changes.
     pub(crate) fn place_under(&self, rules: &Queue) -> Place {
         let moment = match rules.order_by {
-            OrderBy::Entered => self.enqueued_at,
-            OrderBy::Received if broken!(OrderByIgnored) => self.enqueued_at,
-            OrderBy::Received => self.received_at.min(self.enqueued_at),
+            OrderBy::Entered => self.waits_since,
+            OrderBy::Received if broken!(OrderByIgnored) => self.waits_since,
+            OrderBy::Received => self.received_at.min(self.waits_since),
         };
         let call = self.place.call;
         if rules.ageing == 0 || broken!(AgeingIgnored) {

@@ -12,6 +12,9 @@ use crate::offer;
 use crate::output::{AcdOutbox, OfferOutcome};
 use crate::timer::TimerKind;
 
+/// The longest wrap-up of a queue, seconds (`wrap_up_time`).
+const LONGEST: u32 = 3_600;
+
 /// A running wrap-up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub(crate) struct WrapUp {
@@ -41,6 +44,18 @@ pub(crate) fn start(acd: &mut Acd, agent: AgentId, seconds: u32, out: &mut AcdOu
     }
     acd.touch(agent);
     offer::withdraw(acd, agent, None, OfferOutcome::AgentLeft, out);
+}
+
+/// Puts the end of a running clock off; without an end it stays so. Never further from now than the longest wrap-up
+/// that a queue can have: whoever works longer on it is not ready, and is to be seen so.
+pub(crate) fn extend(acd: &mut Acd, agent: AgentId, seconds: u32) {
+    let Some(facts) = acd.agents.get_mut(&agent) else { return };
+    let Some(WrapUp { until: Some(until) }) = facts.wrap_up else { return };
+    let latest = acd.now.after(Duration::from_secs(LONGEST.into()));
+    let later = until.after(Duration::from_secs(seconds.into())).min(latest.max(until));
+    facts.wrap_up = Some(WrapUp { until: Some(later) });
+    acd.timers.set(TimerKind::WrapUpEnds(agent), later);
+    acd.touch(agent);
 }
 
 /// Ends the clock, because it ran down or because the agent acted: everywhere at once. A not-ready asked during

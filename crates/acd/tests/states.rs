@@ -21,12 +21,13 @@ const STATES: [&str; 8] =
     ["offline", "logged out", "not ready", "ready", "ringing", "queue call", "other call", "wrap-up"];
 
 /// What can happen, in the order of the page.
-const EVENTS: [&str; 27] = [
+const EVENTS: [&str; 28] = [
     "log in",
     "ready",
     "not ready: lunch",
     "one call",
     "wrap-up asked",
+    "more time asked",
     "log out",
     "a caller comes",
     "she answers",
@@ -181,6 +182,7 @@ impl Desk {
             "not ready: lunch" => asks(self, AgentAction::NotReady(NotReadyReason::chosen("lunch"))),
             "one call" => asks(self, AgentAction::SingleCall),
             "wrap-up asked" => asks(self, AgentAction::WrapUp),
+            "more time asked" => asks(self, AgentAction::MoreTime(60)),
             "log out" => asks(self, AgentAction::Logout),
             "a caller comes" => self.call_comes(SUPPORT),
             "she answers" => rings.is_some_and(|(offer, _)| self.input(AcdInput::OfferAnswered { offer })),
@@ -288,6 +290,7 @@ fn cell(rules: &str, state: &str, event: &str) -> String {
         "not ready: lunch" => Some(AgentAction::NotReady(NotReadyReason::chosen("lunch"))),
         "one call" => Some(AgentAction::SingleCall),
         "wrap-up asked" => Some(AgentAction::WrapUp),
+        "more time asked" => Some(AgentAction::MoreTime(60)),
         "log out" => Some(AgentAction::Logout),
         _ => None,
     };

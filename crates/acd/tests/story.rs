@@ -224,8 +224,8 @@ impl Story {
                 self.on_offer(agent, call, |offer| AcdInput::NotAccepted { offers: vec![offer] });
             }
             ["picks", call, queue] => self.picks(agent, number(call), self.world.queue(queue)),
-            ["hours", "begin"] => self.input(AcdInput::Hours { agent, open: true }),
-            ["hours", "end"] => self.input(AcdInput::Hours { agent, open: false }),
+            ["hours", "begin"] => self.input(AcdInput::Hours { edges: vec![(agent, true)] }),
+            ["hours", "end"] => self.input(AcdInput::Hours { edges: vec![(agent, false)] }),
             ["unreachable", call @ ..] => self.on_offer(agent, call, failed(OfferFailure::Unreachable)),
             ["hangs", "up", call @ ..] => {
                 let fits = |c: &CallId| call.first().is_none_or(|call| number(call) == *c);
@@ -253,6 +253,7 @@ impl Story {
                     "not-ready" => AgentAction::NotReady(NotReadyReason::chosen(reason)),
                     "single-call" => AgentAction::SingleCall,
                     "wrap-up" => AgentAction::WrapUp,
+                    "more-time" => AgentAction::MoreTime(60),
                     other => panic!("nobody knows how to `{other}`"),
                 };
                 self.act(agent, scope, action);

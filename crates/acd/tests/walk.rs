@@ -523,12 +523,13 @@ impl Walk {
             queue @ 1..=3 => Scope::Queue(QueueId(queue as u64)),
             _ => Scope::All,
         };
-        let action = match self.random.below(10) {
+        let action = match self.random.below(11) {
             0..=2 => AgentAction::Login,
             3..=5 => AgentAction::Ready,
             6 => AgentAction::NotReady(NotReadyReason::chosen("lunch")),
             7 => AgentAction::Logout,
             8 => AgentAction::SingleCall,
+            9 => AgentAction::MoreTime(30),
             _ => AgentAction::WrapUp,
         };
         self.act(agent, scope, action);

@@ -24,6 +24,7 @@ pub(crate) mod hold;
 pub(crate) mod in_queue;
 pub(crate) mod key;
 pub(crate) mod lift;
+pub(crate) mod moving;
 pub(crate) mod originate;
 pub(crate) mod pickup;
 pub(crate) mod press;
@@ -136,6 +137,8 @@ pub(crate) struct Entry {
     pub(crate) number: ExtensionNumber,
     pub(crate) sla_time: u32,
     pub(crate) entered_at: Timestamp,
+    /// Since when he has waited, in this line and in those from which he was moved.
+    pub(crate) waits_since: Timestamp,
     pub(crate) priority: u8,
     /// How long he was to wait when he came, as far as could be told.
     pub(crate) expected: Option<u64>,

@@ -192,7 +192,7 @@ impl Engine {
         self.take_said();
         reach::configure(self, &before, step);
         devices::configure(self, step);
-        hours::configure(self, step);
+        hours::look(self, step);
         self.night.configure(&self.directory);
         self.groups.configure(&self.directory);
         mailboxes::configure(self, step);

@@ -189,7 +189,8 @@ impl Engine {
         let place = |(queue, number, place): (QueueId, &Pii<String>, &Resume)| HandedPlace {
             queue,
             number: number.clone(),
-            enqueued_at: place.enqueued_at,
+            // One moment is all that this form has: his place counts for more than a longest wait that begins anew.
+            enqueued_at: place.waits_since,
             received_at: place.received_at,
             priority: place.priority,
         };
@@ -266,7 +267,8 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
     for of in &handed.places {
         let HandedPlace { queue, number, enqueued_at, received_at, priority } = of;
         let (enqueued_at, received_at, priority) = (*enqueued_at, *received_at, *priority);
-        engine.resumable.keep(*queue, number, Resume { enqueued_at, received_at, priority, until });
+        let place = Resume { enqueued_at, waits_since: enqueued_at, received_at, priority, until };
+        engine.resumable.keep(*queue, number, place);
         engine.timers.set(TimerKind::PlacesLapse, until);
     }
     for of in &handed.callbacks {

@@ -1,10 +1,10 @@
 //! Working hours of agents: the engine keeps the clock, the ACD does what follows (A50).
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use acd::AcdInput;
-use model::AgentId;
+use model::{AgentId, Timestamp};
 
 use crate::engine::Engine;
 use crate::step::Step;
@@ -30,38 +30,34 @@ pub(crate) fn take_over(engine: &mut Engine, open: &[(AgentId, bool)], step: &St
             *known = *open;
         }
     }
-    configure(engine, step);
+    look(engine, step);
 }
 
-/// After a change of provisioning: hours came, went, or are others now.
-pub(crate) fn configure(engine: &mut Engine, step: &Step<'_>) {
-    let known: Vec<AgentId> = engine.hours.open.keys().copied().collect();
-    let agents = engine.directory.agents.values().filter(|agent| agent.hours.is_some());
-    let mut agents: Vec<AgentId> = agents.map(|agent| agent.id).collect();
-    agents.extend(known);
-    agents.sort_unstable();
-    agents.dedup();
-    for agent in agents {
-        look(engine, agent, step);
+/// Looks whose hours are open now, tells the ACD what is new, all at once, and sets the clock for the next edge. Also
+/// after a change of provisioning: hours came, went, or are others now.
+pub(crate) fn look(engine: &mut Engine, step: &Step<'_>) {
+    let scheduled = engine.directory.agents.values().filter(|agent| agent.hours.is_some());
+    let works = scheduled.filter_map(|agent| Some((agent.id, engine.directory.works(agent.id, step.now)?)));
+    let mut next: Option<Timestamp> = None;
+    let mut open = BTreeMap::new();
+    for (agent, (works, edge)) in works {
+        open.insert(agent, works);
+        next = next.into_iter().chain(edge).min();
     }
-}
-
-/// Looks whether the hours of an agent are open now, tells the ACD if that is new, and sets the clock for the
-/// next edge.
-pub(crate) fn look(engine: &mut Engine, agent: AgentId, step: &Step<'_>) {
-    let timer = TimerKind::HoursEdge(agent);
-    let Some((open, edge)) = engine.directory.works(agent, step.now) else {
-        engine.timers.stop(timer);
-        if engine.hours.open.remove(&agent) == Some(false) {
-            engine.tell_acd(AcdInput::Hours { agent, open: true }, step);
-        }
-        return;
-    };
-    match edge {
-        Some(edge) => engine.timers.set(timer, edge),
-        None => engine.timers.stop(timer),
+    match next {
+        Some(edge) => engine.timers.set(TimerKind::HoursEdge, edge),
+        None => engine.timers.stop(TimerKind::HoursEdge),
     }
-    if engine.hours.open.insert(agent, open).unwrap_or(true) != open {
-        engine.tell_acd(AcdInput::Hours { agent, open }, step);
+    let before = std::mem::replace(&mut engine.hours.open, open);
+    // Who has no hours works always.
+    let known = before.keys().chain(engine.hours.open.keys()).copied().collect::<BTreeSet<AgentId>>();
+    let is_open = |hours: &BTreeMap<AgentId, bool>, agent| hours.get(&agent).copied().unwrap_or(true);
+    let edges = known.into_iter().filter_map(|agent| {
+        let now = is_open(&engine.hours.open, agent);
+        (now != is_open(&before, agent)).then_some((agent, now))
+    });
+    let edges: Vec<(AgentId, bool)> = edges.collect();
+    if !edges.is_empty() {
+        engine.tell_acd(AcdInput::Hours { edges }, step);
     }
 }

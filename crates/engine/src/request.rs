@@ -1,11 +1,11 @@
 //! What an agent, a supervisor or an integration asks, and the one reply to it.
 
-use acd::{AgentAction, Exclusion, MembershipResult, Scope};
+use acd::{AgentAction, Exclusion, MembershipResult, QueueOutcome, Scope};
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, MailboxId, Pii, QueueId, RecordId, RequestId};
 
 use crate::agents;
-use crate::call::{clear, hold, lift, originate, pickup, press, transfer};
+use crate::call::{clear, hold, lift, moving, originate, pickup, press, transfer};
 use crate::engine::Engine;
 use crate::keys::Keys;
 use crate::reach::{self, ReachChange};
@@ -59,6 +59,15 @@ pub enum Request {
         queue: QueueId,
         /// Who is to have it.
         agent: AgentId,
+    },
+    /// Take a waiting call to another line, where it stands by how long it has waited.
+    Move {
+        /// Which.
+        call: CallId,
+        /// In whose line it waits.
+        queue: QueueId,
+        /// In whose line it is to wait.
+        to: QueueId,
     },
     /// The agent's side of a talk leaves, and the other goes on to a number.
     Transfer {
@@ -147,6 +156,8 @@ pub enum Reply {
     Call(CallId),
     /// The call rings her.
     PickUp,
+    /// The call waits in the other line.
+    Move,
     /// The call is on its way.
     Transfer,
     /// The call is on hold, or is not, as asked.
@@ -188,6 +199,8 @@ pub enum Rejection {
     BeingAnswered,
     /// The call has rung as often as a call may.
     OffersUsedUp,
+    /// The queue lets nobody in now, for this reason.
+    TurnedAway(QueueOutcome),
     /// She can have no call now, for this reason.
     CannotTake(Exclusion),
     /// No such mailbox.
@@ -215,6 +228,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::HangUp { call } => clear::hang_up(engine, call, step),
         Request::MakeCall { agent, to } => originate::asked(engine, agent, &to, step),
         Request::PickUp { call, queue, agent } => pickup::asked(engine, (call, queue), agent, actor, step),
+        Request::Move { call, queue, to } => moving::asked(engine, (call, queue), to, step),
         Request::Transfer { call, to, only_own } => {
             transfer::asked(engine, call, (&to, only_own), actor, step)
         }

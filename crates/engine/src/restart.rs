@@ -46,6 +46,7 @@ fn keep_places(engine: &mut Engine, step: &Step<'_>) {
         let Some(entry) = call.entry.as_ref().filter(|_| call.callback.is_none()) else { continue };
         let place = Resume {
             enqueued_at: entry.entered_at,
+            waits_since: entry.waits_since,
             received_at: call.started_at,
             priority: entry.priority,
             until,

@@ -10,6 +10,8 @@ use model::{Pii, QueueId, Timestamp};
 pub(crate) struct Resume {
     /// When he had entered the line.
     pub(crate) enqueued_at: Timestamp,
+    /// Since when he had waited, in that line and in those from which he had been moved.
+    pub(crate) waits_since: Timestamp,
     /// When his call had reached the switch.
     pub(crate) received_at: Timestamp,
     /// His priority in that line.
@@ -25,13 +27,13 @@ pub(crate) struct Resumable {
 }
 
 impl Resumable {
-    /// Keeps a place. Of two calls of one number the longer wait counts; a caller without a number has none.
+    /// Keeps a place. Of two calls of one number the longer wait counts, then the earlier arrival; a caller without a number has none.
     pub(crate) fn keep(&mut self, queue: QueueId, number: &Pii<String>, place: Resume) {
         if number.reveal().is_empty() {
             return;
         }
         let kept = self.places.entry((queue, number.clone())).or_insert(place);
-        if place.enqueued_at < kept.enqueued_at {
+        if (place.enqueued_at, place.received_at) < (kept.enqueued_at, kept.received_at) {
             *kept = place;
         }
     }
@@ -63,6 +65,7 @@ mod tests {
     fn place(enqueued: i64, until: i64) -> Resume {
         Resume {
             enqueued_at: Timestamp::from_secs(enqueued),
+            waits_since: Timestamp::from_secs(enqueued),
             received_at: Timestamp::ZERO,
             priority: 3,
             until: Timestamp::from_secs(until),

@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 use acd::AcdInput;
-use model::{AgentId, CallId, LegId, Timestamp};
+use model::{CallId, LegId, Timestamp};
 
 use crate::call::{accept, alert, callback, clear, direct, enter, flow, in_queue, prompt, voicemail};
 use crate::engine::Engine;
@@ -27,8 +27,8 @@ pub(crate) enum TimerKind {
     KeyOverdue(CallId),
     /// An agent who answered should have heard the announcement, or accepted, by now.
     AcceptOverdue(LegId),
-    /// The hours of an agent begin or end.
-    HoursEdge(AgentId),
+    /// The hours of some agent begin or end.
+    HoursEdge,
     /// A waiting caller hears something, or what he hears should have been over.
     HearsNext(CallId),
     /// A caller who was not reached is to be called back once more.
@@ -64,6 +64,15 @@ impl Timers {
         }
     }
 
+    /// Takes out the one of this kind, if it is due.
+    pub(crate) fn is_due(&mut self, kind: TimerKind, now: Timestamp) -> bool {
+        let due = self.at.get(&kind).is_some_and(|at| *at <= now);
+        if due {
+            self.stop(kind);
+        }
+        due
+    }
+
     /// Takes out the earliest that is due.
     pub(crate) fn due(&mut self, now: Timestamp) -> Option<TimerKind> {
         let &(at, kind) = self.order.first()?;
@@ -81,9 +90,13 @@ impl Timers {
 
 /// Lets everything happen that is due.
 ///
-/// What was not accepted in time is told last, and together with the ACD's own clocks of this moment: a call or
+/// Working hours come first, however late the clock is: whose hours are over is not to be given what another deadline
+/// sets free. What was not accepted in time is told last, and together with the ACD's own clocks of this moment: a call or
 /// an agent that becomes free with it must not be decided upon before them.
 pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
+    if engine.timers.is_due(TimerKind::HoursEdge, step.now) {
+        hours::look(engine, step);
+    }
     let mut offers = Vec::new();
     while let Some(kind) = engine.timers.due(step.now) {
         match kind {
@@ -98,7 +111,7 @@ pub(crate) fn tick(engine: &mut Engine, step: &mut Step<'_>) {
             TimerKind::HearsNext(call) => in_queue::due(engine, call, step),
             TimerKind::VoicemailOverdue(call) => voicemail::overdue(engine, call, step),
             TimerKind::MessagesLapse => mailboxes::lapse(engine, step),
-            TimerKind::HoursEdge(agent) => hours::look(engine, agent, step),
+            TimerKind::HoursEdge => hours::look(engine, step),
             TimerKind::PlacesLapse => {
                 if let Some(next) = engine.resumable.lapse(step.now) {
                     engine.timers.set(TimerKind::PlacesLapse, next);

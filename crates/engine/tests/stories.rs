@@ -15,6 +15,7 @@ mod hours;
 mod in_queue;
 mod lift;
 mod limits;
+mod moving;
 mod offers;
 mod opening;
 mod originate;

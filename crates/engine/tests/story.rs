@@ -22,6 +22,7 @@
 //! 5s ann holds 1        one who talks with her is put on hold, by request; also: unholds
 //! 5s boss transfers 1 8000  the same of anybody's call
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
+//! 5s boss moves 1 8000 8001  a call that waits in the one queue is to wait in the other, by request
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ann dnd on         an agent's do not disturb, by request; also: off
 //! 5s ann forwards always +4917  when calls go to her personal phone, and which that is, by request; also: none
@@ -199,6 +200,11 @@ impl Player {
                 let (call, agent) = (call_named(call), world::agent(who).unwrap_or(AgentId(99)));
                 let queue = QueueId(queue.parse().expect("a queue"));
                 return self.request(Request::PickUp { call, queue, agent });
+            }
+            ["boss", "moves", call, queue, to] => {
+                let id = |queue: &str| QueueId(queue.parse().expect("a queue"));
+                let (call, queue, to) = (call_named(call), id(queue), id(to));
+                return self.request(Request::Move { call, queue, to });
             }
             ["night", on, queue @ ..] => {
                 let queue = queue.first().map(|queue| QueueId(queue.parse().expect("a queue")));
@@ -451,6 +457,7 @@ impl Player {
             Ok(Reply::Lift) => "reply: asked to lift".into(),
             Ok(Reply::Transfer) => "reply: transferred".into(),
             Ok(Reply::PickUp) => "reply: rings".into(),
+            Ok(Reply::Move) => "reply: waits there".into(),
             Ok(Reply::HangUp) => "reply: hanging up".into(),
             Ok(Reply::NightMode) => "reply: night mode".into(),
             Ok(Reply::Agent(results)) => {

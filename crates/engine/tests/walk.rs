@@ -319,12 +319,13 @@ impl Walk {
                 0 => Scope::Queue(QueueId(8_000 + self.chance.below(4))),
                 _ => Scope::All,
             };
-            let action = match self.chance.below(12) {
+            let action = match self.chance.below(13) {
                 0..=3 => AgentAction::Login,
                 4..=7 => AgentAction::Ready,
                 8 => AgentAction::NotReady(NotReadyReason::chosen("lunch")),
                 9 => AgentAction::Logout,
                 10 => AgentAction::SingleCall,
+                11 => AgentAction::MoreTime(20),
                 _ => AgentAction::WrapUp,
             };
             Request::Agent { agent, scope, action }
@@ -362,6 +363,9 @@ impl Walk {
         } else {
             self.chance.pick(&waiting)
         };
+        if self.chance.one_in(3) {
+            return Request::Move { call, queue, to: self.chance.pick(&queues) };
+        }
         Request::PickUp { call, queue, agent }
     }
 
@@ -414,6 +418,8 @@ impl Walk {
         for (_, reply) in &out.replies {
             match reply {
                 Ok(Reply::PickUp) => came.push("picked up".into()),
+                Ok(Reply::Move) => came.push("moved".into()),
+                Err(Rejection::TurnedAway(_)) => came.push("not moved".into()),
                 Ok(Reply::Transfer) => came.push("transferred".into()),
                 Err(Rejection::NotHers) => came.push("not hers".into()),
                 Err(Rejection::NotTalking) => came.push("nobody talks".into()),
@@ -666,6 +672,8 @@ fn whatever_happens_in_whatever_order_the_laws_hold_and_everything_comes_to_rest
         "agent hours",
         "agent rna",
         "picked up",
+        "moved",
+        "not moved",
         "not picked up",
         "call asked for",
         "transferred",

@@ -40,6 +40,8 @@ pub enum Met {
     SetSingleCall,
     /// Wrap-up by request.
     SetWrapUp,
+    /// More time for a wrap-up.
+    MoreTime,
     /// This queue rings her.
     Offer,
     /// She answers this queue's call.
@@ -103,13 +105,14 @@ impl State {
 
 impl Met {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Login,
         Self::Logout,
         Self::SetReady,
         Self::SetNotReady,
         Self::SetSingleCall,
         Self::SetWrapUp,
+        Self::MoreTime,
         Self::Offer,
         Self::Answer,
         Self::RingTimeout,
@@ -218,8 +221,15 @@ const OF_A_RING: [Met; 9] = [
 ];
 
 /// Events that mean something only where she is logged in.
-const OF_A_LOGIN: [Met; 6] =
-    [Met::SetReady, Met::SetNotReady, Met::SetWrapUp, Met::WrapUpEnds, Met::DelayEnds, Met::GraceEnds];
+const OF_A_LOGIN: [Met; 7] = [
+    Met::SetReady,
+    Met::SetNotReady,
+    Met::SetWrapUp,
+    Met::MoreTime,
+    Met::WrapUpEnds,
+    Met::DelayEnds,
+    Met::GraceEnds,
+];
 
 /// Why a pair cannot be; none if it can.
 #[must_use]
@@ -246,6 +256,7 @@ pub fn impossible(state: State, met: Met) -> Option<&'static str> {
             met == Met::SetWrapUp && (rung || state == State::OfflineIn),
             "refused: wrap-up by request is for ready, not ready and wrap-up",
         ),
+        (met == Met::MoreTime && !is(&[State::WrapUp, State::OtherCall]), "refused: no wrap-up runs"),
         (
             met == Met::GraceEnds && !is(&[State::OfflineIn, State::WrapUp]),
             "the grace runs only while she is logged in without a phone and without a call",

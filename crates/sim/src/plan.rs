@@ -163,12 +163,13 @@ impl Drawing<'_> {
             return Item::Code(agent, format!("{code}{queue}"));
         }
         let scope = if self.chance.one_in(3) { Scope::Queue(one) } else { Scope::All };
-        let action = match self.chance.below(14) {
+        let action = match self.chance.below(16) {
             0..=3 => AgentAction::Login,
             4..=7 => AgentAction::Ready,
             8 | 9 => AgentAction::NotReady(NotReadyReason::chosen("lunch")),
             10 => AgentAction::Logout,
             11 | 12 => AgentAction::SingleCall,
+            13 | 14 => AgentAction::MoreTime(u32::try_from(self.chance.between(1, 90)).unwrap_or(1)),
             _ => AgentAction::WrapUp,
         };
         Item::Asks(agent, scope, action)

@@ -163,7 +163,7 @@ impl Reference {
         }
         if fires {
             early = self.overdue(out, tick);
-            // An edge of somebody's hours comes before the other clocks of its moment, and is decided upon first.
+            // An edge of somebody's hours comes before the other clocks of its moment, and is decided upon with them.
             if tick && self.hours_edges() {
                 self.late.push_back(Fact::Clocks(tick));
             } else {
@@ -262,7 +262,9 @@ impl Reference {
             }
             Input::Directory(directory) => {
                 self.take_over(directory);
-                self.hours_edges();
+                if self.hours_edges() {
+                    self.late.push_back(Fact::Clocks(true));
+                }
             }
             Input::Restarted => self.restarted(),
             _ => {}

@@ -49,7 +49,7 @@ fn refusal(facts: &Agent, queue: QueueId, member: &Member, action: &AgentAction)
     let wants_calls = match action {
         AgentAction::Logout => return None,
         AgentAction::Login | AgentAction::Ready | AgentAction::SingleCall => true,
-        AgentAction::NotReady(_) | AgentAction::WrapUp => false,
+        AgentAction::NotReady(_) | AgentAction::WrapUp | AgentAction::MoreTime(_) => false,
     };
     if !facts.active {
         return Some(Refusal::NotActive);
@@ -58,7 +58,9 @@ fn refusal(facts: &Agent, queue: QueueId, member: &Member, action: &AgentAction)
         return Some(Refusal::NoExtension);
     }
     let needs_login = match action {
-        AgentAction::Ready | AgentAction::NotReady(_) | AgentAction::WrapUp => true,
+        AgentAction::Ready | AgentAction::NotReady(_) | AgentAction::WrapUp | AgentAction::MoreTime(_) => {
+            true
+        }
         AgentAction::Login | AgentAction::SingleCall | AgentAction::Logout => false,
     };
     if needs_login && !member.logged_in {
@@ -81,6 +83,8 @@ fn refusal(facts: &Agent, queue: QueueId, member: &Member, action: &AgentAction)
             | AgentState::QueueCall { .. }
             | AgentState::OtherCall { .. } => Some(Refusal::WrongState),
         },
+        // A direct call may cover the wrap-up; its clock runs all the same.
+        AgentAction::MoreTime(_) => facts.wrap_up.is_none().then_some(Refusal::WrongState),
     }
 }
 
@@ -104,6 +108,7 @@ pub(crate) fn apply(
         AgentAction::NotReady(reason) => not_ready(acd, agent, &queues, reason, out),
         AgentAction::SingleCall => single_call(acd, agent, &queues, out),
         AgentAction::WrapUp => wrap_up(acd, agent, &queues, out),
+        AgentAction::MoreTime(seconds) => wrap_up::extend(acd, agent, *seconds),
     }
     // The end of an offer may have derived her availability half way through.
     acd.touch(agent);

@@ -70,12 +70,12 @@ fn claim<'a>(acd: &'a Acd, facts: &Agent, agent: AgentId, queue: QueueId) -> Opt
     });
     let head = heads.min_by_key(|entry| entry.place)?;
     let number = line.rules.number.as_str();
-    let starves = acd.now.since(head.enqueued_at) >= acd.limits.starves_after;
+    let starves = acd.now.since(head.waits_since) >= acd.limits.starves_after;
     let weight = if starves {
         Weight::Starves
     } else {
         Weight::Of(Reverse(if broken!(WeightIgnored) { 0 } else { line.rules.weight }))
     };
     let order = if broken!(QueueOrderIgnored) { 0 } else { member.queue_priority };
-    Some((order, weight, head.enqueued_at, (number.len(), number)))
+    Some((order, weight, head.waits_since, (number.len(), number)))
 }

@@ -526,3 +526,41 @@ fn a_direct_call_taken_while_an_offer_rings_gives_the_caller_to_the_next() {
         "#]],
     );
 }
+
+#[test]
+fn more_time_puts_the_end_of_a_wrap_up_off_and_never_further_than_an_hour() {
+    check(
+        "
+        queue support: ann, wrap-up 3590s
+        queue free: bob, manual
+        0s    bob login
+        1s    ann login
+        1s    ann more-time
+        2s    caller 1 -> support
+        3s    ann accepts
+        6s    ann hangs up
+        7s    ann more-time
+        8s    ann more-time
+        9s    bob ready
+        9s    bob wrap-up
+        9s    bob more-time
+        3700s end
+        ",
+        &expect![[r#"
+            0s     state      bob@free      not ready: login
+            1s     state      ann@support   ready
+            1s     refused    ann@support: not in this state
+            2s     queued     call 1  support, position 1
+            2s     offered    call 1  ann (idle 1s, for 20s)
+            2s     state      ann@support   ringing, offer 1
+            3s     connected  call 1  ann (waited 1s)
+            3s     state      ann@support   queue call 1
+            6s     state      ann@support   wrap-up until 3596s
+            7s     state      ann@support   wrap-up until 3607s
+            8s     state      ann@support   wrap-up until 3608s
+            9s     state      bob@free      ready
+            9s     state      bob@free      wrap-up
+            3608s  state      ann@support   ready
+        "#]],
+    );
+}

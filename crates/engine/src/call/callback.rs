@@ -271,6 +271,7 @@ pub(crate) fn back(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut S
     callback.party = None;
     call.place = Place::Waiting { queue };
     let (requested_at, enqueued_at, priority) = (callback.requested_at, entry.entered_at, entry.priority);
+    let since = entry.waits_since;
     let Some(call) = engine.calls.get(&id) else { return };
     let preferred = engine
         .directory
@@ -284,6 +285,7 @@ pub(crate) fn back(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut S
         received_at: call.started_at,
         skills: call.skills.clone(),
         preferred,
+        since: Some(since),
         resumes: Some(enqueued_at),
         held: false,
         callback: Some(requested_at),
@@ -342,7 +344,7 @@ pub(crate) fn handed(engine: &Engine) -> Vec<HandedCallback> {
             number: callback.number.clone(),
             caller: (call.caller.number.clone(), call.caller.name.clone()),
             dialed: call.dialed.clone(),
-            enqueued_at: entry.entered_at,
+            enqueued_at: entry.waits_since,
             received_at: call.started_at,
             requested_at: callback.requested_at,
             priority: entry.priority,
@@ -360,7 +362,8 @@ pub(crate) fn take_over(engine: &mut Engine, of: &HandedCallback, step: &mut Ste
     let mut call = Call::new(id, Direction::Inbound, caller, of.dialed.clone(), None, of.received_at);
     call.callback = Some(Box::new(Callback::new(of.number.clone(), of.requested_at)));
     let (entered_at, priority) = (of.enqueued_at, of.priority);
-    call.entry = Some(Entry { queue, number, sla_time, entered_at, priority, expected: None });
+    let waits_since = entered_at;
+    call.entry = Some(Entry { queue, number, sla_time, entered_at, waits_since, priority, expected: None });
     engine.calls.insert(id, call);
     engine.counters.callback_begins(queue);
     engine.callbacks.insert((queue, digits(of.number.reveal())), id);

@@ -29,7 +29,7 @@ pub(crate) fn enter(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut 
     match kept_out {
         Some(BlockLevel::Refused) => prompt::play_then_end(engine, id, &["blocked"], Cause::Blocked, step),
         Some(BlockLevel::Warned) if !warned => warn(engine, id, queue, step),
-        Some(BlockLevel::Warned) | None => join(engine, id, queue, step),
+        Some(BlockLevel::Warned) | None => join(engine, id, queue, None, step),
     }
 }
 
@@ -89,8 +89,14 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
 }
 
 /// Puts the call into the line, unless the queue is closed or in night mode. Whether it is answered depends on what the ACD says: a call that cannot stay
-/// and has nothing to hear is refused, which costs its caller nothing.
-fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
+/// and has nothing to hear is refused, which costs its caller nothing. `since`: it has waited in other lines since then.
+pub(crate) fn join(
+    engine: &mut Engine,
+    id: CallId,
+    queue: QueueId,
+    since: Option<Timestamp>,
+    step: &mut Step<'_>,
+) {
     let Some(call) = engine.calls.get(&id) else { return };
     let Some(rules) = engine.directory.queues.get(&queue) else { return };
     if let Some((outcome, next)) = opening::queue(&engine.directory, &engine.night, rules, step.now) {
@@ -100,6 +106,7 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
             number: rules.number.clone(),
             sla_time: rules.sla_time,
             entered_at: step.now,
+            waits_since: step.now,
             priority: 0,
             expected: None,
         };
@@ -113,14 +120,18 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
     let Some(rules) = engine.directory.queues.get(&queue) else { return };
     let resumed = engine.resumable.take(queue, &call.caller.number, step.now);
     let vip = lists::vip_priority(&engine.directory, call.caller.number.reveal(), step.now);
-    let before = resumed.map_or(0, |place| place.priority);
+    let priority = call.priority.max(vip).max(resumed.map_or(0, |place| place.priority));
+    let entered_at = resumed.map_or(step.now, |place| place.enqueued_at);
+    let before = resumed.map(|place| place.waits_since);
+    let waits_since = since.into_iter().chain(before).min().unwrap_or(entered_at);
     let entering = Entering {
         call: id,
         queue,
-        priority: call.priority.max(vip).max(before).min(PRIORITY_MAX),
+        priority: priority.min(PRIORITY_MAX),
         received_at: resumed.map_or(call.started_at, |place| place.received_at),
         skills: call.skills.clone(),
         preferred: preferred(engine, call, rules, step.now),
+        since: Some(waits_since),
         resumes: resumed.map(|place| place.enqueued_at),
         held: in_queue::holds(&rules.in_queue),
         callback: None,
@@ -129,7 +140,8 @@ fn join(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
         queue,
         number: rules.number.clone(),
         sla_time: rules.sla_time,
-        entered_at: resumed.map_or(step.now, |place| place.enqueued_at),
+        entered_at,
+        waits_since,
         priority: entering.priority,
         expected: None,
     };

@@ -100,7 +100,8 @@ fn hears(engine: &mut Engine, id: CallId) -> Option<&mut Hears> {
 fn waits(engine: &Engine, id: CallId) -> Option<QueueId> {
     let call = engine.calls.get(&id)?;
     match call.place {
-        Place::Waiting { queue } if call.hears.is_some() => Some(queue),
+        // What the ACD has said in this step may not have been carried out yet.
+        Place::Waiting { queue } if call.hears.is_some() && engine.acd.is_waiting(id) => Some(queue),
         Place::Waiting { .. }
         | Place::Started
         | Place::InFlow

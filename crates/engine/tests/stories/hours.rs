@@ -177,3 +177,54 @@ fn an_agent_may_keep_the_hours_of_a_business_and_a_holiday_of_it_is_hers() {
         "#]],
     );
 }
+
+#[test]
+fn hours_that_end_together_end_at_once_so_that_nobody_is_rung_in_passing() {
+    check(
+        "
+        queue 8000: ann bob; patient
+        hours ann 0-1
+        hours bob 0-1
+        on ann bob
+        59s  c1 calls 8000
+        61s  .
+        ",
+        expect![[r#"
+            59s  call 1 arrived
+            59s  call 1 queued in 8000, position 1
+            59s  call 1 offered to ann
+            59s  ann in 8000: ringing
+            59s  c1: answer
+            59s  c1: play music again and again
+            59s  ann: dial 1001 from c1 for q8000
+            60s  call 1 not taken by ann: AgentLeft
+            60s  ann in 8000: not ready (hours)
+            60s  bob in 8000: not ready (hours)
+            60s  ann: end queue_rule
+        "#]],
+    );
+}
+
+#[test]
+fn a_caller_whose_longest_wait_ends_with_somebodys_hours_is_not_told_his_place_any_more() {
+    check(
+        "
+        queue 8000: bob; place=10 patient wait=60
+        hours ann 0-1
+        0s   c1 calls 8000
+        50s  c1 heard
+        61s  .
+        ",
+        expect![[r#"
+            0s   call 1 arrived
+            0s   call 1 queued in 8000, position 1
+            0s   c1: answer
+            0s   c1: play music again and again
+            0s   c1: play en/you-are-next
+            50s  c1: play music again and again
+            60s  call 1 left 8000: OverflowTimeout
+            60s  c1: end queue_rule
+            60s  call 1 ended, Inbound queue_rule: c1 Answered queue_rule; 8000 OverflowTimeout
+        "#]],
+    );
+}

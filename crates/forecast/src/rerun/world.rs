@@ -189,7 +189,7 @@ impl<'a> World<'a> {
         let Some(Reverse((_, _, due))) = self.due.pop() else { return };
         match due {
             Due::Change(agent, queue, wish) => self.change(agent, queue, wish),
-            Due::Hours(agent, open) => self.tell(AcdInput::Hours { agent, open }),
+            Due::Hours(agent, open) => self.tell(AcdInput::Hours { edges: vec![(agent, open)] }),
             Due::OtherCall(agent, leg, begins) => {
                 let state = if begins { OtherLeg::Active } else { OtherLeg::Ended };
                 let call = CallId(u64::MAX - leg.0);
@@ -228,7 +228,7 @@ impl<'a> World<'a> {
                 self.act(agent, scope, AgentAction::Login);
                 self.act(agent, scope, AgentAction::Ready);
                 if agents::is_off(self.rerun, agent, self.now) {
-                    self.tell(AcdInput::Hours { agent, open: false });
+                    self.tell(AcdInput::Hours { edges: vec![(agent, false)] });
                 }
             }
         }

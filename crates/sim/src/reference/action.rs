@@ -75,6 +75,7 @@ impl Reference {
                     self.start_wrap_up(id, longest);
                 }
             }
+            AgentAction::MoreTime(seconds) => self.more_time(id, *seconds),
         }
     }
 
@@ -203,6 +204,17 @@ impl Reference {
         agent.wrap_up = Some((seconds > 0).then(|| plus(now, seconds)));
     }
 
+    /// A clock that runs, runs so much longer, but to no more than an hour from now.
+    fn more_time(&mut self, id: AgentId, seconds: u32) {
+        let hour = plus(self.now, 3_600);
+        let Some(agent) = self.agents.get_mut(&id) else { return };
+        if let Some(Some(until)) = &mut agent.wrap_up
+            && *until < hour
+        {
+            *until = plus(*until, seconds).min(hour);
+        }
+    }
+
     /// Wrap-up is over, in all her queues.
     pub(crate) fn end_wrap_up(&mut self, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else { return };
@@ -248,6 +260,7 @@ const fn met(action: &AgentAction) -> Met {
         AgentAction::NotReady(_) => Met::SetNotReady,
         AgentAction::SingleCall => Met::SetSingleCall,
         AgentAction::WrapUp => Met::SetWrapUp,
+        AgentAction::MoreTime(_) => Met::MoreTime,
     }
 }
 
@@ -258,7 +271,7 @@ fn refusal(agent: &Agent, queue: QueueId, action: &AgentAction) -> Option<Refusa
         AgentAction::Logout => return None,
         AgentAction::Login | AgentAction::SingleCall => (false, true),
         AgentAction::Ready => (true, true),
-        AgentAction::NotReady(_) | AgentAction::WrapUp => (true, false),
+        AgentAction::NotReady(_) | AgentAction::WrapUp | AgentAction::MoreTime(_) => (true, false),
     };
     let fits = match (action, agent.state(queue)?) {
         (
@@ -266,6 +279,7 @@ fn refusal(agent: &Agent, queue: QueueId, action: &AgentAction) -> Option<Refusa
             AgentState::NotReady { .. } | AgentState::Ready | AgentState::WrapUp { .. },
         ) => true,
         (AgentAction::WrapUp, _) => false,
+        (AgentAction::MoreTime(_), _) => agent.wrap_up.is_some(),
         _ => true,
     };
     [

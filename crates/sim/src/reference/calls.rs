@@ -160,7 +160,9 @@ impl Reference {
         let ring_time = self.ring_time(call, queue);
         let rings_out = plus(self.now, ring_time);
         let now = self.now;
-        let longest = self.wait_limit(call).map_or(rings_out, |at| at.min(rings_out)).since(now);
+        // Past it, only whoever has lifted keeps the call in its line; a ring that begins then is as long as any.
+        let limit = self.wait_limit(call).filter(|at| *at > now);
+        let longest = limit.map_or(rings_out, |at| at.min(rings_out)).since(now);
         let alerts_by = self.limits.alert_max.map(|most| now.after(most.min(longest * 3 / 4)));
         if let Some(agent) = self.agents.get_mut(&id) {
             agent.rings.push(Ring { offer, queue, call, rings_out, made_at: now, alerts_by, picked: false });

@@ -24,7 +24,7 @@ impl Reference {
                 let (enqueued_at, priority) = (entry.enqueued_at, entry.priority);
                 let place = Place { enqueued_at, received_at, priority, until };
                 let kept = self.places.entry((number, *queue)).or_insert(place);
-                if place.enqueued_at < kept.enqueued_at {
+                if (place.enqueued_at, place.received_at) < (kept.enqueued_at, kept.received_at) {
                     *kept = place;
                 }
             }
