@@ -99,6 +99,11 @@ impl Access {
         self.identity().may(Right::CallControl)
     }
 
+    /// She may have a caller wait elsewhere.
+    pub(crate) fn may_move_calls(&self) -> Result<(), Problem> {
+        self.has(Right::CallControl, "an agent picks up who waits; where he waits is a supervisor's matter")
+    }
+
     fn herself_or(&self, agent: AgentId, right: Right, otherwise: &str) -> Result<(), Problem> {
         if self.identity().agent == Some(agent) && self.identity().may(Right::Own) {
             return Ok(());

@@ -110,6 +110,7 @@ problem_kinds! {
     TooManyHops = 409 "too_many_hops", "The call has been led on as often as a call may", "Speak with the caller, or let him call again; the limit keeps calls from going round.";
     CannotTake = 409 "cannot_take", "The agent can take no call now", "The detail says why; once that is over, try again, or choose another agent.";
     BeingAnswered = 409 "being_answered", "Somebody else is answering the call", "Choose another call; if nobody answers after all, it waits again in a moment.";
+    TurnedAway = 409 "turned_away", "The queue takes nobody now", "The detail says why. Choose another queue, or try again when that is over.";
     OffersUsedUp = 409 "offers_used_up", "The call has rung as often as a call may", "It leaves the line by the queue's own rules as soon as it rings nobody.";
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
     NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";

@@ -210,6 +210,7 @@ impl Seen<'_> {
             | Request::Reach { agent: whose, change: _ } => agent(*whose),
             Request::Agent { agent: whose, scope: Scope::Queue(of), action: _ }
             | Request::PickUp { call: _, queue: of, agent: whose } => agent(*whose).or_else(|| queue(*of)),
+            Request::Move { call: _, queue: of, to } => queue(*of).or_else(|| queue(*to)),
             Request::HangUp { call }
             | Request::Lift { call, .. }
             | Request::Transfer { call, .. }

@@ -114,9 +114,15 @@ async fn verbs_change_her_state_queue_by_queue() {
     let now = world.get(bob, BOB).await.body;
     assert_eq!((&now["state"], &now["reason"]), (&json!("not_ready"), &json!("lunch")));
     assert_eq!(world.post(&format!("{bob}/wrap-up"), BOB, "").await.body["items"][0]["state"], "wrap_up");
+    let more = format!("{bob}/wrap-up/more");
+    assert_eq!(world.post(&more, BOB, "").await.body["items"][0]["state"], "wrap_up");
+    for seconds in [r#"{"seconds":0}"#, r#"{"seconds":3601}"#, r#"{"second":5}"#] {
+        assert_eq!(world.post(&more, BOB, seconds).await.problem(), "invalid_body");
+    }
     assert_eq!(world.post(&format!("{bob}/logout"), BOB, "{}").await.body["items"][0]["state"], "logged_out");
     let once = world.post(&format!("{bob}/single-call"), BOB, r#"{"queue":"8000"}"#).await.body;
     assert_eq!(once["items"][0]["state"], "ready");
+    assert_eq!(world.post(&more, BOB, "").await.problem(), "wrong_state");
 }
 
 #[tokio::test]

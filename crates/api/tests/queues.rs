@@ -1,5 +1,6 @@
 //! Queues, their lines and their figures.
 
+use axum::http::Method;
 use engine::{Cause, LegInput};
 use expect_test::expect;
 use serde_json::json;
@@ -193,4 +194,38 @@ async fn a_chosen_waiting_call_rings_the_agent_and_its_record_says_that_she_pick
     let last = &why["decisions"].as_array().unwrap().last().unwrap();
     assert_eq!((&last["picked_up_by"], &last["winners"]), (&json!("1001"), &json!(["1001"])));
     assert_eq!(last["text"], "Picked up by Ann Ash (1001) from place 2: chosen, not routed.");
+}
+
+#[tokio::test]
+async fn a_supervisor_moves_a_waiting_caller_to_another_queue_and_one_that_takes_nobody_says_why() {
+    let world = World::new().await;
+    let moves = async |queue: &str, call: &str, token: &str, body: &str| {
+        let path = format!("/v1/domains/~/queues/{queue}/waiting/{call}/move");
+        let answer = world.post(&path, token, body).await;
+        (answer.status, answer.problem().to_owned(), answer.body["detail"].to_string())
+    };
+    let brief = |(status, problem, _): (u16, String, String)| (status, problem);
+    world.arrives(2);
+    let there = r#"{"to":"8001"}"#;
+    assert_eq!(brief(moves("8000", "1", ANN, there).await), (403, "forbidden".into()));
+    assert_eq!(brief(moves("8000", "9", SUE, there).await), (404, "not_waiting".into()));
+    assert_eq!(brief(moves("8001", "1", SUE, r#"{"to":"8000"}"#).await), (404, "not_waiting".into()));
+    assert_eq!(brief(moves("8000", "1", SUE, r#"{"to":"8099"}"#).await), (404, "unknown_queue".into()));
+    assert_eq!(brief(moves("8000", "1", SUE, "{}").await), (400, "invalid_body".into()));
+    let night = async |on: &str| {
+        let path = "/v1/domains/~/queues/8001/night-mode";
+        assert_eq!(world.ask(Method::PUT, path, SUE, on).await.status, 200);
+    };
+    night(r#"{"on":true}"#).await;
+    let (status, problem, detail) = moves("8000", "1", SUE, there).await;
+    assert_eq!((status, problem.as_str()), (409, "turned_away"));
+    assert!(detail.contains("night mode"), "{detail}");
+    assert_eq!(world.get("/v1/domains/~/queues/8000", ANN).await.body["waiting"], 1, "he waits where he did");
+    night(r#"{"on":false}"#).await;
+
+    assert_eq!(brief(moves("8000", "1", SUE, there).await), (204, String::new()));
+    assert_eq!(world.get("/v1/domains/~/queues/8000/waiting", ANN).await.body["items"], json!([]));
+    assert_eq!(world.get("/v1/domains/~/queues/8001/waiting", ANN).await.body["items"][0]["call"], "1");
+    let counted = world.get("/v1/domains/~/queues/8000/statistics", SUE).await.body;
+    assert_eq!((&counted["removed"], &counted["conservation"]["holds"]), (&json!(1), &json!(true)));
 }

@@ -43,6 +43,15 @@ export async function act(extension: string, verb: Verb, wish?: Wish): Promise<b
   }
 }
 
+/** More time for the work after her call. */
+export const moreTime = (extension: string, seconds: number): Promise<boolean> =>
+  done(() =>
+    api.POST("/v1/domains/{domain}/agents/{extension}/wrap-up/more", {
+      params: { path: { domain: OWN, extension }, header: once() },
+      body: { seconds },
+    }),
+  );
+
 type Asked = Promise<{ data?: unknown; error?: unknown; response: Response }>;
 
 /** Asks; what went wrong is said. True if it was done. */

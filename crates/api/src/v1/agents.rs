@@ -9,6 +9,7 @@ pub(crate) mod list;
 pub(crate) mod log;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod more_time;
 pub(crate) mod not_ready;
 pub(crate) mod reach;
 pub(crate) mod ready;

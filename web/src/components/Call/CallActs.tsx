@@ -64,6 +64,7 @@ function Acts({ call }: { call: Call }) {
   return (
     <>
       {call.state === "waiting" && call.queue && <Give call={call} queue={call.queue} />}
+      {call.state === "waiting" && call.queue && <Move call={call} queue={call.queue} />}
       {call.state === "connected" && <Transfer call={call} />}
       <div className={styles.buttons}>
         <Surely
@@ -121,6 +122,46 @@ function Give({ call, queue }: { call: Call; queue: string }) {
           <Trans>Take it myself</Trans>
         </Button>
       )}
+    </div>
+  );
+}
+
+/** Has a waiting caller wait for other agents; what he has waited counts there. */
+function Move({ call, queue }: { call: Call; queue: string }) {
+  const { t } = useLingui();
+  const queues = useQueues();
+  const [to, setTo] = useState<string | null>(null);
+  const { busy, doing } = useDoing();
+  const others = useMemo(
+    () => queues.flatMap(({ number, name }) => (number === queue ? [] : [{ value: number, label: `${number} ${name}` }])),
+    [queues, queue],
+  );
+  const move = (to: string) =>
+    doing(async () => {
+      const asked = api.POST("/v1/domains/{domain}/queues/{number}/waiting/{call}/move", {
+        params: { path: { domain: OWN, number: queue, call: call.id }, header: once() },
+        body: { to },
+      });
+      await answer(asked);
+      setTo(null);
+      say(t`The caller waits there now, by all the time waited.`);
+    });
+  if (others.length === 0) return null;
+  return (
+    <div className={styles.row}>
+      <Select
+        size="xs"
+        searchable
+        label={t`Move to another queue`}
+        placeholder={t`Queue`}
+        nothingFoundMessage={t`No such queue`}
+        value={to}
+        onChange={setTo}
+        data={others}
+      />
+      <Button size="xs" variant="default" disabled={!to || busy} onClick={() => to && void move(to)}>
+        <Trans>Move</Trans>
+      </Button>
     </div>
   );
 }

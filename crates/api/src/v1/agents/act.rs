@@ -122,6 +122,7 @@ pub(crate) async fn act(
         Reply::Call(_)
         | Reply::HangUp
         | Reply::PickUp
+        | Reply::Move
         | Reply::Transfer
         | Reply::Hold
         | Reply::NightMode
@@ -226,6 +227,9 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
         engine::Rejection::NotWaiting => ProblemKind::NotWaiting,
         engine::Rejection::BeingAnswered => ProblemKind::BeingAnswered,
         engine::Rejection::OffersUsedUp => ProblemKind::OffersUsedUp,
+        engine::Rejection::TurnedAway(why) => {
+            return Problem::new(ProblemKind::TurnedAway, words::turned_away(why));
+        }
         engine::Rejection::CannotTake(why) => {
             let detail = format!("she is {}", words::reason_in_words(why));
             return Problem::new(ProblemKind::CannotTake, detail);

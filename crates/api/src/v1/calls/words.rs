@@ -142,6 +142,11 @@ fn outcome(decision: &Decision, names: Names<'_>) -> String {
     }
 }
 
+/// Why a queue lets a call not in.
+pub(crate) fn turned_away(rule: QueueOutcome) -> String {
+    leaves(rule, 1)
+}
+
 /// By which rule it leaves the line, or was not let in.
 fn leaves(rule: QueueOutcome, position: u32) -> String {
     match rule {

@@ -1,5 +1,6 @@
 //! `GET /v1/domains/{domain}/queues/{number}/waiting`.
 
+pub(crate) mod moving;
 pub(crate) mod pickup;
 pub(crate) mod why;
 

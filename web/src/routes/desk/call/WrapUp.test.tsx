@@ -57,11 +57,20 @@ test("what is left is counted by the server's clock, and the end is said aloud",
   expect(screen.getByRole("status").textContent).toBe("Wrap-up ends in 10 seconds.");
 });
 
-test("she is done, or takes more time", async () => {
+test("a clock that runs can be put off; one that does not needs no more time", async () => {
+  const first = show(<WrapUp agent={agent("wrap_up")} extension="1001" own={[]} />);
+  expect(screen.queryByRole("button", { name: "One minute more" })).toBeNull();
+  first.unmount();
+  show(<WrapUp agent={agent("wrap_up", "2026-01-01T10:00:30Z")} extension="1001" own={[]} />, { now: "2026-01-01T10:00:00Z" });
+  await userEvent.click(screen.getByRole("button", { name: "One minute more" }));
+  await waitFor(() => expect(posted()).toEqual(["POST /v1/domains/~/agents/1001/wrap-up/more"]));
+});
+
+test("she is done, and ready or not", async () => {
   show(<WrapUp agent={agent("wrap_up")} extension="1001" own={[]} />);
   await userEvent.click(screen.getByRole("button", { name: "Done, ready" }));
   await waitFor(() => expect(posted()).toEqual(["POST /v1/domains/~/agents/1001/ready"]));
-  await userEvent.click(screen.getByRole("button", { name: "More time: not ready" }));
+  await userEvent.click(screen.getByRole("button", { name: "Done, not ready" }));
   await waitFor(() => expect(posted()).toContain("POST /v1/domains/~/agents/1001/not-ready"));
 });
 

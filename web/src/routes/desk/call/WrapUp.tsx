@@ -1,14 +1,14 @@
 /** Work after a call: what it was, how long it may take by the server's clock, and the ways out of it. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { IconCheck, IconClockPause } from "@tabler/icons-react";
+import { IconCheck, IconClockPause, IconClockPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, list, OWN } from "~/api/client";
 import type { Agent, Call, LiveEvent } from "~/live/fold";
 import { useLiveEvents, useServerNow } from "~/live/live";
 import { countdown } from "~/i18n/time";
-import { act } from "~/live/acts";
+import { act, moreTime } from "~/live/acts";
 import type { OwnCall } from "~/live/own";
 import { wrapUpUntil } from "~/live/wrapUp";
 import { hint } from "../shortcuts/keys";
@@ -18,6 +18,8 @@ import styles from "./call.module.css";
 
 /** Seconds before the end that are said aloud. */
 const ANNOUNCED = 10;
+/** Seconds that she asks for at once. */
+const MORE = 60;
 /** Calls among which the last one is that she had. */
 const LOOKED_AT = 5;
 
@@ -106,12 +108,21 @@ function Card({ agent, extension, last }: { agent: Agent; extension: string; las
         >
           <Trans>Done, ready</Trans>
         </Button>
+        {until && (
+          <Button
+            variant="default"
+            leftSection={<IconClockPlus size={18} aria-hidden="true" />}
+            onClick={() => void moreTime(extension, MORE)}
+          >
+            <Trans>One minute more</Trans>
+          </Button>
+        )}
         <Button
           variant="default"
           leftSection={<IconClockPause size={18} aria-hidden="true" />}
           onClick={() => void leave("not-ready")}
         >
-          <Trans>More time: not ready</Trans>
+          <Trans>Done, not ready</Trans>
         </Button>
       </div>
     </section>
