@@ -130,6 +130,7 @@ problem_kinds! {
     InvalidTable = 422 "invalid_table", "The table has problems", "Each of `cells` names a line and a column, and what to mend there. Nothing was changed.";
     UnusableKey = 422 "unusable_key", "No such key can be made", "The detail says what to mend.";
     IdempotencyMismatch = 422 "idempotency_mismatch", "This Idempotency-Key stands for another request", "Choose a new key for each new request.";
+    UnknownGreeting = 404 "unknown_greeting", "The mailbox has no greeting of its own", "Its callers hear the program's, or one that is provisioned.";
     UnusableSound = 422 "unusable_sound", "The sound or the text cannot be used", "The detail says what is wrong with it and how to mend it.";
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";

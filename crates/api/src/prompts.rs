@@ -3,6 +3,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::time::Duration;
 
 use model::TenantId;
 use store::{Author, Playlist, Prompt};
@@ -94,6 +95,9 @@ pub trait Prompts: Send + Sync + 'static {
 
     /// Makes or exchanges one; its author is kept with it. Who listens to the old one hears it to its end.
     fn put(&self, key: PromptKey, sound: NewSound, by: Author) -> Soon<'_, UsedPrompt>;
+
+    /// A sound in the form in which all are heard, a WAV file and its length; kept nowhere. `language`: of a text.
+    fn shape(&self, language: String, sound: NewSound) -> Soon<'_, (Vec<u8>, Duration)>;
 
     /// Removes one. While it is played somewhere, and nothing of the same name would be heard in its place, only by
     /// force.

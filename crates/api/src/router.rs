@@ -146,6 +146,7 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(mailboxes::list::list))
         .routes(routes!(mailboxes::messages::messages))
         .routes(routes!(mailboxes::audio::audio))
+        .routes(routes!(mailboxes::greeting::get, mailboxes::greeting::put, mailboxes::greeting::delete))
         .routes(routes!(mailboxes::read::read))
         .routes(routes!(mailboxes::unread::unread))
         .routes(routes!(mailboxes::delete::delete))

@@ -221,7 +221,7 @@ impl Seen<'_> {
             Request::NightMode { queue: Some(of), on: _ } => queue(*of),
             // It is everybody's.
             Request::NightMode { queue: None, on: _ } => Some(Rejection::NotHers),
-            Request::Message { mailbox, record: _, action: _ } => {
+            Request::Message { mailbox, .. } | Request::Greeting { mailbox, .. } => {
                 let seen = self.directory().await?.mailboxes.contains_key(mailbox);
                 (!seen).then_some(Rejection::UnknownMailbox)
             }

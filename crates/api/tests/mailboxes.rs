@@ -77,3 +77,37 @@ async fn a_message_is_listed_heard_marked_and_deleted() {
     assert_eq!(act(Method::DELETE, "", ANN).await, 404);
     assert!(message().await.is_null());
 }
+
+#[tokio::test]
+async fn she_sends_in_her_greeting_hears_it_and_takes_it_away_and_nobody_else_may() {
+    let world = World::new().await;
+    let path = "/v1/domains/~/mailboxes/1001/greeting";
+    let ask = async |method: Method, token: &str, body: &str| world.ask(method, path, token, body).await;
+    let has = async || world.get("/v1/domains/~/mailboxes", ANN).await.body["items"][0]["greeting"].clone();
+    assert_eq!(ask(Method::GET, ANN, "").await.problem(), "unknown_greeting");
+    assert_eq!(ask(Method::PUT, BOB, "five.").await.status, 403);
+    assert_eq!(ask(Method::PUT, ANN, "noise").await.problem(), "unusable_sound");
+    let long = "a second is a byte of this sound ".repeat(6);
+    let refused = ask(Method::PUT, ANN, &long).await;
+    assert_eq!(refused.problem(), "unusable_sound");
+    assert!(refused.body["detail"].as_str().unwrap().contains("198.0 s"), "{:?}", refused.body);
+    assert_eq!(has().await, false);
+
+    for sound in ["five.", "another"] {
+        assert_eq!(ask(Method::PUT, ANN, sound).await.status, 204);
+        let heard = ask(Method::GET, SUE, "").await;
+        assert_eq!(
+            (heard.text.as_str(), &heard.headers["content-type"]),
+            (sound, &"audio/wav".parse().unwrap())
+        );
+    }
+    assert_eq!(has().await, true);
+    let files = Recordings::new(world.recordings.path().to_owned());
+    let folder = files.file(ACME, MailboxId(1), RecordId(1)).parent().unwrap().to_owned();
+    let left =
+        std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    assert!(left.into_iter().all(|name| name.ends_with(".wav")), "nothing half written");
+    assert_eq!(ask(Method::DELETE, BOB, "").await.status, 403);
+    assert_eq!(ask(Method::DELETE, ANN, "").await.status, 204);
+    assert_eq!((ask(Method::GET, ANN, "").await.status, has().await), (404, false.into()));
+}

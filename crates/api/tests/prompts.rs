@@ -83,6 +83,19 @@ impl Prompts for Shelf {
         })
     }
 
+    fn shape(&self, _language: String, sound: NewSound) -> Soon<'_, (Vec<u8>, Duration)> {
+        Box::pin(async move {
+            match sound {
+                NewSound::File(file) if file == b"noise" => Err(PromptError::Unusable("no sound".into())),
+                NewSound::File(file) => {
+                    let length = Duration::from_secs(file.len() as u64);
+                    Ok((file, length))
+                }
+                NewSound::Text { .. } => Err(PromptError::NoSpeech("no espeak-ng".into())),
+            }
+        })
+    }
+
     fn remove(&self, key: PromptKey, force: bool, _by: Author) -> Soon<'_, ()> {
         Box::pin(async move {
             let mut shelf = self.0.lock().unwrap();

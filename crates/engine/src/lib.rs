@@ -112,6 +112,6 @@ pub use opening::NumberRule;
 pub use outbox::{Outbox, Touched};
 pub use reach::ReachChange;
 pub use record::{CallRecord, Direction, Holds, LegRecord, LegStatus, QueueStay};
-pub use request::{Actor, MessageAction, Rejection, Reply, Request};
+pub use request::{Actor, GreetingChange, MessageAction, Rejection, Reply, Request};
 pub use view::{AgentView, CallState, CallView, DomainView, QueueCounters, QueueView, View, WhyWaiting};
 pub use what_if::{OpeningThen, WhatIf, WhatIfStep};

@@ -23,7 +23,7 @@ use crate::step::Step;
 use crate::timer::TimerKind;
 
 pub(crate) use self::hand_over::take_over;
-pub(crate) use self::recordings::{begin, discard, keep_prompt, recording};
+pub(crate) use self::recordings::{begin, discard, greeting_asked, keep_prompt, recording};
 
 /// One message.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -90,6 +90,8 @@ pub(crate) enum Purpose {
     Greeting {
         call: CallId,
     },
+    /// A greeting that is written by the shell, by request.
+    Written,
     /// What may become a prompt.
     Prompt {
         call: CallId,

@@ -110,6 +110,13 @@ pub enum Request {
         /// What.
         action: MessageAction,
     },
+    /// Change what callers of a mailbox hear first.
+    Greeting {
+        /// Of which box.
+        mailbox: MailboxId,
+        /// How.
+        change: GreetingChange,
+    },
     /// Press keys for the agent's side of a talk.
     Press {
         /// Which call.
@@ -128,6 +135,18 @@ pub enum Request {
         /// Only if whoever asks is an agent on it.
         only_own: bool,
     },
+}
+
+/// What is done with the greeting of a mailbox.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub enum GreetingChange {
+    /// The file of a new one is about to be written; answered with its number. One that was begun before and not
+    /// kept is given up.
+    Begin,
+    /// The file is there, so many milliseconds long: callers hear it from now on. Too short a one is erased.
+    Kept(RecordId, u64),
+    /// The program's own is heard again.
+    Remove,
 }
 
 /// What is done with a message.
@@ -168,6 +187,8 @@ pub enum Reply {
     Reach,
     /// The message is as was asked.
     Message,
+    /// The greeting is as was asked; the number of the one that is to be written.
+    Greeting(Option<RecordId>),
     /// The keys are on their way.
     Press,
     /// Her phone has been asked.
@@ -238,6 +259,7 @@ pub(crate) fn handle(engine: &mut Engine, id: RequestId, actor: &Actor, asked: R
         Request::Message { mailbox, record, action } => {
             mailboxes::asked(engine, mailbox, record, action, step)
         }
+        Request::Greeting { mailbox, change } => mailboxes::greeting_asked(engine, mailbox, change, step),
         Request::Press { call, keys, only_own } => press::asked(engine, call, (keys, only_own), actor, step),
         Request::Lift { call, agent, only_own } => lift::asked(engine, call, (agent, only_own), actor, step),
     };

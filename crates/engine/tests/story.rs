@@ -23,6 +23,7 @@
 //! 5s boss transfers 1 8000  the same of anybody's call
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
 //! 5s boss moves 1 8000 8001  a call that waits in the one queue is to wait in the other, by request
+//! 5s greeting 1 begin   the greeting of mailbox 1 is to be written, by request; also: RECORD MILLISECONDS, remove
 //! 5s night on 8000      night mode of a queue, or without a number of the domain, by request; also: off
 //! 5s ann dnd on         an agent's do not disturb, by request; also: off
 //! 5s ann forwards always +4917  when calls go to her personal phone, and which that is, by request; also: none
@@ -44,9 +45,9 @@ use std::sync::Arc;
 
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallRecord, Cause, Command, DeviceInput, DialTarget, Engine,
-    EventKind, FirstIds, Input, Keys, LegCommand, LegInput, Limits, MediaCommand, MediaInput, MessageAction,
-    NewPrompt, Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply, Request, Scope,
-    WhatIfStep,
+    EventKind, FirstIds, GreetingChange, Input, Keys, LegCommand, LegInput, Limits, MediaCommand, MediaInput,
+    MessageAction, NewPrompt, Origin, Outbox, Pending, ReachChange, RecordEnd, RecordingInput, Reply,
+    Request, Scope, WhatIfStep,
 };
 use expect_test::Expect;
 use model::{
@@ -205,6 +206,19 @@ impl Player {
                 let id = |queue: &str| QueueId(queue.parse().expect("a queue"));
                 let (call, queue, to) = (call_named(call), id(queue), id(to));
                 return self.request(Request::Move { call, queue, to });
+            }
+            ["greeting", mailbox, change @ ..] => {
+                let change = match change {
+                    ["begin"] => GreetingChange::Begin,
+                    ["remove"] => GreetingChange::Remove,
+                    [record, length] => GreetingChange::Kept(
+                        RecordId(record.parse().expect("a recording")),
+                        length.parse().expect("milliseconds"),
+                    ),
+                    _ => panic!("cannot read: {text}"),
+                };
+                let mailbox = MailboxId(mailbox.parse().expect("a mailbox"));
+                return self.request(Request::Greeting { mailbox, change });
             }
             ["night", on, queue @ ..] => {
                 let queue = queue.first().map(|queue| QueueId(queue.parse().expect("a queue")));
@@ -451,6 +465,9 @@ impl Player {
         lines.extend(out.replies.iter().map(|(_, reply)| match reply {
             Ok(Reply::Reach) => "reply: reach".into(),
             Ok(Reply::Message) => "reply: done".into(),
+            Ok(Reply::Greeting(record)) => {
+                record.map_or("reply: done".into(), |record| format!("reply: write {record}"))
+            }
             Ok(Reply::Call(call)) => format!("reply: call {call}"),
             Ok(Reply::Hold) => "reply: as asked".into(),
             Ok(Reply::Press) => "reply: pressed".into(),

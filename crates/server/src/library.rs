@@ -102,17 +102,26 @@ impl Library {
         Ok(self.common.of_domain(&tenant.language, own).with_playlists(playlists))
     }
 
+    /// Brings a file to the form in which sounds are heard.
+    ///
+    /// # Errors
+    /// [`MakeError`] says what is wrong and how to mend it.
+    pub(crate) async fn shape(&self, file: Vec<u8>) -> Result<Intake, MakeError> {
+        let _place = self.waiting.try_acquire().map_err(|_| MakeError::Busy)?;
+        // It is never closed.
+        let _turn = self.turns.acquire().await.map_err(|_| MakeError::Busy)?;
+        let made = tokio::task::spawn_blocking(move || Ok(media::intake(file)?));
+        made.await.unwrap_or(Err(MakeError::Unusable(IntakeError::Damaged)))
+    }
+
     /// Brings a file to the form in which sounds are kept, and keeps it.
     ///
     /// # Errors
     /// [`MakeError`] says what is wrong and how to mend it.
     pub(crate) async fn take_in(&self, file: Vec<u8>) -> Result<KeptSound, MakeError> {
-        let _place = self.waiting.try_acquire().map_err(|_| MakeError::Busy)?;
-        // It is never closed.
-        let _turn = self.turns.acquire().await.map_err(|_| MakeError::Busy)?;
+        let Intake { wav, length, loudness } = self.shape(file).await?;
         let store = self.store.clone();
         let made = tokio::task::spawn_blocking(move || {
-            let Intake { wav, length, loudness } = media::intake(file)?;
             let sha256 = store.keep_sound(&wav)?;
             Ok(KeptSound { sha256, length, loudness, bytes: wav.len() as u64 })
         });

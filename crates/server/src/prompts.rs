@@ -1,6 +1,7 @@
 //! The domains' prompts as the interface changes them: made, stored, taken over by the running switch.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use api::prompts::{NewSound, PromptError, PromptKey, Prompts, Soon, UsedPlaylist, UsedPrompt};
 use api::storage::StorageError;
@@ -12,6 +13,7 @@ use switch::Clock;
 
 use crate::library::{Library, MakeError};
 use crate::provision::Takeover;
+use crate::speech;
 
 /// Keeps prompts of a running server.
 #[derive(Clone)]
@@ -54,6 +56,20 @@ impl Prompts for LivePrompts {
         let own = self.clone();
         // A task of its own: what was begun is finished even if nobody waits for it any more.
         finished(tokio::spawn(async move { own.make(key, sound, by).await }))
+    }
+
+    fn shape(&self, language: String, sound: NewSound) -> Soon<'_, (Vec<u8>, Duration)> {
+        let kept = self.clone();
+        finished(tokio::spawn(async move {
+            let file = match sound {
+                NewSound::File(file) => file,
+                NewSound::Text { text, voice } => speech::speak(&text, &language, voice.as_deref())
+                    .await
+                    .map_err(|error| not_made(error.into()))?,
+            };
+            let made = kept.library().shape(file).await.map_err(not_made)?;
+            Ok((made.wav, made.length))
+        }))
     }
 
     fn remove(&self, key: PromptKey, force: bool, by: Author) -> Soon<'_, ()> {

@@ -2,6 +2,7 @@
 
 pub(crate) mod audio;
 pub(crate) mod delete;
+pub(crate) mod greeting;
 pub(crate) mod list;
 pub(crate) mod messages;
 pub(crate) mod read;

@@ -57,7 +57,9 @@ fn message(message: &Message) -> HandedMessage {
 fn under_way(record: RecordId, running: &Running) -> (Option<model::CallId>, HandedMessage) {
     let (call, caller) = match &running.purpose {
         Purpose::Message { call, caller } => (Some(*call), caller.clone()),
-        Purpose::Greeting { .. } | Purpose::Prompt { .. } | Purpose::Nothing => (None, CallerId::new("", "")),
+        Purpose::Greeting { .. } | Purpose::Written | Purpose::Prompt { .. } | Purpose::Nothing => {
+            (None, CallerId::new("", ""))
+        }
     };
     let caller = (caller.number, caller.name);
     (call, HandedMessage { record, caller, at: running.at, seconds: 0, read: false, text: None })

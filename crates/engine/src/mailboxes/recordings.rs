@@ -8,6 +8,7 @@ use crate::command::{Command, NewPrompt};
 use crate::engine::Engine;
 use crate::event::EventKind;
 use crate::input::{RecordEnd, RecordingInput};
+use crate::request::{GreetingChange, Rejection, Reply};
 use crate::step::Step;
 
 /// Notes that a recording begins, and gives its number.
@@ -21,6 +22,43 @@ pub(crate) fn begin(engine: &mut Engine, mailbox: MailboxId, purpose: Purpose, n
 pub(crate) fn discard(engine: &mut Engine, record: RecordId) {
     if let Some(running) = engine.mailboxes.running.get_mut(&record) {
         running.purpose = Purpose::Nothing;
+    }
+}
+
+/// Somebody asks for another greeting, or for none. Its file is written between two requests; a stop in between is like
+/// one that cuts off a recording.
+pub(crate) fn greeting_asked(
+    engine: &mut Engine,
+    mailbox: MailboxId,
+    change: GreetingChange,
+    step: &mut Step<'_>,
+) -> Result<Reply, Rejection> {
+    if !engine.directory.mailboxes.contains_key(&mailbox) {
+        return Err(Rejection::UnknownMailbox);
+    }
+    let is_written =
+        |running: &Running| running.mailbox == mailbox && matches!(running.purpose, Purpose::Written);
+    match change {
+        GreetingChange::Begin => {
+            let before = engine.mailboxes.running.iter().filter(|(_, running)| is_written(running));
+            let before: Vec<RecordId> = before.map(|(record, _)| *record).collect();
+            for record in before {
+                engine.mailboxes.running.remove(&record);
+                erase(engine, mailbox, record, step);
+            }
+            Ok(Reply::Greeting(Some(begin(engine, mailbox, Purpose::Written, step.now))))
+        }
+        GreetingChange::Kept(record, length) => {
+            if !engine.mailboxes.running.get(&record).is_some_and(is_written) {
+                return Err(Rejection::UnknownMessage);
+            }
+            ended(engine, record, length, RecordEnd::Stopped, step);
+            Ok(Reply::Greeting(None))
+        }
+        GreetingChange::Remove => {
+            greet(engine, mailbox, None, step);
+            Ok(Reply::Greeting(None))
+        }
     }
 }
 
@@ -68,6 +106,11 @@ fn ended(engine: &mut Engine, record: RecordId, length: u64, why: RecordEnd, ste
                 greet(engine, mailbox, Some(record), step);
             }
             voicemail::recorded(engine, call, record, kept, why, step);
+        }
+        Purpose::Written => {
+            if kept {
+                greet(engine, mailbox, Some(record), step);
+            }
         }
         Purpose::Prompt { call } => {
             if !studio::recorded(engine, call, record, kept, why, step) && kept {

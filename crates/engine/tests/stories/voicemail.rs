@@ -623,3 +623,42 @@ fn what_was_being_recorded_when_the_process_ended_is_looked_for_afterwards() {
         "#]],
     );
 }
+
+#[test]
+fn a_greeting_is_written_by_request_heard_by_callers_and_its_file_goes_with_the_next_one() {
+    check(
+        "
+        mailbox 1001
+        up ann
+        1s   greeting 1001 begin
+        2s   greeting 1001 begin
+        3s   greeting 1001 1 5000
+        4s   greeting 1001 2 5000
+        5s   c1 calls 1001
+        6s   ann declines
+        7s   c1 hangs up
+        8s   greeting 1001 begin
+        9s   greeting 1001 3 300
+        10s  greeting 1001 remove
+        11s  greeting 9999 begin
+        ",
+        expect![[r#"
+            1s   reply: write 1
+            2s   erase 1 of 1001
+            2s   reply: write 2
+            3s   reply: UnknownMessage
+            4s   reply: done
+            5s   call 1 arrived
+            5s   ann: dial 1001 from c1
+            6s   c1: answer
+            6s   c1: play recording 2 of 1001
+            7s   call 1 ended, Inbound normal: c1 Answered normal, ann Declined declined
+            8s   reply: write 3
+            9s   erase 3 of 1001
+            9s   reply: done
+            10s  erase 2 of 1001
+            10s  reply: done
+            11s  reply: UnknownMailbox
+        "#]],
+    );
+}

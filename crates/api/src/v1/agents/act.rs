@@ -128,6 +128,7 @@ pub(crate) async fn act(
         | Reply::NightMode
         | Reply::Reach
         | Reply::Message
+        | Reply::Greeting(_)
         | Reply::Press
         | Reply::Lift => {
             return Err(Problem::plain(ProblemKind::Internal));

@@ -19,6 +19,8 @@ pub struct MailboxItem {
     pub new: u32,
     /// The others.
     pub old: u32,
+    /// Whether its callers hear a greeting that was recorded by phone or sent in, where none is provisioned.
+    pub greeting: bool,
     /// Until when nobody gets in by phone, after too many wrong PINs.
     pub locked_until: Option<Time>,
 }
@@ -30,6 +32,7 @@ impl MailboxItem {
             name: mailbox.name.clone(),
             new: view.new,
             old: view.old,
+            greeting: view.greeting.is_some(),
             locked_until: view.locked_until.map(Time::from),
         }
     }

@@ -72,7 +72,8 @@ pub(crate) async fn put(
     Ok(Json(PromptItem::new(app.prompts.put(key, sound, origin.of(&access)).await?)))
 }
 
-async fn sound(app: &App, request: Request) -> Result<NewSound, Problem> {
+/// A sound as it arrives, or a text to be spoken.
+pub(crate) async fn sound(app: &App, request: Request) -> Result<NewSound, Problem> {
     let is_text = is_json(request.headers());
     let most = if is_text { app.limits.body_bytes_max } else { app.limits.sound_bytes_max };
     let arriving = tokio::time::timeout(app.limits.sound_timeout, to_bytes(request.into_body(), most));
