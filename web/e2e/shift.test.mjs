@@ -104,6 +104,22 @@ test("the socket is lost and found again, and the caller is held and taken back"
   await both();
 });
 
+test("the way of the sound breaks while the server is heard, and both hear each other again in the same call", async () => {
+  const before = await where();
+  const wire = await ann.context.newCDPSession(page);
+  const lose = (packetLoss) =>
+    wire.send("Network.emulateNetworkConditions", { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput: -1, packetLoss });
+  await wire.send("Network.enable");
+  await lose(100);
+  await page.getByRole("alert").getByText("The sound has broken off").waitFor({ timeout: 30_000 });
+  await lose(0);
+  await page.getByText("The sound has broken off").waitFor({ state: "detached" });
+  await both();
+  await wire.detach();
+  assert.deepEqual(await where(), before);
+  silent(ann);
+});
+
 test("a microphone that goes during the call is told in words, and the next one is taken", async () => {
   await page.evaluate(() => {
     const track = window.kept.tracks.findLast(({ readyState }) => readyState === "live");
