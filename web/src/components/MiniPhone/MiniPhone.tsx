@@ -74,7 +74,7 @@ export function MiniPhone({ extension }: { extension: string }) {
     <>
       <button
         type="button"
-        className={shell.search}
+        className={`${shell.search} ${shell.roomy}`}
         aria-pressed={small !== null}
         title={t`Small window that stays on top`}
         aria-label={t`Small window that stays on top`}

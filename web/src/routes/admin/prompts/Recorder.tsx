@@ -65,7 +65,7 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
             <Trans>Record</Trans>
           </Button>
         ) : (
-          <Button color="red" leftSection={<IconPlayerStop size={16} aria-hidden="true" />} onClick={stop}>
+          <Button color="brick" leftSection={<IconPlayerStop size={16} aria-hidden="true" />} onClick={stop}>
             <Trans>Stop</Trans>
           </Button>
         )}

@@ -198,7 +198,7 @@ function RemovePrompt({ prompt, onClose, onGone }: { prompt: Prompt; onClose(): 
         <Button variant="default" onClick={onClose}>
           <Trans>Keep it</Trans>
         </Button>
-        <Button color="red" onClick={() => void remove(used)}>
+        <Button color="brick" onClick={() => void remove(used)}>
           {used ? <Trans>Remove it, and have silence there</Trans> : <Trans>Remove</Trans>}
         </Button>
       </div>
