@@ -15,7 +15,7 @@ export function Dialog({ title, children, ...root }: Props) {
   return (
     <Modal.Root {...root}>
       <Modal.Overlay />
-      <Modal.Content className={styles.content!}>
+      <Modal.Content>
         <div className={styles.head}>
           <Modal.Title className={styles.title!}>{title}</Modal.Title>
           <Modal.CloseButton aria-label={t`Close`} />

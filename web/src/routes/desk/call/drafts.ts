@@ -20,8 +20,9 @@ const KEPT_MAX = 50;
 /** And for so long. */
 const KEPT_TIME = 14 * 24 * 60 * 60_000;
 
-const own = (person: string): string => `${PREFIX}${person}.`;
-const key = (person: string, call: string): string => own(person) + call;
+/** A call's number has no point in it, so nobody's name is taken for a part of another's. */
+const key = (person: string, call: string): string => `${PREFIX}${call}.${person}`;
+const callOf = (place: string): string => place.slice(PREFIX.length, place.indexOf(".", PREFIX.length));
 const EMPTY: Draft = { code: null, notes: "", saved: false, queue: null, who: "", at: 0 };
 
 function read(place: string): Draft {
@@ -50,8 +51,8 @@ export const dropDraft = (person: string, call: string): void => localStorage.re
 /** Calls of `person` with something that is not saved, the oldest first. */
 export const unsaved = (person: string): [call: string, draft: Draft][] =>
   Object.keys(localStorage)
-    .filter((place) => place.startsWith(own(person)))
-    .map((place): [string, Draft] => [place.slice(own(person).length), read(place)])
+    .filter((place) => place.startsWith(PREFIX) && place === key(person, callOf(place)))
+    .map((place): [string, Draft] => [callOf(place), read(place)])
     .filter(([, { saved, code, notes }]) => !saved && (code !== null || notes.trim() !== ""))
     .sort(([, one], [, other]) => one.at - other.at);
 
