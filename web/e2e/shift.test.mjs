@@ -104,6 +104,25 @@ test("the socket is lost and found again, and the caller is held and taken back"
   await both();
 });
 
+test("the way of the sound breaks while the server is heard, and both hear each other again in the same call", async () => {
+  const before = await where();
+  const name = () => page.evaluate(() => /a=ice-ufrag:(\S+)/.exec(window.kept.connections.at(-1).localDescription.sdp)[1]);
+  const first = await name();
+  // On one machine no packet is lost: the page is told that none comes through.
+  await page.evaluate(() => {
+    const connection = window.kept.connections.at(-1);
+    Object.defineProperty(connection, "iceConnectionState", { get: () => "failed", configurable: true });
+    connection.dispatchEvent(new Event("iceconnectionstatechange"));
+  });
+  await page.getByRole("alert").getByText("The sound has broken off").waitFor();
+  await page.evaluate(() => delete window.kept.connections.at(-1).iceConnectionState);
+  await page.getByText("The sound has broken off").waitFor({ state: "detached" });
+  assert.notEqual(await name(), first, "another way was offered");
+  await both();
+  assert.deepEqual(await where(), before);
+  silent(ann);
+});
+
 test("a microphone that goes during the call is told in words, and the next one is taken", async () => {
   await page.evaluate(() => {
     const track = window.kept.tracks.findLast(({ readyState }) => readyState === "live");

@@ -17,6 +17,7 @@ test("a lost server says that what was typed is still there", () => {
 
 test("the server's own detail is shown where it says more", () => {
   expect(explain(refused(409, document(409, "Ann is on a call")))).toBe("Ann is on a call");
+  expect(explain(refused(404, document(404, "there is no call `99`")))).toBe("There is no call “99”");
   expect(explain(refused(412, document(412, "etag")))).toMatch(/Load it again/);
   expect(explain(refused(500, document(500, "boom")))).not.toContain("boom");
 });

@@ -35,12 +35,16 @@ export function refused(status: number, body: unknown): Refused {
   return new Refused(status, isDocument(body) ? body : null);
 }
 
+/** As a sentence is written: the server's own words begin small, and quote as programs do. */
+const sentence = (text: string | null | undefined): string | undefined =>
+  text?.replaceAll(/`([^`]*)`/g, "“$1”").replace(/^\p{Ll}/u, (letter) => letter.toUpperCase());
+
 /** What to tell whoever wished it. Details of the server are shown as they are: they say what is wrong and where. */
 export function explain(problem: unknown): string {
   if (!(problem instanceof Refused)) {
     return problem instanceof Error ? problem.message : String(problem);
   }
-  const detail = problem.document?.detail;
+  const detail = sentence(problem.document?.detail);
   switch (problem.status) {
     case 0:
     // Whoever stands before the server says that it does not.

@@ -12,33 +12,30 @@ const CHANNEL = "cordboard-session";
 /** How long a new tab waits for another one to answer. */
 const ASK_TIME = 150;
 
-type Said = { kind: "ask" } | { kind: "token"; token: string } | { kind: "left" };
+type Said = { kind: "ask" } | { kind: "token"; token: string } | { kind: "left"; account: string };
 
 type Listener = () => void;
 
-/** Where the phone keeps a call that is to outlive its page. */
-const CALLS = "call.";
+/** Where the phone of an account keeps a call that is to outlive its page. */
+const CALL = "call.sip:";
+/** Time that what is to be done before a log-out may take. */
+const LEAVE_TIME = 3_000;
 
-/** What was noted of callers goes with who noted it. */
-function forget(): void {
-  sessionStorage.clear();
-  for (const key of Object.keys(localStorage).filter((one) => one.startsWith(CALLS))) localStorage.removeItem(key);
-}
+/** Of two domains in one browser one may be left. */
+const account = (me: Me | null): string => (me ? `${me.extension ?? me.name}@${me.domain}` : "");
 
 class Session {
   private me: Me | null = null;
   private why: string | null = null;
   private wished = false;
   private readonly listeners = new Set<Listener>();
+  private readonly last = new Set<() => Promise<unknown>>();
   private readonly channel = typeof BroadcastChannel === "undefined" ? null : new BroadcastChannel(CHANNEL);
 
   constructor() {
     this.channel?.addEventListener("message", ({ data }: MessageEvent<Said>) => {
       if (data.kind === "ask" && this.token) this.say({ kind: "token", token: this.token });
-      if (data.kind === "left" && this.token) {
-        forget();
-        this.end();
-      }
+      if (data.kind === "left" && this.token && data.account === account(this.me)) this.forget();
     });
   }
 
@@ -82,10 +79,27 @@ class Session {
     this.know(null);
   }
 
-  /** She logged out: here and in the other tabs. */
+  /** Has something done before she logs out. Gives what takes that back. */
+  beforeLeave(deed: () => Promise<unknown>): () => void {
+    this.last.add(deed);
+    return () => this.last.delete(deed);
+  }
+
+  /** Does what is to be done before a log-out, as long as that is worth waiting for. */
+  async settle(): Promise<void> {
+    const done = Promise.allSettled([...this.last].map((deed) => deed()));
+    await Promise.race([done, new Promise((over) => setTimeout(over, LEAVE_TIME))]);
+  }
+
+  /** She logged out: here and in her other tabs. */
   leave(): void {
-    this.say({ kind: "left" });
-    forget();
+    this.say({ kind: "left", account: account(this.me) });
+    this.forget();
+  }
+
+  private forget(): void {
+    localStorage.removeItem(CALL + account(this.me));
+    sessionStorage.clear();
     this.end();
   }
 

@@ -2,7 +2,7 @@
 import { createRoute, redirect } from "@tanstack/react-router";
 import { useCallback } from "react";
 import { answer, api } from "~/api/client";
-import { MeOf } from "~/api/me";
+import { accountOf, MeOf } from "~/api/me";
 import { may, type Me, session } from "~/api/session";
 import { home } from "~/components/Shell/areas";
 import { Shell } from "~/components/Shell/Shell";
@@ -51,7 +51,7 @@ function Inside() {
     <MeOf value={me}>
       <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
         {me.extension ? (
-          <PhoneProvider extension={me.extension}>
+          <PhoneProvider account={accountOf(me)}>
             <Shell me={me} places={places} />
           </PhoneProvider>
         ) : (

@@ -239,3 +239,129 @@ test("without a microphone it is no phone, and with the next one it is again", a
   server.say(answerTo(back, "200 OK", `${line(back, "Contact")}\n  `));
   await vi.waitFor(() => expect(phone.state.link).toBe("ready"));
 });
+
+/** A connection that has what is asked of it, and whose way the test breaks and mends. */
+class Connection extends EventTarget {
+  static last: Connection;
+  iceConnectionState = "new";
+  connectionState = "new";
+  iceGatheringState = "complete";
+  localDescription: unknown = null;
+  offers: unknown[] = [];
+  getSenders = () => [];
+  getTransceivers = () => [];
+  addTransceiver = () => {};
+  setRemoteDescription = async () => {};
+  close = vi.fn();
+
+  constructor() {
+    super();
+    Connection.last = this;
+  }
+
+  createOffer = async (how: unknown) => {
+    this.offers.push(how);
+    return { type: "offer", sdp: `v=0\r\ns=offer ${this.offers.length}\r\n` };
+  };
+  setLocalDescription = async (description: unknown) => {
+    this.localDescription = description;
+    setTimeout(() => this.dispatchEvent(new Event("icegatheringstatechange")));
+  };
+
+  be(state: string) {
+    this.iceConnectionState = state;
+    this.dispatchEvent(new Event("iceconnectionstatechange"));
+  }
+}
+
+const inDialog = (request: string, status: string, more = "") => answerTo(request, status, more).replace("tag=server;tag=server", "tag=server");
+
+/** A call of the page before that was taken up, its offer on the way. */
+async function takenUp(): Promise<{ server: Server; offer: string; connection: Connection }> {
+  vi.stubGlobal("RTCPeerConnection", Connection);
+  vi.stubGlobal("RTCSessionDescription", class {});
+  keepCall(JSON.stringify({ ...KEPT, muted: false }));
+  const { server } = await registered();
+  server.say(inDialog(await server.waits("OPTIONS"), "200 OK"));
+  return { server, offer: await server.waits("INVITE"), connection: Connection.last };
+}
+
+/** The same, agreed on and heard. */
+async function talking() {
+  const { server, offer, connection } = await takenUp();
+  take(server, offer);
+  await server.waits("ACK");
+  connection.be("connected");
+  return { server, connection };
+}
+/** The server takes an offer. */
+const take = (server: Server, offer: string) =>
+  server.say(inDialog(offer, "200 OK", "Contact: <sip:127.0.0.1:8080;transport=ws>\n  Content-Type: application/sdp\n  ").replace("Content-Length: 0", "Content-Length: 5\n\n  v=0"));
+
+const invites = (server: Server) => server.heard.filter((text) => text.startsWith("INVITE"));
+
+test("a way that fails while the server is heard is offered anew, in words and without an end", async () => {
+  const { server, connection } = await talking();
+  connection.be("failed");
+  await vi.waitFor(() => expect(invites(server)).toHaveLength(2));
+  expect(connection.offers.at(-1)).toEqual({ iceRestart: true });
+  expect(line(invites(server)[1]!, "Call-ID")).toBe("Call-ID: call-kept");
+  expect([phone.state.call?.sound, server.heard.some((text) => text.startsWith("BYE"))]).toEqual(["trying", false]);
+  take(server, invites(server)[1]!);
+  connection.be("connected");
+  expect(phone.state.call?.sound).toBe("well");
+});
+
+test("a way that is shaky for a moment is left alone, one that stays so is not", async () => {
+  const { server, connection } = await talking();
+  vi.useFakeTimers();
+  connection.be("disconnected");
+  await vi.advanceTimersByTimeAsync(2_000);
+  connection.be("connected");
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(invites(server)).toHaveLength(1);
+  connection.be("disconnected");
+  await vi.advanceTimersByTimeAsync(3_100);
+  vi.useRealTimers();
+  expect(invites(server)).toHaveLength(2);
+});
+
+test("a way that does not come back is told to be gone, tried on, and not for ever", async () => {
+  const { server, connection } = await talking();
+  vi.useFakeTimers();
+  connection.be("failed");
+  for (let minute = 0; minute < 30; minute += 1) {
+    await vi.advanceTimersByTimeAsync(60_000);
+    const open = server.heard.findLast((text) => text.startsWith("INVITE"));
+    if (open) server.say(inDialog(open, "500 Broken"));
+    if (minute === 0) expect(phone.state.call).toMatchObject({ state: "talking", sound: "gone" });
+  }
+  const tried = invites(server).length;
+  await vi.advanceTimersByTimeAsync(10 * 60_000);
+  vi.useRealTimers();
+  expect(invites(server).length).toBe(tried);
+  expect(phone.state.call).toMatchObject({ state: "talking", sound: "gone" });
+  phone.end();
+  expect(phone.state.call).toBeNull();
+});
+
+test("a socket that is lost again while a call is taken up costs the call nothing", async () => {
+  const { server } = await takenUp();
+  server.readyState = 3;
+  server.onclose?.({ wasClean: false, code: 1006, reason: "" });
+  await vi.waitFor(() => expect(phone.state.link).toBe("lost"));
+  expect(phone.state.call).toMatchObject({ state: "talking", number: "+49301234" });
+  await vi.waitFor(() => expect(Server.last).not.toBe(server), { timeout: 5_000 });
+  const register = await Server.last.waits("REGISTER");
+  Server.last.say(answerTo(register, "200 OK", `${line(register, "Contact")}\n  `));
+  const offer = await Server.last.waits("INVITE");
+  expect(line(offer, "Call-ID")).toBe("Call-ID: call-kept");
+  expect(localStorage.length).toBe(1);
+}, 10_000);
+
+test("a call that the server does not know any more is over", async () => {
+  const { server, offer } = await takenUp();
+  server.say(inDialog(offer, "481 Gone"));
+  await vi.waitFor(() => expect(phone.state.call).toBeNull());
+  expect(localStorage.length).toBe(0);
+});

@@ -2,9 +2,10 @@
 import { type Socket, UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
 import { devices, microphone, sendTo } from "./devices";
-import { drop, forgetCall, keep, type KeptCall, keepAgain, keptCall, ping, revive, speak } from "./kept";
-import { letGo, watchMicrophone } from "./mouth";
+import { drop, forgetCall, insist, keep, type KeptCall, keepAgain, keptCall, ping, revive, speak } from "./kept";
+import { watchMicrophone } from "./mouth";
 import { PhoneBase, type PhoneCall } from "./port";
+import { Way } from "./way";
 import { Wire } from "./wire";
 
 /** Seconds that a registration holds; it is renewed before. */
@@ -36,6 +37,8 @@ export class JsSipPhone extends PhoneBase {
   private readonly account: Account;
   private ua: UA | null = null;
   private session: RTCSession | null = null;
+  private way: Way | null = null;
+  private closeMouth: () => void = () => {};
   /** There is no microphone. */
   private mouthless = false;
   private readonly player = new Audio();
@@ -132,7 +135,7 @@ export class JsSipPhone extends PhoneBase {
     const session = this.session;
     if (session?.isEstablished()) {
       // Maybe from another network.
-      session.renegotiate({ rtcOfferConstraints: { iceRestart: true } });
+      this.way?.restart();
       return;
     }
     const kept = keptCall(this.account.sipUri);
@@ -165,7 +168,7 @@ export class JsSipPhone extends PhoneBase {
   private talks(session: RTCSession): void {
     this.becomeCall({ state: "talking" });
     keep(this.account.sipUri, session);
-    watchMicrophone(session, (silent) => this.becomeCall({ silent }));
+    this.closeMouth = watchMicrophone(session, (silent) => this.becomeCall({ silent }));
   }
 
   private muted(session: RTCSession, muted: boolean): void {
@@ -174,7 +177,14 @@ export class JsSipPhone extends PhoneBase {
   }
 
   private watch(session: RTCSession): void {
+    const way = new Way(
+      session,
+      () => this.ua?.isConnected() ?? false,
+      (sound) => this.session === session && this.becomeCall({ sound }),
+    );
     this.session = session;
+    this.way = way;
+    insist(session, way.again);
     if (session.connection) this.listen(session.connection);
     session.on("peerconnection", ({ peerconnection }) => this.listen(peerconnection));
     session.on("muted", () => this.muted(session, true));
@@ -187,6 +197,7 @@ export class JsSipPhone extends PhoneBase {
   }
 
   private listen(connection: RTCPeerConnection): void {
+    this.way?.watch(connection);
     connection.addEventListener("track", ({ streams, track }) => {
       this.player.srcObject = streams[0] ?? new MediaStream([track]);
       void sendTo(this.player, "speaker");
@@ -197,7 +208,10 @@ export class JsSipPhone extends PhoneBase {
   private over(session: RTCSession): void {
     if (this.session !== session) return;
     this.session = null;
-    letGo(session.connection);
+    this.way?.end();
+    this.way = null;
+    this.closeMouth();
+    this.closeMouth = () => {};
     forgetCall(this.account.sipUri);
     this.player.srcObject = null;
     this.become({ call: null });

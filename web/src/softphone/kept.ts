@@ -1,10 +1,10 @@
 /**
- * A call that outlives its page. What its dialog is made of (RFC 3261 section 12) is kept in the browser while it
+ * A call that outlives its page, and its way. What its dialog is made of (RFC 3261 section 12) is kept in the browser while it
  * lasts; the page that has the phone next makes a session of it again, and talks on by a new offer in the same dialog.
  *
  * JsSIP has no way to do so from outside: whatever reaches into it is here.
  */
-import { NameAddrHeader, type UA, URI } from "jssip";
+import { C, NameAddrHeader, type UA, URI } from "jssip";
 import Dialog from "jssip/lib/Dialog.js";
 import Session from "jssip/lib/RTCSession.js";
 import type { RTCSession } from "jssip/lib/RTCSession";
@@ -137,6 +137,22 @@ export function revive(ua: UA, kept: KeptCall): RTCSession {
   (ua as unknown as { _sessions: Record<string, RTCSession> })._sessions[session.id] = session;
   inside(session)._createRTCConnection({ iceServers: [] });
   return session;
+}
+
+/** Why JsSIP hangs up although the other side may still be there: an offer that was not heard or not taken, failed ICE. */
+const MENDABLE: string[] = [C.causes.CONNECTION_ERROR, C.causes.REQUEST_TIMEOUT, C.causes.WEBRTC_ERROR, C.causes.RTP_TIMEOUT];
+/** The other side has let the call's time pass (RFC 4028 section 10): it is not there. */
+const EXPIRED = "Session Timer Expired";
+
+/** Has a call that was answered go on where JsSIP by itself would hang up; `again` is told of it. */
+export function insist(session: RTCSession, again: () => void): void {
+  const hangUp = session.terminate.bind(session);
+  session.terminate = (options = {}) => {
+    const { cause, reason_phrase } = options;
+    if (!cause || !MENDABLE.includes(cause) || reason_phrase === EXPIRED || !session.isEstablished()) return hangUp(options);
+    // Failed ICE is seen to by who watches it.
+    if (cause !== C.causes.RTP_TIMEOUT) again();
+  };
 }
 
 /** Lets go of a session without a word to the other side. */

@@ -9,38 +9,50 @@ const AGAIN = 2_000;
 export const listenIn = async (): Promise<MediaStream> =>
   navigator.mediaDevices.getUserMedia({ audio: microphone(), video: false });
 
-/** Watches what a call sends, and says whether the other side can hear anything. */
-export function watchMicrophone(session: RTCSession, tell: (silent: boolean) => void): void {
+/**
+ * Watches what a call sends, and says whether the other side can hear anything. Gives what lets the microphone go: a
+ * connection that is closed says no more what it has sent.
+ */
+export function watchMicrophone(session: RTCSession, tell: (silent: boolean) => void): () => void {
   const sender = session.connection.getTransceivers()[0]?.sender;
-  if (!sender) return;
+  if (!sender) return () => {};
+  let taken = sender.track;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let over = false;
   const lost = (): void => {
-    void speakAgain(session, sender).then((found) => {
-      if (session.isEnded()) return;
-      tell(!found);
-      if (found) watch(sender.track);
-      else setTimeout(lost, AGAIN);
+    void speakAgain(session, sender).then((track) => {
+      if (over) return track?.stop();
+      tell(!track);
+      if (track) watch(track);
+      else timer = setTimeout(lost, AGAIN);
     });
   };
-  const watch = (track: MediaStreamTrack | null): void => track?.addEventListener("ended", lost, { once: true });
-  if (sender.track) watch(sender.track);
+  const watch = (track: MediaStreamTrack): void => {
+    taken = track;
+    track.addEventListener("ended", lost, { once: true });
+  };
+  if (taken) watch(taken);
   else lost();
+  return () => {
+    over = true;
+    clearTimeout(timer);
+    taken?.stop();
+  };
 }
 
-async function speakAgain(session: RTCSession, sender: RTCRtpSender): Promise<boolean> {
-  if (session.isEnded()) return false;
+/** Puts a microphone into the call; null where there is none, or no call any more. */
+async function speakAgain(session: RTCSession, sender: RTCRtpSender): Promise<MediaStreamTrack | null> {
+  if (session.isEnded()) return null;
+  let track: MediaStreamTrack | undefined;
   try {
-    const [track] = (await listenIn()).getAudioTracks();
-    if (!track) return false;
+    track = (await listenIn()).getAudioTracks()[0];
+    if (!track) return null;
     track.enabled = !session.isMuted().audio && !session.isOnHold().remote;
     await sender.replaceTrack(track);
-    // It ended meanwhile, and with it whoever closes what it uses.
-    if (session.isEnded()) track.stop();
-    return true;
+    return track;
   } catch {
-    return false;
+    // It is there, and cannot be used: it must not stay open.
+    track?.stop();
+    return null;
   }
 }
-
-/** Lets go of whatever a call still has of the microphone. */
-export const letGo = (connection: RTCPeerConnection | null): void =>
-  connection?.getSenders().forEach(({ track }) => track?.stop());

@@ -25,7 +25,7 @@ function Look() {
 
 const open = () =>
   render(
-    <PhoneProvider extension="1001">
+    <PhoneProvider account="1001@acme.test">
       <Look />
     </PhoneProvider>,
   );
@@ -46,9 +46,9 @@ const begun = async (): Promise<FakePhone> => {
 };
 /** Another tab of this browser begins or ends a shift. */
 const elsewhere = (mode: string | null) => {
-  if (mode) localStorage.setItem("shift.1001", mode);
-  else localStorage.removeItem("shift.1001");
-  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "shift.1001", newValue: mode })));
+  if (mode) localStorage.setItem("shift.1001@acme.test", mode);
+  else localStorage.removeItem("shift.1001@acme.test");
+  act(() => void window.dispatchEvent(new StorageEvent("storage", { key: "shift.1001@acme.test", newValue: mode })));
 };
 
 test("a shift begins with a phone, and is there again after a reload", async () => {
@@ -112,7 +112,7 @@ test("a shift that ends during a call lasts as long as that does", async () => {
   expect(phone.mode).toBe("browser");
   act(() => phone.end());
   await waitFor(() => expect(phone.mode).toBeNull());
-  expect([localStorage.getItem("shift.1001"), device.asked.at(-1)]).toEqual([null, "stop"]);
+  expect([localStorage.getItem("shift.1001@acme.test"), device.asked.at(-1)]).toEqual([null, "stop"]);
 });
 
 test("a shift that another tab begins or ends is this tab's, too", async () => {

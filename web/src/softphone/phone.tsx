@@ -73,8 +73,9 @@ const UNLOCK_TIME = 2_000;
 
 const noneToHear = (): (() => void) => () => {};
 
-export function PhoneProvider({ extension, children }: { extension: string; children: ReactNode }) {
-  const [mode, setMode] = useState<Mode | null>(() => shiftMode(extension));
+/** `account`: whose phone it is, an extension of a domain. */
+export function PhoneProvider({ account, children }: { account: string; children: ReactNode }) {
+  const [mode, setMode] = useState<Mode | null>(() => shiftMode(account));
   const [seat, setSeat] = useState<PhoneSeat | null>(null);
   const ringer = useMemo(() => new Ringer(), []);
   const [audible, setAudible] = useState(false);
@@ -87,7 +88,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
     let over = false;
     let again: ReturnType<typeof setTimeout> | undefined;
     const take = (pause: number): void => {
-      void takeSeat(extension).then(
+      void takeSeat(account).then(
         (taken) => {
           if (over || !taken) return taken?.stop();
           made = taken;
@@ -105,7 +106,7 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
       made?.stop();
       setSeat(null);
     };
-  }, [mode, extension]);
+  }, [mode, account]);
 
   useUnlock(mode === "browser" && !audible, ringer, setAudible);
   useRinging(seat, state, ringer, expected);
@@ -117,10 +118,10 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
         await Promise.race([ringer.unlock(), new Promise((over) => setTimeout(over, UNLOCK_TIME))]);
         setAudible(ringer.unlocked);
       }
-      rememberShift(extension, wanted);
+      rememberShift(account, wanted);
       setMode(wanted);
     },
-    [extension, ringer],
+    [account, ringer],
   );
   // A shift that ends during a call lasts as long as that does.
   const [leaving, setLeaving] = useState<"here" | "elsewhere" | null>(null);
@@ -128,17 +129,17 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
   useEffect(() => {
     if (!leaving || busy) return;
     setLeaving(null);
-    if (leaving === "here") forgetShift(extension);
+    if (leaving === "here") forgetShift(account);
     setMode(null);
-  }, [leaving, busy, extension]);
+  }, [leaving, busy, account]);
   // A shift is the browser's, not the tab's: all of them begin it, and all of them end it.
   useEffect(
     () =>
-      onOtherTabs(extension, (now) => {
+      onOtherTabs(account, (now) => {
         setLeaving(now ? null : "elsewhere");
         if (now) setMode(now);
       }),
-    [extension],
+    [account],
   );
 
   const phone: Phone = {
@@ -165,10 +166,10 @@ export function PhoneProvider({ extension, children }: { extension: string; chil
 }
 
 /** The seat of this tab, started; null where the server has no browser phones. */
-async function takeSeat(extension: string): Promise<PhoneSeat | null> {
-  const [account, { JsSipPhone }] = await Promise.all([phoneAccount(), import("./jssip")]);
-  if (!account) return null;
-  const seat = new PhoneSeat(browserTabs(extension), (): PhonePort => new JsSipPhone(settings(account)));
+async function takeSeat(account: string): Promise<PhoneSeat | null> {
+  const [its, { JsSipPhone }] = await Promise.all([phoneAccount(), import("./jssip")]);
+  if (!its) return null;
+  const seat = new PhoneSeat(browserTabs(account), (): PhonePort => new JsSipPhone(settings(its)));
   seat.start();
   return seat;
 }

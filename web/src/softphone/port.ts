@@ -22,6 +22,8 @@ export interface PhoneCall {
   muted: boolean;
   /** The microphone is gone: the other side hears nothing. */
   silent?: boolean;
+  /** The way for sound is broken: neither side hears the other. `gone`: it has been for a while. */
+  sound?: "well" | "trying" | "gone";
 }
 
 export interface PhoneState {

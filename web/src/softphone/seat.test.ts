@@ -1,7 +1,7 @@
 /** One phone for all tabs. */
 import { beforeEach, expect, test, vi } from "vitest";
 import { FakePhone } from "./fake";
-import { PhoneSeat, type Tabs } from "./seat";
+import { browserTabs, PhoneSeat, type Tabs } from "./seat";
 
 /** A browser whose tabs hear each other at once. */
 class Browser {
@@ -143,4 +143,53 @@ test("a wish that was refused during a call is not fulfilled later, for somebody
   await settled();
   vi.useRealTimers();
   expect([second.leads, third.leads]).toEqual([true, false]);
+});
+
+test("what is asked about a call that is over does nothing to the one that came after it", () => {
+  // Another tab, which has not heard yet of the call that is now.
+  const late = browser.tab();
+  seat().start();
+  phones[0]?.ring({ id: "old" });
+  phones[0]?.end();
+  phones[0]?.ring({ id: "new" });
+  const before = phones[0]?.asked.length;
+  for (const kind of ["answer", "end", "mute"]) late.say({ kind, call: "old", muted: true });
+  expect([phones[0]?.asked.length, phones[0]?.state.call?.id]).toEqual([before, "new"]);
+  late.say({ kind: "answer", call: "new" });
+  expect(phones[0]?.asked.at(-1)).toBe("answer");
+});
+
+test("a seat lets its channel go, and two domains in one browser hear nothing of each other", () => {
+  const open = new Set<FakeChannel>();
+  class FakeChannel extends EventTarget {
+    readonly name: string;
+    constructor(name: string) {
+      super();
+      this.name = name;
+      open.add(this);
+    }
+    postMessage(data: unknown) {
+      for (const one of open) if (one !== this && one.name === this.name) one.dispatchEvent(new MessageEvent("message", { data }));
+    }
+    close() {
+      open.delete(this);
+    }
+  }
+  vi.stubGlobal("BroadcastChannel", FakeChannel);
+  const made: FakePhone[] = [];
+  const of = (account: string) =>
+    new PhoneSeat(browserTabs(account), () => {
+      const phone = new FakePhone();
+      made.push(phone);
+      return phone;
+    });
+  const [acme, bravo] = [of("1001@acme.test"), of("1001@bravo.test")];
+  acme.start();
+  bravo.start();
+  made[0]?.ring({ name: "Clara" });
+  expect([acme.state.call?.name, bravo.state.call]).toEqual(["Clara", null]);
+  acme.stop();
+  bravo.stop();
+  expect(open.size).toBe(0);
+  vi.unstubAllGlobals();
 });

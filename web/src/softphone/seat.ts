@@ -10,13 +10,13 @@ const CHANNEL = "cordboard-phone";
 /** For so long the others know who has asked to lead: either it happens at once, or not at all. */
 const WISH_TIME = 3_000;
 
-/** What tabs say to each other. */
+/** What tabs say to each other. What is asked of a call names it: meanwhile there may be another one. */
 type Said =
   | { kind: "state"; state: PhoneState }
   | { kind: "who" }
-  | { kind: "answer" }
-  | { kind: "end" }
-  | { kind: "mute"; muted: boolean }
+  | { kind: "answer"; call: string }
+  | { kind: "end"; call: string }
+  | { kind: "mute"; call: string; muted: boolean }
   /** Lets whoever says it lead; all that wait hear it, too. */
   | { kind: "yield" };
 
@@ -24,23 +24,28 @@ type Said =
 export interface Tabs {
   /** Waits until no other tab leads, then leads until the promise that `hold` gives is settled. */
   lead(hold: () => Promise<void>): void;
+  /** To those that hear; only who hears says anything. */
   say(said: unknown): void;
   hear(listener: (said: unknown) => void): () => void;
 }
 
-/** All tabs of this browser. Without the lock (pages that are not secure have none) each tab is alone. */
+/** All tabs of this browser that are `account`. Without the lock (pages that are not secure have none) each is alone. */
 export function browserTabs(account: string): Tabs {
-  const channel = new BroadcastChannel(`${CHANNEL}-${account}`);
+  let channel: BroadcastChannel | null = null;
   return {
     lead(hold) {
       if (navigator.locks) void navigator.locks.request(`${LOCK}-${account}`, hold);
       else void hold();
     },
-    say: (said) => channel.postMessage(said),
+    say: (said) => channel?.postMessage(said),
     hear(listener) {
-      const take = ({ data }: MessageEvent<unknown>) => listener(data);
-      channel.addEventListener("message", take);
-      return () => channel.removeEventListener("message", take);
+      const opened = new BroadcastChannel(`${CHANNEL}-${account}`);
+      opened.addEventListener("message", ({ data }: MessageEvent<unknown>) => listener(data));
+      channel = opened;
+      return () => {
+        opened.close();
+        if (channel === opened) channel = null;
+      };
     },
   };
 }
@@ -87,17 +92,23 @@ export class PhoneSeat extends PhoneBase {
 
   answer(): void {
     if (this.phone) this.phone.answer();
-    else this.tabs.say({ kind: "answer" } satisfies Said);
+    else this.ask((call) => ({ kind: "answer", call }));
   }
 
   end(): void {
     if (this.phone) this.phone.end();
-    else this.tabs.say({ kind: "end" } satisfies Said);
+    else this.ask((call) => ({ kind: "end", call }));
   }
 
   mute(muted: boolean): void {
     if (this.phone) this.phone.mute(muted);
-    else this.tabs.say({ kind: "mute", muted } satisfies Said);
+    else this.ask((call) => ({ kind: "mute", call, muted }));
+  }
+
+  /** Asks the tab that leads for something about the call that is shown here. */
+  private ask(what: (call: string) => Said): void {
+    const { call } = this.state;
+    if (call) this.tabs.say(what(call.id));
   }
 
   /** Asks the tab that leads to let this one lead. It does, unless it is in a call. */
@@ -159,11 +170,12 @@ export class PhoneSeat extends PhoneBase {
       case "who":
         return this.tell();
       case "answer":
-        return phone.answer();
       case "end":
-        return phone.end();
       case "mute":
-        return phone.mute(said.muted);
+        // That call is over: who asked sees the one that is.
+        if (phone.state.call?.id !== said.call) return this.tell();
+        if (said.kind === "answer") return phone.answer();
+        return said.kind === "end" ? phone.end() : phone.mute(said.muted);
       case "yield":
         if (phone.state.call) return this.tell();
         this.stepDown();

@@ -39,7 +39,7 @@ export function Surely({ ask, act, yes, busy, onYes }: {
   return (
     <span role="group" aria-label={ask} style={{ display: "flex", flexWrap: "wrap", alignItems: "center", gap: "0.5rem" }}>
       <span>{ask}</span>
-      <Button color="red" size="xs" loading={busy} autoFocus onClick={onYes}>
+      <Button color="brick" size="xs" loading={busy} autoFocus onClick={onYes}>
         {yes}
       </Button>
       <Button variant="default" size="xs" onClick={() => setAsked(false)}>

@@ -18,8 +18,9 @@ function browser() {
   const its = document.implementation.createHTMLDocument("");
   Object.defineProperty(its, "defaultView", { value: window });
   const small = Object.assign(new EventTarget(), { document: its, close }) as unknown as Window;
-  vi.stubGlobal("documentPictureInPicture", { requestWindow: vi.fn(async () => small) });
-  return { small, close };
+  const asked = vi.fn(async () => small);
+  vi.stubGlobal("documentPictureInPicture", { requestWindow: asked });
+  return { small, close, asked };
 }
 afterEach(() => vi.unstubAllGlobals());
 
@@ -52,6 +53,16 @@ test("it shows who calls, and answers; styled as the page, with the server's wor
   unmount();
   expect(close).toHaveBeenCalled();
   style.remove();
+});
+
+test("closed by hand before its content is there, it is not shown", async () => {
+  const { small, asked } = browser();
+  Object.assign(small, { closed: true });
+  show(<MiniPhone extension="1001" />, { agents });
+  await userEvent.click(button()!);
+  await waitFor(() => expect(asked).toHaveBeenCalled());
+  await act(async () => {});
+  expect([button()?.getAttribute("aria-pressed"), small.document.body.textContent]).toEqual(["false", ""]);
 });
 
 test("closed by hand, it can be opened again", async () => {

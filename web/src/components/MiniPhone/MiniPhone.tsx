@@ -4,7 +4,7 @@
  */
 import { useLingui } from "@lingui/react/macro";
 import { IconPictureInPicture } from "@tabler/icons-react";
-import { type ComponentType, useEffect, useState } from "react";
+import { type ComponentType, useEffect, useRef, useState } from "react";
 import { refused } from "~/api/problem";
 import { sayProblem } from "~/components/Notice/notice";
 import { usePhone } from "~/softphone/phone";
@@ -41,9 +41,14 @@ export function MiniPhone({ extension }: { extension: string }) {
       small.close();
     };
   }, [small]);
-  // It goes with the shift.
+  // It goes with the shift, and with this page's part of it.
+  const wanted = useRef(false);
   useEffect(() => {
+    wanted.current = mode !== null;
     if (mode === null) setSmall(null);
+    return () => {
+      wanted.current = false;
+    };
   }, [mode]);
 
   const open = async () => {
@@ -53,6 +58,9 @@ export function MiniPhone({ extension }: { extension: string }) {
     try {
       const part = known ?? (await load());
       known = part;
+      // It may be closed by hand, and the shift may end, while its content is fetched.
+      if (made.closed) return;
+      if (!wanted.current) return made.close();
       setContent(() => part);
       setSmall(made);
     } catch {
@@ -66,7 +74,7 @@ export function MiniPhone({ extension }: { extension: string }) {
     <>
       <button
         type="button"
-        className={shell.search}
+        className={`${shell.search} ${shell.roomy}`}
         aria-pressed={small !== null}
         title={t`Small window that stays on top`}
         aria-label={t`Small window that stays on top`}

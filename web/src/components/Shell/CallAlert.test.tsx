@@ -96,6 +96,15 @@ test("on other pages than the desk there is a way to it", () => {
   expect(screen.queryByRole("link")).toBeNull();
 });
 
+test("a phone that is lost is seen in every tab, and told by the one that has it", () => {
+  vi.useFakeTimers();
+  const lost = { ...NO_PHONE, link: "lost" } as const;
+  show(<CallAlert extension="1001" />, { phone: { state: lost, leads: false } });
+  expect(screen.getByText(/Your phone is not connected/)).toBeTruthy();
+  act(() => void vi.advanceTimersByTime(20_000));
+  expect(told).toEqual([]);
+});
+
 test("a phone that is lost is said at once on the page, and outside of it when it stays so", () => {
   vi.useFakeTimers();
   const lost = { ...NO_PHONE, link: "lost" } as const;

@@ -72,8 +72,9 @@ function Notice({ own }: { own: OwnCall }) {
 function PhoneLost() {
   const { t } = useLingui();
   const { mode, leads, state } = usePhone();
-  const lost = mode === "browser" && leads && (state.link === "lost" || state.link === "refused");
-  const long = useLasting(lost, LOST_TIME);
+  const lost = mode === "browser" && (state.link === "lost" || state.link === "refused");
+  // Each tab shows it; the one that has the phone tells it.
+  const long = useLasting(lost && leads, LOST_TIME);
   const toDesk = useToDesk();
   const title = t`Your phone is not connected`;
   const body = t`No call reaches you in this browser.`;

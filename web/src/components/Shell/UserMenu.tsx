@@ -82,6 +82,7 @@ export function UserMenu({ me }: { me: Me }) {
 }
 
 async function logOut(): Promise<void> {
+  await session.settle();
   // A server that does not answer keeps nobody from leaving; the login then ends by its time.
   await answer(api.POST("/v1/auth/logout")).catch(() => {});
   session.leave();

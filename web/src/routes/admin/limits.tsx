@@ -26,7 +26,7 @@ const ROWS = [
   ["agents", msg`Agents`, msg`That can be provisioned.`],
   ["webhooks", msg`Webhooks`, msg`That can be provisioned.`],
   ["sockets", msg`Event sockets`, msg`Open at a time: each desk and wallboard has one.`],
-  ["requests_per_second", msg`Requests of a second`, msg`The server's owner's own aside.`],
+  ["requests_per_second", msg`Requests per second`, msg`The server's owner's own aside.`],
 ] as const;
 
 function Limits() {

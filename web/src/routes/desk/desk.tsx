@@ -1,11 +1,14 @@
 /** An agent's desk: how she stands, her calls, her queues, and what was. */
 import { useLingui } from "@lingui/react/macro";
 import { createLazyRoute } from "@tanstack/react-router";
+import { useEffect, useState } from "react";
 import { Empty, Page } from "~/components/Page/Page";
 import { useAgent, useCalls, useLiveStatus } from "~/live/live";
 import { usePhone } from "~/softphone/phone";
-import { useMe } from "~/api/me";
+import { personOf, useMe } from "~/api/me";
+import { later } from "~/components/Later/Later";
 import { Calls } from "./call/Calls";
+import { unsaved } from "./call/drafts";
 import { WrapUp } from "./call/WrapUp";
 import { More } from "./history/More";
 import { ownCalls } from "~/live/own";
@@ -17,6 +20,8 @@ import { StartShift } from "./shift/StartShift";
 import { Shortcuts } from "./shortcuts/Shortcuts";
 import { StateCard } from "./state/StateCard";
 import styles from "./desk.module.css";
+
+const Unsaved = later(() => import("./call/Unsaved").then((part) => part.Unsaved));
 
 export const page = createLazyRoute("/inside/desk")({ component: Desk });
 
@@ -37,6 +42,14 @@ function Desk() {
     );
   }
   return <Page title={t`Desk`} quiet>{agent && <Whole extension={extension} />}</Page>;
+}
+
+/** What she has noted and not saved, as soon as there is time for it. */
+function Left({ quiet }: { quiet: boolean }) {
+  const person = personOf(useMe());
+  const [opened, setOpened] = useState(false);
+  useEffect(() => setOpened(quiet && unsaved(person).length > 0), [quiet, person]);
+  return <Unsaved key={person} person={person} opened={opened} onClose={() => setOpened(false)} />;
 }
 
 function Whole({ extension }: { extension: string }) {
@@ -69,6 +82,7 @@ function Whole({ extension }: { extension: string }) {
             ) : (
               <Calls own={own} extension={extension} />
             )}
+            <Left quiet={own.length === 0 && agent.state !== "wrap_up"} />
           </div>
           <div className={styles.more}>
             <More extension={extension} />

@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, type Schemas } from "~/api/client";
+import { Refused } from "~/api/problem";
 import { Entrance } from "~/components/Entrance/Entrance";
 import { Problem } from "~/components/Notice/Problem";
 import { invitationSecret } from "./routes";
@@ -28,7 +29,14 @@ function Invitation() {
       {token && invited.isPending ? (
         <Loader aria-label={t`Loading`} />
       ) : (
-        <Problem problem={token ? invited.error : lacking} />
+        <>
+          {token && invited.error instanceof Refused && invited.error.kind === "invitation_refused" && (
+            <p>
+              <Trans>This invitation does not hold any more.</Trans>
+            </p>
+          )}
+          <Problem problem={token ? invited.error : lacking} />
+        </>
       )}
     </Entrance>
   );

@@ -5,6 +5,7 @@ import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import styles from "./reports.module.css";
+import { reach } from "./span";
 
 export interface Series {
   name: string;
@@ -62,7 +63,7 @@ interface Look {
   from: string;
 }
 
-function options(place: HTMLElement, { bars, line }: ChartData, { zone, days, locale, from }: Look): uPlot.Options {
+function options(place: HTMLElement, { times, bars, line }: ChartData, { zone, days, locale, from }: Look): uPlot.Options {
   const style = getComputedStyle(place);
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const text = colour("--mantine-color-dimmed");
@@ -79,7 +80,7 @@ function options(place: HTMLElement, { bars, line }: ChartData, { zone, days, lo
     height: HEIGHT,
     tzDate: (at) => uPlot.tzDate(new Date(at * 1000), zone),
     cursor: { drag: { x: false, y: false } },
-    scales: { x: { time: true }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] }, share: { range: [0, 105] } },
+    scales: { x: { time: true, range: () => reach(times) }, y: { range: (_plot, _min, max) => [0, Math.max(4, max * 1.1)] }, share: { range: [0, 105] } },
     axes: [
       { stroke: text, font, grid: { show: false }, ticks: { show: false }, values: (_plot, splits) => splits.map((at) => time.format(at * 1000)) },
       { stroke: text, font, grid, ticks: { show: false }, size: 44 },

@@ -1,6 +1,6 @@
 /** Sums of intervals, and the span that a report is about. */
 import { expect, test } from "vitest";
-import { dayOf, daysBetween, midnight, readWish, span } from "./span";
+import { dayOf, daysBetween, midnight, reach, readWish, span } from "./span";
 import { type AgentInterval, occupancy, type QueueInterval, sum, sumOfAgent, together } from "./sums";
 
 const interval = (begins: string, more: Partial<QueueInterval> = {}): QueueInterval =>
@@ -103,4 +103,9 @@ test("what stands in the address is believed only as far as it makes sense", () 
     interval: "15m",
     from: "2026-01-01",
   });
+});
+
+test("a picture reaches to the end of the last interval", () => {
+  expect(reach([0, 900, 1800])).toEqual([0, 2700]);
+  expect(reach([7200])).toEqual([7200, 10800]);
 });

@@ -107,3 +107,12 @@ export function span(wish: Wish, zone: string, now: number): Span {
   const end = days > most ? nextDay(from, most - 1) : to;
   return { from: midnight(from, zone), to: midnight(nextDay(end), zone), interval, zone };
 }
+
+/** Seconds of an interval that stands alone in a picture. */
+const HOUR = 3600;
+
+/** Seconds from the first interval to the end of the last, whose bar stands beyond its beginning. */
+export function reach(times: number[]): [number, number] {
+  const [first = 0, second] = times;
+  return [first, (times.at(-1) ?? first) + ((second ?? first + HOUR) - first)];
+}

@@ -136,6 +136,22 @@ test("with one queue chosen, what she is there is shown", () => {
   expect(cells()[1]).toBe("◌ Logged out");
 });
 
+test("a call of another queue than the chosen one is said to be that", () => {
+  row("8001");
+  const queues = [member("8000", { state: "queue_call" }), member("8001", { state: "other_call" })];
+  world.change(ann({ state: "queue_call", queues }));
+  expect(cells()[1]).toBe("□ Call of another queue");
+});
+
+test("an agent without an extension has not made the calls that no agent made", () => {
+  row();
+  const caller = { name: "Clara", number: "+49301" };
+  const legs = [{ id: "a", agent: null, extension: null, status: "answered" }];
+  world.calls.set("7", { id: "7", queue: "8000", caller, dialed: "+49300", legs, direction: "inbound" } as unknown as Call);
+  world.change(ann({ extension: null, state: "queue_call", call: "7" }));
+  expect(cells()[3]).toBe("Clara · 8000");
+});
+
 test("nothing of it listens any more when it is gone", () => {
   const { unmount } = row();
   unmount();

@@ -10,6 +10,7 @@ import { STATES } from "~/components/StateChip/words";
 import { clock, countdown } from "~/i18n/time";
 import type { Agent, Call } from "~/live/fold";
 import { useLive } from "~/live/live";
+import { ownCall } from "~/live/own";
 import { useClock } from "~/live/ticking";
 import { wrapUpUntil } from "~/live/wrapUp";
 import { type Busy, busyWith, unreachable } from "./figures";
@@ -195,7 +196,7 @@ class Cells {
     const seen = (queue ? agent.queues.find((one) => one.queue === queue) : undefined) ?? agent;
     const lost = unreachable(agent);
     const look = STATES[seen.state];
-    const busy = busyWith(seen === agent ? agent : { ...agent, state: seen.state }, call);
+    const busy = busyWith(agent, call, seen.state);
     const word = t(lost ? UNREACHABLE : busy ? BUSY[busy] : look.word);
     const reason = seen.state === "not_ready" && seen.reason ? `: ${this.say(seen.reason)}` : "";
     this.tone.write(lost ? "bad" : look.tone);
@@ -226,6 +227,7 @@ const UNREACHABLE = msg`Unreachable`;
 const WITHHELD = msg`number withheld`;
 const BUSY: Record<Busy, MessageDescriptor> = {
   queue: msg`Queue call`,
+  another: msg`Call of another queue`,
   direct: msg`Direct call`,
   outbound: msg`Call to outside`,
   internal: msg`Internal call`,
@@ -247,8 +249,8 @@ function besides(agent: Agent, call: Call | undefined, t: (word: MessageDescript
 
 /** Who is at the other end, and by which queue. */
 function withWhom(agent: Agent, call: Call, withheld: string): string {
-  const { number, name } = call.caller;
-  const own = call.legs[0]?.agent === agent.extension;
-  const who = own ? call.dialed : name || number || withheld;
+  const own = agent.extension ? ownCall(call, agent.extension) : null;
+  const { number, name } = own ?? call.caller;
+  const who = name || number || withheld;
   return call.queue ? `${who} · ${call.queue}` : who;
 }

@@ -55,6 +55,8 @@ test("busy is told apart: queue, from outside, to outside, inside", () => {
   expect(busyWith(other, call("1", { direction: "outbound" }))).toBe("outbound");
   expect(busyWith(other, undefined)).toBe("direct");
   expect(busyWith(agent("1", "ready"), undefined)).toBeNull();
+  // Looked at in one queue, she is on a call of another.
+  expect(busyWith(agent("1", "queue_call"), undefined, "other_call")).toBe("another");
 });
 
 test("the wrap-up that ends last counts, and none without an end", () => {

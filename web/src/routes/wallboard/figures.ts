@@ -83,12 +83,14 @@ function count(queue: Figures, state: Agent["state"]): void {
 export const same = (a: Figures, b: Figures): boolean =>
   (Object.keys(NOTHING) as (keyof Figures)[]).every((key) => a[key] === b[key]);
 
-/** What an agent is busy with, told apart. */
-export type Busy = "queue" | "direct" | "outbound" | "internal";
+/** What an agent is busy with, told apart; `another`: a call of another queue than the one that is looked at. */
+export type Busy = "queue" | "another" | "direct" | "outbound" | "internal";
 
-export function busyWith(agent: Agent, call: Call | undefined): Busy | null {
-  if (agent.state === "queue_call") return "queue";
-  if (agent.state !== "other_call") return null;
+/** `seen`: her state in the queue that is looked at; her own if all are. */
+export function busyWith(agent: Agent, call: Call | undefined, seen: Agent["state"] = agent.state): Busy | null {
+  if (seen === "queue_call") return "queue";
+  if (seen !== "other_call") return null;
+  if (agent.state === "queue_call") return "another";
   if (call?.direction === "internal") return "internal";
   return call?.direction === "outbound" ? "outbound" : "direct";
 }

@@ -118,7 +118,7 @@ function Choice({ label, found, value, onChange }: ChoiceProps) {
   const { t } = useLingui();
   const name = ({ by }: Version, at: number): string => {
     if (!by) return t`Before all that is kept`;
-    const when = new Date(by.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short" });
+    const when = new Date(by.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
     const said = [when, by.who, by.reason].filter(Boolean).join(" · ");
     return at === 0 ? t`Now: ${said}` : said;
   };

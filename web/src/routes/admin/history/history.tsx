@@ -114,7 +114,7 @@ function History() {
 function Change({ item }: { item: Schemas["AuditItem"] }) {
   const { t } = useLingui();
   const [all, setAll] = useState(item.changes.length <= FEW);
-  const at = new Date(item.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "medium" });
+  const at = new Date(item.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
   const count = item.changes.length;
   return (
     <div className={styles.stack} style={{ gap: 6 }}>

@@ -119,7 +119,7 @@ function Keys() {
               <Button variant="default" onClick={() => setGone(null)}>
                 <Trans>Keep it</Trans>
               </Button>
-              <Button color="red" loading={remove.isPending} onClick={() => remove.mutate(gone.id)}>
+              <Button color="brick" loading={remove.isPending} onClick={() => remove.mutate(gone.id)}>
                 <Trans>Remove</Trans>
               </Button>
             </div>

@@ -48,6 +48,11 @@ export const WORDS: Record<string, Words> = {
   "*.holidays": { label: msg`Holidays` },
   "*.dnd": { label: msg`Do not disturb`, hint: msg`No call rings.` },
   "*.sip_password": { label: msg`Phone password`, hint: msg`Empty: the stored one stays; somebody new gets one that is shown once.` },
+  "Domain.timezone": { label: msg`Time zone` },
+  "Domain.webhook_secret": {
+    label: msg`Secret of webhooks in flows`,
+    hint: msg`Signs what flows ask outside services: whsec_ and 24 to 64 bytes in base64. Empty: the stored one stays.`,
+  },
   "Agent.email": { label: msg`Email`, hint: msg`Login to the web app.` },
   "Agent.extension": { label: msg`Extension`, hint: msg`Number and user name of the phone. No calls without it.` },
   "Agent.forward_when": { label: msg`Forward to the personal phone`, hint: msg`Whoever answers there accepts by key 1.` },

@@ -65,7 +65,7 @@ function Asked({ call, onClose, onRemoved }: { call: Call; onClose(): void; onRe
         <Button variant="default" onClick={onClose}>
           <Trans>Keep it</Trans>
         </Button>
-        <Button color="red" disabled={!tried} loading={busy} onClick={apply}>
+        <Button color="brick" disabled={!tried} loading={busy} onClick={apply}>
           <Trans>Remove</Trans>
         </Button>
       </div>

@@ -5,6 +5,7 @@ import { IconMicrophone, IconPlayerStop } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { Problem } from "~/components/Notice/Problem";
 import { clock } from "~/i18n/time";
+import { level } from "~/softphone/level";
 import { mono, wav } from "./wav";
 import styles from "../Admin.module.css";
 
@@ -13,6 +14,8 @@ const TICK_TIME = 250;
 export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
   const { t } = useLingui();
   const recorder = useRef<MediaRecorder | null>(null);
+  const [loud, setLoud] = useState(0);
+  const meter = useRef<() => void>(() => {});
   const [since, setSince] = useState<number | null>(null);
   const [now, setNow] = useState(0);
   const [problem, setProblem] = useState<unknown>(null);
@@ -30,21 +33,26 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
 
   async function begin() {
     setProblem(null);
+    let opened: MediaStream | null = null;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
+      opened = stream;
       const parts: Blob[] = [];
       const made = new MediaRecorder(stream);
       made.addEventListener("dataavailable", ({ data }) => parts.push(data));
       made.addEventListener("stop", () => {
-        stream.getTracks().forEach((track) => track.stop());
+        // It lets the microphone go, too.
+        meter.current();
         setSince(null);
         convert(new Blob(parts, { type: made.mimeType })).then(onRecorded, setProblem);
       });
       recorder.current = made;
+      meter.current = level(stream, setLoud);
       made.start();
       setSince(Date.now());
       setNow(Date.now());
     } catch {
+      opened?.getTracks().forEach((track) => track.stop());
       setProblem(new Error(t`The microphone cannot be used. Allow it in the browser, or upload a file instead.`));
     }
   }
@@ -57,11 +65,16 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
             <Trans>Record</Trans>
           </Button>
         ) : (
-          <Button color="red" leftSection={<IconPlayerStop size={16} aria-hidden="true" />} onClick={stop}>
+          <Button color="brick" leftSection={<IconPlayerStop size={16} aria-hidden="true" />} onClick={stop}>
             <Trans>Stop</Trans>
           </Button>
         )}
         {since !== null && <span role="timer">{clock(now - since)}</span>}
+        {since !== null && (
+          <div className={styles.loudness} role="img" aria-label={t`How loud you are`}>
+            <div style={{ width: `${Math.round(loud * 100)}%` }} />
+          </div>
+        )}
       </div>
       <Problem problem={problem} />
     </div>

@@ -1,9 +1,9 @@
 /** The domain's own sounds: heard, uploaded, recorded, spoken from text, removed. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, FileButton, Loader, SegmentedControl, Textarea, TextInput } from "@mantine/core";
+import { Button, Loader } from "@mantine/core";
 import { Dialog } from "~/components/Dialog/Dialog";
 import { IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useState } from "react";
 import { answer, api, blob, OWN, type Schemas } from "~/api/client";
@@ -14,12 +14,11 @@ import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
 import { useMe } from "~/api/me";
-import { domainPath, send } from "../model/call";
-import type { Call } from "../model/curl";
+import { domainPath } from "../model/call";
 import { listed } from "../model/listed";
-import { ShowCall } from "../parts/ShowCall";
-import { Recorder } from "./Recorder";
+import { Make } from "./Make";
 import { Sound } from "./Sound";
+import { Used } from "./Used";
 import styles from "../Admin.module.css";
 
 export const page = createLazyRoute("/inside/admin/prompts")({ component: Prompts });
@@ -102,6 +101,7 @@ function Prompts() {
         {making && (
           <Make
             prompt={making.prompt}
+            languages={[...new Set(asked.data?.items.map(({ language }) => language))]}
             onMade={() => {
               setMaking(null);
               again();
@@ -149,7 +149,9 @@ function Row({ prompt, writes, onChange, onRemove }: RowProps) {
       <td>
         <Sound name={name} length={clock(prompt.seconds * 1000)} load={() => blob(soundPath(prompt))} />
       </td>
-      <td>{prompt.used_by.length > 0 ? prompt.used_by.join(", ") : <span className={styles.none}>{t`nothing yet`}</span>}</td>
+      <td>
+        <Used places={prompt.used_by} />
+      </td>
       <td>
         <span className={styles.when}>{moment(prompt.changed_at, Date.now())}</span> <bdi>{prompt.changed_by}</bdi>
       </td>
@@ -189,133 +191,17 @@ function RemovePrompt({ prompt, onClose, onGone }: { prompt: Prompt; onClose(): 
   }
   return (
     <div className={styles.stack}>
-      <p style={{ margin: 0 }}>
-        {prompt.used_by.length > 0 ? (
-          <Trans>It is played by: {prompt.used_by.join(", ")}.</Trans>
-        ) : (
-          <Trans>Nothing plays it.</Trans>
-        )}
-      </p>
+      <p style={{ margin: 0 }}>{prompt.used_by.length > 0 ? <Trans>It is played by:</Trans> : <Trans>Nothing plays it.</Trans>}</p>
+      {prompt.used_by.length > 0 && <Used places={prompt.used_by} />}
       <Problem problem={problem} />
       <div className={styles.buttons}>
         <Button variant="default" onClick={onClose}>
           <Trans>Keep it</Trans>
         </Button>
-        <Button color="red" onClick={() => void remove(used)}>
+        <Button color="brick" onClick={() => void remove(used)}>
           {used ? <Trans>Remove it, and have silence there</Trans> : <Trans>Remove</Trans>}
         </Button>
       </div>
     </div>
-  );
-}
-
-type Way = "file" | "microphone" | "text";
-
-function Make({ prompt, onMade }: { prompt: Prompt | null; onMade(): void }) {
-  const { t } = useLingui();
-  const [way, setWay] = useState<Way>("file");
-  const [name, setName] = useState(prompt?.name ?? "");
-  const [language, setLanguage] = useState(prompt?.language ?? "");
-  const [sound, setSound] = useState<Blob | null>(null);
-  const [text, setText] = useState(prompt?.text ?? "");
-  const [voice, setVoice] = useState(prompt?.voice ?? "");
-  const spoken = way === "text";
-  const query = language ? `?language=${encodeURIComponent(language)}` : "";
-  const path = `${domainPath("prompts", name)}${query}`;
-  const call: Call = spoken
-    ? { method: "PUT", path, body: { text, ...(voice ? { voice } : {}) } }
-    : { method: "PUT", path, headers: { "Content-Type": sound?.type || "audio/wav" }, file: sound instanceof File ? sound.name : "recording.wav" };
-  const put = useMutation({
-    mutationFn: () => send(call, !spoken && sound ? { raw: sound } : {}),
-    onSuccess: () => {
-      say(t`It is heard from now on.`);
-      onMade();
-    },
-  });
-  return (
-    <form
-      className={styles.stack}
-      onSubmit={(event) => {
-        event.preventDefault();
-        put.mutate();
-      }}
-    >
-      <div className={styles.fields}>
-        <TextInput
-          label={t`Name`}
-          description={t`Lower-case letters, digits and -.`}
-          required
-          withAsterisk={false}
-          readOnly={prompt !== null}
-          pattern="[a-z0-9][a-z0-9\-]{0,63}"
-          value={name}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-        <TextInput
-          label={t`Language`}
-          description={t`As de or de-AT; the domain's if empty.`}
-          readOnly={prompt !== null}
-          maxLength={8}
-          value={language}
-          onChange={({ currentTarget }) => setLanguage(currentTarget.value)}
-        />
-      </div>
-      <SegmentedControl
-        aria-label={t`Where the sound comes from`}
-        value={way}
-        onChange={(next) => {
-          setWay(next as Way);
-          setSound(null);
-        }}
-        data={[
-          { value: "file", label: t`File` },
-          { value: "microphone", label: t`Microphone` },
-          { value: "text", label: t`Text` },
-        ]}
-      />
-      {way === "file" && (
-        <div className={styles.row} style={{ alignItems: "center" }}>
-          <FileButton accept="audio/*,.wav,.flac,.ogg,.mp3" onChange={setSound} inputProps={{ "aria-label": t`Sound file` }}>
-            {(props) => (
-              <Button variant="default" {...props}>
-                <Trans>Choose a file</Trans>
-              </Button>
-            )}
-          </FileButton>
-          <span className={styles.hint}>{sound instanceof File ? <bdi>{sound.name}</bdi> : t`WAV, FLAC, Ogg Vorbis or MP3, up to 20 MiB.`}</span>
-        </div>
-      )}
-      {way === "microphone" && <Recorder onRecorded={setSound} />}
-      {sound && <Sound key={`${sound.size}`} name={t`What will be heard`} load={async () => sound} />}
-      {spoken && (
-        <>
-          <Textarea
-            label={t`Text`}
-            description={t`Spoken by the server, if espeak-ng is installed there.`}
-            required
-            withAsterisk={false}
-            autosize
-            minRows={2}
-            maxLength={2000}
-            value={text}
-            onChange={({ currentTarget }) => setText(currentTarget.value)}
-          />
-          <TextInput
-            label={t`Voice`}
-            description={t`Of espeak-ng, as de+f3; the language's own if empty.`}
-            maxLength={32}
-            value={voice}
-            onChange={({ currentTarget }) => setVoice(currentTarget.value)}
-          />
-        </>
-      )}
-      <Problem problem={put.error} />
-      <div className={styles.buttons}>
-        <ShowCall call={() => call} />
-        <Button type="submit" loading={put.isPending} disabled={!spoken && !sound}>
-          <Trans>Save</Trans>
-        </Button>
-      </div>
-    </form>
   );
 }

@@ -1,6 +1,6 @@
 /** WAV files of what was recorded. */
 import { expect, test } from "vitest";
-import { mono, wav } from "./wav";
+import { mono, peaks, wav } from "./wav";
 
 test("a header that readers know, and samples that do not wrap round", async () => {
   const made = wav(new Float32Array([0, 1, -1, 2, -2, 0.5]), 48_000);
@@ -16,4 +16,10 @@ test("a header that readers know, and samples that do not wrap round", async () 
 test("two channels become one", () => {
   expect([...mono([new Float32Array([1, 0]), new Float32Array([0, 0.5])])]).toEqual([0.5, 0.25]);
   expect(mono([]).length).toBe(0);
+});
+
+test("of each part the loudest sample is shown, also where there are fewer samples than parts", () => {
+  expect(peaks(new Float32Array([0, 0.5, -1, 0.25]), 2)).toEqual([0.5, 1]);
+  expect(peaks(new Float32Array([1]), 3)).toEqual([0, 0, 1]);
+  expect(peaks(new Float32Array(), 2)).toEqual([0, 0]);
 });

@@ -35,3 +35,13 @@ export function mono(channels: readonly Float32Array[]): Float32Array {
   if (channels.length === 1) return first;
   return first.map((_, at) => channels.reduce((sum, channel) => sum + (channel[at] ?? 0), 0) / channels.length);
 }
+
+/** The loudest sample of each of so many equal parts, 0 to 1. */
+export function peaks(samples: Float32Array, parts: number): number[] {
+  return Array.from({ length: parts }, (_, part) => {
+    const [from, to] = [part, part + 1].map((at) => Math.floor((at * samples.length) / parts));
+    let loudest = 0;
+    for (let at = from ?? 0; at < (to ?? 0); at += 1) loudest = Math.max(loudest, Math.abs(samples[at] ?? 0));
+    return Math.min(1, loudest);
+  });
+}

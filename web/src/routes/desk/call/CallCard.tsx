@@ -43,7 +43,7 @@ export function CallCard({ own, extension }: { own: OwnCall; extension: string }
       </div>
       <Learned call={call} />
       <Controls own={own} extension={extension} />
-      {own.part === "talking" && <Notes call={call.id} queue={call.queue ?? null} />}
+      {own.part === "talking" && <Notes call={call.id} queue={call.queue ?? null} who={own.name || own.number} />}
     </section>
   );
 }

@@ -6,7 +6,10 @@ import { Button, NativeSelect, Textarea } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answer, api, list, OWN, type Schemas } from "~/api/client";
+import { personOf, useMe } from "~/api/me";
+import { session } from "~/api/session";
 import { say, sayProblem, sayWish } from "~/components/Notice/notice";
+import { type Draft, draftOf, keepDraft } from "./drafts";
 import styles from "./call.module.css";
 
 const FRESH_TIME = 5 * 60_000;
@@ -16,33 +19,13 @@ const LIMIT = 200;
 
 type Disposition = Schemas["DispositionItem"];
 
-interface Draft {
-  code: string | null;
-  notes: string;
-  saved: boolean;
-}
-
-const key = (call: string): string => `notes.${call}`;
-
-/** What was typed for a call before. */
-export function draftOf(call: string): Draft {
-  const empty = { code: null, notes: "", saved: false };
-  try {
-    return { ...empty, ...(JSON.parse(sessionStorage.getItem(key(call)) ?? "{}") as Partial<Draft>) };
-  } catch {
-    return empty;
-  }
-}
-
-const keep = (call: string, draft: Draft): void => sessionStorage.setItem(key(call), JSON.stringify(draft));
-
 /** Those of a queue's calls that can be chosen. */
 export const fitting = (all: Disposition[], queue: string | null): Disposition[] =>
   all.filter((one) => one.enabled && (one.queues.length === 0 || (queue !== null && one.queues.includes(queue))));
 
-/** Saves what was typed and chosen for a call, if it is not yet. False: it could not be saved, which was said. */
-export async function saveDraft(call: string): Promise<boolean> {
-  const draft = draftOf(call);
+/** Saves what `person` typed and chose for a call, if it is not yet. False: it could not be saved, which was said. */
+export async function saveDraft(person: string, call: string): Promise<boolean> {
+  const draft = draftOf(person, call);
   if (draft.saved) return true;
   if (draft.code === null) {
     if (draft.notes.trim() === "") return true;
@@ -57,8 +40,8 @@ export async function saveDraft(call: string): Promise<boolean> {
       }),
     );
     // What was typed while it was on its way is not saved yet.
-    const now = draftOf(call);
-    if (now.code === draft.code && now.notes === draft.notes) keep(call, { ...draft, saved: true });
+    const now = draftOf(person, call);
+    if (now.code === draft.code && now.notes === draft.notes) keepDraft(person, call, { ...draft, saved: true });
     return true;
   } catch (problem) {
     sayProblem(problem);
@@ -69,34 +52,41 @@ export async function saveDraft(call: string): Promise<boolean> {
 const dispositions = () =>
   list(api.GET("/v1/domains/{domain}/dispositions", { params: { path: { domain: OWN }, query: { limit: LIMIT } } }));
 
-export function Notes({ call, queue }: { call: string; queue: string | null }) {
-  const { data } = useQuery({ queryKey: ["dispositions"], queryFn: dispositions, staleTime: FRESH_TIME });
-  const choice = fitting(data?.items ?? [], queue);
-  return choice.length === 0 ? null : <Form key={call} call={call} choice={choice} />;
+interface Props {
+  call: string;
+  queue: string | null;
+  /** Who called, by which the notes are known later. */
+  who: string;
+  /** It was saved by hand. */
+  onSaved?: () => void;
 }
 
-function Form({ call, choice }: { call: string; choice: Disposition[] }) {
+export function Notes(props: Props) {
+  const { data } = useQuery({ queryKey: ["dispositions"], queryFn: dispositions, staleTime: FRESH_TIME });
+  const choice = fitting(data?.items ?? [], props.queue);
+  return choice.length === 0 ? null : <Form key={props.call} {...props} choice={choice} />;
+}
+
+function Form({ call, queue, who, onSaved, choice }: Props & { choice: Disposition[] }) {
   const { t } = useLingui();
-  const [draft, setDraft] = useState(() => draftOf(call));
+  const person = personOf(useMe());
+  const [draft, setDraft] = useState(() => draftOf(person, call));
   const [busy, setBusy] = useState(false);
   const change = (next: Partial<Draft>) => {
-    const whole = { ...draft, saved: false, ...next };
-    keep(call, whole);
+    const whole = { ...draft, saved: false, queue, who, at: Date.now(), ...next };
+    keepDraft(person, call, whole);
     setDraft(whole);
   };
-  // The time may run out, or the call be another's: what was chosen is not lost with the form.
-  useEffect(
-    () => () => {
-      if (draftOf(call).code !== null) void saveDraft(call);
-    },
-    [call],
-  );
+  useSaving(person, call);
   const save = async () => {
     setBusy(true);
-    if (await saveDraft(call)) {
-      const now = draftOf(call);
+    if (await saveDraft(person, call)) {
+      const now = draftOf(person, call);
       setDraft(now);
-      if (now.saved) say(t`Saved.`);
+      if (now.saved) {
+        say(t`Saved.`);
+        onSaved?.();
+      }
     }
     setBusy(false);
   };
@@ -128,4 +118,19 @@ function Form({ call, choice }: { call: string; choice: Disposition[] }) {
       </Button>
     </div>
   );
+}
+
+/** The time may run out, the call be another's, the shift be over: what was chosen is not lost with the form. */
+function useSaving(person: string, call: string): void {
+  useEffect(() => {
+    const last = async () => {
+      // Without a login it waits for the next one.
+      if (session.token && draftOf(person, call).code !== null) await saveDraft(person, call);
+    };
+    const stay = session.beforeLeave(last);
+    return () => {
+      stay();
+      void last();
+    };
+  }, [person, call]);
 }

@@ -4,6 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Agent, Call } from "~/live/fold";
 import { refusal, serve, show } from "~/testing";
+import { keepDraft } from "./drafts";
 import { WrapUp } from "./WrapUp";
 
 const agent = (state: Agent["state"], until: string | null = null): Agent =>
@@ -76,7 +77,7 @@ test("she is done, and ready or not", async () => {
 
 test("what was noted is saved first, and while it is not, the work is not over", async () => {
   refuses = true;
-  sessionStorage.setItem("notes.7", JSON.stringify({ code: "sale", notes: "The blue one.", saved: false }));
+  keepDraft("@acme.test Ann", "7", { code: "sale", notes: "The blue one.", saved: false, queue: "8000", who: "Clara", at: Date.now() });
   show(<WrapUp agent={agent("wrap_up")} extension="1001" own={[]} />);
   await screen.findByText("Call with Clara");
   await userEvent.click(screen.getByRole("button", { name: "Done, ready" }));

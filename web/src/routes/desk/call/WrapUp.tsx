@@ -5,6 +5,7 @@ import { IconCheck, IconClockPause, IconClockPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, list, OWN } from "~/api/client";
+import { personOf, useMe } from "~/api/me";
 import type { Agent, Call, LiveEvent } from "~/live/fold";
 import { useLiveEvents, useServerNow } from "~/live/live";
 import { countdown } from "~/i18n/time";
@@ -72,11 +73,12 @@ function useLastCall(extension: string, wanted: boolean): Call | null {
 
 function Card({ agent, extension, last }: { agent: Agent; extension: string; last: Call | null }) {
   const { t } = useLingui();
+  const person = personOf(useMe());
   const until = wrapUpUntil(agent);
   const who = last ? last.caller.name || last.caller.number : "";
   // What was written is saved before the work is over; if that fails, it is not over.
   const leave = async (verb: "ready" | "not-ready") => {
-    if (!last || (await saveDraft(last.id))) await act(extension, verb);
+    if (!last || (await saveDraft(person, last.id))) await act(extension, verb);
   };
   return (
     <section className={desk.card} aria-label={t`Wrap-up`}>
@@ -99,7 +101,7 @@ function Card({ agent, extension, last }: { agent: Agent; extension: string; las
           </span>
         )}
       </div>
-      {last && <Notes call={last.id} queue={last.queue ?? null} />}
+      {last && <Notes call={last.id} queue={last.queue ?? null} who={who} />}
       <div className={styles.controls}>
         <Button
           leftSection={<IconCheck size={18} aria-hidden="true" />}

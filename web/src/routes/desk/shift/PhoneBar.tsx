@@ -50,6 +50,27 @@ export function PhoneBar() {
       </div>
     );
   }
+  if (call?.sound === "trying") {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>The sound has broken off: neither of you hears the other. It is being restored; stay on the line.</Trans>
+        </span>
+      </div>
+    );
+  }
+  if (call?.sound === "gone") {
+    return (
+      <div className={styles.bar} data-bad="true" role="alert">
+        <span>
+          <Trans>
+            The sound does not come back: neither of you hears the other. It is still tried. Check your network; if it
+            stays so, hang up and call back.
+          </Trans>
+        </span>
+      </div>
+    );
+  }
   if (problem) {
     return (
       <div className={styles.bar} data-bad="true" role="alert">

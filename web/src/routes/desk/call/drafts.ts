@@ -1,0 +1,68 @@
+/**
+ * What was noted of calls and is not saved yet. It lies in the browser for whoever wrote it: a reload, a log-out or a
+ * login that has ended takes nothing from her, and nobody else who logs in here is shown it.
+ */
+
+export interface Draft {
+  code: string | null;
+  notes: string;
+  saved: boolean;
+  /** By which the form is found again: the call's queue, and who called. */
+  queue: string | null;
+  who: string;
+  /** When it was last changed, milliseconds. */
+  at: number;
+}
+
+const PREFIX = "notes.";
+/** So many are kept for a browser, the newest. */
+const KEPT_MAX = 50;
+/** And for so long. */
+const KEPT_TIME = 14 * 24 * 60 * 60_000;
+
+/** A call's number has no point in it, so nobody's name is taken for a part of another's. */
+const key = (person: string, call: string): string => `${PREFIX}${call}.${person}`;
+const callOf = (place: string): string => place.slice(PREFIX.length, place.indexOf(".", PREFIX.length));
+const EMPTY: Draft = { code: null, notes: "", saved: false, queue: null, who: "", at: 0 };
+
+function read(place: string): Draft {
+  try {
+    return { ...EMPTY, ...(JSON.parse(localStorage.getItem(place) ?? "{}") as Partial<Draft>) };
+  } catch {
+    return EMPTY;
+  }
+}
+
+/** What `person` typed for a call before. */
+export const draftOf = (person: string, call: string): Draft => read(key(person, call));
+
+export function keepDraft(person: string, call: string, draft: Draft): void {
+  const place = key(person, call);
+  try {
+    localStorage.setItem(place, JSON.stringify(draft));
+  } catch {
+    // A browser without room: it is in the form, and goes with it.
+  }
+  tidy(place);
+}
+
+export const dropDraft = (person: string, call: string): void => localStorage.removeItem(key(person, call));
+
+/** Calls of `person` with something that is not saved, the oldest first. */
+export const unsaved = (person: string): [call: string, draft: Draft][] =>
+  Object.keys(localStorage)
+    .filter((place) => place.startsWith(PREFIX) && place === key(person, callOf(place)))
+    .map((place): [string, Draft] => [callOf(place), read(place)])
+    .filter(([, { saved, code, notes }]) => !saved && (code !== null || notes.trim() !== ""))
+    .sort(([, one], [, other]) => one.at - other.at);
+
+/** Forgets what is too old or too much, whoever wrote it. */
+function tidy(but: string): void {
+  const oldest = Date.now() - KEPT_TIME;
+  Object.keys(localStorage)
+    .filter((place) => place.startsWith(PREFIX) && place !== but)
+    .map((place) => ({ place, at: read(place).at }))
+    .sort((one, other) => other.at - one.at)
+    .filter(({ at }, nth) => at < oldest || nth >= KEPT_MAX - 1)
+    .forEach(({ place }) => localStorage.removeItem(place));
+}
