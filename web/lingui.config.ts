@@ -11,6 +11,7 @@ const apart = {
   reports: ["src/routes/reports"],
   account: ["src/routes/account"],
   palette: ["src/components/Palette"],
+  sound: ["src/components/Sound"],
 };
 
 export default defineConfig({

@@ -4,6 +4,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 import { useMe } from "~/api/me";
 import { may } from "~/api/session";
 import { Page } from "~/components/Page/Page";
+import { Greeting } from "./Greeting";
 import { Notices } from "./Notices";
 import { Reach } from "./Reach";
 import { SecondFactor } from "./SecondFactor";
@@ -21,6 +22,7 @@ function Account() {
         <>
           <Reach />
           <Notices />
+          <Greeting extension={extension} />
         </>
       )}
       <SecondFactor />

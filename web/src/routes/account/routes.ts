@@ -6,5 +6,5 @@ import { insideRoute } from "../inside";
 export const accountRoutes = createRoute({
   getParentRoute: () => insideRoute,
   path: "/account",
-  beforeLoad: () => words("account"),
+  beforeLoad: () => Promise.all([words("account"), words("sound")]),
 }).lazy(() => import("./account").then(({ page }) => page));

@@ -35,7 +35,7 @@ const limits = createRoute({ getParentRoute: () => frame, path: "/limits" }).laz
 const keys = createRoute({ getParentRoute: () => frame, path: "/keys" }).lazy(() =>
   import("./keys/keys").then(({ page }) => page),
 );
-const prompts = createRoute({ getParentRoute: () => frame, path: "/prompts" }).lazy(() =>
+const prompts = createRoute({ getParentRoute: () => frame, path: "/prompts", beforeLoad: () => words("sound") }).lazy(() =>
   import("./prompts/prompts").then(({ page }) => page),
 );
 

@@ -1,15 +1,14 @@
 /** A prompt to be: from a file, by the microphone, or from text. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button, FileButton, SegmentedControl, TextInput } from "@mantine/core";
+import { Button, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import type { Schemas } from "~/api/client";
 import { say } from "~/components/Notice/notice";
+import { Pick, type Way } from "~/components/Sound/Pick";
 import { domainPath, send } from "../model/call";
 import type { Call } from "../model/curl";
 import { ShowCall } from "../parts/ShowCall";
-import { Recorder } from "./Recorder";
-import { Sound } from "./Sound";
 import { type Speech, Spoken, Trouble } from "./Spoken";
 import styles from "../Admin.module.css";
 
@@ -17,8 +16,6 @@ type Prompt = Schemas["PromptItem"];
 
 /** What is proposed as a language, beside those that are used. */
 const COMMON = ["de", "en", "es", "fr", "it", "nl", "pl", "tr"];
-
-type Way = "file" | "microphone" | "text";
 
 interface Props {
   /** Whose sound is exchanged; null: a new one. */
@@ -84,33 +81,15 @@ export function Make({ prompt, languages, onMade }: Props) {
           ))}
         </datalist>
       </div>
-      <SegmentedControl
-        aria-label={t`Where the sound comes from`}
-        value={way}
-        onChange={(next) => {
-          setWay(next as Way);
+      <Pick
+        way={way}
+        sound={sound}
+        onWay={(next) => {
+          setWay(next);
           setSound(null);
         }}
-        data={[
-          { value: "file", label: t`File` },
-          { value: "microphone", label: t`Microphone` },
-          { value: "text", label: t`Text` },
-        ]}
+        onSound={setSound}
       />
-      {way === "file" && (
-        <div className={styles.row} style={{ alignItems: "center" }}>
-          <FileButton accept="audio/*,.wav,.flac,.ogg,.mp3" onChange={setSound} inputProps={{ "aria-label": t`Sound file` }}>
-            {(props) => (
-              <Button variant="default" {...props}>
-                <Trans>Choose a file</Trans>
-              </Button>
-            )}
-          </FileButton>
-          <span className={styles.hint}>{sound instanceof File ? <bdi>{sound.name}</bdi> : t`WAV, FLAC, Ogg Vorbis or MP3, up to 20 MiB.`}</span>
-        </div>
-      )}
-      {way === "microphone" && <Recorder onRecorded={setSound} />}
-      {sound && !spoken && <Sound key={`${way} ${sound.size}`} name={t`What will be heard`} sound={sound} load={async () => sound} />}
       {spoken && <Spoken speech={speech} language={language} onChange={setSpeech} />}
       <Trouble problem={put.error} />
       <div className={styles.buttons}>

@@ -7,8 +7,8 @@ import { useId } from "react";
 import { blob } from "~/api/client";
 import { Refused } from "~/api/problem";
 import { Problem } from "~/components/Notice/Problem";
+import { Sound } from "~/components/Sound/Sound";
 import { domainPath, send } from "../model/call";
-import { Sound } from "./Sound";
 import styles from "../Admin.module.css";
 
 export interface Speech {

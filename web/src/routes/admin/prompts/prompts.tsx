@@ -12,12 +12,12 @@ import { may } from "~/api/session";
 import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
+import { Sound } from "~/components/Sound/Sound";
 import { clock, moment } from "~/i18n/time";
 import { useMe } from "~/api/me";
 import { domainPath } from "../model/call";
 import { listed } from "../model/listed";
 import { Make } from "./Make";
-import { Sound } from "./Sound";
 import { Used } from "./Used";
 import styles from "../Admin.module.css";
 

@@ -7,7 +7,7 @@ import { Problem } from "~/components/Notice/Problem";
 import { clock } from "~/i18n/time";
 import { level } from "~/softphone/level";
 import { mono, wav } from "./wav";
-import styles from "../Admin.module.css";
+import styles from "./Sound.module.css";
 
 const TICK_TIME = 250;
 
@@ -59,7 +59,7 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
 
   return (
     <div className={styles.stack}>
-      <div className={styles.row} style={{ alignItems: "center" }}>
+      <div className={styles.row}>
         {since === null ? (
           <Button variant="default" leftSection={<IconMicrophone size={16} aria-hidden="true" />} onClick={() => void begin()}>
             <Trans>Record</Trans>

@@ -3,7 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { clock } from "~/i18n/time";
 import { mono, peaks } from "./wav";
-import styles from "../Admin.module.css";
+import styles from "./Sound.module.css";
 
 const BARS = 120;
 const HEIGHT = 48;

@@ -5,7 +5,7 @@ import { IconPlayerPlay } from "@tabler/icons-react";
 import { useEffect, useState } from "react";
 import { sayProblem } from "~/components/Notice/notice";
 import { Waveform } from "./Waveform";
-import styles from "../Admin.module.css";
+import styles from "./Sound.module.css";
 
 interface Props {
   name: string;
