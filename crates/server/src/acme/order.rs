@@ -39,14 +39,9 @@ impl Ordering {
     /// Why there is none.
     pub(super) async fn certificate(&self, now: i64) -> Result<Certificate, Failure> {
         let wire = Wire::new(self.client.clone(), self.pace.request_max);
-        let account = self.account(&wire, self.kept.account()).await?;
-        let ordered = self.order(&wire, &account).await;
-        let text = match ordered {
+        let text = match self.by_account(&wire, self.kept.account()).await {
             // An authority that was set up anew: its old accounts are gone, and nothing was asked of this one.
-            Err(failure) if failure.knows_no_account => {
-                let account = self.account(&wire, None).await?;
-                self.order(&wire, &account).await?
-            }
+            Err(failure) if failure.knows_no_account => self.by_account(&wire, None).await?,
             ordered => ordered?,
         };
         let understood = self.kept.understand(&text, now);
@@ -62,6 +57,11 @@ impl Ordering {
             tracing::error!(%error, %folder, "the new TLS certificate cannot be kept; a restart will ask for another");
         }
         Ok(certificate)
+    }
+
+    async fn by_account(&self, wire: &Wire, kept: Option<KeptAccount>) -> Result<String, Failure> {
+        let account = self.account(wire, kept).await?;
+        self.order(wire, &account).await
     }
 
     /// The account that is kept, brought to what is set; else a new one.
