@@ -26,6 +26,7 @@ mod speech;
 mod studio;
 mod telemetry;
 mod tls;
+mod trunk_tests;
 mod webhooks;
 mod wiring;
 mod yesterday;

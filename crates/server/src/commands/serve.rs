@@ -29,6 +29,7 @@ use crate::provision::{LiveProvisioner, Takeover};
 use crate::queue_log::{self, QueueLog};
 use crate::settings::Settings;
 use crate::tls::Tls;
+use crate::trunk_tests::LiveTrunkTests;
 use crate::webhooks::live::LiveWebhooks;
 use crate::webhooks::{Hooks, Shared};
 use crate::wiring::{self, SwitchThread};
@@ -130,6 +131,7 @@ impl Server {
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
+            trunks: Arc::new(LiveTrunkTests::new(switch.control.clone())),
             sso,
             phone_socket: settings.sip_websocket.then_some(phone_socket::PATH),
             setup,
