@@ -13,6 +13,8 @@ use super::*;
 use crate::http::{HttpLimits, serve};
 
 const DAY: i64 = 86_400;
+/// A test that waits longer has failed.
+const LONGEST: Duration = Duration::from_secs(60);
 const NAME: &str = "pbx.acme.test";
 
 struct World {
@@ -190,9 +192,12 @@ async fn a_name_that_leads_elsewhere_is_named_and_tried_again_after_pauses_that_
     world.acme.try_now();
     let running = tokio::spawn(world.acme.clone().run());
     let file = world.acme.ordering.kept.folder().join("failure.json");
-    while world.tls.current().is_none() || file.exists() {
-        tokio::task::yield_now().await;
-    }
+    let comes = async {
+        while world.tls.current().is_none() || file.exists() {
+            tokio::task::yield_now().await;
+        }
+    };
+    timeout(LONGEST, comes).await.expect("no certificate came");
     running.abort();
     assert_eq!(world.names(), [NAME]);
     // Other names are another matter.

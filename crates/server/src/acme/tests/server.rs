@@ -58,12 +58,15 @@ async fn a_server_refuses_handshakes_until_its_certificate_has_come_and_needs_no
     // The authority waits at the challenge until it is told where the name leads.
     assert_eq!(https(&authority, at).await, None);
     authority.names_lead_to(server.http);
-    let said = loop {
-        match https(&authority, at).await {
-            Some(said) => break said,
-            None => tokio::task::yield_now().await,
+    let comes = async {
+        loop {
+            match https(&authority, at).await {
+                Some(said) => return said,
+                None => tokio::task::yield_now().await,
+            }
         }
     };
+    let said = timeout(LONGEST, comes).await.expect("no certificate came");
     assert!(said.starts_with("HTTP/1.1 200"), "{said}");
     server.stop().await.unwrap();
 }
