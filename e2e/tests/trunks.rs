@@ -22,12 +22,12 @@ fn answering(
     status: &'static str,
     headers: &'static str,
     body: &'static str,
-) -> anyhow::Result<JoinHandle<Message>> {
+) -> anyhow::Result<JoinHandle<anyhow::Result<Message>>> {
     let socket = socket.try_clone()?;
     Ok(std::thread::spawn(move || {
         let mut bytes = [0; 8_192];
-        let (length, peer) = socket.recv_from(&mut bytes).unwrap();
-        let asked = Message::parse(&bytes[..length]).unwrap();
+        let (length, peer) = socket.recv_from(&mut bytes)?;
+        let asked = Message::parse(&bytes[..length])?;
         let via = format!(
             "{};received={};rport={}",
             asked.header("Via").replace(";rport", ""),
@@ -39,8 +39,8 @@ fn answering(
         let to = format!("To: {};tag=far\r\n", asked.header("To"));
         let head = format!("SIP/2.0 {status}\r\nVia: {via}\r\n{same}{to}{headers}");
         let answer = format!("{head}Content-Length: {}\r\n\r\n{body}", body.len());
-        socket.send_to(answer.as_bytes(), peer).unwrap();
-        asked
+        socket.send_to(answer.as_bytes(), peer)?;
+        Ok(asked)
     }))
 }
 
@@ -63,7 +63,7 @@ fn a_trunk_that_answers_is_told_as_it_is() -> anyhow::Result<()> {
         "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 9 RTP/AVP 8\r\n";
     let asked = answering(&far, "200 OK", headers, body)?;
     let said = tested(&server)?;
-    let asked = asked.join().map_err(|_| anyhow::anyhow!("nothing was asked"))?;
+    let asked = asked.join().map_err(|_| anyhow::anyhow!("nothing was asked"))??;
     assert!(asked.start.starts_with("OPTIONS sip:127.0.0.1:"), "{}", asked.start);
     assert_eq!((&said["verdict"], &said["reachable"]), (&json!("answers"), &json!(true)), "{said}");
     assert_eq!((&said["status"], &said["reason"]), (&json!(200), &json!("OK")), "{said}");
