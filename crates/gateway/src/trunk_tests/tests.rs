@@ -63,10 +63,9 @@ impl World {
     }
 
     fn answer(&mut self) -> TrunkAnswer {
-        match self.reply() {
-            TrunkReply::Answered(answer) => *answer,
-            other => panic!("{other:?}"),
-        }
+        let reply = self.reply();
+        let TrunkReply::Answered(answer) = reply else { panic!("{reply:?}") };
+        *answer
     }
 }
 
