@@ -33,6 +33,7 @@ mod secure;
 mod sso;
 mod stage;
 mod tables;
+mod trunks;
 mod voicemail;
 mod web_phones;
 mod webhook_events;

@@ -36,6 +36,7 @@ pub mod sso;
 mod state;
 pub mod storage;
 pub mod time;
+pub mod trunks;
 pub mod v1;
 mod web;
 pub mod webhooks;

@@ -86,6 +86,7 @@ pub(crate) fn base() -> OpenApi {
         ("prompts", "What callers hear"),
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
+        ("trunks", "Connections to carriers, and whether they answer"),
         ("webhooks", "Who is told of events over HTTP, and what was sent"),
         ("netsapiens", "For programs of NetSapiens' API"),
         ("rocketchat", "For programs of Rocket.Chat's voice channel"),

@@ -86,6 +86,7 @@ problem_kinds! {
     UnknownInvitation = 404 "unknown_invitation", "The agent is not invited", "Nothing is open, or it was taken back. POST invites her.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
+    UnknownTrunk = 404 "unknown_trunk", "No trunk has this name", "List the section `trunks` of the provisioning to see their names.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
@@ -112,6 +113,7 @@ problem_kinds! {
     BeingAnswered = 409 "being_answered", "Somebody else is answering the call", "Choose another call; if nobody answers after all, it waits again in a moment.";
     TurnedAway = 409 "turned_away", "The queue takes nobody now", "The detail says why. Choose another queue, or try again when that is over.";
     OffersUsedUp = 409 "offers_used_up", "The call has rung as often as a call may", "It leaves the line by the queue's own rules as soon as it rings nobody.";
+    TrunkTestRunning = 409 "trunk_test_running", "The trunk is being asked at this moment", "Wait for what comes of it: ten seconds at most.";
     CallOver = 409 "call_over", "The call is over", "Nothing is left to do.";
     NothingBefore = 409 "nothing_before", "Nothing is kept from before the file in force", "Apply the file you want; it is kept from then on.";
     StalePlan = 409 "stale_plan", "The domain was changed at the same moment", "Apply the file again: the plan is made anew.";
@@ -136,6 +138,7 @@ problem_kinds! {
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
     TooManyRequests = 429 "too_many_requests", "The domain makes too many requests", "Wait as long as Retry-After says; the server's owner can allow more.";
+    TooManyTrunkTests = 429 "too_many_trunk_tests", "The trunk was asked too often", "Wait as long as Retry-After says.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";
     OidcUnreachable = 503 "oidc_unreachable", "The provider cannot be asked", "Try again in a moment, or log in with your password. The server's log says what is the matter.";

@@ -15,7 +15,7 @@ use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
     access, agents, audit, auth, business_hours, calls, dispositions, domain, flows, limits, mailboxes,
-    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, ring_groups, webhooks,
+    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, ring_groups, trunks, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -169,6 +169,7 @@ fn provisioned() -> OpenApiRouter<App> {
         .routes(routes!(entry::member::get, entry::member::put, entry::member::patch, entry::member::delete))
         .routes(routes!(provisioning::revert::revert))
         .routes(routes!(audit::list))
+        .routes(routes!(trunks::test::test))
         .routes(routes!(webhooks::list::list))
         .routes(routes!(webhooks::deliveries::list))
         .routes(routes!(webhooks::delivery::get))

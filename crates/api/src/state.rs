@@ -24,6 +24,7 @@ use crate::seen::Switch;
 use crate::setup::Setup;
 use crate::sso::SingleSignOn;
 use crate::storage::Storage;
+use crate::trunks::TrunkTests;
 use crate::webhooks::Webhooks;
 
 /// Named limits of the interface.
@@ -146,6 +147,8 @@ pub struct AppState {
     pub prompts: Arc<dyn Prompts>,
     /// Sends and logs webhooks.
     pub webhooks: Arc<dyn Webhooks>,
+    /// Asks trunks whether they answer.
+    pub trunks: Arc<dyn TrunkTests>,
     /// The provider that people may log in by, if there is one.
     pub sso: Option<Arc<dyn SingleSignOn>>,
     /// Where pages speak SIP, if they do; the same path on every host.

@@ -20,4 +20,5 @@ pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;
 pub(crate) mod ring_groups;
+pub(crate) mod trunks;
 pub(crate) mod webhooks;

@@ -38,6 +38,7 @@ mod rocketchat;
 mod setup;
 mod stored;
 mod stream;
+mod trunks;
 mod web;
 mod webhooks;
 mod world;

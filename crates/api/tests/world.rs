@@ -33,6 +33,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::prompts::Shelf;
+use crate::trunks::Asker;
 use crate::webhooks::Ledger;
 
 pub(crate) const ACME: TenantId = TenantId(1);
@@ -548,6 +549,7 @@ pub(crate) struct World {
     pub(crate) applier: Arc<Applier>,
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) ledger: Arc<Ledger>,
+    pub(crate) trunks: Arc<Asker>,
     /// What a set-up link would end with.
     pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
@@ -593,6 +595,7 @@ impl World {
         let applier = Arc::new(Applier::default());
         let shelf = Arc::new(Shelf::default());
         let ledger = Arc::new(Ledger::default());
+        let trunks = Arc::new(Asker::default());
         let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
@@ -604,6 +607,7 @@ impl World {
             provisioner: provisioner.unwrap_or_else(|| applier.clone()),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
+            trunks: trunks.clone(),
             sso,
             phone_socket: Some("/sip"),
             setup,
@@ -623,6 +627,7 @@ impl World {
             applier,
             shelf,
             ledger,
+            trunks,
             setup_token,
             readiness,
             clock,

@@ -15,6 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 use crate::accounts::Account;
 use crate::services::ServiceAsk;
 use crate::studio::TakenPrompt;
+use crate::trunk_tests::{TrunkQuestion, TrunkReply};
 
 /// What the gateway is started with.
 #[derive(Clone, Debug)]
@@ -63,6 +64,8 @@ pub struct DomainSettings {
 pub enum Control {
     /// Take over a domain's provisioning; live calls are not disturbed.
     Domain(Box<DomainSettings>, oneshot::Sender<()>),
+    /// Ask a trunk whether it is there.
+    TestTrunk(TrunkQuestion, oneshot::Sender<TrunkReply>),
     /// End all calls and return.
     Stop(oneshot::Sender<()>),
 }

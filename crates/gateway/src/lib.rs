@@ -33,9 +33,11 @@ mod services;
 mod sip_in;
 mod sip_out;
 mod studio;
+mod trunk_tests;
 
 pub use accounts::Account;
 pub use config::{Control, DomainSettings, GatewayConfig};
 pub use run::{Gateway, GatewayEnds, transmit};
 pub use services::{ASKS_MAX, ServiceAnswer, ServiceAsk};
 pub use studio::{PromptKept, TAKES_MAX, TakenPrompt};
+pub use trunk_tests::{TRUNK_TESTS_MAX, TrunkAnswer, TrunkQuestion, TrunkReply};

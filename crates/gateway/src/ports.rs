@@ -21,6 +21,7 @@ use crate::legs::{Key, Leg, Legs, Side};
 use crate::recordings::Owed;
 use crate::services::ServiceAsk;
 use crate::studio::TakenPrompt;
+use crate::trunk_tests::TrunkTests;
 
 /// What the engines act through. Commands never block; what fails comes back in `inputs`.
 pub(crate) struct Ports {
@@ -37,6 +38,7 @@ pub(crate) struct Ports {
     pub(crate) media: MediaPlane,
     pub(crate) owed: Owed,
     pub(crate) lamps: Lamps,
+    pub(crate) trunk_tests: TrunkTests,
     pub(crate) services: mpsc::Sender<ServiceAsk>,
     pub(crate) takes: mpsc::Sender<TakenPrompt>,
     pub(crate) addresses: Addresses,
@@ -89,6 +91,7 @@ impl Ports {
             media: parts.media,
             owed: Owed::new(parts.recordings),
             lamps: Lamps::default(),
+            trunk_tests: TrunkTests::default(),
             services: parts.services,
             takes: parts.takes,
             addresses: parts.addresses,

@@ -156,6 +156,11 @@ impl Gateway {
                         // Who asked may have gone away; the deed is done all the same.
                         let _gone = done.send(());
                     }
+                    Some(Control::TestTrunk(question, tell)) => {
+                        let now = self.now();
+                        self.ports.test_trunk(&question, tell);
+                        self.settle(now);
+                    }
                     Some(Control::Stop(done)) => break Some(done),
                     None => break None,
                 },

@@ -43,7 +43,11 @@ impl Ports {
             UaEvent::Request { key, dialog, tag, request, flow } => {
                 self.request(key, dialog, &request, (&tag, flow));
             }
-            UaEvent::Response { key, status, .. } => self.notified(key, status),
+            UaEvent::Response { key, status, response } => {
+                if !self.trunk_tests.answered(key, (status, response.as_deref()), self.now) {
+                    self.notified(key, status);
+                }
+            }
             // We offer no session of our own.
             UaEvent::Challenged { dialog, .. } => self.failed(dialog, Cause::Forbidden),
             UaEvent::ReinviteCancelled { .. }

@@ -6,6 +6,7 @@
 //! used twice, and no redirect is followed. Plain HTTP goes only to networks that the operator named.
 
 mod answer;
+mod exchange;
 mod fetch;
 
 use std::net::SocketAddr;
@@ -32,6 +33,7 @@ use crate::one_line;
 use crate::sign::SigningSecret;
 
 pub use answer::Answer;
+pub use exchange::Exchange;
 pub use fetch::{Fetch, Fetched};
 
 /// Longest URL.

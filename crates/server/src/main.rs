@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod acme;
 mod cli;
 mod commands;
 mod demo;
@@ -9,6 +10,7 @@ mod http;
 mod keeper;
 mod library;
 mod limits;
+mod listeners;
 mod metrics;
 mod oidc;
 mod outbox;
@@ -24,6 +26,7 @@ mod speech;
 mod studio;
 mod telemetry;
 mod tls;
+mod trunk_tests;
 mod webhooks;
 mod wiring;
 mod yesterday;

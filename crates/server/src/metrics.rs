@@ -81,7 +81,12 @@ const FIGURES: &[(&str, Kind, &str)] = &[
     (
         "cordboard_tls_certificate_expires_seconds",
         Gauge,
-        "When the TLS certificate in use runs out, seconds since 1970",
+        "When the TLS certificate in use runs out, seconds since 1970; 0 while there is none",
+    ),
+    (
+        "cordboard_acme_failures",
+        Gauge,
+        "Tries for a TLS certificate that have failed since one came: somebody must look when it stays above 0",
     ),
     (
         "cordboard_tls_handshakes_failed_total",

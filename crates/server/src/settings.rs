@@ -3,9 +3,11 @@
 //! The table in [`keys`] is the whole truth: names, defaults, meaning and how a value is read. The reference
 //! page is generated from it. What is provisioned (queues, agents, numbers) is never here.
 
+mod check;
 mod key;
 pub(crate) mod keys;
 mod lookup;
+mod network;
 mod read;
 mod value;
 
@@ -29,6 +31,8 @@ pub(crate) struct Settings {
     pub tls_certificate: Option<PathBuf>,
     /// `tls.key`.
     pub tls_key: Option<PathBuf>,
+    /// `acme.…`.
+    pub acme: AcmeSettings,
     /// `sip.udp`.
     pub sip_udp: Vec<SocketAddr>,
     /// `sip.tcp`.
@@ -107,6 +111,39 @@ pub(crate) struct Settings {
     pub drain_timeout: Duration,
 }
 
+/// How the server gets itself a certificate.
+#[derive(Clone, Debug)]
+pub(crate) struct AcmeSettings {
+    /// `acme.domains`; none: it does not.
+    pub domains: Vec<String>,
+    /// `acme.listen`; none: nowhere of its own.
+    pub listen: Option<SocketAddr>,
+    /// `acme.contact`.
+    pub contact: Option<String>,
+    /// `acme.directory`.
+    pub directory: String,
+    /// `acme.ca`; none: the system's authorities.
+    pub ca: Option<PathBuf>,
+    /// `acme.external_key_id`.
+    pub external_key_id: Option<String>,
+    /// `acme.external_key`, in base64url.
+    pub external_key: Option<String>,
+}
+
+impl Default for AcmeSettings {
+    fn default() -> Self {
+        Self {
+            domains: Vec::new(),
+            listen: None,
+            contact: None,
+            directory: instant_acme::LetsEncrypt::Production.url().to_owned(),
+            ca: None,
+            external_key_id: None,
+            external_key: None,
+        }
+    }
+}
+
 /// How log lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum LogFormat {
@@ -125,6 +162,7 @@ impl Default for Settings {
             http_tls: None,
             tls_certificate: None,
             tls_key: None,
+            acme: AcmeSettings::default(),
             sip_udp: vec![(unset, 5060).into()],
             sip_tcp: vec![(unset, 5060).into()],
             sip_tls: Vec::new(),
@@ -208,53 +246,9 @@ impl Settings {
             settings.check_mail(&mut problems);
             settings.check_oidc(&mut problems);
             settings.check_tls(&mut problems);
+            settings.check_acme(&mut problems);
         }
         if problems.is_empty() { Ok(settings) } else { Err(problems) }
-    }
-
-    /// What one setting asks of another.
-    fn check_mail(&self, problems: &mut Vec<SettingProblem>) {
-        let Some(host) = &self.smtp_host else { return };
-        let mut problem = |place: &str, what: &str| {
-            problems.push(SettingProblem { place: place.into(), what: what.into() });
-        };
-        if self.smtp_from.is_none() {
-            problem("smtp.from", "is needed with `smtp.host`: the address that mails come from");
-        }
-        if self.smtp_user.is_some() != self.smtp_password.is_some() {
-            problem("smtp.user", "and `smtp.password` are set together or not at all");
-        }
-        let here = matches!(host.as_str(), "localhost" | "127.0.0.1" | "::1");
-        if self.smtp_password.is_some() && self.smtp_tls == outbound::mail::TlsMode::Off && !here {
-            problem(
-                "smtp.tls",
-                "is `off`, and the password would be sent in the clear: set `starttls` or `tls`",
-            );
-        }
-    }
-
-    fn check_oidc(&self, problems: &mut Vec<SettingProblem>) {
-        if self.oidc_issuer.is_some() != self.oidc_client_id.is_some() {
-            let what = "and `oidc.client_id` are set together or not at all";
-            problems.push(SettingProblem { place: "oidc.issuer".into(), what: what.into() });
-        }
-    }
-
-    fn check_tls(&self, problems: &mut Vec<SettingProblem>) {
-        let mut problem = |place: &str, what: &str| {
-            problems.push(SettingProblem { place: place.into(), what: what.into() });
-        };
-        if self.tls_certificate.is_some() != self.tls_key.is_some() {
-            return problem("tls.certificate", "and `tls.key` are set together or not at all");
-        }
-        let needs = "needs a certificate: set `tls.certificate` and `tls.key` too";
-        let has_one = self.tls_certificate.is_some();
-        if !self.sip_tls.is_empty() && !has_one {
-            problem("sip.tls", needs);
-        }
-        if self.http_tls.is_some() && !has_one {
-            problem("http.tls", needs);
-        }
     }
 
     /// Where the certificate and its key are, if the server has them.
@@ -289,7 +283,7 @@ impl Settings {
         problems: &mut Vec<SettingProblem>,
     ) {
         for (name, value) in environment.filter(|(name, _)| name.starts_with(keys::PREFIX)) {
-            let Some(key) = keys::KEYS.iter().find(|key| key.environment() == name) else {
+            let Some(key) = keys::all().find(|key| key.environment() == name) else {
                 // Other tools of ours may have variables of the same beginning; only sections we know are meant.
                 if lookup::is_known_section(&name) {
                     problems.push(SettingProblem { what: lookup::unknown(&name), place: name });
@@ -317,6 +311,20 @@ impl Settings {
             return format!("http://localhost:{}", listening.port());
         }
         format!("http://{listening}")
+    }
+
+    /// What the page is reached by with TLS, which listens on `listening`: as the operator says, else by the
+    /// certificate's first name.
+    pub(crate) fn secure_web_address(&self, listening: SocketAddr) -> String {
+        if let Some(url) = self.http_public_url.as_ref().filter(|url| url.starts_with("https://")) {
+            return url.clone();
+        }
+        let host = self.acme.domains.first().cloned().unwrap_or_else(|| listening.ip().to_string());
+        if listening.port() == 443 {
+            format!("https://{host}")
+        } else {
+            format!("https://{host}:{}", listening.port())
+        }
     }
 
     /// Where HTTP listens: as set; without an owner's password only on this machine.

@@ -1,5 +1,6 @@
-//! TLS of the server itself: for HTTP and for SIP, with one certificate. Its files are looked at every minute and
-//! when somebody asks; a new certificate is for new connections, the old ones go on with what they began with.
+//! TLS of the server itself: for HTTP and for SIP, with one certificate. It is in files, which are looked at every
+//! minute and when somebody asks, or comes from an authority ([`crate::acme`]); a new certificate is for new
+//! connections, the old ones go on with what they began with.
 
 mod certificate;
 #[cfg(test)]
@@ -15,7 +16,7 @@ use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
 
-pub(crate) use certificate::{Certificate, CertificateError, Files, day};
+pub(crate) use certificate::{Certificate, CertificateError, Contents, Files, day, read_bounded};
 
 use crate::settings::Settings;
 
@@ -29,8 +30,10 @@ const SAY_EVERY: i64 = 86_400;
 /// The certificate in use, and where the next comes from.
 #[derive(Debug)]
 pub(crate) struct Tls {
-    files: Files,
-    current: RwLock<Arc<Certificate>>,
+    /// None: an authority is asked for it.
+    files: Option<Files>,
+    /// None: it has not come yet, and no handshake leads anywhere.
+    current: RwLock<Option<Arc<Certificate>>>,
     /// What was tried last, good or not: the same is not tried, and complained of, again.
     tried: Mutex<Tried>,
 }
@@ -52,31 +55,38 @@ pub(crate) fn check(settings: &Settings) -> Result<Option<Certificate>, Certific
 }
 
 impl Tls {
-    /// The certificate that is set, if one is.
+    /// TLS as it is set, if it is: by files, which are watched from now on, or by an authority, which others ask.
     ///
     /// # Errors
-    /// Why it cannot be used: then the server does not start.
-    fn of(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
-        settings.tls_files().map(|files| Self::start(files, now()).map(Arc::new)).transpose()
+    /// Why the files cannot be used: then the server does not start.
+    pub(crate) fn of(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
+        let Some(files) = settings.tls_files() else {
+            return Ok((!settings.acme.domains.is_empty()).then(|| Arc::new(Self::awaiting())));
+        };
+        let tls = Arc::new(Self::start(files, now())?);
+        tokio::spawn(tls.clone().watch());
+        Ok(Some(tls))
     }
 
-    /// The same, watched from now on.
-    ///
-    /// # Errors
-    /// As [`Self::of`].
-    pub(crate) fn watched(settings: &Settings) -> Result<Option<Arc<Self>>, CertificateError> {
-        let tls = Self::of(settings)?;
-        if let Some(tls) = &tls {
-            tokio::spawn(tls.clone().watch());
-        }
-        Ok(tls)
+    /// Without a certificate, until one is [taken](Self::take).
+    pub(crate) fn awaiting() -> Self {
+        let tried = Mutex::new(Tried { hash: [0; 32], said: i64::MIN });
+        let tls = Self { files: None, current: RwLock::new(None), tried };
+        tls.show();
+        tls
+    }
+
+    /// Another certificate is in use from now on.
+    pub(crate) fn take(&self, certificate: Certificate) {
+        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(certificate));
+        self.show();
     }
 
     fn start(files: Files, now: i64) -> Result<Self, CertificateError> {
         let contents = files.read()?;
         let certificate = files.understand(&contents, now)?;
         let tried = Mutex::new(Tried { hash: contents.hash(), said: i64::MIN });
-        let tls = Self { files, current: RwLock::new(Arc::new(certificate)), tried };
+        let tls = Self { files: Some(files), current: RwLock::new(Some(Arc::new(certificate))), tried };
         tls.tell(now);
         Ok(tls)
     }
@@ -111,16 +121,17 @@ impl Tls {
     }
 
     fn look_at(&self, now: i64) {
-        match self.changed(now) {
+        let Some(files) = &self.files else { return };
+        match self.changed(files, now) {
             Ok(None) => {}
             Ok(Some(certificate)) => {
                 let (names, until) = (certificate.names.join(", "), day(certificate.until));
                 tracing::info!(names, until, "a new TLS certificate is in use");
-                *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(certificate);
+                self.take(certificate);
                 self.tried().said = i64::MIN;
             }
             Err(error) => {
-                let until = day(self.current().until);
+                let until = self.current().map_or_else(String::new, |current| day(current.until));
                 tracing::error!(%error, until, "the new TLS certificate cannot be used; the old one stays");
             }
         }
@@ -128,15 +139,15 @@ impl Tls {
     }
 
     /// Another certificate than the one that was tried last.
-    fn changed(&self, now: i64) -> Result<Option<Certificate>, CertificateError> {
-        let read = self.files.read();
+    fn changed(&self, files: &Files, now: i64) -> Result<Option<Certificate>, CertificateError> {
+        let read = files.read();
         // What cannot be read is tried once as well: while it is being replaced a file may be gone for a moment.
-        let hash = read.as_ref().map_or([0; 32], certificate::Contents::hash);
+        let hash = read.as_ref().map_or([0; 32], Contents::hash);
         let before = std::mem::replace(&mut self.tried().hash, hash);
         if before == hash {
             return Ok(None);
         }
-        let understood = self.files.understand(&read?, now);
+        let understood = files.understand(&read?, now);
         if let Err(CertificateError::NotYet { .. }) = understood {
             // It will be good by time alone, so it is not done with.
             self.tried().hash = before;
@@ -144,20 +155,29 @@ impl Tls {
         understood.map(Some)
     }
 
-    /// Says how long the certificate is good still.
+    /// Its end as a figure, and the end: 0 while there is none.
+    fn show(&self) -> i64 {
+        let until = self.current().map_or(0, |current| current.until);
+        metrics::gauge!("cordboard_tls_certificate_expires_seconds").set(until as f64);
+        until
+    }
+
+    /// Says how long the certificate is good still. Of one that an authority gives, nobody has to be told: what fails
+    /// there is told by who asks.
     fn tell(&self, now: i64) {
-        let current = self.current();
-        metrics::gauge!("cordboard_tls_certificate_expires_seconds").set(current.until as f64);
+        let until = self.show();
+        let Some(files) = &self.files else { return };
         let mut tried = self.tried();
-        if current.until - now > RENEW_BEFORE || now < tried.said.saturating_add(SAY_EVERY) {
+        if until.saturating_sub(now) > RENEW_BEFORE || now < tried.said.saturating_add(SAY_EVERY) {
             return;
         }
         tried.said = now;
-        let (file, until) = (self.files.certificate.display(), day(current.until));
+        let (file, until) = (files.certificate.display(), day(until));
         tracing::warn!(%file, until, "the TLS certificate runs out soon; renew it, the files are read again by themselves");
     }
 
-    fn current(&self) -> Arc<Certificate> {
+    /// The certificate in use, if there is one.
+    pub(crate) fn current(&self) -> Option<Arc<Certificate>> {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
@@ -168,7 +188,7 @@ impl Tls {
 
 impl ResolvesServerCert for Tls {
     fn resolve(&self, _hello: ClientHello<'_>) -> Option<Arc<CertifiedKey>> {
-        Some(self.current().key.clone())
+        self.current().map(|current| current.key.clone())
     }
 }
 

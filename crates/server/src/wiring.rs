@@ -25,6 +25,8 @@ use crate::tls::Tls;
 
 /// Media events that may wait for the gateway. A key press is rare and a prompt's end too: this is minutes of them.
 const MEDIA_EVENTS_MAX: usize = 65_536;
+/// How long a trunk's host is looked up.
+const LOOK_UP_MAX: Duration = Duration::from_secs(5);
 /// Ids reserved at each start: more than a server can use between two.
 const IDS_BLOCK: u64 = 1_000_000_000;
 
@@ -264,18 +266,21 @@ pub(crate) async fn domain_settings(
 async fn resolve(directory: &Directory) -> BTreeMap<TrunkId, SocketAddr> {
     let mut found = BTreeMap::new();
     for trunk in directory.trunks.values() {
-        let host = if trunk.host.contains(':') { trunk.host.clone() } else { format!("{}:5060", trunk.host) };
-        let looked_up = tokio::time::timeout(Duration::from_secs(5), tokio::net::lookup_host(host)).await;
-        match looked_up.map(|result| result.map(|mut addresses| addresses.next())) {
-            Ok(Ok(Some(address))) => {
+        match trunk_address(&trunk.host).await {
+            Some(address) => {
                 found.insert(trunk.id, address);
             }
-            Ok(Ok(None) | Err(_)) | Err(_) => {
-                tracing::warn!(trunk = trunk.name, host = trunk.host, "the trunk's host is not found");
-            }
+            None => tracing::warn!(trunk = trunk.name, host = trunk.host, "the trunk's host is not found"),
         }
     }
     found
+}
+
+/// Where a trunk's `host[:port]` is, if it is found in time.
+pub(crate) async fn trunk_address(host: &str) -> Option<SocketAddr> {
+    let host = if host.contains(':') { host.to_owned() } else { format!("{host}:5060") };
+    let looked_up = tokio::time::timeout(LOOK_UP_MAX, tokio::net::lookup_host(host)).await;
+    looked_up.ok()?.ok()?.next()
 }
 
 /// Hands a domain's provisioning to the running switch.

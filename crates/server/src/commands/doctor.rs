@@ -29,6 +29,7 @@ pub(crate) fn run(settings: &Settings) -> Result<()> {
             speech(),
         ],
         certificate(settings),
+        acme(settings, tls::now()),
     ]
     .concat_all();
     let mut out = std::io::stdout();
@@ -86,6 +87,7 @@ fn ports(settings: &Settings) -> Vec<Finding> {
     let mut found = vec![tcp(http, "HTTP", "http.listen")];
     let https = settings.https_address(settings.owner_password.is_some());
     found.extend(https.map(|address| tcp(address, "HTTPS", "http.tls")));
+    found.extend(settings.acme.listen.map(|address| tcp(address, "answers for certificates", "acme.listen")));
     found.extend(settings.sip_udp.iter().map(|address| udp(*address)));
     found.extend(settings.sip_tcp.iter().map(|address| tcp(*address, "SIP over TCP", "sip.tcp")));
     found.extend(settings.sip_tls.iter().map(|address| tcp(*address, "SIP over TLS", "sip.tls")));
@@ -101,7 +103,7 @@ fn certificate(settings: &Settings) -> Vec<Finding> {
             return vec![Finding { what: "TLS certificate".into(), problem: Some(error.to_string()) }];
         }
     };
-    let days = certificate.until.saturating_sub(tls::now()).div_euclid(86_400);
+    let days = days_left(&certificate, tls::now());
     let names = if certificate.names.is_empty() { "nobody".into() } else { certificate.names.join(", ") };
     let alone = if certificate.is_alone {
         "; alone in its file: if an authority's is missing between, phones do not trust it (certbot's fullchain.pem has all)"
@@ -113,6 +115,34 @@ fn certificate(settings: &Settings) -> Vec<Finding> {
         what: format!("TLS certificate for {names}, good for {days} days{alone}"),
         problem: (days * 86_400 < tls::RENEW_BEFORE).then(|| renew.into()),
     }]
+}
+
+fn days_left(certificate: &tls::Certificate, now: i64) -> i64 {
+    certificate.until.saturating_sub(now).div_euclid(86_400)
+}
+
+/// The certificate that the server gets itself, if it does: whether it has one, and what the last try ended with.
+fn acme(settings: &Settings, now: i64) -> Vec<Finding> {
+    let standing = match crate::acme::standing(settings, now) {
+        Ok(None) => return Vec::new(),
+        Ok(Some(standing)) => standing,
+        Err(error) => return vec![Finding { what: "acme".into(), problem: Some(format!("{error:#}")) }],
+    };
+    let names = settings.acme.domains.join(", ");
+    let what = match &standing.certificate {
+        Some(certificate) => {
+            format!("TLS certificate for {names} by ACME, good for {} days", days_left(certificate, now))
+        }
+        None => format!("no TLS certificate for {names} yet: a running server asks for it"),
+    };
+    let problem = standing.failed.map(|failed| {
+        let next = tls::day(failed.next);
+        format!(
+            "{}; {} (tried {} times, again at {next}; SIGHUP tries at once)",
+            failed.what, failed.mend, failed.tries
+        )
+    });
+    vec![Finding { what, problem }]
 }
 
 fn rtp_ports(settings: &Settings) -> Finding {

@@ -7,41 +7,38 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::setup::Setup;
-use api::{ApiLimits, AppState, Readiness, Served};
-use futures_util::FutureExt as _;
+use api::{ApiLimits, AppState, Readiness};
 use outbound::http::Client;
 use outbound::mail::Mailer;
-use sip::Door;
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
 use switch::journal::Health;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
-use tokio_rustls::TlsAcceptor;
 
-use crate::http::{self, HttpLimits};
+use crate::acme::{Acme, Pace};
 use crate::keeper::Keeper;
 use crate::library::Library;
+use crate::listeners::{Beside, Listeners};
 use crate::oidc::Oidc;
 use crate::outbox::Outbox;
 use crate::outbox::invitations::{self, Invitations};
 use crate::outbox::mails::{self, Mails};
 use crate::outbox::transcripts::{self, Transcripts};
-use crate::phone_socket::{self, PhoneSockets};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::queue_log::{self, QueueLog};
 use crate::settings::Settings;
 use crate::tls::Tls;
+use crate::trunk_tests::LiveTrunkTests;
 use crate::webhooks::live::LiveWebhooks;
 use crate::webhooks::{Hooks, Shared};
 use crate::wiring::{self, SwitchThread};
-use crate::{metrics, signals, telemetry};
+use crate::{metrics, phone_socket, signals, telemetry};
 
 /// A running server.
 pub(crate) struct Server {
     pub(crate) http: SocketAddr,
-    https: Option<SocketAddr>,
+    pub(crate) https: Option<SocketAddr>,
     pub(crate) switch: SwitchThread,
     pub(crate) store: Store,
     /// What the owner's set-up link ends with, if there is no owner yet.
@@ -53,6 +50,7 @@ pub(crate) struct Server {
     hooks: Hooks,
     queue_log: Option<Arc<queue_log::Writer>>,
     tls: Option<Arc<Tls>>,
+    acme: Option<(Arc<Acme>, tokio::task::JoinHandle<()>)>,
     stop_http: watch::Sender<bool>,
     http_task: tokio::task::JoinHandle<()>,
 }
@@ -104,16 +102,11 @@ impl Server {
         let readiness = Readiness::default();
         let metrics = metrics::start()?;
         let has_owner = store.has_owner().await?;
-        let tls = Tls::watched(settings)?;
+        let tls = Tls::of(settings)?;
+        let acme = Acme::open(settings, tls.as_ref(), Pace::default())?;
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
-        let address = settings.http_address(has_owner);
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
-        })?;
-        let address = listener.local_addr().context("HTTP has no address")?;
-        let secure = https_listener(settings, has_owner, tls.as_ref()).await?;
-        let https = secure.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
-        let ami_listener = ami_listener(settings).await?;
+        let listeners = Listeners::bind(settings, has_owner, tls.as_ref()).await?;
+        let (address, https) = (listeners.http, listeners.https);
         sweep(&store).await;
         let library = Library::open(settings, store.clone())?;
         let records = Arc::new(RecordWriter::start(store.clone()));
@@ -138,6 +131,7 @@ impl Server {
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
+            trunks: Arc::new(LiveTrunkTests::new(switch.control.clone())),
             sso,
             phone_socket: settings.sip_websocket.then_some(phone_socket::PATH),
             setup,
@@ -149,7 +143,11 @@ impl Server {
         };
         let (stop_http, stopping) = watch::channel(false);
         let phones = settings.sip_websocket.then(|| (switch.door.clone(), takeover.changes()));
-        let http_task = serve_api(state, phones, (listener, secure, ami_listener), stopping);
+        let secure_web = https.map(|https| settings.secure_web_address(https));
+        let challenges = acme.as_ref().map(|acme| acme.challenges());
+        let http_task = listeners.serve(state, Beside { phones, challenges, secure_web }, stopping);
+        // After HTTP is there: the authority comes and looks.
+        let acme = acme.map(|acme| (acme.clone(), tokio::spawn(acme.run())));
         readiness.ready();
         tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
         Ok(Self {
@@ -165,6 +163,7 @@ impl Server {
             hooks,
             queue_log,
             tls,
+            acme,
             stop_http,
             http_task,
         })
@@ -192,6 +191,9 @@ impl Server {
         }
         if let Some(tls) = &self.tls {
             tls.look();
+        }
+        if let Some((acme, _)) = &self.acme {
+            acme.try_now();
         }
         match self.takeover.all().await {
             Ok(()) => tracing::info!("provisioning taken over"),
@@ -231,6 +233,9 @@ impl Server {
         self.hooks.stop().await;
         if let Some(log) = &self.queue_log {
             log.stop();
+        }
+        if let Some((_, asking)) = &self.acme {
+            asking.abort();
         }
         let _all_gone = self.stop_http.send(true);
         // Event sockets may stay open for long; a short moment is enough for plain requests.
@@ -315,49 +320,6 @@ async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness
     }
 }
 
-/// Serves HTTP with the phones of browsers, and the manager interface if it is to be there.
-fn serve_api(
-    state: AppState,
-    phones: Option<(Door, watch::Receiver<u64>)>,
-    (listener, secure, ami_listener): (TcpListener, Option<Secured>, Option<TcpListener>),
-    stopping: watch::Receiver<bool>,
-) -> tokio::task::JoinHandle<()> {
-    let Served { mut router, ami, phones: logins } = api::serve(state);
-    if let Some((door, changes)) = phones {
-        router = router.merge(phone_socket::router(PhoneSockets { door, phones: logins, changes }));
-    }
-    if let Some(listener) = ami_listener {
-        tokio::spawn(ami.serve(listener, stopping.clone()));
-    }
-    let limits = HttpLimits::default();
-    let plain = http::serve(listener, None, router.clone(), limits.clone(), stopping.clone());
-    let Some((listener, acceptor)) = secure else { return tokio::spawn(plain) };
-    let secure = http::serve(listener, Some(acceptor), router, limits, stopping);
-    tokio::spawn(async { tokio::join!(plain, secure) }.map(|((), ())| ()))
-}
-
-/// Where HTTPS is taken, and how.
-type Secured = (TcpListener, TlsAcceptor);
-
-async fn https_listener(
-    settings: &Settings,
-    has_owner: bool,
-    tls: Option<&Arc<Tls>>,
-) -> Result<Option<Secured>> {
-    let (Some(address), Some(tls)) = (settings.https_address(has_owner), tls) else { return Ok(None) };
-    let listener = TcpListener::bind(address).await.with_context(|| {
-        format!("HTTPS cannot listen on {address}; stop the program that uses it or set http.tls")
-    })?;
-    Ok(Some((listener, TlsAcceptor::from(tls.config(&[b"http/1.1"])?))))
-}
-
-/// Where the manager interface is listened for, if it is to be there.
-async fn ami_listener(settings: &Settings) -> Result<Option<TcpListener>> {
-    let Some(address) = settings.ami_listen else { return Ok(None) };
-    let bound = TcpListener::bind(address).await;
-    bound.map(Some).with_context(|| format!("nothing can listen on {address}; see ami.listen"))
-}
-
 /// By which the owner can be set up, and what its link ends with.
 fn link() -> (Setup, Option<String>) {
     let (setup, token) = Setup::start();
@@ -369,7 +331,9 @@ fn announce(settings: &Settings, server: &Server) -> Result<()> {
     writeln!(out, "Cordboard {} serves", env!("CARGO_PKG_VERSION"))?;
     writeln!(out, "  web and API   http://{}/", server.http)?;
     if let Some(https) = server.https {
-        writeln!(out, "  with TLS      https://{https}/")?;
+        let has_none = server.tls.as_ref().is_some_and(|tls| tls.current().is_none());
+        let yet = if has_none { "  (no certificate yet: see the log)" } else { "" };
+        writeln!(out, "  with TLS      https://{https}/{yet}")?;
     }
     writeln!(out, "  SIP           {}", server.switch.listening.join(", "))?;
     writeln!(out, "  data          {}", settings.data_dir.display())?;

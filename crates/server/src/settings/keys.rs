@@ -5,10 +5,8 @@ use std::time::Duration;
 use model::{Counted, DomainLimits};
 
 pub(crate) use super::key::{Key, PREFIX};
-use super::read::{
-    address, address_or_off, addresses, digest, domains, ip, issuer, networks, number, on_off, optional,
-    ports, seconds, sender, text, tls_mode, web_url,
-};
+use super::network::NETWORK;
+use super::read::{address, domains, issuer, networks, number, optional, seconds, sender, text, tls_mode};
 use super::{LogFormat, Settings};
 
 /// Sets a limit of domains.
@@ -20,116 +18,12 @@ fn limit(settings: &mut Settings, value: &str, counted: Counted) -> Result<(), S
 }
 
 /// Every setting.
-pub(crate) const KEYS: &[Key] = &[
-    Key {
-        name: "http.listen",
-        default: "127.0.0.1:8080",
-        doc: "Where the web page and the API listen. Before an owner password is set only the loopback address is used, on the same port.",
-        set: |s, v| address(v).map(|a| s.http_listen = Some(a)),
-    },
-    Key {
-        name: "http.public_url",
-        default: "",
-        doc: "What the web page is reached by from elsewhere, `https://cordboard.example.com`: links in mails begin with it. Unless set they begin with `http.listen`.",
-        set: |s, v| optional(v, web_url).map(|u| s.http_public_url = u),
-    },
-    Key {
-        name: "http.tls",
-        default: "off",
-        doc: "Where the web page and the API listen with TLS (https, and wss for phones in browsers), beside `http.listen`: `0.0.0.0:443`; `off`: nowhere. Needs `tls.certificate` and `tls.key`. As with `http.listen`, only the loopback address is used before an owner password is set.",
-        set: |s, v| address_or_off(v).map(|a| s.http_tls = a),
-    },
-    Key {
-        name: "tls.certificate",
-        default: "",
-        doc: "The server's certificate for `http.tls` and `sip.tls`: a file in PEM, its own first and after it those that vouch for it (certbot's `fullchain.pem`). It is looked at every minute and on SIGHUP; a new one is used for new connections, and no call is disturbed.",
-        set: |s, v| optional(v, text).map(|f| s.tls_certificate = f.map(Into::into)),
-    },
-    Key {
-        name: "tls.key",
-        default: "",
-        doc: "The private key of `tls.certificate`: a file in PEM, without a password (certbot's `privkey.pem`).",
-        set: |s, v| optional(v, text).map(|f| s.tls_key = f.map(Into::into)),
-    },
-    Key {
-        name: "sip.udp",
-        default: "0.0.0.0:5060",
-        doc: "Where SIP over UDP listens; several addresses separated by commas, `off` for none.",
-        set: |s, v| addresses(v).map(|a| s.sip_udp = a),
-    },
-    Key {
-        name: "sip.tcp",
-        default: "0.0.0.0:5060",
-        doc: "Where SIP over TCP listens; several addresses separated by commas, `off` for none.",
-        set: |s, v| addresses(v).map(|a| s.sip_tcp = a),
-    },
-    Key {
-        name: "sip.tls",
-        default: "off",
-        doc: "Where SIP over TLS listens, usually `0.0.0.0:5061`; several addresses separated by commas, `off` for none. Needs `tls.certificate` and `tls.key`.",
-        set: |s, v| addresses(v).map(|a| s.sip_tls = a),
-    },
-    Key {
-        name: "sip.srtp",
-        default: "accept",
-        doc: "SRTP (SDES, RFC 4568) with phones over TLS. `accept`: a phone that offers it gets it, and is called without. `offer`: phones over TLS are called with it too, so all of them must have it. Over other transports its keys could be read, and an offer with them is refused.",
-        set: |s, v| {
-            s.sip_offers_srtp = match v {
-                "accept" => false,
-                "offer" => true,
-                other => return Err(format!("`{other}` is none of: accept, offer")),
-            };
-            Ok(())
-        },
-    },
-    Key {
-        name: "sip.digest",
-        default: "sha256,md5",
-        doc: "The digest challenges offered to phones, in this order. Some phones read only the first: `md5,sha256` for them.",
-        set: |s, v| digest(v).map(|d| s.sip_digest = d),
-    },
-    Key {
-        name: "sip.public_address",
-        default: "",
-        doc: "The address that phones and trunks can reach, if it is not the one they see us on (behind NAT).",
-        set: |s, v| optional(v, ip).map(|a| s.sip_public_address = a),
-    },
-    Key {
-        name: "sip.expires_min",
-        default: "60",
-        doc: "Shortest registration a phone may ask for, seconds (1 to 3600).",
-        set: |s, v| seconds(v, 1, 3_600).map(|d| s.sip_expires_min = d),
-    },
-    Key {
-        name: "sip.websocket",
-        default: "on",
-        doc: "`on`: phones in browsers, and other clients of SIP over WebSocket (RFC 7118), connect to the web page's own address at `/sip`. `off`: nothing is there.",
-        set: |s, v| on_off(v).map(|on| s.sip_websocket = on),
-    },
-    Key {
-        name: "sip.websocket_heartbeat",
-        default: "5",
-        doc: "After so many seconds without a word from a phone on a WebSocket it is asked whether it is there (1 to 60). One that leaves two questions unanswered, each for as long, is not: a page that is frozen, a computer that is asleep. No call is offered there until something is heard again.",
-        set: |s, v| seconds(v, 1, 60).map(|d| s.sip_websocket_heartbeat = d),
-    },
-    Key {
-        name: "rtp.ports",
-        default: "20000-29999",
-        doc: "Ports for audio, `first-last`; each call needs two for each party.",
-        set: |s, v| ports(v).map(|p| s.rtp_ports = p),
-    },
-    Key {
-        name: "rtp.threads",
-        default: "0",
-        doc: "Threads that carry audio; 0: by the number of processors.",
-        set: |s, v| number(v, 0, 64).map(|n| s.rtp_threads = usize::try_from(n).unwrap_or(0)),
-    },
-    Key {
-        name: "rtp.silence_timeout",
-        default: "60",
-        doc: "A party from whom no audio has arrived for this long is gone: the call ends. One that has never been heard has ten times as long. Seconds (5 to 3600).",
-        set: |s, v| seconds(v, 5, 3_600).map(|d| s.rtp_silence_timeout = d),
-    },
+pub(crate) fn all() -> impl Iterator<Item = &'static Key> {
+    NETWORK.iter().chain(OTHERS)
+}
+
+/// All that is not about listening.
+const OTHERS: &[Key] = &[
     Key {
         name: "voicemail.free_min",
         default: "64",

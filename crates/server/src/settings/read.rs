@@ -3,6 +3,8 @@
 use std::net::{IpAddr, SocketAddr, ToSocketAddrs};
 use std::time::Duration;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use outbound::mail::TlsMode;
 use outbound::network::Network;
 use sip_proto::auth::Algorithm;
@@ -158,4 +160,76 @@ pub(super) fn domains(value: &str) -> Result<Vec<String>, String> {
         fine.then(|| part.to_lowercase()).ok_or_else(wrong)
     };
     parts.map(read).collect()
+}
+
+/// Most names of a certificate that the server gets itself.
+const HOST_NAMES_MAX: usize = 16;
+
+/// Names of this server by commas, in lower case and each once: what an authority can look up and vouch for.
+pub(super) fn host_names(value: &str) -> Result<Vec<String>, String> {
+    let mut found: Vec<String> = Vec::new();
+    for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+        let name = host_name(part)?;
+        if !found.contains(&name) {
+            found.push(name);
+        }
+    }
+    if found.len() > HOST_NAMES_MAX {
+        return Err(format!("names {} hosts; a certificate is for {HOST_NAMES_MAX} at most", found.len()));
+    }
+    Ok(found)
+}
+
+fn host_name(part: &str) -> Result<String, String> {
+    if part.starts_with("*.") {
+        return Err(format!(
+            "`{part}`: a certificate for all names of a domain is given by DNS only, which this server cannot change; write each name"
+        ));
+    }
+    if part.parse::<IpAddr>().is_ok() {
+        return Err(format!("`{part}` is an address; write the name that phones and browsers use"));
+    }
+    let label = |label: &str| {
+        let fine = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        (1..=63).contains(&label.len())
+            && label.chars().all(fine)
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+    };
+    if part.len() <= 253 && part.contains('.') && part.split('.').all(label) {
+        return Ok(part.to_ascii_lowercase());
+    }
+    Err(format!(
+        "`{part}` is no name of a host that others can look up; write for instance `pbx.example.com` (with letters beyond ASCII in its `xn--` form)"
+    ))
+}
+
+/// An e-mail address, and no name with it.
+pub(super) fn email(value: &str) -> Result<String, String> {
+    let fine = |c: char| c.is_ascii_graphic() && !"<>,;?&#\"".contains(c);
+    if outbound::mail::is_sender(value) && value.chars().all(fine) {
+        return Ok(value.into());
+    }
+    Err(format!("`{value}` is no e-mail address; write for instance `ann@example.com`"))
+}
+
+/// Where an authority's directory is (RFC 8555 section 7.1.1): over https, as all of the protocol.
+pub(super) fn directory(value: &str) -> Result<String, String> {
+    let fine = |c: char| c.is_ascii_graphic() && !"#@\\\"<>".contains(c);
+    match value.strip_prefix("https://") {
+        Some(rest) if !rest.is_empty() && !rest.starts_with('/') && rest.chars().all(fine) => {
+            Ok(value.into())
+        }
+        Some(_) | None => Err(format!(
+            "`{value}` is no directory; write for instance `https://ca.example.com/acme/directory`"
+        )),
+    }
+}
+
+/// A key in base64url, with or without its padding.
+pub(super) fn external_key(value: &str) -> Result<String, String> {
+    // What it is stays out of the message: it is a secret.
+    let wrong = |_| "is no base64url; copy the HMAC key as the authority shows it".to_owned();
+    let bare = value.trim_end_matches('=');
+    URL_SAFE_NO_PAD.decode(bare).map(|_| bare.to_owned()).map_err(wrong)
 }

@@ -81,6 +81,14 @@ fn tls_is_listened_for_with_a_certificate_and_its_key_only() {
     assert_eq!(places(&[sip, certificate]), ["tls.certificate"]);
     assert_eq!(places(&[sip, http, certificate, key]), [""; 0]);
     assert_eq!(places(&[("CORDBOARD_SIP_TLS", "off"), ("CORDBOARD_HTTP_TLS", "off")]), [""; 0]);
+
+    let acme = ("CORDBOARD_ACME_DOMAINS", "pbx.acme.test, PBX.acme.test");
+    assert_eq!(places(&[sip, http, acme]), [""; 0]);
+    assert_eq!(places(&[acme]), ["acme.domains"]);
+    assert_eq!(places(&[http, acme, certificate, key]), ["acme.domains"]);
+    let external = ("CORDBOARD_ACME_EXTERNAL_KEY_ID", "kid");
+    assert_eq!(places(&[http, acme, external]), ["acme.external_key_id"]);
+    assert_eq!(places(&[("CORDBOARD_ACME_LISTEN", "0.0.0.0:80")]), ["acme.listen"]);
 }
 
 #[test]

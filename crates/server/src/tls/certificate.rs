@@ -81,6 +81,11 @@ pub(crate) struct Contents {
 }
 
 impl Contents {
+    /// Those of one file with both in it.
+    pub(crate) fn of_one(text: &[u8]) -> Self {
+        Self { certificate: text.to_vec(), key: text.to_vec() }
+    }
+
     /// Tells one from another.
     pub(crate) fn hash(&self) -> [u8; 32] {
         let mut hash = Sha256::new();
@@ -99,8 +104,12 @@ pub(crate) struct Certificate {
     pub(crate) key: Arc<CertifiedKey>,
     /// Whom it is for: names and addresses, a bounded number of them.
     pub(crate) names: Vec<String>,
+    /// Its first second, since the epoch.
+    pub(crate) from: i64,
     /// Its last second, since the epoch.
     pub(crate) until: i64,
+    /// A number that is its own by chance.
+    pub(crate) chance: u8,
     /// Nobody is in the file who vouches for it, and it does not do so itself.
     pub(crate) is_alone: bool,
 }
@@ -112,8 +121,8 @@ impl Files {
     /// The file that cannot be read.
     pub(crate) fn read(&self) -> Result<Contents, CertificateError> {
         Ok(Contents {
-            certificate: bounded("tls.certificate", &self.certificate)?,
-            key: bounded("tls.key", &self.key)?,
+            certificate: read_bounded("tls.certificate", &self.certificate)?,
+            key: read_bounded("tls.key", &self.key)?,
         })
     }
 
@@ -127,6 +136,7 @@ impl Files {
         let leaf = chain.first().ok_or_else(|| CertificateError::NoCertificate(self.certificate.clone()))?;
         let seen = self.look_at(leaf)?;
         let key = self.key(contents)?;
+        let chance = Sha256::digest(leaf).first().copied().unwrap_or_default();
         let is_alone = chain.len() == 1 && !seen.own_issuer;
         let provider: &CryptoProvider = &aws_lc_rs::default_provider();
         let key = CertifiedKey::from_der(chain, key, provider).map_err(|error| {
@@ -141,7 +151,8 @@ impl Files {
         if now < seen.from {
             return Err(CertificateError::NotYet { path: self.certificate.clone(), from: seen.from });
         }
-        Ok(Certificate { key: Arc::new(key), names: seen.names, until: seen.until, is_alone })
+        let (from, until) = (seen.from, seen.until);
+        Ok(Certificate { key: Arc::new(key), names: seen.names, from, until, chance, is_alone })
     }
 
     fn chain(&self, contents: &Contents) -> Result<Vec<CertificateDer<'static>>, CertificateError> {
@@ -203,8 +214,11 @@ fn address(name: &GeneralName) -> Option<String> {
     four.or_else(|| <[u8; 16]>::try_from(bytes).ok().map(|all| std::net::IpAddr::from(all).to_string()))
 }
 
-/// A file, if it is one and of a size that makes sense.
-fn bounded(setting: &'static str, path: &Path) -> Result<Vec<u8>, CertificateError> {
+/// A file that `setting` names, if it is one and of a size that makes sense.
+///
+/// # Errors
+/// Why it cannot be read.
+pub(crate) fn read_bounded(setting: &'static str, path: &Path) -> Result<Vec<u8>, CertificateError> {
     let unreadable = |source| CertificateError::Unreadable { setting, path: path.to_owned(), source };
     // Others would be waited for: a pipe for whoever writes it.
     if !path.metadata().map_err(unreadable)?.is_file() {

@@ -114,7 +114,7 @@ fn a_certificate_out_of_its_time_is_refused() {
 fn a_new_certificate_is_taken_and_a_bad_one_leaves_the_old_in_use() {
     let world = World::with("old.test", NOW - DAY, NOW + DAY);
     let tls = Tls::start(world.files.clone(), NOW).unwrap();
-    let name = || tls.current().names.first().cloned().unwrap();
+    let name = || tls.current().unwrap().names.first().cloned().unwrap();
     tls.look_at(NOW);
     assert_eq!(name(), "old.test");
 
