@@ -17,6 +17,7 @@ use crate::listed::ListedNumber;
 use crate::mailbox::{self, MailboxRow};
 use crate::playlist::Playlist;
 use crate::prompt::Prompt;
+use crate::report::Report;
 use crate::store::Store;
 use crate::tenant::TenantRow;
 use crate::webhook::WebhookRow;
@@ -47,6 +48,7 @@ pub(crate) struct Snapshot {
     pub(crate) prompts: Vec<Prompt>,
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) webhooks: Vec<WebhookRow>,
+    pub(crate) reports: Vec<Report>,
 }
 
 impl Snapshot {
@@ -76,6 +78,7 @@ impl Snapshot {
             prompts: crate::prompt::list(conn, id).await?,
             playlists: crate::playlist::list(conn, id).await?,
             webhooks: crate::webhook::list(conn, id).await?,
+            reports: crate::report::list(conn, id).await?,
         })
     }
 

@@ -520,6 +520,7 @@ fn things(document: &Value) -> Vec<(Object, Value)> {
                 "not_ready_codes" => Object::NotReadyCode(text("code")),
                 "dispositions" => Object::Disposition(text("code")),
                 "webhooks" => Object::Webhook(text("name")),
+                "reports" => Object::Report(text("name")),
                 _ => panic!("{section} is edited nowhere"),
             };
             let members = value["members"].as_array().filter(|_| section == "queues").into_iter().flatten();

@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 const BELOW: &str = "/v1/domains/{domain}/provisioning/";
 
 /// The shapes of the lists' entries; a group is a mapping of its name alone.
-const ENTRIES: [&str; 20] = [
+const ENTRIES: [&str; 21] = [
     "PromptShape",
     "PlaylistShape",
     "BusinessHoursShape",
@@ -30,6 +30,7 @@ const ENTRIES: [&str; 20] = [
     "FeatureCodeShape",
     "NotReadyCodeShape",
     "DispositionShape",
+    "ReportShape",
 ];
 
 /// Adds the shapes, and says of each path which of them it takes and gives.

@@ -104,6 +104,7 @@ impl Store {
             crate::tenant::save_webhook_secret(&mut tx, tenant, sealed).await?;
         }
         write(&mut tx, &current, &target).await?;
+        crate::report::write(&mut tx, tenant, (&current.reports, &target.reports), now).await?;
         let inviting = Inviting { key: self.key(), tenant, by: &by.name, now, mails: self.mails() };
         crate::invitation::write(&mut tx, (&current, &target), &inviting).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);

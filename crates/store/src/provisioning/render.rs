@@ -13,6 +13,7 @@ mod mapping;
 mod people;
 mod places;
 mod queues;
+mod reports;
 
 use model::{FeatureCode, Tenant};
 
@@ -51,6 +52,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         prompts,
         playlists,
         webhooks,
+        reports,
     } = rows;
     let Tenant { id: _, name, timezone, zone: _, language, max_hops: _ } = tenant;
     let mut file = Mapping::default();
@@ -77,6 +79,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     file.list("feature_codes", feature_codes_of(feature_codes));
     file.list("not_ready_codes", not_ready_codes.iter().map(choices::not_ready_code).collect());
     file.list("dispositions", dispositions.iter().map(choices::disposition).collect());
+    file.list("reports", reports.iter().map(reports::report).collect());
     Ok(file.done())
 }
 

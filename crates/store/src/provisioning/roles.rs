@@ -132,11 +132,11 @@ pub(crate) fn group_names(fields: &Fields<'_>, field: &str, groups: &BTreeSet<St
     for node in fields.list(field, PER_AGENT_MAX) {
         let Some((name, line)) = fields.as_text(field, node) else { continue };
         if !groups.contains(name) {
-            let name = clean(name);
-            fields
-                .problem(line, format!("`{field}` of the agent names `{name}`, and there is no such group"));
+            let (what, name) = (fields.what, clean(name));
+            let text = format!("`{field}` of the {what} names `{name}`, and there is no such group");
+            fields.problem(line, text);
         } else if names.iter().any(|known| known == name) {
-            fields.problem(line, format!("`{field}` of the agent names `{name}` twice"));
+            fields.problem(line, format!("`{field}` of the {} names `{name}` twice", fields.what));
         } else {
             names.push(name.to_owned());
         }

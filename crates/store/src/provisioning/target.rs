@@ -202,6 +202,7 @@ pub(crate) fn target(
         feature_codes: wanted.feature_codes.clone(),
         not_ready_codes: wanted.not_ready_codes.clone(),
         dispositions: wanted.dispositions.clone(),
+        reports: wanted.reports.clone(),
     }
 }
 

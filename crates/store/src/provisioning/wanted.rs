@@ -16,11 +16,12 @@ use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
     agents, business_hours, dispositions, feature_codes, flows, hours, lists, mailboxes, not_ready_codes,
-    prompts, queues, ring_groups, roles, skills, trunks, webhooks, yaml,
+    prompts, queues, reports, ring_groups, roles, skills, trunks, webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::playlist::Playlist;
+use crate::report::Report;
 use crate::secret::Secret;
 use crate::webhook::Webhook;
 
@@ -52,6 +53,7 @@ pub(crate) const FILE: Shape = Shape {
         "feature_codes",
         "not_ready_codes",
         "dispositions",
+        "reports",
     ],
     later: &["ivrs", "max_hops"],
 };
@@ -82,6 +84,7 @@ pub struct Wanted {
     pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) not_ready_codes: Vec<NotReadyCode>,
     pub(crate) dispositions: Vec<Disposition>,
+    pub(crate) reports: Vec<Report>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -266,6 +269,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let feature_codes = feature_codes::feature_codes(&top);
     let not_ready_codes = not_ready_codes::not_ready_codes(&top);
     let dispositions = dispositions::dispositions(&top);
+    let reports = reports::reports(&top, &groups);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -298,6 +302,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         feature_codes,
         not_ready_codes,
         dispositions,
+        reports,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

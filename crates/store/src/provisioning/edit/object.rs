@@ -69,6 +69,8 @@ pub enum Object {
     NotReadyCode(String),
     /// A disposition, by code.
     Disposition(String),
+    /// A report, by name.
+    Report(String),
 }
 
 impl Object {
@@ -97,6 +99,7 @@ impl Object {
             Self::FeatureCode(_) => Section::FeatureCodes,
             Self::NotReadyCode(_) => Section::NotReadyCodes,
             Self::Disposition(_) => Section::Dispositions,
+            Self::Report(_) => Section::Reports,
         })
     }
 
@@ -116,7 +119,8 @@ impl Object {
             | Self::Group(key)
             | Self::Role(key)
             | Self::Trunk(key)
-            | Self::Webhook(key) => one("name", key),
+            | Self::Webhook(key)
+            | Self::Report(key) => one("name", key),
             Self::FeatureCode(key) | Self::NotReadyCode(key) | Self::Disposition(key) => one("code", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
@@ -226,11 +230,13 @@ pub enum Section {
     NotReadyCodes,
     /// What calls can have been about.
     Dispositions,
+    /// Figures that go by e-mail.
+    Reports,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
@@ -252,6 +258,7 @@ impl Section {
         Self::FeatureCodes,
         Self::NotReadyCodes,
         Self::Dispositions,
+        Self::Reports,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -279,6 +286,7 @@ impl Section {
             Self::FeatureCodes => ("feature_codes", "feature code", &[&["code"]]),
             Self::NotReadyCodes => ("not_ready_codes", "not-ready code", &[&["code"]]),
             Self::Dispositions => ("dispositions", "disposition", &[&["code"]]),
+            Self::Reports => ("reports", "report", &[&["name"]]),
         }
     }
 
@@ -331,6 +339,7 @@ impl Section {
             Self::FeatureCodes => Object::FeatureCode(key),
             Self::NotReadyCodes => Object::NotReadyCode(key),
             Self::Dispositions => Object::Disposition(key),
+            Self::Reports => Object::Report(key),
         })
     }
 
@@ -374,7 +383,8 @@ impl Section {
             | Self::Webhooks
             | Self::FeatureCodes
             | Self::NotReadyCodes
-            | Self::Dispositions => "/",
+            | Self::Dispositions
+            | Self::Reports => "/",
         }
     }
 
