@@ -87,6 +87,7 @@ pub(crate) fn base() -> OpenApi {
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),
         ("webhooks", "Who is told of events over HTTP, and what was sent"),
+        ("reports", "Figures as files, and reports that go by e-mail"),
         ("netsapiens", "For programs of NetSapiens' API"),
         ("rocketchat", "For programs of Rocket.Chat's voice channel"),
         ("portsip", "For programs of PortSIP's API"),

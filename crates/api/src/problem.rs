@@ -86,6 +86,7 @@ problem_kinds! {
     UnknownInvitation = 404 "unknown_invitation", "The agent is not invited", "Nothing is open, or it was taken back. POST invites her.";
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
+    UnknownReport = 404 "unknown_report", "No report has this name", "List the reports to see their names.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
@@ -94,6 +95,7 @@ problem_kinds! {
     NoBrowserPhones = 409 "no_browser_phones", "No page is a phone here", "Use a SIP phone, or have the server's setting `sip.websocket` switched on.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
     NotInvitable = 409 "not_invitable", "The agent cannot be invited", "The detail says why. Who has an e-mail address and no password can be, where the server has a mail server to send by.";
+    NotMailable = 409 "not_mailable", "The report cannot be sent by e-mail", "The detail says why.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";

@@ -3,6 +3,7 @@
 
 pub mod credentials;
 pub mod invitations;
+pub mod reports;
 mod stored;
 mod stored_credentials;
 
@@ -20,6 +21,7 @@ use store::{AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page
 
 pub use credentials::Credentials;
 pub use invitations::Invitations;
+pub use reports::Reports;
 pub use stored::Stored;
 
 /// The storage did not do it.
@@ -139,7 +141,7 @@ pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
 }
 
 /// What the interface needs of the storage.
-pub trait Storage: Credentials + Invitations {
+pub trait Storage: Credentials + Invitations + Reports {
     /// Records of ended calls that fit, by start and id, at most as many as a part has. Their decisions may be left
     /// out.
     fn call_list<'a>(

@@ -49,6 +49,7 @@ impl Operation {
             .replace("{session}", "1")
             .replace("{key}", "1")
             .replace("{webhook}", "crm")
+            .replace("{report}", "Daily")
             .replace("{delivery}", "1")
             .replace("{username}", "ann@acme.test")
             .replace("{queue_id}", "1")
