@@ -1,4 +1,4 @@
-//! Carries out what is to be done outside: e-mails with messages and invitations, and messages put into text.
+//! Carries out what is to be done outside: e-mails with messages, invitations and reports, and messages put into text.
 //!
 //! What is to be done is in the database ([`store::outbox`]) before anybody tries it, and goes from there when it
 //! is done or given up. One task for each kind of errand; it waits for no call and no call for it. While the other
@@ -6,6 +6,9 @@
 
 pub(crate) mod invitations;
 pub(crate) mod mails;
+mod report_texts;
+pub(crate) mod reports;
+pub(crate) mod schedule;
 mod texts;
 pub(crate) mod transcripts;
 

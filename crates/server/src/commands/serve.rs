@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::setup::Setup;
+use api::storage::Storage;
 use api::{ApiLimits, AppState, Readiness, Served};
 use futures_util::FutureExt as _;
 use outbound::http::Client;
@@ -26,6 +27,8 @@ use crate::oidc::Oidc;
 use crate::outbox::Outbox;
 use crate::outbox::invitations::{self, Invitations};
 use crate::outbox::mails::{self, Mails};
+use crate::outbox::reports::Reports;
+use crate::outbox::schedule::Schedule;
 use crate::outbox::transcripts::{self, Transcripts};
 use crate::phone_socket::{self, PhoneSockets};
 use crate::prompts::LivePrompts;
@@ -50,6 +53,7 @@ pub(crate) struct Server {
     readiness: Readiness,
     records: Arc<RecordWriter>,
     outboxes: Vec<Outbox>,
+    schedule: Schedule,
     hooks: Hooks,
     queue_log: Option<Arc<queue_log::Writer>>,
     tls: Option<Arc<Tls>>,
@@ -126,15 +130,17 @@ impl Server {
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
         let web = web_address(settings, address);
         let sso = Oidc::of(settings, &web, &client);
-        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client, web));
+        let storage: Arc<dyn Storage> = Arc::new(api::storage::Stored::new(store.clone(), records.clone()));
+        let outboxes = outboxes(settings, (&store, &storage, &records), &switch, (mailer, client, web));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
+        let schedule = Schedule::start(store.clone(), takeover.changes());
         let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
         let prompts = LivePrompts { takeover: takeover.clone() };
         tokio::spawn(studio.run(prompts.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
             recordings: wiring::recordings(settings),
-            storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
+            storage,
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
@@ -162,6 +168,7 @@ impl Server {
             readiness,
             records,
             outboxes,
+            schedule,
             hooks,
             queue_log,
             tls,
@@ -223,6 +230,7 @@ impl Server {
     /// Stops everything in order: calls, HTTP, records, database.
     pub(crate) async fn stop(self) -> Result<()> {
         self.readiness.not_ready("stopping");
+        self.schedule.stop().await;
         for outbox in self.outboxes {
             outbox.stop().await;
         }
@@ -261,14 +269,25 @@ fn web_address(settings: &Settings, listening: SocketAddr) -> String {
     web
 }
 
-/// Those who carry out what is to be done outside with messages, and invite people.
+/// Those who carry out what is to be done outside with messages, invite people and send reports.
 fn outboxes(
     settings: &Settings,
-    store: &Store,
-    records: &Arc<RecordWriter>,
+    (store, storage, records): (&Store, &Arc<dyn Storage>, &Arc<RecordWriter>),
     switch: &SwitchThread,
     (mailer, client, web): (Option<Mailer>, Client, String),
 ) -> Vec<Outbox> {
+    let reports = mailer.clone().map(|mailer| Reports {
+        mailer,
+        switch: switch.handle.clone(),
+        store: store.clone(),
+        storage: storage.clone(),
+        clock: Clock::start(),
+        web: web.clone(),
+        attachment_max: settings.smtp_attachment_max << 20,
+        give_up: settings.smtp_give_up,
+    });
+    let reports =
+        reports.map(|it| Outbox::start(it, store.clone(), store.report_mails(), invitations::pace(settings)));
     let invitations = mailer.clone().map(|mailer| Invitations {
         mailer,
         store: store.clone(),
@@ -298,7 +317,7 @@ fn outboxes(
     };
     let invitations = invitations.map(start);
     let transcripts = Outbox::start(transcripts, store.clone(), records.errands(), transcripts::PACE);
-    mails.into_iter().chain(invitations).chain([transcripts]).collect()
+    mails.into_iter().chain(invitations).chain(reports).chain([transcripts]).collect()
 }
 
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.
