@@ -5,6 +5,7 @@ import { AgentBeside } from "./AgentBeside";
 import { FlowBeside } from "./FlowBeside";
 import { HoursBeside } from "./HoursBeside";
 import { NumberBeside } from "./NumberBeside";
+import { ReportBeside } from "./ReportBeside";
 import { WebhookBeside } from "./WebhookBeside";
 
 export function Beside({ section, keys, entry }: { section: Section; keys: string[]; entry: Entry }) {
@@ -16,6 +17,8 @@ export function Beside({ section, keys, entry }: { section: Section; keys: strin
       return <NumberBeside number={key} />;
     case "business_hours":
       return <HoursBeside name={key} />;
+    case "reports":
+      return <ReportBeside name={key} />;
     case "webhooks":
       return <WebhookBeside name={key} />;
     case "flows":
