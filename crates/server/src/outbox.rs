@@ -4,6 +4,7 @@
 //! is done or given up. One task for each kind of errand; it waits for no call and no call for it. While the other
 //! side cannot be reached at all, one errand at a time tries it, with growing pauses.
 
+pub(crate) mod carriers;
 pub(crate) mod invitations;
 pub(crate) mod mails;
 mod report_texts;

@@ -10,8 +10,6 @@ use api::setup::Setup;
 use api::storage::Storage;
 use api::{ApiLimits, AppState, Readiness, Served};
 use futures_util::FutureExt as _;
-use outbound::http::Client;
-use outbound::mail::Mailer;
 use sip::Door;
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
@@ -24,12 +22,8 @@ use crate::http::{self, HttpLimits};
 use crate::keeper::Keeper;
 use crate::library::Library;
 use crate::oidc::Oidc;
-use crate::outbox::Outbox;
-use crate::outbox::invitations::{self, Invitations};
-use crate::outbox::mails::{self, Mails};
-use crate::outbox::reports::Reports;
 use crate::outbox::schedule::Schedule;
-use crate::outbox::transcripts::{self, Transcripts};
+use crate::outbox::{Outbox, carriers, mails};
 use crate::phone_socket::{self, PhoneSockets};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
@@ -110,11 +104,7 @@ impl Server {
         let has_owner = store.has_owner().await?;
         let tls = Tls::watched(settings)?;
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
-        let address = settings.http_address(has_owner);
-        let listener = TcpListener::bind(address).await.with_context(|| {
-            format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
-        })?;
-        let address = listener.local_addr().context("HTTP has no address")?;
+        let (listener, address) = http_listener(settings, has_owner).await?;
         let secure = https_listener(settings, has_owner, tls.as_ref()).await?;
         let https = secure.as_ref().and_then(|(listener, _)| listener.local_addr().ok());
         let ami_listener = ami_listener(settings).await?;
@@ -131,7 +121,8 @@ impl Server {
         let web = web_address(settings, address);
         let sso = Oidc::of(settings, &web, &client);
         let storage: Arc<dyn Storage> = Arc::new(api::storage::Stored::new(store.clone(), records.clone()));
-        let outboxes = outboxes(settings, (&store, &storage, &records), &switch, (mailer, client, web));
+        let outboxes =
+            carriers::start(settings, (&store, &storage, &records), &switch, (mailer, client, web));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
         let schedule = Schedule::start(store.clone(), takeover.changes());
         let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
@@ -269,57 +260,6 @@ fn web_address(settings: &Settings, listening: SocketAddr) -> String {
     web
 }
 
-/// Those who carry out what is to be done outside with messages, invite people and send reports.
-fn outboxes(
-    settings: &Settings,
-    (store, storage, records): (&Store, &Arc<dyn Storage>, &Arc<RecordWriter>),
-    switch: &SwitchThread,
-    (mailer, client, web): (Option<Mailer>, Client, String),
-) -> Vec<Outbox> {
-    let reports = mailer.clone().map(|mailer| Reports {
-        mailer,
-        switch: switch.handle.clone(),
-        store: store.clone(),
-        storage: storage.clone(),
-        clock: Clock::start(),
-        web: web.clone(),
-        attachment_max: settings.smtp_attachment_max << 20,
-        give_up: settings.smtp_give_up,
-    });
-    let reports =
-        reports.map(|it| Outbox::start(it, store.clone(), store.report_mails(), invitations::pace(settings)));
-    let invitations = mailer.clone().map(|mailer| Invitations {
-        mailer,
-        store: store.clone(),
-        clock: Clock::start(),
-        web,
-        give_up: settings.smtp_give_up,
-    });
-    let mails = mailer.map(|mailer| Mails {
-        mailer,
-        switch: switch.handle.clone(),
-        store: store.clone(),
-        recordings: wiring::recordings(settings),
-        attachment_max: settings.smtp_attachment_max << 20,
-    });
-    let transcripts = Transcripts {
-        client,
-        switch: switch.handle.clone(),
-        store: store.clone(),
-        records: records.clone(),
-        recordings: wiring::recordings(settings),
-        clock: Clock::start(),
-    };
-    let start = |mails| Outbox::start(mails, store.clone(), records.errands(), mails::pace(settings));
-    let mails = mails.map(start);
-    let start = |carrier| {
-        Outbox::start(carrier, store.clone(), store.invitations_made(), invitations::pace(settings))
-    };
-    let invitations = invitations.map(start);
-    let transcripts = Outbox::start(transcripts, store.clone(), records.errands(), transcripts::PACE);
-    mails.into_iter().chain(invitations).chain(reports).chain([transcripts]).collect()
-}
-
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.
 async fn watch_journal(mut health: watch::Receiver<Health>, readiness: Readiness) {
     const REASON: &str = "the journal cannot be written";
@@ -357,6 +297,16 @@ fn serve_api(
 
 /// Where HTTPS is taken, and how.
 type Secured = (TcpListener, TlsAcceptor);
+
+/// Where HTTP is taken.
+async fn http_listener(settings: &Settings, has_owner: bool) -> Result<(TcpListener, SocketAddr)> {
+    let address = settings.http_address(has_owner);
+    let listener = TcpListener::bind(address).await.with_context(|| {
+        format!("HTTP cannot listen on {address}; stop the program that uses it or set http.listen")
+    })?;
+    let address = listener.local_addr().context("HTTP has no address")?;
+    Ok((listener, address))
+}
 
 async fn https_listener(
     settings: &Settings,
