@@ -70,7 +70,7 @@ pub(crate) struct DocumentParams {
         ("domain" = String, Path, description = "The domain's name, or `~` for the login's own", example = "~"),
         DocumentParams,
     ),
-    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/pdf")),
+    responses((status = 200, description = "The file", content((Vec<u8> = "application/pdf"), (String = "text/csv")))),
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),

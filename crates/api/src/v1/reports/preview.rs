@@ -35,7 +35,7 @@ pub(crate) struct PreviewParams {
         ("report" = String, Path, description = "The report's name", example = "Daily support"),
         PreviewParams,
     ),
-    responses((status = 200, description = "The file", body = Vec<u8>, content_type = "application/pdf")),
+    responses((status = 200, description = "The file", content((Vec<u8> = "application/pdf"), (String = "text/csv")))),
     security(("bearer" = [])),
     extensions(("x-right" = json!("provisioning")), ("x-problems" = json!(["unknown_report", "unusable_span"])))
 )]
