@@ -56,6 +56,7 @@ problem_kinds! {
     Unauthorized = 401 "unauthorized", "Not logged in", "Log in with POST /v1/auth/login and send `Authorization: Bearer <token>`.";
     BadCredentials = 401 "bad_credentials", "Wrong email or password", "Check both. Which of them was wrong is not said.";
     SecondFactorWanted = 401 "second_factor_wanted", "The password is right, and a code is wanted too", "Send the code that the app shows as `code`, or a recovery code.";
+    SecondFactorDue = 403 "second_factor_due", "Your role wants a second factor, and you have none", "Set one up: POST /v1/auth/totp, then /v1/auth/totp/confirm with a code of the app; on the page, under Your account. Then everything is open to you.";
     WrongCode = 403 "wrong_code", "The code is wrong", "Send the one that the app shows now. Each is good once, for about a minute.";
     NoPerson = 403 "no_person", "A key has no log-ins of its own", "Log in as a person. A key is removed by an admin.";
     Forbidden = 403 "forbidden", "Your rights do not reach this far", "Ask who has them; GET /v1/auth/me says which ones you have.";

@@ -69,6 +69,8 @@ pub struct Identity {
     pub supervises: Option<Vec<String>>,
     /// Full name.
     pub name: String,
+    /// A second factor is demanded of her, and she has none: she has no right but to set one up.
+    pub factor_due: bool,
 }
 
 impl Identity {
@@ -92,6 +94,7 @@ impl Identity {
     pub(crate) fn may_now(&self, right: Right, directory: &Directory) -> bool {
         let known = |agent| directory.agents.get(&agent).map(|agent| directory.rights_of(&agent.role));
         match self.agent {
+            Some(_) if self.factor_due => false,
             Some(agent) => known(agent).is_some_and(|rights| rights.has(right)),
             None => self.may(right),
         }

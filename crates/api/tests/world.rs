@@ -326,7 +326,17 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
     };
     let (domain, agent, name) = (domain.into(), agent.map(AgentId), name.into());
     let rights = role.rights();
-    Some(Identity { tenant, domain, agent, key: None, role, rights, supervises: None, name })
+    Some(Identity {
+        tenant,
+        domain,
+        agent,
+        key: None,
+        role,
+        rights,
+        supervises: None,
+        name,
+        factor_due: false,
+    })
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.

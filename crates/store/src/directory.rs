@@ -28,6 +28,8 @@ pub(crate) struct Snapshot {
     pub(crate) tenant: Tenant,
     /// Sealed.
     pub(crate) webhook_secret: Option<String>,
+    /// Roles whose people must have a second factor.
+    pub(crate) second_factor: Vec<String>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) roles: Vec<CustomRole>,
@@ -58,6 +60,7 @@ impl Snapshot {
         Ok(Self {
             tenant,
             webhook_secret: crate::tenant::webhook_secret(conn, id).await?,
+            second_factor: crate::tenant::second_factor(conn, id).await?,
             business_hours: crate::hours::list(conn, id).await?,
             groups: crate::group::list(conn, id).await?,
             roles: crate::role::list(conn, id).await?,

@@ -53,7 +53,8 @@ pub(super) fn describe(document: &mut OpenApi) {
     let settings = json!({
         "type": "object",
         "properties": {
-            "timezone": { "type": "string" }, "language": { "type": "string" }, "webhook_secret": { "type": "string" }
+            "timezone": { "type": "string" }, "language": { "type": "string" }, "webhook_secret": { "type": "string" },
+            "second_factor": { "type": "array", "items": { "type": "string" } }
         }
     });
     for (path, item) in &mut document.paths.paths {
@@ -152,6 +153,6 @@ mod tests {
         }
         let lists =
             schema["properties"].as_object().unwrap().values().filter(|field| field["type"] == "array");
-        assert_eq!(lists.count(), ENTRIES.len() + 1, "the groups are no shape");
+        assert_eq!(lists.count(), ENTRIES.len() + 2, "groups and `second_factor` are no shapes");
     }
 }

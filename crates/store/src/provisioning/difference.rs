@@ -181,6 +181,7 @@ fn domain(rows: &Snapshot) -> Item {
         field("language", language),
         field("max_hops", max_hops),
         hidden("webhook_secret", rows.webhook_secret.as_ref()),
+        field("second_factor", bracketed(rows.second_factor.iter().cloned())),
     ];
     Item { kind: "domain", name: name.clone(), fields }
 }

@@ -31,6 +31,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     let Snapshot {
         tenant,
         webhook_secret: _,
+        second_factor,
         business_hours,
         groups,
         roles,
@@ -59,6 +60,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     file.text("domain", name);
     file.text_unless("timezone", timezone, "UTC");
     file.text_unless("language", language, Tenant::LANGUAGE_DEFAULT);
+    file.list("second_factor", texts(second_factor));
     file.list("prompts", prompts.iter().filter_map(prompt).collect());
     file.list("playlists", playlists.iter().map(playlist).collect());
     file.list("business_hours", business_hours.iter().map(hours::business_hours).collect());

@@ -55,6 +55,11 @@ pub struct ProvisioningFile {
     /// Unless set, the stored one stays.
     #[schemars(regex(pattern = r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"))]
     pub webhook_secret: Option<String>,
+    /// Roles whose people must have a second factor: `agent`, `supervisor`, `admin`, `owner`, names of `roles`. Without one
+    /// they can log in and set one up, and nothing else.
+    #[serde(default)]
+    #[schemars(length(max = ROLES_MAX))]
+    pub second_factor: Vec<String>,
     /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
     #[serde(default)]
     pub prompts: Vec<PromptShape>,

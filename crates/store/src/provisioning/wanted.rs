@@ -32,6 +32,7 @@ pub(crate) const FILE: Shape = Shape {
         "timezone",
         "language",
         "webhook_secret",
+        "second_factor",
         "prompts",
         "playlists",
         "business_hours",
@@ -66,6 +67,8 @@ pub struct Wanted {
     pub(crate) language: String,
     /// What requests to outside services are signed with; none: what is stored stays.
     pub(crate) webhook_secret: Option<Secret>,
+    /// Roles whose people must have a second factor.
+    pub(crate) second_factor: Vec<String>,
     pub(crate) prompts: Vec<WantedPrompt>,
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
@@ -256,6 +259,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
     let roles = roles::roles(&top);
+    let second_factor = roles::with_second_factor(&top, &roles);
     let agents = agents::agents(&top, &groups, &roles);
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
@@ -284,6 +288,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         timezone: timezone?,
         language: language?,
         webhook_secret,
+        second_factor,
         prompts,
         playlists,
         business_hours,

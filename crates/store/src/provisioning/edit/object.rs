@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::super::agents::clean;
-use super::super::yaml::{Node, Value};
+use super::super::yaml::Node;
+use super::identity::{Identity, text_of};
 
 /// One thing of a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Object {
-    /// The domain's own settings: `timezone`, `language`, `webhook_secret`. They are always there.
+    /// The domain's own settings: `timezone`, `language`, `webhook_secret`, `second_factor`. They are always there.
     Settings,
     /// A prompt of the file; one that was uploaded or recorded is not edited here.
     Prompt {
@@ -150,37 +151,6 @@ impl fmt::Display for Object {
                 let values = self.identity().0.into_iter().map(|(_, value)| clean(&value));
                 write!(f, "{} {}", section.word(), values.collect::<Vec<_>>().join(section.between()))
             }
-        }
-    }
-}
-
-/// The fields by which an entry of a list is known.
-#[derive(Clone, Debug)]
-pub(crate) struct Identity(pub(super) Vec<(&'static str, String)>);
-
-impl Identity {
-    /// Whether an entry is the one.
-    pub(crate) fn is(&self, entry: &Node) -> bool {
-        self.0.iter().all(|(field, wanted)| text_of(entry, field) == Some(wanted))
-    }
-}
-
-/// A field of an entry that is a text. A group is its name.
-pub(super) fn text_of<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
-    let node = match &entry.value {
-        Value::Map(entries) => &entries.iter().find(|(key, _)| key.name == field)?.1,
-        Value::Text(_) if field == "name" => entry,
-        Value::Nothing
-        | Value::Flag(_)
-        | Value::Whole(_)
-        | Value::Other
-        | Value::Text(_)
-        | Value::List(_) => return None,
-    };
-    match &node.value {
-        Value::Text(text) => Some(text),
-        Value::Nothing | Value::Flag(_) | Value::Whole(_) | Value::Other | Value::List(_) | Value::Map(_) => {
-            None
         }
     }
 }

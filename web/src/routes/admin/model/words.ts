@@ -48,6 +48,7 @@ export const WORDS: Record<string, Words> = {
   "*.holidays": { label: msg`Holidays` },
   "*.dnd": { label: msg`Do not disturb`, hint: msg`No call rings.` },
   "*.sip_password": { label: msg`Phone password`, hint: msg`Empty: the stored one stays; somebody new gets one that is shown once.` },
+  "Domain.second_factor": { label: msg`Second factor wanted of`, hint: msg`People of these roles can do nothing before they have set one up.` },
   "Report.about": { label: msg`About` },
   "Report.agents": { label: msg`Agents`, hint: msg`About agents: all of them if these and the groups are empty.` },
   "Report.at": { label: msg`Time`, hint: msg`By the domain's clock, as 07:00.` },

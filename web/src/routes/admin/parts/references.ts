@@ -66,6 +66,7 @@ const SOURCES: Record<string, Source> = {
   "Agent.spoken_name": prompt,
   "Agent.timezone": zone,
   "BusinessHours.timezone": zone,
+  "Domain.second_factor": { sections: ["roles"], fixed: roles },
   "Domain.timezone": zone,
   "Domain.language": { sections: [], free: true, fixed: languages },
   "Flow.language": { sections: [], free: true, fixed: languages },
