@@ -59,7 +59,7 @@ async fn a_report_is_sent_to_oneself_or_to_its_recipients() {
     let all = world.post(&path, ADA, r#"{"to": "recipients"}"#).await;
     assert_eq!((all.status, &all.body["mails"]), (202, &2.into()));
     let own = world.post(&path, ADA, r#"{"to": "me"}"#).await;
-    assert_eq!((own.status, own.problem()), (409, "not_mailable".into()), "{}", own.text);
+    assert_eq!((own.status, own.problem()), (409, "not_mailable"), "{}", own.text);
     assert_eq!(*world.kept.sent.lock().unwrap(), ["boss@acme.test,ann@acme.test by Ada Bay"]);
     assert_eq!(world.post(&path, SUE, r#"{"to": "me"}"#).await.problem(), "forbidden");
     assert_eq!(world.post(&path, ADA, r#"{"to": "eve@evil.test"}"#).await.problem(), "invalid_body");

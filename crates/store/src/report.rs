@@ -146,7 +146,7 @@ impl TryFrom<Row> for Report {
     type Error = StoreError;
 
     fn try_from(row: Row) -> Result<Self, StoreError> {
-        let number = |value: i64| StoreError::corrupt("a number of a report", &value.to_string());
+        let number = |value: i64| StoreError::corrupt("a number of a report", value);
         Ok(Self {
             name: row.name,
             about: word(&row.about)?,

@@ -44,7 +44,8 @@ impl Carrier for Reports {
             Ok(None) => return Outcome::Pointless,
             Err(error) => return Outcome::Failed { what: error.to_string(), all: false },
         };
-        if !mail.asked && !(mail.report.enabled && mail.report.recipients.contains(&mail.recipient)) {
+        let is_hers = mail.report.enabled && mail.report.recipients.contains(&mail.recipient);
+        if !mail.asked && !is_hers {
             // It was switched off, or is not for her any more.
             self.note(row, "", true).await;
             return Outcome::Pointless;

@@ -192,7 +192,8 @@ proptest! {
         let zone = TimeZone::get(&zone).unwrap();
         let moment = jiff::Timestamp::from_microsecond(next.0).unwrap();
         let shown = zone.to_datetime(moment);
-        let wanted = shown.date().to_datetime(Time::new((minute / 60) as i8, (minute % 60) as i8, 0, 0).unwrap());
+        let small = |value: u16| i8::try_from(value).unwrap();
+        let wanted = shown.date().to_datetime(Time::new(small(minute / 60), small(minute % 60), 0, 0).unwrap());
         let ambiguous = zone.to_ambiguous_timestamp(wanted);
         if matches!(ambiguous.offset(), AmbiguousOffset::Gap { .. }) {
             return Ok(());
