@@ -68,6 +68,12 @@ impl MailServer {
         Ok(Self { address, mails, ended, thread: Some(thread) })
     }
 
+    /// How many mails have come.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.mails.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Waits for the first mail.
     ///
     /// # Errors

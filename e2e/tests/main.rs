@@ -27,6 +27,7 @@ mod provisioning;
 mod races;
 mod reach;
 mod recovery;
+mod reports;
 mod ring_all;
 mod ring_groups;
 mod secure;

@@ -28,6 +28,7 @@ mod probe;
 pub mod problem;
 pub mod prompts;
 pub mod provisioning;
+pub mod reports;
 mod router;
 mod secret;
 mod seen;

@@ -88,6 +88,7 @@ pub(crate) fn base() -> OpenApi {
         ("provisioning", "What a domain is"),
         ("trunks", "Connections to carriers, and whether they answer"),
         ("webhooks", "Who is told of events over HTTP, and what was sent"),
+        ("reports", "Figures as files, and reports that go by e-mail"),
         ("netsapiens", "For programs of NetSapiens' API"),
         ("rocketchat", "For programs of Rocket.Chat's voice channel"),
         ("portsip", "For programs of PortSIP's API"),

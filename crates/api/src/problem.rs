@@ -56,6 +56,7 @@ problem_kinds! {
     Unauthorized = 401 "unauthorized", "Not logged in", "Log in with POST /v1/auth/login and send `Authorization: Bearer <token>`.";
     BadCredentials = 401 "bad_credentials", "Wrong email or password", "Check both. Which of them was wrong is not said.";
     SecondFactorWanted = 401 "second_factor_wanted", "The password is right, and a code is wanted too", "Send the code that the app shows as `code`, or a recovery code.";
+    SecondFactorDue = 403 "second_factor_due", "Your role wants a second factor, and you have none", "Set one up: POST /v1/auth/totp, then /v1/auth/totp/confirm with a code of the app; on the page, under Your account. Then everything is open to you.";
     WrongCode = 403 "wrong_code", "The code is wrong", "Send the one that the app shows now. Each is good once, for about a minute.";
     NoPerson = 403 "no_person", "A key has no log-ins of its own", "Log in as a person. A key is removed by an admin.";
     Forbidden = 403 "forbidden", "Your rights do not reach this far", "Ask who has them; GET /v1/auth/me says which ones you have.";
@@ -87,6 +88,7 @@ problem_kinds! {
     UnknownPrompt = 404 "unknown_prompt", "The domain has no such prompt", "List the prompts to see their names and languages; built-in ones are not in the list.";
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
     UnknownTrunk = 404 "unknown_trunk", "No trunk has this name", "List the section `trunks` of the provisioning to see their names.";
+    UnknownReport = 404 "unknown_report", "No report has this name", "List the reports to see their names.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
@@ -95,6 +97,7 @@ problem_kinds! {
     NoBrowserPhones = 409 "no_browser_phones", "No page is a phone here", "Use a SIP phone, or have the server's setting `sip.websocket` switched on.";
     NotActive = 409 "not_active", "The agent is not active", "An invited agent confirms first; a disabled one is enabled first.";
     NotInvitable = 409 "not_invitable", "The agent cannot be invited", "The detail says why. Who has an e-mail address and no password can be, where the server has a mail server to send by.";
+    NotMailable = 409 "not_mailable", "The report cannot be sent by e-mail", "The detail says why.";
     NotLoggedIn = 409 "not_logged_in", "The agent is not logged in to the queue", "Log in to the queue first.";
     EntryDisabled = 409 "entry_disabled", "The agent's entry in the queue is switched off", "Enable the membership first.";
     WrongState = 409 "wrong_state", "This makes no sense in the state the agent is in", "Look at the agent's state and try what fits it.";

@@ -15,7 +15,8 @@ use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
     access, agents, audit, auth, business_hours, calls, dispositions, domain, flows, limits, mailboxes,
-    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, ring_groups, trunks, webhooks,
+    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, reports, ring_groups, trunks,
+    webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -176,6 +177,10 @@ fn provisioned() -> OpenApiRouter<App> {
         .routes(routes!(webhooks::redeliver::redeliver))
         .routes(routes!(webhooks::test::test))
         .routes(routes!(webhooks::resume::resume))
+        .routes(routes!(reports::list::list))
+        .routes(routes!(reports::send::send))
+        .routes(routes!(reports::preview::preview))
+        .routes(routes!(reports::document::document))
         .routes(routes!(prompts::list::list))
         .routes(routes!(prompts::playlists::list))
         .routes(routes!(prompts::audio::get, prompts::put::put, prompts::delete::delete))

@@ -3,6 +3,7 @@
 
 pub mod credentials;
 pub mod invitations;
+pub mod reports;
 mod stored;
 mod stored_credentials;
 
@@ -20,6 +21,7 @@ use store::{AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page
 
 pub use credentials::Credentials;
 pub use invitations::Invitations;
+pub use reports::Reports;
 pub use stored::Stored;
 
 /// The storage did not do it.
@@ -67,6 +69,8 @@ pub struct Identity {
     pub supervises: Option<Vec<String>>,
     /// Full name.
     pub name: String,
+    /// A second factor is demanded of her, and she has none: she has no right but to set one up.
+    pub factor_due: bool,
 }
 
 impl Identity {
@@ -90,6 +94,7 @@ impl Identity {
     pub(crate) fn may_now(&self, right: Right, directory: &Directory) -> bool {
         let known = |agent| directory.agents.get(&agent).map(|agent| directory.rights_of(&agent.role));
         match self.agent {
+            Some(_) if self.factor_due => false,
             Some(agent) => known(agent).is_some_and(|rights| rights.has(right)),
             None => self.may(right),
         }
@@ -139,7 +144,7 @@ pub fn place_of(started_at: Timestamp, call: CallId) -> Cursor {
 }
 
 /// What the interface needs of the storage.
-pub trait Storage: Credentials + Invitations {
+pub trait Storage: Credentials + Invitations + Reports {
     /// Records of ended calls that fit, by start and id, at most as many as a part has. Their decisions may be left
     /// out.
     fn call_list<'a>(

@@ -19,6 +19,7 @@ pub(crate) mod numbers;
 pub mod prompts;
 pub(crate) mod provisioning;
 pub mod queues;
+pub(crate) mod reports;
 pub(crate) mod ring_groups;
 pub(crate) mod trunks;
 pub(crate) mod webhooks;

@@ -262,6 +262,69 @@ async fn a_second_factor_is_wanted_once_it_is_confirmed_and_each_code_is_good_on
     assert_eq!(said[..4], [gone, used, gone, used]);
 }
 
+#[tokio::test]
+async fn who_has_a_role_that_wants_a_second_factor_can_do_nothing_but_set_one_up() {
+    let office = Office::new().await;
+    let (ann, ada) = (office.login("ann").await, office.login("ada").await);
+    let key = text(&office.key(&ada, json!({"name": "crm", "rights": ["read"]})).await, "key");
+    let demand = async |roles: &str| {
+        let file = format!("second_factor: {roles}\n{}", PEOPLE.trim_start());
+        let plan = office.store.plan(store::provisioning::parse(&file, &[]).unwrap()).await.unwrap();
+        office.store.apply(&plan, office.world.clock.now()).await.unwrap();
+        plan.lines().to_vec()
+    };
+    // She demands it of herself, and has none: the door is not locked, it leads to setting one up.
+    assert_eq!(demand("[admin]").await, ["~ domain acme.test second_factor [] -> [admin]"]);
+    for token in [ada.clone(), office.login("ada").await] {
+        for path in ["agents", "provisioning", "audit", "statistics/document"] {
+            let answer = office.world.get(&format!("/v1/domains/~/{path}"), &token).await;
+            assert_eq!((answer.status, answer.problem()), (403, "second_factor_due"), "{path}");
+        }
+        let forbidden =
+            office.world.post("/v1/domains/~/agents/~/ready", &token, r#"{"queue": "8000"}"#).await;
+        assert_eq!(forbidden.problem(), "second_factor_due");
+        assert_eq!(office.world.get("/v1/auth/phone", &token).await.status, 403);
+        let me = office.world.get("/v1/auth/me", &token).await.body;
+        assert_eq!((&me["second_factor_due"], &me["rights"]), (&true.into(), &json!([])));
+    }
+    // Others, keys and the owner of the server are not asked.
+    let me = office.world.get("/v1/auth/me", &ann).await.body;
+    assert_eq!(me["second_factor_due"], false);
+    assert_eq!(office.world.get("/v1/domains/~/agents", &key).await.status, 200);
+    let owner = office.login("owner").await;
+    assert_eq!(office.world.get("/v1/domains/acme.test/agents", &owner).await.status, 200);
+
+    let offered = office.world.post("/v1/auth/totp", &ada, "").await;
+    assert_eq!(
+        office.world.get("/v1/domains/~/agents", &ada).await.problem(),
+        "second_factor_due",
+        "not confirmed"
+    );
+    let body = json!({"code": code_of(&text(&offered, "secret"), office.world.clock.now())}).to_string();
+    assert_eq!(office.world.post("/v1/auth/totp/confirm", &ada, &body).await.status, 200);
+    assert_eq!(office.world.get("/v1/domains/~/agents", &ada).await.status, 200);
+
+    // Who lost hers: somebody takes it away, and she sets up another.
+    let path = "/v1/domains/acme.test/agents/1002/totp";
+    assert_eq!(office.world.ask(Method::DELETE, path, &owner, "").await.status, 204);
+    assert_eq!(office.world.get("/v1/domains/~/agents", &ada).await.problem(), "second_factor_due");
+    assert_eq!(demand("[]").await, ["~ domain acme.test second_factor [admin] -> []"]);
+    assert_eq!(office.world.get("/v1/domains/~/agents", &ada).await.status, 200);
+}
+
+#[test]
+fn a_second_factor_is_demanded_of_roles_that_there_are() {
+    let said = |roles: &str| {
+        let problems = store::provisioning::parse(&format!("domain: a.test\nsecond_factor: {roles}\n"), &[]);
+        problems.expect_err("it has a problem")[0].to_string()
+    };
+    assert!(
+        said("[boss]")
+            .contains("`second_factor` names the role `boss`; it can be agent, supervisor, admin, owner")
+    );
+    assert!(said("[admin, admin]").contains("`second_factor` names admin twice"));
+}
+
 /// As an app makes it (RFC 6238).
 fn code_of(secret: &str, now: model::Timestamp) -> String {
     let secret = totp_rs::Secret::try_from_base32(secret).unwrap();

@@ -23,6 +23,7 @@ async fn a_login_gives_a_token_that_works_until_it_is_given_back() {
             "own"
           ],
           "role": "agent",
+          "second_factor_due": false,
           "supervises": null,
           "token": "token-6"
         }"#]]

@@ -215,6 +215,7 @@ async fn an_agent_has_a_day_for_it_and_a_supervisor_as_long_as_the_record_is_the
         rights,
         supervises,
         name: "Kim Box".into(),
+        factor_due: false,
     };
     world.kept.grant_to(KIM, kim, Timestamp(i64::MAX));
     assert_eq!(told(&put(&world, "99", KIM, &said("sale")).await), (404, "unknown_call"));

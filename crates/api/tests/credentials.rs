@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use api::storage::credentials::{Credentials, DomainName};
 use api::storage::invitations::Invitations;
-use api::storage::{Answer as Soon, Grant, Identity, NewToken};
+use api::storage::{Answer as Soon, Grant, Identity, NewToken, Reports};
 use model::{AgentId, TenantId, Timestamp};
 use store::idempotency::{Begun, KeptAnswer, Keyed};
+use store::report::mails::{ReportState, SendError};
 use store::{
     ApiKey, Author, Client, Factor, Invitation, InviteError, Invited, KeyError, KeyWish, Note, Secret,
     Session, TotpOffer,
@@ -140,6 +141,30 @@ impl Credentials for Kept {
 
     fn idempotency_end<'a>(&'a self, _: &'a Keyed, _: Option<&'a KeptAnswer>) -> Soon<'a, ()> {
         Box::pin(async { Ok(()) })
+    }
+}
+
+impl Reports for Kept {
+    fn reports(&self, tenant: TenantId, _: Timestamp) -> Soon<'_, Vec<ReportState>> {
+        Box::pin(async move { Ok(if tenant == ACME { vec![crate::reports::daily()] } else { Vec::new() }) })
+    }
+
+    fn report_send<'a>(
+        &'a self,
+        (tenant, name): (TenantId, &'a str),
+        recipients: Option<&'a [String]>,
+        by: &'a Author,
+        _: Timestamp,
+    ) -> Soon<'a, Result<usize, SendError>> {
+        Box::pin(async move {
+            if (tenant, name) != (ACME, "Daily") {
+                return Ok(Err(SendError::Unknown));
+            }
+            let own = crate::reports::daily().report.recipients;
+            let recipients = recipients.unwrap_or(&own);
+            self.sent.lock().unwrap().push(format!("{} by {}", recipients.join(","), by.name));
+            Ok(Ok(recipients.len()))
+        })
     }
 }
 

@@ -50,6 +50,7 @@ impl Operation {
             .replace("{key}", "1")
             .replace("{webhook}", "crm")
             .replace("{trunk}", "carrier")
+            .replace("{report}", "Daily")
             .replace("{delivery}", "1")
             .replace("{username}", "ann@acme.test")
             .replace("{queue_id}", "1")

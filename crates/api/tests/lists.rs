@@ -304,6 +304,7 @@ async fn every_list_is_sorted_searched_and_written_as_its_document_says() {
             .replace("{number}", if path.contains("mailboxes") { "1001" } else { "8000" })
             .replace("{section}", "queues")
             .replace("{webhook}", "crm")
+            .replace("{report}", "Daily")
             .replace("{extension}", "1001");
         let parameters = operation["parameters"].as_array().unwrap();
         let of =

@@ -34,6 +34,7 @@ mod provisioning;
 mod purview;
 mod queues;
 mod reach;
+mod reports;
 mod rocketchat;
 mod setup;
 mod stored;

@@ -52,6 +52,7 @@ fn key(rights: impl IntoIterator<Item = Right>) -> Identity {
         rights,
         supervises: None,
         name,
+        factor_due: false,
     }
 }
 
@@ -59,7 +60,8 @@ fn key(rights: impl IntoIterator<Item = Right>) -> Identity {
 fn person(id: u64, role: Role, rights: Rights, supervises: Option<&str>) -> Identity {
     let (domain, name) = ("acme.test".into(), "Somebody".into());
     let supervises = supervises.map(|group| vec![group.to_owned()]);
-    Identity { tenant: ACME, domain, agent: Some(AgentId(id)), key: None, role, rights, supervises, name }
+    let agent = Some(AgentId(id));
+    Identity { tenant: ACME, domain, agent, key: None, role, rights, supervises, name, factor_due: false }
 }
 
 /// Who is not among those of [`crate::world`] has a token too.

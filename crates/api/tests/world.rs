@@ -115,6 +115,8 @@ pub(crate) struct Kept {
     pub(crate) tokens: Mutex<BTreeMap<String, Grant>>,
     records: watch::Sender<Vec<(TenantId, Arc<CallRecord>)>>,
     failing: AtomicBool,
+    /// Reports that were sent.
+    pub(crate) sent: Mutex<Vec<String>>,
     said: Mutex<BTreeMap<(TenantId, CallId), CallDisposition>>,
     /// The owner that was set up.
     pub(crate) owner: Mutex<Option<(String, String)>>,
@@ -263,6 +265,7 @@ impl Kept {
             failing: AtomicBool::default(),
             said: Mutex::default(),
             owner: Mutex::default(),
+            sent: Mutex::default(),
         };
         kept.grant_all();
         kept
@@ -324,7 +327,17 @@ pub(crate) fn identity(who: &str) -> Option<Identity> {
     };
     let (domain, agent, name) = (domain.into(), agent.map(AgentId), name.into());
     let rights = role.rights();
-    Some(Identity { tenant, domain, agent, key: None, role, rights, supervises: None, name })
+    Some(Identity {
+        tenant,
+        domain,
+        agent,
+        key: None,
+        role,
+        rights,
+        supervises: None,
+        name,
+        factor_due: false,
+    })
 }
 
 /// Two changes of one domain; the page after the first begins anywhere.
@@ -638,9 +651,19 @@ impl World {
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
-        let text = String::from_utf8(to_bytes(body, usize::MAX).await.unwrap().to_vec()).unwrap();
+        // Some answers are files.
+        let text = String::from_utf8_lossy(&to_bytes(body, usize::MAX).await.unwrap()).into_owned();
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
         Answer { status: parts.status.as_u16(), headers: parts.headers, body, text }
+    }
+
+    /// Status, type and bytes of a file.
+    pub(crate) async fn bytes(&self, request: Request<Body>) -> (u16, String, Vec<u8>) {
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let kind = parts.headers.get("content-type").map(|kind| kind.to_str().unwrap().to_owned());
+        let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
+        (parts.status.as_u16(), kind.unwrap_or_default(), bytes)
     }
 
     pub(crate) async fn ask(&self, method: Method, path: &str, token: &str, body: &str) -> Answer {

@@ -1,6 +1,6 @@
 //! Mails by SMTP: one server, one connection a mail.
 //!
-//! A mail is text and at most one attached file. Whatever comes from callers may stand in it: headers are written
+//! A mail is text and a few attached files. Whatever comes from callers may stand in it: headers are written
 //! by `lettre`, and control characters are taken out before.
 
 use std::time::Duration;
@@ -53,8 +53,8 @@ pub struct Mail {
     pub subject: String,
     /// Its text.
     pub text: String,
-    /// A file that comes with it.
-    pub attachment: Option<File>,
+    /// Files that come with it.
+    pub attachments: Vec<File>,
 }
 
 /// An attached file.
@@ -179,15 +179,15 @@ impl Mailer {
             .message_id(Some(format!("<{}>", header_text(&mail.id))))
             .header(AutoSubmitted);
         let text = SinglePart::plain(mail.text);
-        let message = match mail.attachment {
-            None => builder.singlepart(text),
-            Some(file) => {
-                let kind = ContentType::parse(file.kind).map_err(|_| never("its file has no known type"))?;
-                let file = Attachment::new(header_text(&file.name)).body(file.bytes, kind);
-                builder.multipart(MultiPart::mixed().singlepart(text).singlepart(file))
-            }
-        };
-        message.map_err(|error| never(&one_line(&error.to_string())))
+        if mail.attachments.is_empty() {
+            return builder.singlepart(text).map_err(|error| never(&one_line(&error.to_string())));
+        }
+        let mut parts = MultiPart::mixed().singlepart(text);
+        for file in mail.attachments {
+            let kind = ContentType::parse(file.kind).map_err(|_| never("its file has no known type"))?;
+            parts = parts.singlepart(Attachment::new(header_text(&file.name)).body(file.bytes, kind));
+        }
+        builder.multipart(parts).map_err(|error| never(&one_line(&error.to_string())))
     }
 }
 

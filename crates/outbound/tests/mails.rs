@@ -25,7 +25,7 @@ fn mail(subject: &str) -> Mail {
         id: "7.42@acme.test".into(),
         subject: subject.into(),
         text: "Zwölf Worte.\n.\nund ein Punkt allein".into(),
-        attachment: Some(File { name: "message.wav".into(), kind: "audio/wav", bytes }),
+        attachments: vec![File { name: "message.wav".into(), kind: "audio/wav", bytes }],
     }
 }
 
@@ -66,7 +66,7 @@ async fn a_mail_is_received_with_its_file_and_its_login() {
     let (file, _) = file.split_once("\r\n--").expect("the file ends");
     let file: String = file.lines().collect();
     let file = base64::engine::general_purpose::STANDARD.decode(file.trim()).expect("the file is base64");
-    assert_eq!(file, sent.attachment.expect("it was sent").bytes);
+    assert_eq!(file, sent.attachments[0].bytes);
 }
 
 #[tokio::test]
@@ -84,7 +84,7 @@ async fn a_hostile_subject_makes_no_header_and_no_recipient() {
         let mailer = Mailer::new(&settings(server.address.port(), None)).unwrap();
         let mut sent = mail(hostile);
         sent.id = format!("{hostile}@acme.test");
-        sent.attachment.as_mut().unwrap().name = hostile.to_owned();
+        sent.attachments[0].name = hostile.to_owned();
         mailer.send(sent).await.unwrap();
         let received = server.mails();
         assert_eq!(received.len(), 1, "one mail of {hostile:?}");

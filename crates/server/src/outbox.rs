@@ -1,11 +1,15 @@
-//! Carries out what is to be done outside: e-mails with messages and invitations, and messages put into text.
+//! Carries out what is to be done outside: e-mails with messages, invitations and reports, and messages put into text.
 //!
 //! What is to be done is in the database ([`store::outbox`]) before anybody tries it, and goes from there when it
 //! is done or given up. One task for each kind of errand; it waits for no call and no call for it. While the other
 //! side cannot be reached at all, one errand at a time tries it, with growing pauses.
 
+pub(crate) mod carriers;
 pub(crate) mod invitations;
 pub(crate) mod mails;
+mod report_texts;
+pub(crate) mod reports;
+pub(crate) mod schedule;
 mod texts;
 pub(crate) mod transcripts;
 

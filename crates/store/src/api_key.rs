@@ -239,6 +239,7 @@ impl Store {
             rights: key.wish.rights,
             supervises: None,
             name: key.wish.name,
+            factor_due: false,
         };
         Ok(Some(Verified { identity, expires_at: key.wish.expires_at, session: None }))
     }

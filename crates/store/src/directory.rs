@@ -17,6 +17,7 @@ use crate::listed::ListedNumber;
 use crate::mailbox::{self, MailboxRow};
 use crate::playlist::Playlist;
 use crate::prompt::Prompt;
+use crate::report::Report;
 use crate::store::Store;
 use crate::tenant::TenantRow;
 use crate::webhook::WebhookRow;
@@ -27,6 +28,8 @@ pub(crate) struct Snapshot {
     pub(crate) tenant: Tenant,
     /// Sealed.
     pub(crate) webhook_secret: Option<String>,
+    /// Roles whose people must have a second factor.
+    pub(crate) second_factor: Vec<String>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
     pub(crate) groups: Vec<String>,
     pub(crate) roles: Vec<CustomRole>,
@@ -47,6 +50,7 @@ pub(crate) struct Snapshot {
     pub(crate) prompts: Vec<Prompt>,
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) webhooks: Vec<WebhookRow>,
+    pub(crate) reports: Vec<Report>,
 }
 
 impl Snapshot {
@@ -56,6 +60,7 @@ impl Snapshot {
         Ok(Self {
             tenant,
             webhook_secret: crate::tenant::webhook_secret(conn, id).await?,
+            second_factor: crate::tenant::second_factor(conn, id).await?,
             business_hours: crate::hours::list(conn, id).await?,
             groups: crate::group::list(conn, id).await?,
             roles: crate::role::list(conn, id).await?,
@@ -76,6 +81,7 @@ impl Snapshot {
             prompts: crate::prompt::list(conn, id).await?,
             playlists: crate::playlist::list(conn, id).await?,
             webhooks: crate::webhook::list(conn, id).await?,
+            reports: crate::report::list(conn, id).await?,
         })
     }
 

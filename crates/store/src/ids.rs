@@ -21,6 +21,8 @@ pub(crate) enum Counter {
     Log,
     Change,
     Webhook,
+    Report,
+    ReportMail,
     Runtime,
 }
 
@@ -39,6 +41,8 @@ impl Counter {
             Self::Log => "log",
             Self::Change => "change",
             Self::Webhook => "webhook",
+            Self::Report => "report",
+            Self::ReportMail => "report_mail",
             Self::Runtime => "runtime",
         }
     }

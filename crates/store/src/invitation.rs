@@ -118,6 +118,8 @@ impl From<sqlx::Error> for InviteError {
 pub(crate) struct Post {
     can: std::sync::atomic::AtomicBool,
     made: watch::Sender<u64>,
+    /// The same of reports' mails.
+    pub(crate) reports: watch::Sender<u64>,
 }
 
 /// What an invitation is made with.

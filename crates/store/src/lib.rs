@@ -43,6 +43,7 @@ pub mod prompt;
 pub mod provisioning;
 mod queue;
 pub mod record_writer;
+pub mod report;
 mod ring_group;
 mod role;
 mod second_factor;

@@ -1,7 +1,7 @@
 //! What is to leave towards outside services, until it has: rows that survive a restart.
 //!
-//! A row names a message, or an invitation, and what is to be done with it, no more. Who carries it out asks for the
-//! rest, the switch of a message and the store of an invitation: so what was changed or deleted in the meantime counts.
+//! A row names a message, an invitation or a report's mail, and what is to be done with it, no more. Who carries it out
+//! asks for the rest, the switch of a message and the store of the others: so what was changed or deleted in the meantime counts.
 
 use model::{MailboxId, RecordId, TenantId, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
@@ -13,7 +13,7 @@ use crate::store::Store;
 /// Most rows; beyond, nothing further is taken in. A message itself is never lost by that.
 const ROWS_MAX: i64 = 100_000;
 
-/// What is to be done with a message or an invitation.
+/// What is to be done with a message, an invitation or a report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Errand {
     /// Its mailbox's owner gets it by e-mail.
@@ -22,6 +22,8 @@ pub enum Errand {
     Transcription,
     /// Somebody is invited by e-mail: no message, the invitation's id stands in its place.
     Invitation,
+    /// A report goes by e-mail: no message, the mail's id stands in its place.
+    Report,
 }
 
 impl Errand {
@@ -30,6 +32,7 @@ impl Errand {
             Self::Email => "email",
             Self::Transcription => "transcription",
             Self::Invitation => "invitation",
+            Self::Report => "report",
         }
     }
 }
@@ -39,9 +42,9 @@ impl Errand {
 pub struct NewErrand {
     /// What.
     pub errand: Errand,
-    /// The message's mailbox; 0 of an invitation.
+    /// The message's mailbox; 0 of what is no message.
     pub mailbox: MailboxId,
-    /// The message, or the invitation's id.
+    /// The message, or the id of the invitation or the report's mail.
     pub record: RecordId,
     /// When the message was there, or the invitation made.
     pub made_at: Timestamp,
@@ -56,9 +59,9 @@ pub struct OutboxRow {
     pub id: i64,
     /// The domain.
     pub tenant: TenantId,
-    /// The message's mailbox; 0 of an invitation.
+    /// The message's mailbox; 0 of what is no message.
     pub mailbox: MailboxId,
-    /// The message, or the invitation's id.
+    /// The message, or the id of the invitation or the report's mail.
     pub record: RecordId,
     /// When the message was there, or the invitation made.
     pub made_at: Timestamp,

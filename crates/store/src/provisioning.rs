@@ -39,6 +39,7 @@ mod queues;
 mod reader;
 mod reading;
 mod render;
+mod reports;
 mod ring_groups;
 mod roles;
 pub mod schema;

@@ -4,7 +4,7 @@ use model::{Tenant, TenantId, Timestamp, Zone};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
-use crate::sql::{narrow, signed, unsigned};
+use crate::sql::{from_json, narrow, signed, to_json, unsigned};
 use crate::store::Store;
 
 #[derive(FromRow)]
@@ -103,6 +103,32 @@ pub(crate) async fn save_webhook_secret(
     sqlx::query("UPDATE tenants SET webhook_secret_sealed = $2 WHERE id = $1")
         .bind(signed(tenant.0))
         .bind(sealed)
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Names of the roles whose people must have a second factor.
+pub(crate) async fn second_factor(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+) -> Result<Vec<String>, StoreError> {
+    let json: Option<String> = sqlx::query_scalar("SELECT second_factor_json FROM tenants WHERE id = $1")
+        .bind(signed(tenant.0))
+        .fetch_optional(conn)
+        .await?;
+    json.map_or_else(|| Ok(Vec::new()), |json| from_json(&json, "roles with a second factor"))
+}
+
+/// Keeps which roles those are.
+pub(crate) async fn save_second_factor(
+    conn: &mut SqliteConnection,
+    tenant: TenantId,
+    roles: &[String],
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE tenants SET second_factor_json = $2 WHERE id = $1")
+        .bind(signed(tenant.0))
+        .bind(to_json(&roles)?)
         .execute(conn)
         .await?;
     Ok(())

@@ -29,6 +29,8 @@ pub struct WebIdentity {
     pub supervises: Option<Vec<String>>,
     /// Her name.
     pub name: String,
+    /// A second factor is demanded of her, and she has none: she has no right but to set one up.
+    pub factor_due: bool,
 }
 
 #[derive(FromRow)]
@@ -41,14 +43,19 @@ pub(crate) struct IdentityRow {
     name: String,
     status: String,
     password_hash: Option<String>,
+    factors_json: String,
+    has_factor: bool,
 }
 
 impl IdentityRow {
     /// The row of an agent.
     pub(crate) async fn of(reader: &SqlitePool, agent: i64) -> Result<Option<Self>, StoreError> {
         let found = sqlx::query_as(
-            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
-             FROM agents WHERE id = $1",
+            "SELECT agents.id, tenant, role, supervises_json, groups_json, agents.name, status, password_hash,
+               tenants.second_factor_json AS factors_json,
+               EXISTS (SELECT 1 FROM second_factors f WHERE f.agent = agents.id AND f.confirmed_at IS NOT NULL)
+                 AS has_factor
+             FROM agents JOIN tenants ON tenants.id = agents.tenant WHERE agents.id = $1",
         );
         Ok(found.bind(agent).fetch_optional(reader).await?)
     }
@@ -56,8 +63,11 @@ impl IdentityRow {
     /// The row of the agent with this e-mail.
     pub(crate) async fn of_email(reader: &SqlitePool, email: &str) -> Result<Option<Self>, StoreError> {
         let found = sqlx::query_as(
-            "SELECT id, tenant, role, supervises_json, groups_json, name, status, password_hash
-             FROM agents WHERE email = $1",
+            "SELECT agents.id, tenant, role, supervises_json, groups_json, agents.name, status, password_hash,
+               tenants.second_factor_json AS factors_json,
+               EXISTS (SELECT 1 FROM second_factors f WHERE f.agent = agents.id AND f.confirmed_at IS NOT NULL)
+                 AS has_factor
+             FROM agents JOIN tenants ON tenants.id = agents.tenant WHERE agents.email = $1",
         );
         Ok(found.bind(email.to_lowercase()).fetch_optional(reader).await?)
     }
@@ -69,14 +79,18 @@ impl IdentityRow {
         let role = Role::named(&self.role);
         let custom = crate::role::find(reader, self.tenant, &role).await?;
         let supervises = self.supervises(&role, custom.as_ref())?;
+        let demanded: Vec<String> = from_json(&self.factors_json, "roles with a second factor")?;
+        let factor_due = !self.has_factor && demanded.iter().any(|name| name == role.name());
+        let rights = if factor_due { Rights::default() } else { role.rights_with(custom.as_ref()) };
         let identity = WebIdentity {
             tenant: Some(TenantId(unsigned(self.tenant))),
             agent: Some(AgentId(unsigned(self.id))),
             key: None,
-            rights: role.rights_with(custom.as_ref()),
+            rights,
             role,
             supervises,
             name: self.name,
+            factor_due,
         };
         Ok(match status {
             AgentStatus::Active | AgentStatus::Invited => Some(identity),
@@ -212,6 +226,15 @@ impl Store {
         let tenant = first.map(|id| TenantId(unsigned(id)));
         let (role, name) = (Role::Owner, OWNER_NAME.into());
         let rights = role.rights();
-        Ok(WebIdentity { tenant, agent: None, key: None, role, rights, supervises: None, name })
+        Ok(WebIdentity {
+            tenant,
+            agent: None,
+            key: None,
+            role,
+            rights,
+            supervises: None,
+            name,
+            factor_due: false,
+        })
     }
 }

@@ -7,6 +7,10 @@ use model::{
     RnaScope, Strategy, Supervises,
 };
 
+use crate::report::due::{Every, ReportSpan, Weekday};
+use crate::report::{About, Format, Language};
+use crate::statistics::intervals::Length;
+
 /// An enum of the model with one word for each variant.
 pub trait Word: Copy + Sized + 'static {
     /// All variants, in the order in which a message lists them.
@@ -77,6 +81,21 @@ words! {
         RecordPrompt => "record_prompt",
         DndOn => "dnd_on",
         DndOff => "dnd_off",
+    }
+    About { Queues => "queues", Agents => "agents" }
+    Format { Csv => "csv", Pdf => "pdf", Both => "both" }
+    Language { En => "en", De => "de" }
+    ReportSpan { Yesterday => "yesterday", LastWeek => "last_week", LastMonth => "last_month" }
+    Length { Quarter => "15m", Half => "30m", Hour => "1h", Day => "1d" }
+    Every { Day => "day", Week => "week", Month => "month" }
+    Weekday {
+        Monday => "monday",
+        Tuesday => "tuesday",
+        Wednesday => "wednesday",
+        Thursday => "thursday",
+        Friday => "friday",
+        Saturday => "saturday",
+        Sunday => "sunday",
     }
     Direction { Inbound => "inbound", Outbound => "outbound", Internal => "internal" }
     LegStatus {

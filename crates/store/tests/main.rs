@@ -20,6 +20,7 @@ mod property;
 mod reach;
 mod records;
 mod render;
+mod reports;
 mod reverting;
 mod ring_groups;
 mod roles;

@@ -1,4 +1,4 @@
-/** Tables for spreadsheets: any list of the API as CSV, all of its pages in one file. */
+/** Files: any list of the API as a table for spreadsheets, all of its pages in one; and what the API gives as a file. */
 import { withLogin } from "./withLogin";
 
 /** Ten thousand rows are in each page. */
@@ -14,7 +14,17 @@ export async function download(path: string, name: string): Promise<void> {
     parts.push(page === 0 ? text : withoutHead(text));
     next = rest(response.headers.get("Link"), location.origin);
   }
-  const address = URL.createObjectURL(new Blob(parts, { type: "text/csv;charset=utf-8" }));
+  hand(new Blob(parts, { type: "text/csv;charset=utf-8" }), name);
+}
+
+/** Fetches a file and hands it to the browser. */
+export async function save(path: string, name: string): Promise<void> {
+  const response = await withLogin(path, {});
+  hand(await response.blob(), name);
+}
+
+function hand(file: Blob, name: string): void {
+  const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

@@ -24,6 +24,9 @@ async function whoIsIt(from: string): Promise<Me> {
   throw redirect({ to: "/login", search: from === "/" || session.left ? {} : { from } });
 }
 
+/** Where a second factor is set up. */
+const ACCOUNT = "/account";
+
 export const indexRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
@@ -35,7 +38,12 @@ export const indexRoute = createRoute({
 export const insideRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: "inside",
-  beforeLoad: async ({ location }) => ({ me: await whoIsIt(location.href) }),
+  beforeLoad: async ({ location }) => {
+    const me = await whoIsIt(location.href);
+    // Her role wants a second factor: nothing else is open to her before she has one.
+    if (me.second_factor_due && location.pathname !== ACCOUNT) throw redirect({ to: ACCOUNT, replace: true });
+    return { me };
+  },
   component: Inside,
 });
 
@@ -50,7 +58,7 @@ function Inside() {
   return (
     <MeOf value={me}>
       <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
-        {me.extension ? (
+        {me.extension && !me.second_factor_due ? (
           <PhoneProvider account={accountOf(me)}>
             <Shell me={me} places={places} />
           </PhoneProvider>

@@ -65,8 +65,17 @@ mod tests {
     fn made(name: &str) -> Made {
         let (domain, role) = ("acme.test".into(), Role::Agent);
         let (tenant, rights, name) = (TenantId(1), role.rights(), name.to_owned());
-        let identity =
-            Identity { tenant, domain, agent: None, key: None, role, rights, supervises: None, name };
+        let identity = Identity {
+            tenant,
+            domain,
+            agent: None,
+            key: None,
+            role,
+            rights,
+            supervises: None,
+            name,
+            factor_due: false,
+        };
         (identity, NewToken { token: "token".into(), expires_at: NOW })
     }
 

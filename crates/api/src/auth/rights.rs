@@ -59,6 +59,9 @@ impl OperationRights {
         if own_is_enough || identity.may(right) {
             return Ok(());
         }
+        if identity.factor_due {
+            return Err(Problem::plain(ProblemKind::SecondFactorDue));
+        }
         let detail = format!("this takes the right `{}`, and the login does not have it", right.word());
         Err(Problem::new(ProblemKind::Forbidden, detail))
     }

@@ -9,7 +9,7 @@ use utoipa::openapi::{OpenApi, Ref, RefOr, Schema};
 const BELOW: &str = "/v1/domains/{domain}/provisioning/";
 
 /// The shapes of the lists' entries; a group is a mapping of its name alone.
-const ENTRIES: [&str; 20] = [
+const ENTRIES: [&str; 21] = [
     "PromptShape",
     "PlaylistShape",
     "BusinessHoursShape",
@@ -30,6 +30,7 @@ const ENTRIES: [&str; 20] = [
     "FeatureCodeShape",
     "NotReadyCodeShape",
     "DispositionShape",
+    "ReportShape",
 ];
 
 /// Adds the shapes, and says of each path which of them it takes and gives.
@@ -52,7 +53,8 @@ pub(super) fn describe(document: &mut OpenApi) {
     let settings = json!({
         "type": "object",
         "properties": {
-            "timezone": { "type": "string" }, "language": { "type": "string" }, "webhook_secret": { "type": "string" }
+            "timezone": { "type": "string" }, "language": { "type": "string" }, "webhook_secret": { "type": "string" },
+            "second_factor": { "type": "array", "items": { "type": "string" } }
         }
     });
     for (path, item) in &mut document.paths.paths {
@@ -151,6 +153,6 @@ mod tests {
         }
         let lists =
             schema["properties"].as_object().unwrap().values().filter(|field| field["type"] == "array");
-        assert_eq!(lists.count(), ENTRIES.len() + 1, "the groups are no shape");
+        assert_eq!(lists.count(), ENTRIES.len() + 2, "groups and `second_factor` are no shapes");
     }
 }

@@ -1,12 +1,12 @@
 //! Tables for spreadsheets (RFC 4180, UTF-8).
 //!
-//! What callers call themselves is in them, and a spreadsheet runs what looks like a formula. So a text that begins like
-//! one has a `'` before it (OWASP, "CSV Injection"), also behind a `;`, where half of the world's spreadsheets begin
-//! another cell. What was defused can be read back as it was: [`read`] is the inverse of [`written`].
+//! What callers call themselves is in them, and a spreadsheet runs what looks like a formula: such a text is defused
+//! ([`report::formula`]). It can be read back as it was: [`read`] is the inverse of [`written`].
 
 use std::borrow::Cow;
 
 use csv::{Terminator, Writer, WriterBuilder};
+use report::formula::{defused as written, is_armed};
 use serde_json::{Map, Value};
 
 use super::shape::Field;
@@ -78,25 +78,6 @@ pub(crate) fn texts(cell: &str) -> Vec<String> {
     cell.split(';').map(str::trim).filter(|text| !text.is_empty()).map(str::to_owned).collect()
 }
 
-/// With which characters a spreadsheet takes a text for a formula, those of full width too.
-const fn begins_a_formula(c: char) -> bool {
-    matches!(c, '=' | '+' | '-' | '@' | '\t' | '\r' | '\n' | '＝' | '＋' | '－' | '＠')
-}
-
-/// Whether a text would be taken for a formula, or looks like one that was defused.
-fn is_armed(text: &str) -> bool {
-    text.trim_start_matches('\'').starts_with(begins_a_formula)
-}
-
-/// A text as no spreadsheet takes it for a formula.
-fn written(text: &str) -> Cow<'_, str> {
-    if !text.split(';').any(is_armed) {
-        return Cow::Borrowed(text);
-    }
-    let parts = text.split(';').map(|part| if is_armed(part) { format!("'{part}") } else { part.to_owned() });
-    Cow::Owned(parts.collect::<Vec<_>>().join(";"))
-}
-
 /// A text as it was before [`written`]. One that nobody defused, such as a number with its `+`, is what it is.
 pub(crate) fn read(text: &str) -> Cow<'_, str> {
     if !text.split(';').any(|part| part.starts_with('\'') && is_armed(part)) {
@@ -112,6 +93,7 @@ pub(crate) fn read(text: &str) -> Cow<'_, str> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use report::formula::begins_a_formula;
     use serde_json::json;
 
     use super::*;

@@ -210,6 +210,7 @@ pub(crate) const fn shape_of(section: Section) -> &'static str {
         Section::FeatureCodes => "FeatureCodeShape",
         Section::NotReadyCodes => "NotReadyCodeShape",
         Section::Dispositions => "DispositionShape",
+        Section::Reports => "ReportShape",
     }
 }
 

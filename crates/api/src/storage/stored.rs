@@ -59,8 +59,8 @@ impl Stored {
     pub(super) async fn identity(&self, of: WebIdentity) -> Result<Identity, StorageError> {
         let tenant = of.tenant.unwrap_or(NO_DOMAIN);
         let domain = self.domain(tenant).await?;
-        let WebIdentity { tenant: _, agent, key, role, rights, supervises, name } = of;
-        Ok(Identity { tenant, domain, agent, key, role, rights, supervises, name })
+        let WebIdentity { tenant: _, agent, key, role, rights, supervises, name, factor_due } = of;
+        Ok(Identity { tenant, domain, agent, key, role, rights, supervises, name, factor_due })
     }
 
     async fn domain(&self, tenant: TenantId) -> Result<String, StorageError> {

@@ -74,6 +74,7 @@ impl Credentials for Stored {
                 rights: identity.rights.clone(),
                 supervises: identity.supervises.clone(),
                 name: identity.name.clone(),
+                factor_due: identity.factor_due,
             };
             let made = self.store.token_create(&of, client, now, lifetime).await?;
             Ok(NewToken { token: made.token.reveal().to_owned(), expires_at: made.expires_at })

@@ -126,6 +126,8 @@ pub(crate) struct LoginItem {
     pub supervises: Option<Vec<String>>,
     /// What she may do.
     pub rights: Vec<RightWord>,
+    /// A second factor is wanted of her role, and she has none: until she has set one up, she has no rights.
+    pub second_factor_due: bool,
     /// Full name, or the key's.
     #[schema(example = "Ann Ash")]
     pub name: String,
@@ -147,6 +149,7 @@ impl LoginItem {
             custom_role: identity.role.is_custom().then(|| identity.role.name().to_owned()),
             supervises: identity.supervises.clone(),
             rights: identity.rights.iter().map(RightWord::from).collect(),
+            second_factor_due: identity.factor_due,
             name: identity.name.clone(),
             extension: extension_of(app, identity).await?,
         })

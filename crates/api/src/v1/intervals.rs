@@ -52,35 +52,44 @@ pub(crate) struct SpanParams {
     /// From when (RFC 3339), in the years 2020 to 2044: the first interval is the one with this moment; a day before
     /// `to` unless set. A `+` in it is written `%2B`.
     #[param(example = "2026-03-02T00:00:00Z")]
-    from: Option<String>,
+    pub(crate) from: Option<String>,
     /// Before when: the last interval is the one with the moment before; now unless set. At most 31 days behind `from`,
     /// with intervals of a day 400.
     #[param(example = "2026-03-03T00:00:00Z")]
-    to: Option<String>,
+    pub(crate) to: Option<String>,
     /// How long an interval is; `1h` unless set. A day is from midnight to midnight, with 23 or 25 hours where the clock
     /// changes; the shorter ones begin at midnight anew.
     #[param(inline)]
-    interval: Option<IntervalWord>,
+    pub(crate) interval: Option<IntervalWord>,
     /// By whose clock, an IANA name; the domain's unless set.
     #[param(example = "Europe/Berlin")]
-    time_zone: Option<String>,
+    pub(crate) time_zone: Option<String>,
 }
 
 impl SpanParams {
     /// The intervals.
     pub(crate) fn cut(&self, app: &App, directory: &Directory) -> Result<Intervals, Problem> {
-        let said = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
         let to = moment("to", self.to.as_deref(), app)?;
         let from = match &self.from {
             Some(from) => moment("from", Some(from), app)?,
             None => to.before(SPAN),
         };
-        let zone = said(&self.time_zone).unwrap_or_else(|| directory.tenant.timezone.clone());
-        let length = self.interval.map_or(Length::Hour, Length::from);
+        let (zone, length) = (self.zone(directory), self.length());
         let wrong = |error: store::statistics::intervals::CutError| {
             Problem::new(ProblemKind::UnusableSpan, error.to_string())
         };
         Intervals::cut((from, to), length, &zone).map_err(wrong)
+    }
+
+    /// By whose clock.
+    pub(crate) fn zone(&self, directory: &Directory) -> String {
+        let said = self.time_zone.clone().filter(|text| !text.is_empty());
+        said.unwrap_or_else(|| directory.tenant.timezone.clone())
+    }
+
+    /// How long an interval is.
+    pub(crate) fn length(&self) -> Length {
+        self.interval.map_or(Length::Hour, Length::from)
     }
 }
 

@@ -7,9 +7,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result};
 use api::setup::Setup;
+use api::storage::Storage;
 use api::{ApiLimits, AppState, Readiness};
-use outbound::http::Client;
-use outbound::mail::Mailer;
 use store::{RecordWriter, Secret, Store};
 use switch::Clock;
 use switch::journal::Health;
@@ -20,10 +19,8 @@ use crate::keeper::Keeper;
 use crate::library::Library;
 use crate::listeners::{Beside, Listeners};
 use crate::oidc::Oidc;
-use crate::outbox::Outbox;
-use crate::outbox::invitations::{self, Invitations};
-use crate::outbox::mails::{self, Mails};
-use crate::outbox::transcripts::{self, Transcripts};
+use crate::outbox::schedule::Schedule;
+use crate::outbox::{Outbox, carriers, mails};
 use crate::prompts::LivePrompts;
 use crate::provision::{LiveProvisioner, Takeover};
 use crate::queue_log::{self, QueueLog};
@@ -47,6 +44,7 @@ pub(crate) struct Server {
     readiness: Readiness,
     records: Arc<RecordWriter>,
     outboxes: Vec<Outbox>,
+    schedule: Schedule,
     hooks: Hooks,
     queue_log: Option<Arc<queue_log::Writer>>,
     tls: Option<Arc<Tls>>,
@@ -119,15 +117,18 @@ impl Server {
         let webhooks = Shared::new(store.clone(), client.clone(), Clock::start());
         let web = web_address(settings, address);
         let sso = Oidc::of(settings, &web, &client);
-        let outboxes = outboxes(settings, &store, &records, &switch, (mailer, client, web));
+        let storage: Arc<dyn Storage> = Arc::new(api::storage::Stored::new(store.clone(), records.clone()));
+        let outboxes =
+            carriers::start(settings, (&store, &storage, &records), &switch, (mailer, client, web));
         let takeover = Arc::new(Takeover::new(store.clone(), library, switch.control.clone()));
+        let schedule = Schedule::start(store.clone(), takeover.changes());
         let hooks = Hooks::start(webhooks.clone(), switch.handle.clone(), takeover.changes());
         let prompts = LivePrompts { takeover: takeover.clone() };
         tokio::spawn(studio.run(prompts.clone()));
         let state = AppState {
             switch: switch.handle.clone(),
             recordings: wiring::recordings(settings),
-            storage: Arc::new(api::storage::Stored::new(store.clone(), records.clone())),
+            storage,
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),
             webhooks: Arc::new(LiveWebhooks::new(webhooks)),
@@ -160,6 +161,7 @@ impl Server {
             readiness,
             records,
             outboxes,
+            schedule,
             hooks,
             queue_log,
             tls,
@@ -225,6 +227,7 @@ impl Server {
     /// Stops everything in order: calls, HTTP, records, database.
     pub(crate) async fn stop(self) -> Result<()> {
         self.readiness.not_ready("stopping");
+        self.schedule.stop().await;
         for outbox in self.outboxes {
             outbox.stop().await;
         }
@@ -264,46 +267,6 @@ fn web_address(settings: &Settings, listening: SocketAddr) -> String {
         );
     }
     web
-}
-
-/// Those who carry out what is to be done outside with messages, and invite people.
-fn outboxes(
-    settings: &Settings,
-    store: &Store,
-    records: &Arc<RecordWriter>,
-    switch: &SwitchThread,
-    (mailer, client, web): (Option<Mailer>, Client, String),
-) -> Vec<Outbox> {
-    let invitations = mailer.clone().map(|mailer| Invitations {
-        mailer,
-        store: store.clone(),
-        clock: Clock::start(),
-        web,
-        give_up: settings.smtp_give_up,
-    });
-    let mails = mailer.map(|mailer| Mails {
-        mailer,
-        switch: switch.handle.clone(),
-        store: store.clone(),
-        recordings: wiring::recordings(settings),
-        attachment_max: settings.smtp_attachment_max << 20,
-    });
-    let transcripts = Transcripts {
-        client,
-        switch: switch.handle.clone(),
-        store: store.clone(),
-        records: records.clone(),
-        recordings: wiring::recordings(settings),
-        clock: Clock::start(),
-    };
-    let start = |mails| Outbox::start(mails, store.clone(), records.errands(), mails::pace(settings));
-    let mails = mails.map(start);
-    let start = |carrier| {
-        Outbox::start(carrier, store.clone(), store.invitations_made(), invitations::pace(settings))
-    };
-    let invitations = invitations.map(start);
-    let transcripts = Outbox::start(transcripts, store.clone(), records.errands(), transcripts::PACE);
-    mails.into_iter().chain(invitations).chain([transcripts]).collect()
 }
 
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.

@@ -106,7 +106,7 @@ fn compose(letter: &InvitationLetter, id: u64, web: &str) -> Mail {
         )
     };
     let id = format!("invitation-{id}@{domain}");
-    Mail { to: invited.email.clone(), id, subject, text, attachment: None }
+    Mail { to: invited.email.clone(), id, subject, text, attachments: Vec::new() }
 }
 
 #[cfg(test)]

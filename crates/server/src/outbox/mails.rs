@@ -89,11 +89,11 @@ impl Mails {
             };
             let mut mail = texts::compose(&directory, mailbox, message, told);
             mail.to = address;
-            mail.attachment = sound.map(|bytes| File {
+            mail.attachments.extend(sound.map(|bytes| File {
                 name: texts::file_name(&directory, mailbox, message),
                 kind: "audio/wav",
                 bytes,
-            });
+            }));
             self.mailer.send(mail).await.map_err(failed)?;
             if !goes {
                 return Ok(Outcome::Done);

@@ -59,7 +59,7 @@ pub(crate) fn compose(directory: &Directory, mailbox: &Mailbox, message: &Messag
         None => text,
     };
     let id = format!("message-{}-{}-{}@{}", mailbox.id, message.record, message.at.0, directory.tenant.name);
-    Mail { to: String::new(), id, subject, text, attachment: None }
+    Mail { to: String::new(), id, subject, text, attachments: Vec::new() }
 }
 
 /// The name of the attached file: of digits and letters only.

@@ -69,7 +69,7 @@ const OTHERS: &[Key] = &[
     Key {
         name: "smtp.host",
         default: "",
-        doc: "The mail server that takes e-mails with voicemail messages and invitations; without one there are none.",
+        doc: "The mail server that takes e-mails with voicemail messages, invitations and reports; without one there are none.",
         set: |s, v| optional(v, text).map(|t| s.smtp_host = t),
     },
     Key {
@@ -105,7 +105,7 @@ const OTHERS: &[Key] = &[
     Key {
         name: "smtp.attachment_max",
         default: "10",
-        doc: "Largest recording that is sent with a mail, MiB (0 to 30; a minute is about 1). A longer one stays in its mailbox, and the mail says so.",
+        doc: "Largest recording or report that is sent with a mail, MiB (0 to 30; a minute of a recording is about 1). A longer recording stays in its mailbox, a larger report is on its page, and the mail says so.",
         set: |s, v| number(v, 0, 30).map(|n| s.smtp_attachment_max = n),
     },
     Key {

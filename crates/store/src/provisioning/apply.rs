@@ -103,7 +103,11 @@ impl Store {
             let sealed = target.webhook_secret.as_deref();
             crate::tenant::save_webhook_secret(&mut tx, tenant, sealed).await?;
         }
+        if target.second_factor != current.second_factor {
+            crate::tenant::save_second_factor(&mut tx, tenant, &target.second_factor).await?;
+        }
         write(&mut tx, &current, &target).await?;
+        crate::report::write(&mut tx, tenant, (&current.reports, &target.reports), now).await?;
         let inviting = Inviting { key: self.key(), tenant, by: &by.name, now, mails: self.mails() };
         crate::invitation::write(&mut tx, (&current, &target), &inviting).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);

@@ -5,6 +5,7 @@ mod feature_code;
 mod flow;
 mod invitation;
 mod prompt;
+mod report;
 mod role;
 mod webhook;
 
@@ -61,7 +62,7 @@ fn hidden(name: &'static str, value: Option<&String>) -> Field {
 type Identity = (u8, String);
 
 /// The lines, in the order domain, groups, roles, business hours, agents with their invitations, extensions, queues, members, flows, ring groups, mailboxes,
-/// numbers, trunks, lists of callers, prompts, playlists, webhooks, feature codes, not-ready codes, dispositions.
+/// numbers, trunks, lists of callers, prompts, playlists, webhooks, feature codes, not-ready codes, dispositions, reports.
 pub(crate) fn lines(current: Option<&Snapshot>, target: &Snapshot) -> Vec<String> {
     let old = current.map_or_else(feature_code::of_new_domain, items);
     let new = items(target);
@@ -144,7 +145,8 @@ fn items(rows: &Snapshot) -> BTreeMap<Identity, Item> {
             .chain(invitation::items(rows))
             .chain(prompt::items(rows))
             .chain(webhook::items(rows))
-            .chain(choice::items(rows)),
+            .chain(choice::items(rows))
+            .chain(report::items(rows)),
     );
     items.extend(feature_code::items(&rows.feature_codes));
     items
@@ -179,6 +181,7 @@ fn domain(rows: &Snapshot) -> Item {
         field("language", language),
         field("max_hops", max_hops),
         hidden("webhook_secret", rows.webhook_secret.as_ref()),
+        field("second_factor", bracketed(rows.second_factor.iter().cloned())),
     ];
     Item { kind: "domain", name: name.clone(), fields }
 }

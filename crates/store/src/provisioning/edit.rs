@@ -7,6 +7,7 @@
 //! [`merge`] is JSON merge patch, [`origins`] leads from a problem back to the edit that it is about.
 
 mod draft;
+mod identity;
 mod merge;
 mod object;
 pub(crate) mod origins;

@@ -84,7 +84,8 @@ fn parse(text: &str) -> Option<(u32, u32)> {
     (from < DAY && from != to).then_some((from, if to < from { to + DAY } else { to }))
 }
 
-fn minute(text: &str) -> Option<u32> {
+/// `HH:MM` as minutes of a day, its end too.
+pub(crate) fn minute(text: &str) -> Option<u32> {
     let two = |text: &str| {
         let fine = text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_digit());
         fine.then(|| text.parse::<u32>().ok()).flatten()

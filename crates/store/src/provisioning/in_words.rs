@@ -4,6 +4,11 @@ use model::{FallbackAction, RnaPolicy, SkillNeed};
 
 use crate::words::Word as _;
 
+/// Minutes of a day as `HH:MM`.
+pub(crate) fn clock(minutes: u16) -> String {
+    format!("{:02}:{:02}", minutes / 60, minutes % 60)
+}
+
 /// What an agent must know.
 pub(crate) fn needs(needs: &[SkillNeed]) -> String {
     bracketed(needs.iter().map(|SkillNeed { skill, level, relax_after, relax_by }| {

@@ -59,6 +59,12 @@ pub const WEBHOOK_EVENTS_MAX: usize = 50;
 pub const WEBHOOK_QUEUES_MAX: usize = 200;
 /// Longest URL of a webhook, bytes.
 pub const WEBHOOK_URL_MAX: usize = 2_048;
+/// Most reports.
+pub const REPORTS_MAX: usize = 50;
+/// Most queues, and most agents, that one report names.
+pub const REPORT_SUBJECTS_MAX: usize = 200;
+/// Most addresses that one report goes to.
+pub const REPORT_RECIPIENTS_MAX: usize = 20;
 /// Most networks of one trunk.
 pub const ALLOW_FROM_MAX: usize = 256;
 /// Most groups of one agent, and most skills.

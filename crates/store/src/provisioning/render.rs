@@ -13,6 +13,7 @@ mod mapping;
 mod people;
 mod places;
 mod queues;
+mod reports;
 
 use model::{FeatureCode, Tenant};
 
@@ -30,6 +31,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     let Snapshot {
         tenant,
         webhook_secret: _,
+        second_factor,
         business_hours,
         groups,
         roles,
@@ -51,12 +53,14 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
         prompts,
         playlists,
         webhooks,
+        reports,
     } = rows;
     let Tenant { id: _, name, timezone, zone: _, language, max_hops: _ } = tenant;
     let mut file = Mapping::default();
     file.text("domain", name);
     file.text_unless("timezone", timezone, "UTC");
     file.text_unless("language", language, Tenant::LANGUAGE_DEFAULT);
+    file.list("second_factor", texts(second_factor));
     file.list("prompts", prompts.iter().filter_map(prompt).collect());
     file.list("playlists", playlists.iter().map(playlist).collect());
     file.list("business_hours", business_hours.iter().map(hours::business_hours).collect());
@@ -77,6 +81,7 @@ pub(crate) fn document(rows: &Snapshot) -> Result<Node, StoreError> {
     file.list("feature_codes", feature_codes_of(feature_codes));
     file.list("not_ready_codes", not_ready_codes.iter().map(choices::not_ready_code).collect());
     file.list("dispositions", dispositions.iter().map(choices::disposition).collect());
+    file.list("reports", reports.iter().map(reports::report).collect());
     Ok(file.done())
 }
 

@@ -95,6 +95,28 @@ pub(crate) fn of_agent(fields: &Fields<'_>, roles: &[WantedRole]) -> Role {
     role
 }
 
+/// The roles whose people must have a second factor, in the file's order.
+pub(crate) fn with_second_factor(top: &Fields<'_>, roles: &[WantedRole]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for node in top.list("second_factor", ROLES_MAX) {
+        let Some((text, line)) = top.as_text("second_factor", node) else { continue };
+        let own = || roles.iter().map(|wanted| wanted.role.name.as_str());
+        if Role::named(text).is_custom() && !own().any(|name| name == text) {
+            let all: Vec<&str> = Role::BUILT_IN.into_iter().map(|(word, _)| word).chain(own()).collect();
+            let text = clean(text);
+            top.problem(
+                line,
+                format!("`second_factor` names the role `{text}`; it can be {}", all.join(", ")),
+            );
+        } else if names.iter().any(|known| known == text) {
+            top.problem(line, format!("`second_factor` names {text} twice"));
+        } else {
+            names.push(text.to_owned());
+        }
+    }
+    names
+}
+
 /// The groups that she supervises; none: as her role says.
 pub(crate) fn supervised(
     fields: &Fields<'_>,
@@ -132,11 +154,11 @@ pub(crate) fn group_names(fields: &Fields<'_>, field: &str, groups: &BTreeSet<St
     for node in fields.list(field, PER_AGENT_MAX) {
         let Some((name, line)) = fields.as_text(field, node) else { continue };
         if !groups.contains(name) {
-            let name = clean(name);
-            fields
-                .problem(line, format!("`{field}` of the agent names `{name}`, and there is no such group"));
+            let (what, name) = (fields.what, clean(name));
+            let text = format!("`{field}` of the {what} names `{name}`, and there is no such group");
+            fields.problem(line, text);
         } else if names.iter().any(|known| known == name) {
-            fields.problem(line, format!("`{field}` of the agent names `{name}` twice"));
+            fields.problem(line, format!("`{field}` of the {} names `{name}` twice", fields.what));
         } else {
             names.push(name.to_owned());
         }

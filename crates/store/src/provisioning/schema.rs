@@ -12,6 +12,7 @@ pub mod lists;
 pub mod mailboxes;
 pub mod people;
 pub mod queue;
+pub mod reports;
 pub mod ring_groups;
 pub mod webhooks;
 
@@ -26,11 +27,12 @@ use self::lists::{BlacklistShape, ExclusiveShape, QueueBlacklistShape, VipShape}
 use self::mailboxes::MailboxShape;
 use self::people::{AgentShape, ExtensionShape, RoleShape};
 use self::queue::{NeedsShape, QueueShape};
+use self::reports::ReportShape;
 use self::ring_groups::RingGroupShape;
 use self::webhooks::WebhookShape;
 use super::limits::{
-    DISPOSITIONS_MAX, FEATURE_CODES_MAX, NAME_MAX, NOT_READY_CODES_MAX, PLAYLIST_MAX, PRIORITY, ROLES_MAX,
-    WEBHOOKS_MAX,
+    DISPOSITIONS_MAX, FEATURE_CODES_MAX, NAME_MAX, NOT_READY_CODES_MAX, PLAYLIST_MAX, PRIORITY, REPORTS_MAX,
+    ROLES_MAX, WEBHOOKS_MAX,
 };
 use crate::fallback::FallbackRow;
 use crate::prompt::PROMPT_TEXT_MAX;
@@ -53,6 +55,11 @@ pub struct ProvisioningFile {
     /// Unless set, the stored one stays.
     #[schemars(regex(pattern = r"^whsec_[A-Za-z0-9+/]{32,86}={0,2}$"))]
     pub webhook_secret: Option<String>,
+    /// Roles whose people must have a second factor: `agent`, `supervisor`, `admin`, `owner`, names of `roles`. Without one
+    /// they can log in and set one up, and nothing else.
+    #[serde(default)]
+    #[schemars(length(max = ROLES_MAX))]
+    pub second_factor: Vec<String>,
     /// Sounds of the domain's own. What was uploaded or recorded is not in the file and is left alone.
     #[serde(default)]
     pub prompts: Vec<PromptShape>,
@@ -121,6 +128,10 @@ pub struct ProvisioningFile {
     #[serde(default)]
     #[schemars(length(max = DISPOSITIONS_MAX))]
     pub dispositions: Vec<DispositionShape>,
+    /// Figures that go by e-mail at set times.
+    #[serde(default)]
+    #[schemars(length(max = REPORTS_MAX))]
+    pub reports: Vec<ReportShape>,
 }
 
 /// A sound of the domain's own: exactly one of `text` and `file`.
@@ -205,8 +216,8 @@ mod tests {
 
     use super::super::{
         agents, business_hours, dispositions, fallbacks, feature_codes as codes, flows, hours, in_queue,
-        lists as callers, mailboxes, not_ready_codes, prompts, queues, reader::Shape, ring_groups, roles,
-        skills, trunks, wanted, webhooks,
+        lists as callers, mailboxes, not_ready_codes, prompts, queues, reader::Shape, reports, ring_groups,
+        roles, skills, trunks, wanted, webhooks,
     };
     use super::*;
 
@@ -217,7 +228,7 @@ mod tests {
     #[test]
     fn the_schema_and_the_reader_know_the_same_fields() {
         let schema = json_schema();
-        let shapes: [(&str, &Shape); 38] = [
+        let shapes: [(&str, &Shape); 39] = [
             ("AgentShape", &agents::AGENT),
             ("ExtensionShape", &agents::EXTENSION),
             ("RoleShape", &roles::ROLE),
@@ -254,6 +265,7 @@ mod tests {
             ("FeatureCodeShape", &codes::FEATURE_CODE),
             ("NotReadyCodeShape", &not_ready_codes::NOT_READY_CODE),
             ("DispositionShape", &dispositions::DISPOSITION),
+            ("ReportShape", &reports::REPORT),
             ("HangupRow", &fallbacks::HANGUP),
             ("VoicemailRow", &fallbacks::VOICEMAIL),
         ];

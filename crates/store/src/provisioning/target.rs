@@ -182,6 +182,7 @@ pub(crate) fn target(
             .webhook_secret
             .clone()
             .or_else(|| current.and_then(|rows| rows.webhook_secret.clone())),
+        second_factor: wanted.second_factor.clone(),
         business_hours: wanted.business_hours.clone(),
         groups: wanted.groups.clone(),
         roles: wanted.roles.iter().map(|wanted| wanted.role.clone()).collect(),
@@ -202,6 +203,7 @@ pub(crate) fn target(
         feature_codes: wanted.feature_codes.clone(),
         not_ready_codes: wanted.not_ready_codes.clone(),
         dispositions: wanted.dispositions.clone(),
+        reports: wanted.reports.clone(),
     }
 }
 

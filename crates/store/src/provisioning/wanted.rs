@@ -16,11 +16,12 @@ use super::reading::Reading;
 use super::target::{Credentials, NewIds, target};
 use super::{
     agents, business_hours, dispositions, feature_codes, flows, hours, lists, mailboxes, not_ready_codes,
-    prompts, queues, ring_groups, roles, skills, trunks, webhooks, yaml,
+    prompts, queues, reports, ring_groups, roles, skills, trunks, webhooks, yaml,
 };
 use crate::hours::BusinessHoursRow;
 use crate::listed::ListedNumber;
 use crate::playlist::Playlist;
+use crate::report::Report;
 use crate::secret::Secret;
 use crate::webhook::Webhook;
 
@@ -31,6 +32,7 @@ pub(crate) const FILE: Shape = Shape {
         "timezone",
         "language",
         "webhook_secret",
+        "second_factor",
         "prompts",
         "playlists",
         "business_hours",
@@ -52,6 +54,7 @@ pub(crate) const FILE: Shape = Shape {
         "feature_codes",
         "not_ready_codes",
         "dispositions",
+        "reports",
     ],
     later: &["ivrs", "max_hops"],
 };
@@ -64,6 +67,8 @@ pub struct Wanted {
     pub(crate) language: String,
     /// What requests to outside services are signed with; none: what is stored stays.
     pub(crate) webhook_secret: Option<Secret>,
+    /// Roles whose people must have a second factor.
+    pub(crate) second_factor: Vec<String>,
     pub(crate) prompts: Vec<WantedPrompt>,
     pub(crate) playlists: Vec<Playlist>,
     pub(crate) business_hours: Vec<BusinessHoursRow>,
@@ -82,6 +87,7 @@ pub struct Wanted {
     pub(crate) feature_codes: Vec<FeatureCode>,
     pub(crate) not_ready_codes: Vec<NotReadyCode>,
     pub(crate) dispositions: Vec<Disposition>,
+    pub(crate) reports: Vec<Report>,
     pub(crate) warnings: Vec<String>,
     /// The tests of its flows, played.
     pub(crate) flow_tests: Vec<FlowTested>,
@@ -253,6 +259,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let business_hours = business_hours::business_hours(&top);
     let groups = agents::groups(&top);
     let roles = roles::roles(&top);
+    let second_factor = roles::with_second_factor(&top, &roles);
     let agents = agents::agents(&top, &groups, &roles);
     let extensions = agents::extensions(&top);
     let queues = queues::queues(&top);
@@ -266,6 +273,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
     let feature_codes = feature_codes::feature_codes(&top);
     let not_ready_codes = not_ready_codes::not_ready_codes(&top);
     let dispositions = dispositions::dispositions(&top);
+    let reports = reports::reports(&top, &groups);
     // Last: a flow may point to anything in the file.
     let mut flow_tests = Vec::new();
     for (flow, lines) in &read_flows {
@@ -280,6 +288,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         timezone: timezone?,
         language: language?,
         webhook_secret,
+        second_factor,
         prompts,
         playlists,
         business_hours,
@@ -298,6 +307,7 @@ fn read(reading: &Reading<'_>, tree: &yaml::Node) -> Option<Wanted> {
         feature_codes,
         not_ready_codes,
         dispositions,
+        reports,
         warnings: Vec::new(),
         source: Secret::new(""),
     })

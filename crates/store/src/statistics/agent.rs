@@ -108,6 +108,14 @@ impl Times {
         self.states.values().sum::<u64>() + self.unknown_ms
     }
 
+    /// Takes the times of another interval, or of another agent, in.
+    pub fn take_in(&mut self, Self { states, unknown_ms }: &Self) {
+        for (state, ms) in states {
+            *self.states.entry(*state).or_default() += ms;
+        }
+        self.unknown_ms += unknown_ms;
+    }
+
     fn add(&mut self, state: Option<State>, ms: u64) {
         match state {
             Some(state) => *self.states.entry(state).or_default() += ms,
@@ -209,6 +217,39 @@ pub struct AgentFigures {
 }
 
 impl AgentFigures {
+    /// Takes the figures of another interval, or of another agent, in.
+    pub fn take_in(&mut self, other: &Self) {
+        // Taken apart, so that a figure that comes is not forgotten here.
+        let Self {
+            offered,
+            answered,
+            missed,
+            declined,
+            unreachable,
+            withdrawn,
+            talk_ms,
+            holds,
+            hold_ms,
+            other_calls,
+            other_talk_ms,
+            other_holds,
+            other_hold_ms,
+        } = other;
+        self.offered += offered;
+        self.answered += answered;
+        self.missed += missed;
+        self.declined += declined;
+        self.unreachable += unreachable;
+        self.withdrawn += withdrawn;
+        self.talk_ms += talk_ms;
+        self.holds += holds;
+        self.hold_ms += hold_ms;
+        self.other_calls += other_calls;
+        self.other_talk_ms += other_talk_ms;
+        self.other_holds += other_holds;
+        self.other_hold_ms += other_hold_ms;
+    }
+
     /// Counts a leg.
     pub fn add(&mut self, leg: &Leg) {
         if !leg.of_queue {

@@ -12,6 +12,9 @@ pub const SPAN_MAX: i64 = 31;
 /// Longest span of days.
 pub const DAYS_MAX: i64 = 400;
 
+/// A month in which the clock is set back is longer than its days, microseconds.
+const CLOCK_CHANGE_MAX: i64 = 3 * 3_600_000_000;
+
 /// How long an interval is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Length {
@@ -82,7 +85,7 @@ impl Intervals {
             return Err(CutError::Empty);
         }
         let most = length.days_max();
-        if to.0 - from.0 > most * 86_400_000_000 {
+        if to.0 - from.0 > most * 86_400_000_000 + CLOCK_CHANGE_MAX {
             return Err(CutError::TooLong(most));
         }
         let first = jiff::Timestamp::from_microsecond(from.0).map_err(|_| CutError::TooLong(most))?;

@@ -136,6 +136,65 @@ impl QueueFigures {
         }
     }
 
+    /// Takes the figures of another interval, or of another queue, in: sums are added, the longest stays the longest.
+    pub fn take_in(&mut self, other: &Self) {
+        // Taken apart, so that a figure that comes is not forgotten here.
+        let Self {
+            offered,
+            answered,
+            abandoned,
+            overflow_timeout,
+            full,
+            no_agents,
+            closed,
+            night,
+            exited,
+            callback_requested,
+            removed,
+            answered_in_time,
+            answered_judged,
+            abandoned_short,
+            abandoned_late,
+            callbacks_done,
+            callbacks_failed,
+            callbacks_cancelled,
+            wait_ms,
+            wait_max_ms,
+            talk_ms,
+            talks,
+            holds,
+            hold_ms,
+            wrap_up_ms,
+            wrap_ups,
+        } = other;
+        self.offered += offered;
+        self.answered += answered;
+        self.abandoned += abandoned;
+        self.overflow_timeout += overflow_timeout;
+        self.full += full;
+        self.no_agents += no_agents;
+        self.closed += closed;
+        self.night += night;
+        self.exited += exited;
+        self.callback_requested += callback_requested;
+        self.removed += removed;
+        self.answered_in_time += answered_in_time;
+        self.answered_judged += answered_judged;
+        self.abandoned_short += abandoned_short;
+        self.abandoned_late += abandoned_late;
+        self.callbacks_done += callbacks_done;
+        self.callbacks_failed += callbacks_failed;
+        self.callbacks_cancelled += callbacks_cancelled;
+        self.wait_ms += wait_ms;
+        self.wait_max_ms = self.wait_max_ms.max(*wait_max_ms);
+        self.talk_ms += talk_ms;
+        self.talks += talks;
+        self.holds += holds;
+        self.hold_ms += hold_ms;
+        self.wrap_up_ms += wrap_up_ms;
+        self.wrap_ups += wrap_ups;
+    }
+
     /// Counts a wrap-up.
     pub fn add_wrap_up(&mut self, ms: u64) {
         self.wrap_up_ms += ms;

@@ -15,7 +15,8 @@ type Step =
   | { kind: "recovery"; codes: string[] }
   | { kind: "removing" };
 
-export function SecondFactor() {
+/** With `due` nothing else is open to her before it is set up; then all of it is loaded anew. */
+export function SecondFactor({ due }: { due: boolean }) {
   const { t } = useLingui();
   const [step, setStep] = useState<Step>({ kind: "idle" });
   const [problem, setProblem] = useState<unknown>(null);
@@ -97,7 +98,7 @@ export function SecondFactor() {
                 </li>
               ))}
             </ul>
-            <Button onClick={() => go({ kind: "idle" })}>
+            <Button onClick={() => (due ? location.assign("/") : go({ kind: "idle" }))}>
               <Trans>I have kept them</Trans>
             </Button>
           </>

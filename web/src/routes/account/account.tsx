@@ -1,5 +1,5 @@
 /** What is one's own: how one is reached and told of calls, a second factor, and where one is logged in. */
-import { useLingui } from "@lingui/react/macro";
+import { Trans, useLingui } from "@lingui/react/macro";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useMe } from "~/api/me";
 import { may } from "~/api/session";
@@ -25,7 +25,17 @@ function Account() {
           <Greeting extension={extension} />
         </>
       )}
-      <SecondFactor />
+      {me.second_factor_due && (
+        <section className="card" role="status">
+          <h2>
+            <Trans>Your role wants a second factor</Trans>
+          </h2>
+          <p>
+            <Trans>Set it up here. Then everything is open to you; until then nothing is.</Trans>
+          </p>
+        </section>
+      )}
+      <SecondFactor due={me.second_factor_due} />
       <Sessions />
     </Page>
   );

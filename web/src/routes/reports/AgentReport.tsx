@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { api, list, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
+import { AsDocument } from "./AsDocument";
 import { Download, percent, seconds, Tile } from "./QueueReport";
 import type { Span } from "./span";
 import { type AgentInterval, type AgentSum, occupancy, sumOfAgent } from "./sums";
@@ -85,7 +86,10 @@ function Rows({ rows, all, extension, span }: { rows: AgentInterval[]; all: Agen
         <h2 id="intervals">
           <Trans>By interval</Trans>
         </h2>
-        <Download path={`agents/${encodeURIComponent(extension)}`} file={`agent-${extension}.csv`} span={span} />
+        <div className={styles.files}>
+          <Download path={`agents/${encodeURIComponent(extension)}`} file={`agent-${extension}.csv`} span={span} />
+          <AsDocument whose={{ about: "agents", agent: extension }} file={`agent-${extension}`} span={span} />
+        </div>
       </div>
       {shown.length === 0 ? (
         <Empty title={t`She was not logged in, and on no call`} />

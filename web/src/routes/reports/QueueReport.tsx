@@ -12,6 +12,7 @@ import { clock } from "~/i18n/time";
 import { useQueues } from "~/live/live";
 import { download } from "~/api/download";
 import { type Outcome, OUTCOMES } from "~/components/Call/words";
+import { AsDocument } from "./AsDocument";
 import type { Span } from "./span";
 import { ELSEWHERE, type QueueInterval, type QueueSum, sum, together } from "./sums";
 import { name } from "./when";
@@ -130,7 +131,10 @@ function Rows({ rows, all, queue, span }: { rows: QueueSum[]; all: QueueSum; que
         <h2 id="intervals">
           <Trans>By interval</Trans>
         </h2>
-        {queue && <Download path={`queues/${encodeURIComponent(queue)}`} file={`queue-${queue}.csv`} span={span} />}
+        <div className={styles.files}>
+          {queue && <Download path={`queues/${encodeURIComponent(queue)}`} file={`queue-${queue}.csv`} span={span} />}
+          <AsDocument whose={{ about: "queues", ...(queue ? { queue } : {}) }} file={queue ? `queue-${queue}` : "queues"} span={span} />
+        </div>
       </div>
       <div className={styles.scroll} tabIndex={0} role="group" aria-labelledby="intervals">
         <table className={styles.table}>

@@ -109,7 +109,8 @@ pub(crate) fn object(name: &str, key: &[&str]) -> Result<Object, Problem> {
             | Section::Webhooks
             | Section::FeatureCodes
             | Section::NotReadyCodes
-            | Section::Dispositions => "one part",
+            | Section::Dispositions
+            | Section::Reports => "one part",
         };
         Problem::new(ProblemKind::NotFound, format!("the key of an entry of {name} is {wanted}"))
     })

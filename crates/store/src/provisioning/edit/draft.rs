@@ -7,13 +7,14 @@ use serde_json::Value as Json;
 use super::super::document::tag;
 use super::super::yaml::write::from_json;
 use super::super::yaml::{Key, Node, Value};
+use super::identity::{Identity, text_of};
 use super::merge::merge;
-use super::object::{Identity, Object, Section, text_of};
+use super::object::{Object, Section};
 use super::origins::{mark, token};
 use super::{Change, Edit, EditError, EditProblem};
 
 /// The fields of the domain's own settings.
-pub(crate) const SETTINGS: [&str; 3] = ["timezone", "language", "webhook_secret"];
+pub(crate) const SETTINGS: [&str; 4] = ["timezone", "language", "webhook_secret", "second_factor"];
 
 type Entries = Vec<(Key, Node)>;
 

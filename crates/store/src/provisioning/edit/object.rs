@@ -3,12 +3,13 @@
 use std::fmt;
 
 use super::super::agents::clean;
-use super::super::yaml::{Node, Value};
+use super::super::yaml::Node;
+use super::identity::{Identity, text_of};
 
 /// One thing of a domain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Object {
-    /// The domain's own settings: `timezone`, `language`, `webhook_secret`. They are always there.
+    /// The domain's own settings: `timezone`, `language`, `webhook_secret`, `second_factor`. They are always there.
     Settings,
     /// A prompt of the file; one that was uploaded or recorded is not edited here.
     Prompt {
@@ -69,6 +70,8 @@ pub enum Object {
     NotReadyCode(String),
     /// A disposition, by code.
     Disposition(String),
+    /// A report, by name.
+    Report(String),
 }
 
 impl Object {
@@ -97,6 +100,7 @@ impl Object {
             Self::FeatureCode(_) => Section::FeatureCodes,
             Self::NotReadyCode(_) => Section::NotReadyCodes,
             Self::Disposition(_) => Section::Dispositions,
+            Self::Report(_) => Section::Reports,
         })
     }
 
@@ -116,7 +120,8 @@ impl Object {
             | Self::Group(key)
             | Self::Role(key)
             | Self::Trunk(key)
-            | Self::Webhook(key) => one("name", key),
+            | Self::Webhook(key)
+            | Self::Report(key) => one("name", key),
             Self::FeatureCode(key) | Self::NotReadyCode(key) | Self::Disposition(key) => one("code", key),
             Self::Member { queue: _, agent } => one("agent", agent),
             Self::ExclusiveNumber { number, queue } => {
@@ -146,37 +151,6 @@ impl fmt::Display for Object {
                 let values = self.identity().0.into_iter().map(|(_, value)| clean(&value));
                 write!(f, "{} {}", section.word(), values.collect::<Vec<_>>().join(section.between()))
             }
-        }
-    }
-}
-
-/// The fields by which an entry of a list is known.
-#[derive(Clone, Debug)]
-pub(crate) struct Identity(pub(super) Vec<(&'static str, String)>);
-
-impl Identity {
-    /// Whether an entry is the one.
-    pub(crate) fn is(&self, entry: &Node) -> bool {
-        self.0.iter().all(|(field, wanted)| text_of(entry, field) == Some(wanted))
-    }
-}
-
-/// A field of an entry that is a text. A group is its name.
-pub(super) fn text_of<'a>(entry: &'a Node, field: &str) -> Option<&'a str> {
-    let node = match &entry.value {
-        Value::Map(entries) => &entries.iter().find(|(key, _)| key.name == field)?.1,
-        Value::Text(_) if field == "name" => entry,
-        Value::Nothing
-        | Value::Flag(_)
-        | Value::Whole(_)
-        | Value::Other
-        | Value::Text(_)
-        | Value::List(_) => return None,
-    };
-    match &node.value {
-        Value::Text(text) => Some(text),
-        Value::Nothing | Value::Flag(_) | Value::Whole(_) | Value::Other | Value::List(_) | Value::Map(_) => {
-            None
         }
     }
 }
@@ -226,11 +200,13 @@ pub enum Section {
     NotReadyCodes,
     /// What calls can have been about.
     Dispositions,
+    /// Figures that go by e-mail.
+    Reports,
 }
 
 impl Section {
     /// All of them, in the document's order.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Prompts,
         Self::Playlists,
         Self::BusinessHours,
@@ -252,6 +228,7 @@ impl Section {
         Self::FeatureCodes,
         Self::NotReadyCodes,
         Self::Dispositions,
+        Self::Reports,
     ];
 
     /// Its name in the document, what an entry is called, and the fields that tell entries apart: of several sets the
@@ -279,6 +256,7 @@ impl Section {
             Self::FeatureCodes => ("feature_codes", "feature code", &[&["code"]]),
             Self::NotReadyCodes => ("not_ready_codes", "not-ready code", &[&["code"]]),
             Self::Dispositions => ("dispositions", "disposition", &[&["code"]]),
+            Self::Reports => ("reports", "report", &[&["name"]]),
         }
     }
 
@@ -331,6 +309,7 @@ impl Section {
             Self::FeatureCodes => Object::FeatureCode(key),
             Self::NotReadyCodes => Object::NotReadyCode(key),
             Self::Dispositions => Object::Disposition(key),
+            Self::Reports => Object::Report(key),
         })
     }
 
@@ -374,7 +353,8 @@ impl Section {
             | Self::Webhooks
             | Self::FeatureCodes
             | Self::NotReadyCodes
-            | Self::Dispositions => "/",
+            | Self::Dispositions
+            | Self::Reports => "/",
         }
     }
 

@@ -6,6 +6,7 @@ import { FlowBeside } from "./FlowBeside";
 import { HoursBeside } from "./HoursBeside";
 import { NumberBeside } from "./NumberBeside";
 import { TrunkBeside } from "./TrunkBeside";
+import { ReportBeside } from "./ReportBeside";
 import { WebhookBeside } from "./WebhookBeside";
 
 export function Beside({ section, keys, entry }: { section: Section; keys: string[]; entry: Entry }) {
@@ -19,6 +20,8 @@ export function Beside({ section, keys, entry }: { section: Section; keys: strin
       return <HoursBeside name={key} />;
     case "trunks":
       return <TrunkBeside name={key} />;
+    case "reports":
+      return <ReportBeside name={key} />;
     case "webhooks":
       return <WebhookBeside name={key} />;
     case "flows":

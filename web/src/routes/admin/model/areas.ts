@@ -34,6 +34,6 @@ export const PARTS: Part[] = [
   { title: msg`Words`, ways: ["not_ready_codes", "dispositions"] },
   {
     title: msg`Connections`,
-    ways: ["trunks", "feature_codes", "webhooks", { to: "/admin/keys", word: msg`API keys`, right: "access" }],
+    ways: ["trunks", "feature_codes", "reports", "webhooks", { to: "/admin/keys", word: msg`API keys`, right: "access" }],
   },
 ];

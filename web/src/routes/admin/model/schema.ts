@@ -100,7 +100,7 @@ export class Forms {
 
   /** The fields of the domain itself: those that are no lists of things. */
   settings(): Field[] {
-    return this.fieldsOf(this.document, "Domain").filter(({ kind, name }) => kind.kind === "text" && name !== "domain");
+    return this.fieldsOf(this.document, "Domain").filter(({ kind, name }) => (kind.kind === "text" && name !== "domain") || name === "second_factor");
   }
 
   private fieldsOf(schema: Schema, shape: string): Field[] {

@@ -250,6 +250,20 @@ export const SECTIONS: Section[] = [
     switch: { field: "enabled", on: true, off: false },
   },
   {
+    name: "reports",
+    title: msg`Reports by email`,
+    add: msg`Add a report`,
+    empty: msg`Figures of queues or agents that go by email at set times, as a document or a table.`,
+    key: ["name"],
+    columns: [{ field: "about" }, { field: "span" }, { field: "every" }, { field: "recipients" }, { field: "enabled" }],
+    groups: [
+      { title: msg`The report`, fields: ["name", "about", "queues", "agents", "groups", "span", "interval"] },
+      { title: msg`When it goes`, fields: ["every", "weekday", "day", "at"] },
+      { title: msg`The email`, fields: ["recipients", "format", "language", "enabled"] },
+    ],
+    switch: { field: "enabled", on: true, off: false },
+  },
+  {
     name: "webhooks",
     title: msg`Webhooks`,
     add: msg`Add a webhook`,

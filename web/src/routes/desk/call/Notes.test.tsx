@@ -87,10 +87,10 @@ test("what could not be saved is neither lost nor taken for saved", async () => 
 
 test("a log-out takes nothing that is not saved, and nobody else who logs in is shown it", async () => {
   keep({ notes: "Wants the blue one." });
-  session.begin("cbs_x", { name: "Ann", domain: "acme.test", rights: [] });
+  session.begin("cbs_x", { name: "Ann", domain: "acme.test", rights: [], second_factor_due: false });
   session.leave();
   expect(draftOf("7").notes).toBe("Wants the blue one.");
-  const ben = { name: "Ben", domain: "acme.test", rights: [] };
+  const ben = { name: "Ben", domain: "acme.test", rights: [], second_factor_due: false };
   const other = show(<Notes call="7" queue="8000" who="Clara" />, { me: ben });
   expect((await screen.findByLabelText<HTMLTextAreaElement>("Notes")).value).toBe("");
   other.unmount();
@@ -100,7 +100,7 @@ test("a log-out takes nothing that is not saved, and nobody else who logs in is 
 });
 
 test("what was chosen is saved before she logs out", async () => {
-  session.begin("cbs_x", { name: "Ann", domain: "acme.test", rights: [] });
+  session.begin("cbs_x", { name: "Ann", domain: "acme.test", rights: [], second_factor_due: false });
   show(<Notes call="7" queue="8000" who="Clara" />);
   await userEvent.selectOptions(await screen.findByLabelText("What it was about"), "question");
   await session.settle();

@@ -31,6 +31,7 @@ fn what_is_not_hers_cannot_be_followed() {
             rights: Role::Agent.rights(),
             supervises: None,
             name: "Somebody".into(),
+            factor_due: false,
         };
         let mut scope = Scope::new(identity);
         assert_eq!(scope.subscribe(&wanted, &directory).unwrap_err(), words);
@@ -61,6 +62,7 @@ fn who_supervises_a_group_follows_what_is_its_and_is_told_of_its_agents_only() {
         rights: Role::Supervisor.rights(),
         supervises: Some(vec!["blue".into()]),
         name: "Sue".into(),
+        factor_due: false,
     });
     for wanted in [queue_of("8000"), extension_of("1001"), extension_of("1003")] {
         scope.subscribe(&wanted, &directory).unwrap();

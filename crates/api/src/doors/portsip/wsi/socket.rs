@@ -328,6 +328,9 @@ async fn log_in(app: &App, peer: &Peer, credentials: Credentials) -> Result<Logi
             problem.detail
         }
     })?;
+    if identity.factor_due {
+        return Err(ProblemKind::SecondFactorDue.advice().to_owned());
+    }
     let grant = Grant { identity, expires_at: Some(made.expires_at), session: None };
     let from = peer.as_ref().map(|Extension(ConnectInfo(peer))| peer.ip().to_canonical());
     Ok(Login { grant, token: made.token, from })

@@ -189,6 +189,7 @@ fn tell(who: u64, follows: &Wanted, story: &str, expected: &Expect) {
         role,
         supervises: None,
         name: "Somebody".into(),
+        factor_due: false,
     };
     let mut scope = Scope::new(identity);
     let mut out = match scope.subscribe(follows, &directory) {
