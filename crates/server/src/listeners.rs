@@ -12,7 +12,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::acme::{self, Challenges};
+use crate::acme::{self, Acme, Challenges};
 use crate::http::{self, HttpLimits};
 use crate::phone_socket::{self, PhoneSockets};
 use crate::settings::Settings;
@@ -38,6 +38,19 @@ pub(crate) struct Beside {
     pub(crate) challenges: Option<Arc<Challenges>>,
     /// What the page is reached by with TLS.
     pub(crate) secure_web: Option<String>,
+}
+
+impl Beside {
+    /// For a server that has these phones, gets its certificate by `acme` if at all, and is at `https` if it is there.
+    pub(crate) fn of(
+        settings: &Settings,
+        phones: Option<(Door, watch::Receiver<u64>)>,
+        acme: Option<&Arc<Acme>>,
+        https: Option<SocketAddr>,
+    ) -> Self {
+        let secure_web = https.map(|https| settings.secure_web_address(https));
+        Self { phones, challenges: acme.map(|acme| acme.challenges()), secure_web }
+    }
 }
 
 impl Listeners {

@@ -85,13 +85,19 @@ pub(crate) async fn open(settings: &Settings) -> Result<Store> {
     Ok(store)
 }
 
-/// Removes what a change of prompts or a crash has left.
-async fn sweep(store: &Store) {
+/// All sounds, without what a change of prompts or a crash has left.
+async fn library(settings: &Settings, store: &Store) -> Result<Arc<Library>> {
     match store.sweep_sounds().await {
         Ok(0) => {}
         Ok(swept) => tracing::info!(swept, "sounds that no prompt names any more were removed"),
         Err(error) => tracing::warn!(%error, "sounds that no prompt names any more were not looked for"),
     }
+    Library::open(settings, store.clone())
+}
+
+/// Lets an authority be asked, once HTTP is there: it comes and looks.
+fn asks(acme: Arc<Acme>) -> (Arc<Acme>, tokio::task::JoinHandle<()>) {
+    (acme.clone(), tokio::spawn(acme.run()))
 }
 
 impl Server {
@@ -105,8 +111,7 @@ impl Server {
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
         let listeners = Listeners::bind(settings, has_owner, tls.as_ref()).await?;
         let (address, https) = (listeners.http, listeners.https);
-        sweep(&store).await;
-        let library = Library::open(settings, store.clone())?;
+        let library = library(settings, &store).await?;
         let records = Arc::new(RecordWriter::start(store.clone()));
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
@@ -144,13 +149,10 @@ impl Server {
         };
         let (stop_http, stopping) = watch::channel(false);
         let phones = settings.sip_websocket.then(|| (switch.door.clone(), takeover.changes()));
-        let secure_web = https.map(|https| settings.secure_web_address(https));
-        let challenges = acme.as_ref().map(|acme| acme.challenges());
-        let http_task = listeners.serve(state, Beside { phones, challenges, secure_web }, stopping);
-        // After HTTP is there: the authority comes and looks.
-        let acme = acme.map(|acme| (acme.clone(), tokio::spawn(acme.run())));
-        readiness.ready();
-        tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
+        let beside = Beside::of(settings, phones, acme.as_ref(), https);
+        let http_task = listeners.serve(state, beside, stopping);
+        let acme = acme.map(asks);
+        is_ready(&readiness, &switch);
         Ok(Self {
             http: address,
             https,
@@ -267,6 +269,12 @@ fn web_address(settings: &Settings, listening: SocketAddr) -> String {
         );
     }
     web
+}
+
+/// From now on calls are taken.
+fn is_ready(readiness: &Readiness, switch: &SwitchThread) {
+    readiness.ready();
+    tokio::spawn(watch_journal(switch.journal.clone(), readiness.clone()));
 }
 
 /// Says so while the journal cannot be written, for then no new calls are taken. Ends with the switch.
