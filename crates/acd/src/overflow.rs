@@ -19,7 +19,9 @@ pub(crate) fn on_arrival(acd: &Acd, entry: &Entry) -> Option<(QueueOutcome, Fall
     if entry.callback_since.is_some() {
         return None;
     }
-    let waiting = u32::try_from(acd.entries.len()).unwrap_or(u32::MAX);
+    // One that is to be moved here from another line waits already.
+    let others = acd.entries.len() - usize::from(acd.entries.contains_key(&entry.place.call));
+    let waiting = u32::try_from(others).unwrap_or(u32::MAX);
     let full = acd.waiting_max.is_some_and(|most| waiting >= most);
     if full || line.places.len() >= line.depth_max(acd.limits.queue_depth_max) {
         return Some((QueueOutcome::Full, fallback(&line.rules, QueueOutcome::Full)));

@@ -17,7 +17,7 @@ use model::{AgentId, CallId, Directory, Purview, QueueId, Right, Rights, Role, T
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, OfAgent};
-use store::{AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page, Part};
+use store::{AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Note, Page, Part};
 
 pub use credentials::Credentials;
 pub use invitations::Invitations;
@@ -156,6 +156,9 @@ pub trait Storage: Credentials + Invitations + Reports {
 
     /// Changes of a domain, those that hold a text if there is one, and where the next page begins.
     fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>>;
+
+    /// Keeps in the audit that something was changed which the database does not hold.
+    fn note(&self, note: Note) -> Answer<'_, ()>;
 
     /// What the agents of a domain, or one of them, did, and where the next page begins.
     fn agent_log(

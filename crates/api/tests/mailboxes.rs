@@ -110,4 +110,8 @@ async fn she_sends_in_her_greeting_hears_it_and_takes_it_away_and_nobody_else_ma
     assert_eq!(ask(Method::DELETE, BOB, "").await.status, 403);
     assert_eq!(ask(Method::DELETE, ANN, "").await.status, 204);
     assert_eq!((ask(Method::GET, ANN, "").await.status, has().await), (404, false.into()));
+    let notes = world.kept.notes.lock().unwrap();
+    let notes: Vec<_> = notes.iter().map(|note| (note.by.name.as_str(), note.change.as_str())).collect();
+    let changed = ("Ann Ash", "~ greeting of mailbox 1001");
+    assert_eq!(notes, [changed, changed, ("Ann Ash", "- greeting of mailbox 1001")]);
 }

@@ -27,7 +27,9 @@ use store::statistics::agent::Leg;
 use store::statistics::intervals::Intervals;
 use store::statistics::queue::{QueueFigures, Stay};
 use store::statistics::{AgentInterval, Held, OfAgent};
-use store::{AgentLogEntry, AuditEntry, Author, CallDisposition, CallFilter, Cursor, KeptLimits, Page, Part};
+use store::{
+    AgentLogEntry, AuditEntry, Author, CallDisposition, CallFilter, Cursor, KeptLimits, Note, Page, Part,
+};
 use switch::{Clock, Handle, Recordings};
 use tokio::sync::watch;
 use tower::ServiceExt;
@@ -118,6 +120,8 @@ pub(crate) struct Kept {
     /// Reports that were sent.
     pub(crate) sent: Mutex<Vec<String>>,
     said: Mutex<BTreeMap<(TenantId, CallId), CallDisposition>>,
+    /// Changes that it was told of.
+    pub(crate) notes: Mutex<Vec<Note>>,
     /// The owner that was set up.
     pub(crate) owner: Mutex<Option<(String, String)>>,
 }
@@ -266,6 +270,7 @@ impl Kept {
             said: Mutex::default(),
             owner: Mutex::default(),
             sent: Mutex::default(),
+            notes: Mutex::default(),
         };
         kept.grant_all();
         kept
@@ -356,6 +361,11 @@ fn audited(part: Part) -> Page<AuditEntry> {
 }
 
 impl Storage for Kept {
+    fn note(&self, note: Note) -> Soon<'_, ()> {
+        self.notes.lock().unwrap().push(note);
+        Box::pin(async { Ok(()) })
+    }
+
     fn audit(&self, _tenant: TenantId, part: Part, _text: Option<String>) -> Soon<'_, Page<AuditEntry>> {
         Box::pin(async move { Ok(audited(part)) })
     }

@@ -168,6 +168,8 @@ impl Engine {
     pub fn step(&mut self, input: Input, now: Timestamp) -> Outbox {
         let mut out = Outbox::default();
         self.handle(input, now, &mut out);
+        // What the ACD has said and nobody has carried out would be lost with the next save.
+        debug_assert!(self.acd_out.outputs.is_empty(), "the ACD was not heard: {:?}", self.acd_out);
         out
     }
 

@@ -68,8 +68,9 @@ pub(crate) struct TrunkTests {
 }
 
 impl TrunkTests {
-    /// Whether one more can be asked.
-    fn has_room(&self) -> bool {
+    /// Whether one more can be asked; those whom nobody waits for any more take no room.
+    fn has_room(&mut self) -> bool {
+        self.asked.retain(|_, (_, tell)| !tell.is_closed());
         self.asked.len() < TRUNK_TESTS_MAX
     }
 

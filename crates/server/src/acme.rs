@@ -21,7 +21,7 @@ use anyhow::{Context as _, Result};
 use outbound::http::Client;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 pub(crate) use self::authority::roots;
 pub(crate) use self::challenges::{Challenges, listener_router, router};
@@ -165,10 +165,12 @@ impl Acme {
     /// When the authority is to be asked next, seconds since the epoch; not after `now`: at once.
     fn due(&self, now: i64) -> i64 {
         if let Some(failed) = locked(&self.failed).as_ref() {
-            // A clock that was set back must not stop it for longer than any pause.
-            return failed.next.min(now.saturating_add(RETRY_AFTER_MAX));
+            // No pause is that long: the clock was set back.
+            let set_back = failed.next > now.saturating_add(RETRY_AFTER_MAX);
+            return if set_back { i64::MIN } else { failed.next };
         }
-        let came = locked(&self.came).map_or(i64::MIN, |came| came.saturating_add(RENEWED_MIN));
+        let came = locked(&self.came).filter(|came| *came <= now);
+        let came = came.map_or(i64::MIN, |came| came.saturating_add(RENEWED_MIN));
         self.tls.current().map_or(i64::MIN, |certificate| renewal(&certificate)).max(came)
     }
 
@@ -178,6 +180,7 @@ impl Acme {
 
     /// Asks once, and takes what comes.
     async fn try_once(&self, now: i64) {
+        let begun = Instant::now();
         let names = self.ordering.acme.domains.join(", ");
         tracing::info!(names, directory = self.ordering.acme.directory, "a TLS certificate is asked for");
         // On a task of its own: an answer that the client's library breaks on ends this try and nothing else.
@@ -192,6 +195,7 @@ impl Acme {
         };
         // What it has laid out is gone before the next one begins.
         trying.shutdown().await;
+        let now = later(now, begun);
         match came {
             Ok(certificate) => self.succeeded(certificate, now),
             Err(failure) => self.has_failed_by(&failure, now),
@@ -263,6 +267,11 @@ fn client(settings: &Settings) -> Result<Client> {
     };
     let client = client.map_err(|error| anyhow::anyhow!("TLS cannot be used: {error}"))?;
     Ok(client.trusting(&settings.acme.directory))
+}
+
+/// What the clock says, if it said `now` then.
+fn later(now: i64, then: Instant) -> i64 {
+    now.saturating_add(i64::try_from(then.elapsed().as_secs()).unwrap_or(i64::MAX))
 }
 
 /// How long to wait after so many tries that failed, the last by `failure`; seconds.

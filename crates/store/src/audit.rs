@@ -121,6 +121,19 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Keeps a change of something that the database does not hold.
+    ///
+    /// # Errors
+    /// [`StoreError`] if it cannot be kept.
+    pub async fn keep_note(&self, kept: &Note) -> Result<(), StoreError> {
+        let mut tx = self.begin_write().await?;
+        note(&mut tx, Some(kept)).await?;
+        tx.commit().await?;
+        Ok(())
+    }
+}
+
 /// Keeps a change, if it is to be kept: what the server's owner does with her own is no domain's.
 pub(crate) async fn note(conn: &mut SqliteConnection, note: Option<&Note>) -> Result<(), StoreError> {
     let Some(Note { tenant, at, by, change }) = note else { return Ok(()) };

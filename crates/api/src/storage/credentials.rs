@@ -36,12 +36,13 @@ pub trait Credentials: Send + Sync + 'static {
     /// Offers a second factor; none if one is in use.
     fn factor_offer<'a>(&'a self, identity: &'a Identity) -> Answer<'a, Option<TotpOffer>>;
 
-    /// Takes the offered one into use; recovery codes, or none if the code is wrong.
+    /// Takes the offered one into use and ends all log-ins but `session`; recovery codes, or none if the code is wrong.
     fn factor_confirm<'a>(
         &'a self,
         identity: &'a Identity,
         code: &'a str,
         now: Timestamp,
+        session: Option<u64>,
         note: Option<&'a Note>,
     ) -> Answer<'a, Option<Vec<Secret>>>;
 

@@ -9,7 +9,7 @@ use store::statistics::intervals::Intervals;
 use store::statistics::queue::QueueFigures;
 use store::statistics::{AgentInterval, FiguresError, OfAgent};
 use store::{
-    AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Page, Part, RecordWriter, Store,
+    AgentLogEntry, AuditEntry, CallDisposition, CallFilter, Cursor, Note, Page, Part, RecordWriter, Store,
     StoreError, WebIdentity,
 };
 
@@ -130,6 +130,10 @@ impl Storage for Stored {
             calls.truncate(usize::try_from(part.limit).unwrap_or(usize::MAX));
             Ok(calls)
         })
+    }
+
+    fn note(&self, note: Note) -> Answer<'_, ()> {
+        Box::pin(async move { Ok(self.store.keep_note(&note).await?) })
     }
 
     fn audit(&self, tenant: TenantId, part: Part, text: Option<String>) -> Answer<'_, Page<AuditEntry>> {

@@ -49,9 +49,10 @@ impl Credentials for Stored {
         identity: &'a Identity,
         code: &'a str,
         now: Timestamp,
+        session: Option<u64>,
         note: Option<&'a Note>,
     ) -> Answer<'a, Option<Vec<Secret>>> {
-        Box::pin(async move { Ok(self.store.totp_confirm(identity.agent, code, now, note).await?) })
+        Box::pin(async move { Ok(self.store.totp_confirm(identity.agent, code, now, session, note).await?) })
     }
 
     fn factor_remove<'a>(&'a self, holder: Option<AgentId>, note: Option<&'a Note>) -> Answer<'a, bool> {

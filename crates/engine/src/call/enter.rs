@@ -88,13 +88,14 @@ pub(crate) fn key_overdue(engine: &mut Engine, id: CallId, step: &mut Step<'_>) 
     }
 }
 
-/// Puts the call into the line, unless the queue is closed or in night mode. Whether it is answered depends on what the ACD says: a call that cannot stay
-/// and has nothing to hear is refused, which costs its caller nothing. `since`: it has waited in other lines since then.
+/// Puts the call into the line, unless the queue is closed or in night mode. Whether it is answered depends on what the
+/// ACD says: a call that cannot stay and has nothing to hear is refused, which costs its caller nothing. `before`: it has
+/// waited in other lines since then, with this priority.
 pub(crate) fn join(
     engine: &mut Engine,
     id: CallId,
     queue: QueueId,
-    since: Option<Timestamp>,
+    before: Option<(Timestamp, u8)>,
     step: &mut Step<'_>,
 ) {
     let Some(call) = engine.calls.get(&id) else { return };
@@ -120,10 +121,13 @@ pub(crate) fn join(
     let Some(rules) = engine.directory.queues.get(&queue) else { return };
     let resumed = engine.resumable.take(queue, &call.caller.number, step.now);
     let vip = lists::vip_priority(&engine.directory, call.caller.number.reveal(), step.now);
-    let priority = call.priority.max(vip).max(resumed.map_or(0, |place| place.priority));
+    let kept =
+        before.map(|(_, priority)| priority).into_iter().chain(resumed.map(|place| place.priority)).max();
+    let priority = call.priority.max(vip).max(kept.unwrap_or(0));
     let entered_at = resumed.map_or(step.now, |place| place.enqueued_at);
-    let before = resumed.map(|place| place.waits_since);
-    let waits_since = since.into_iter().chain(before).min().unwrap_or(entered_at);
+    let since =
+        before.map(|(since, _)| since).into_iter().chain(resumed.map(|place| place.waits_since)).min();
+    let waits_since = since.unwrap_or(entered_at);
     let entering = Entering {
         call: id,
         queue,

@@ -40,6 +40,8 @@ pub(crate) fn asked(
         return Err(Rejection::TooManyHops);
     }
     let verdict = engine.acd.may_move((id, queue), to, step.now, &mut engine.acd_out);
+    // What was due has happened now.
+    engine.take_said();
     agents::carry_out(engine, step);
     verdict.map_err(|why| match why {
         NoMove::NotWaiting => Rejection::NotWaiting,
@@ -47,12 +49,12 @@ pub(crate) fn asked(
         NoMove::TurnedAway(why) => Rejection::TurnedAway(why),
     })?;
     let Some(call) = engine.calls.get_mut(&id) else { return Err(Rejection::UnknownCall) };
-    let since = call.entry.as_ref().map(|entry| entry.waits_since);
+    let before = call.entry.as_ref().map(|entry| (entry.waits_since, entry.priority));
     call.hops = call.hops.saturating_add(1);
     // So that leaving the first line does not end the call.
     call.place = Place::Started;
     engine.tell_acd(AcdInput::CallerGone { call: id, why: Gone::Removed }, step);
     agents::carry_out(engine, step);
-    enter::join(engine, id, to, since, step);
+    enter::join(engine, id, to, before, step);
     Ok(Reply::Move)
 }

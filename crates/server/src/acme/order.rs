@@ -11,11 +11,12 @@ use instant_acme::{
 use outbound::http::Client;
 use outbound::one_line;
 use rcgen::{CertificateParams, DistinguishedName, KeyPair};
+use tokio::time::Instant;
 
 use super::challenges::{Challenges, Offered};
 use super::kept::{Kept, KeptAccount, is_for};
 use super::wire::Wire;
-use super::{Failure, Pace};
+use super::{Failure, Pace, later};
 use crate::settings::AcmeSettings;
 use crate::tls::Certificate;
 
@@ -33,18 +34,20 @@ pub(super) struct Ordering {
 }
 
 impl Ordering {
-    /// A certificate from the authority, kept. `now`: seconds since the epoch.
+    /// A certificate from the authority, kept. `now`: when it is begun, seconds since the epoch.
     ///
     /// # Errors
     /// Why there is none.
     pub(super) async fn certificate(&self, now: i64) -> Result<Certificate, Failure> {
+        let begun = Instant::now();
         let wire = Wire::new(self.client.clone(), self.pace.request_max);
         let text = match self.by_account(&wire, self.kept.account()).await {
             // An authority that was set up anew: its old accounts are gone, and nothing was asked of this one.
             Err(failure) if failure.knows_no_account => self.by_account(&wire, None).await?,
             ordered => ordered?,
         };
-        let understood = self.kept.understand(&text, now);
+        // It may begin at the moment in which it was made.
+        let understood = self.kept.understand(&text, later(now, begun).saturating_add(1));
         let certificate = understood
             .map_err(|error| Failure::odd(&format!("the authority's certificate cannot be used: {error}")))?;
         if !is_for(&certificate, &self.acme.domains) {

@@ -1,16 +1,21 @@
 //! `…/v1/domains/{domain}/mailboxes/{number}/greeting`.
 
+use std::fs::File;
+use std::io::Write as _;
 use std::path::Path;
 use std::time::Duration;
 
 use axum::extract::{Request as HttpRequest, State};
 use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
-use engine::{GreetingChange, Reply, Request};
-use model::{MailboxId, RecordId};
+use engine::{Actor, GreetingChange, Rejection, Reply, Request};
+use model::{MailboxId, RecordId, TenantId};
+use store::Note;
+use switch::{Handle, Recordings};
 
 use super::MailboxPath;
 use crate::auth::Access;
+use crate::author::Origin;
 use crate::path::InPath;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::App;
@@ -82,6 +87,7 @@ pub(crate) async fn get(
 pub(crate) async fn put(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<MailboxPath>,
     request: HttpRequest,
 ) -> Result<StatusCode, Problem> {
@@ -97,21 +103,17 @@ pub(crate) async fn put(
         let detail = format!("it is {:.1} s long; a greeting has 1 to 180 seconds", length.as_secs_f64());
         return Err(Problem::new(ProblemKind::UnusableSound, detail));
     }
-    let begun = change(&app, &access, mailbox.id, GreetingChange::Begin).await?;
-    let record = begun.ok_or_else(|| Problem::plain(ProblemKind::Internal))?;
-    let file = app.recordings.file(access.tenant(), mailbox.id, record);
-    let written = write(&file, &wav).await;
-    if let Err(error) = &written {
-        tracing::error!(file = %file.display(), %error, "a greeting cannot be written");
-    }
-    let length = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
-    let kept = GreetingChange::Kept(record, if written.is_ok() { length } else { 0 });
-    if let Err(problem) = change(&app, &access, mailbox.id, kept).await {
-        // Another one was begun meanwhile: nobody will ask for this one's file to go.
-        let _ = tokio::fs::remove_file(&file).await;
-        return Err(problem);
-    }
-    written.map_err(|_| Problem::plain(ProblemKind::Internal))?;
+    let keeping = Keeping {
+        switch: app.switch.whole().clone(),
+        tenant: access.tenant(),
+        actor: access.identity().actor(),
+        mailbox: mailbox.id,
+        recordings: app.recordings.clone(),
+    };
+    // A task of its own: what was begun is finished even if nobody waits for it any more.
+    let kept = tokio::spawn(async move { keeping.keep(wav, length).await }).await;
+    kept.map_err(|_| Problem::plain(ProblemKind::Internal))??;
+    note(&app, &access, origin, format!("~ greeting of mailbox {}", mailbox.number)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -132,44 +134,75 @@ pub(crate) async fn put(
 pub(crate) async fn delete(
     State(app): State<App>,
     access: Access,
+    origin: Origin,
     InPath(path): InPath<MailboxPath>,
 ) -> Result<StatusCode, Problem> {
     let directory = access.sees(&app).directory().await?;
-    let mailbox = super::named(&directory, &access, &path.number)?.id;
-    change(&app, &access, mailbox, GreetingChange::Remove).await?;
+    let mailbox = super::named(&directory, &access, &path.number)?;
+    let request = Request::Greeting { mailbox: mailbox.id, change: GreetingChange::Remove };
+    access.sees(&app).request(request).await?.map_err(rejected)?;
+    note(&app, &access, origin, format!("- greeting of mailbox {}", mailbox.number)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn change(
-    app: &App,
-    access: &Access,
+/// Where a greeting is kept, and in whose name.
+struct Keeping {
+    switch: Handle,
+    tenant: TenantId,
+    actor: Actor,
     mailbox: MailboxId,
-    change: GreetingChange,
-) -> Result<Option<RecordId>, Problem> {
-    let reply = access.sees(app).request(Request::Greeting { mailbox, change }).await?;
-    match reply.map_err(rejected)? {
-        Reply::Greeting(record) => Ok(record),
-        Reply::Agent(_)
-        | Reply::HangUp
-        | Reply::Call(_)
-        | Reply::PickUp
-        | Reply::Move
-        | Reply::Transfer
-        | Reply::Hold
-        | Reply::NightMode
-        | Reply::Reach
-        | Reply::Message
-        | Reply::Press
-        | Reply::Lift => Err(Problem::plain(ProblemKind::Internal)),
+    recordings: Recordings,
+}
+
+impl Keeping {
+    async fn keep(self, wav: Vec<u8>, length: Duration) -> Result<(), Problem> {
+        let begun = self.change(GreetingChange::Begin).await?.map_err(rejected)?;
+        let record = begun.ok_or_else(|| Problem::plain(ProblemKind::Internal))?;
+        let file = self.recordings.file(self.tenant, self.mailbox, record);
+        let to = file.clone();
+        let written = tokio::task::spawn_blocking(move || write(&to, &wav)).await;
+        let written = written.unwrap_or_else(|error| Err(std::io::Error::other(error)));
+        if let Err(error) = &written {
+            tracing::error!(file = %file.display(), %error, "a greeting cannot be written");
+        }
+        let length = u64::try_from(length.as_millis()).unwrap_or(u64::MAX);
+        let kept = GreetingChange::Kept(record, if written.is_ok() { length } else { 0 });
+        // Without an answer it may be in force all the same; the next start looks.
+        if let Err(rejection) = self.change(kept).await? {
+            // Another one was begun meanwhile: nobody will ask for this one's file to go.
+            let _ = tokio::fs::remove_file(&file).await;
+            return Err(rejected(rejection));
+        }
+        written.map_err(|_| Problem::plain(ProblemKind::Internal))
+    }
+
+    async fn change(&self, change: GreetingChange) -> Result<Result<Option<RecordId>, Rejection>, Problem> {
+        let request = Request::Greeting { mailbox: self.mailbox, change };
+        let reply = self.switch.request(self.tenant, self.actor.clone(), request).await?;
+        Ok(reply.map(|reply| if let Reply::Greeting(record) = reply { record } else { None }))
     }
 }
 
+/// Who changed it is in the audit: it is what strangers hear.
+async fn note(app: &App, access: &Access, origin: Origin, change: String) -> Result<(), Problem> {
+    let note = Note { tenant: access.tenant(), at: app.clock.now(), by: origin.of(access), change };
+    Ok(app.storage.note(note).await?)
+}
+
 /// Whole or not at all: a start after a crash takes what it finds under this name for the greeting.
-async fn write(file: &Path, wav: &[u8]) -> std::io::Result<()> {
+fn write(file: &Path, wav: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = file.parent() {
-        tokio::fs::create_dir_all(folder).await?;
+        std::fs::create_dir_all(folder)?;
     }
     let beside = file.with_extension("wav.new");
-    tokio::fs::write(&beside, wav).await?;
-    tokio::fs::rename(&beside, file).await
+    let written = File::create(&beside).and_then(|mut opened| {
+        opened.write_all(wav)?;
+        // A name that lasts longer than what it names would be an empty greeting after a power cut.
+        opened.sync_all()
+    });
+    let kept = written.and_then(|()| std::fs::rename(&beside, file));
+    if kept.is_err() {
+        let _ = std::fs::remove_file(&beside);
+    }
+    kept
 }
