@@ -1,6 +1,7 @@
 /** Where a sound comes from: a file, the microphone, or a text that the server speaks. What was chosen can be heard. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, FileButton, SegmentedControl } from "@mantine/core";
+import { useState } from "react";
 import { Recorder } from "./Recorder";
 import { Sound } from "./Sound";
 import styles from "./Sound.module.css";
@@ -17,6 +18,12 @@ interface Props {
 
 export function Pick({ way, sound, onWay, onSound }: Props) {
   const { t } = useLingui();
+  /** Counts the choices: two sounds can be alike in all that is seen of them. */
+  const [choice, setChoice] = useState(0);
+  const choose = (next: Blob | null) => {
+    setChoice((last) => last + 1);
+    onSound(next);
+  };
   return (
     <>
       <SegmentedControl
@@ -31,7 +38,7 @@ export function Pick({ way, sound, onWay, onSound }: Props) {
       />
       {way === "file" && (
         <div className={styles.row}>
-          <FileButton accept="audio/*,.wav,.flac,.ogg,.mp3" onChange={onSound} inputProps={{ "aria-label": t`Sound file` }}>
+          <FileButton accept="audio/*,.wav,.flac,.ogg,.mp3" onChange={choose} inputProps={{ "aria-label": t`Sound file` }}>
             {(props) => (
               <Button variant="default" {...props}>
                 <Trans>Choose a file</Trans>
@@ -43,9 +50,9 @@ export function Pick({ way, sound, onWay, onSound }: Props) {
           </span>
         </div>
       )}
-      {way === "microphone" && <Recorder onRecorded={onSound} />}
+      {way === "microphone" && <Recorder onRecorded={choose} />}
       {sound && way !== "text" && (
-        <Sound key={`${way} ${sound.size}`} name={t`What will be heard`} sound={sound} load={async () => sound} />
+        <Sound key={choice} name={t`What will be heard`} sound={sound} load={async () => sound} />
       )}
     </>
   );

@@ -19,24 +19,37 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
   const [since, setSince] = useState<number | null>(null);
   const [now, setNow] = useState(0);
   const [problem, setProblem] = useState<unknown>(null);
+  /** The browser asks whether it may, or opens the microphone. */
+  const opening = useRef(false);
+  const gone = useRef(false);
 
   useEffect(() => {
     if (since === null) return undefined;
     const timer = setInterval(() => setNow(Date.now()), TICK_TIME);
     return () => clearInterval(timer);
   }, [since]);
-  useEffect(() => () => stop(), []);
+  useEffect(() => {
+    gone.current = false;
+    return () => {
+      gone.current = true;
+      stop();
+    };
+  }, []);
 
   function stop() {
     if (recorder.current?.state === "recording") recorder.current.stop();
   }
 
   async function begin() {
+    if (opening.current) return;
+    opening.current = true;
     setProblem(null);
     let opened: MediaStream | null = null;
     try {
       const stream = await navigator.mediaDevices.getUserMedia({ audio: true });
       opened = stream;
+      // Nobody is there any more to stop it.
+      if (gone.current) return stream.getTracks().forEach((track) => track.stop());
       const parts: Blob[] = [];
       const made = new MediaRecorder(stream);
       made.addEventListener("dataavailable", ({ data }) => parts.push(data));
@@ -44,7 +57,11 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
         // It lets the microphone go, too.
         meter.current();
         setSince(null);
-        convert(new Blob(parts, { type: made.mimeType })).then(onRecorded, setProblem);
+        convert(new Blob(parts, { type: made.mimeType })).then(
+          // Whoever went on to something else meanwhile must not find it changed.
+          (sound) => gone.current || onRecorded(sound),
+          setProblem,
+        );
       });
       recorder.current = made;
       meter.current = level(stream, setLoud);
@@ -54,6 +71,8 @@ export function Recorder({ onRecorded }: { onRecorded(sound: Blob): void }) {
     } catch {
       opened?.getTracks().forEach((track) => track.stop());
       setProblem(new Error(t`The microphone cannot be used. Allow it in the browser, or upload a file instead.`));
+    } finally {
+      opening.current = false;
     }
   }
 

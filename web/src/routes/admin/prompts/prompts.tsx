@@ -147,7 +147,12 @@ function Row({ prompt, writes, onChange, onRemove }: RowProps) {
       </td>
       <td>{prompt.language}</td>
       <td>
-        <Sound name={name} length={clock(prompt.seconds * 1000)} load={() => blob(soundPath(prompt))} />
+        <Sound
+          key={prompt.changed_at}
+          name={name}
+          length={clock(prompt.seconds * 1000)}
+          load={() => blob(soundPath(prompt))}
+        />
       </td>
       <td>
         <Used places={prompt.used_by} />
