@@ -142,6 +142,63 @@ test("a caller who gives up ends the ring", async () => {
   await vi.waitFor(() => expect(phone.state.call).toBeNull());
 });
 
+/** A microphone whose permission the test gives. */
+function microphoneToBe() {
+  const stop = vi.fn();
+  const track = { kind: "audio", enabled: true, stop, addEventListener: () => {} };
+  const tracks = () => [track];
+  let allow = () => {};
+  const getUserMedia = vi.fn(
+    () => new Promise((resolve) => (allow = () => resolve({ getTracks: tracks, getAudioTracks: tracks, getVideoTracks: () => [] }))),
+  );
+  const mediaDevices = Object.assign(new EventTarget(), { enumerateDevices: async () => [{ kind: "audioinput" }], getUserMedia });
+  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, mediaDevices });
+  return { stop, track, getUserMedia, allow: () => allow() };
+}
+
+test("a caller who gives up while the microphone is asked for leaves it closed", async () => {
+  const { stop, getUserMedia, allow } = microphoneToBe();
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
+  phone.answer();
+  phone.answer();
+  expect(getUserMedia).toHaveBeenCalledTimes(1);
+  server.say(INVITE.replace("INVITE sip", "CANCEL sip").replace("1 INVITE", "1 CANCEL").replace("Content-Type: application/sdp\n  ", ""));
+  await vi.waitFor(() => expect(phone.state.call).toBeNull());
+  allow();
+  await vi.waitFor(() => expect(stop).toHaveBeenCalled());
+  expect(phone.state.problem).toBeNull();
+});
+
+test("an answer sends what the microphone hears, and the end of the call closes it", async () => {
+  const { stop, track, allow } = microphoneToBe();
+  const sent = vi.fn();
+  vi.stubGlobal("RTCPeerConnection", class extends Connection {
+    addTrack = sent;
+  });
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
+  phone.answer();
+  allow();
+  await vi.waitFor(() => expect(sent).toHaveBeenCalledWith(track, expect.anything()));
+  expect(stop).not.toHaveBeenCalled();
+  phone.end();
+  await vi.waitFor(() => expect(stop).toHaveBeenCalled());
+});
+
+test("without the permission the caller is told so, and she why", async () => {
+  const { getUserMedia } = microphoneToBe();
+  getUserMedia.mockRejectedValue(new Error("denied"));
+  const { server, INVITE } = await registered();
+  server.say(INVITE);
+  await vi.waitFor(() => expect(phone.state.call).not.toBeNull());
+  phone.answer();
+  expect(await server.waits("SIP/2.0 480")).toContain("call-one");
+  expect(phone.state).toMatchObject({ call: null, problem: "User Denied Media Access" });
+});
+
 /** What a page before this one has kept of its call. */
 const KEPT = {
   callId: "call-kept",

@@ -1,9 +1,9 @@
 /** The browser as a phone: SIP over WebSocket and WebRTC, by JsSIP. Loaded only when somebody begins a shift with it. */
 import { type Socket, UA } from "jssip";
 import type { RTCSession } from "jssip/lib/RTCSession";
-import { devices, microphone, sendTo } from "./devices";
+import { devices, sendTo } from "./devices";
 import { drop, forgetCall, insist, keep, type KeptCall, keepAgain, keptCall, ping, revive, speak } from "./kept";
-import { watchMicrophone } from "./mouth";
+import { listenIn, watchMicrophone } from "./mouth";
 import { PhoneBase, type PhoneCall } from "./port";
 import { Way } from "./way";
 import { Wire } from "./wire";
@@ -16,10 +16,13 @@ const REGISTER_AGAIN = 5_000;
 const REFUSALS = [401, 403, 404];
 const BUSY = 486;
 const DECLINED = 603;
+/** What a caller is answered who cannot be talked to without a microphone (RFC 3261 21.4.18). */
+const UNAVAILABLE = 480;
+const DENIED = "User Denied Media Access";
 /** What keeps a browser from taking a call at all, in JsSIP's words. Everything else is an end like any other. */
 const CANNOT = [
   "WebRTC Error",
-  "User Denied Media Access",
+  DENIED,
   "Bad Media Description",
   "Incompatible SDP",
   "Missing SDP",
@@ -39,6 +42,10 @@ export class JsSipPhone extends PhoneBase {
   private session: RTCSession | null = null;
   private way: Way | null = null;
   private closeMouth: () => void = () => {};
+  /** The call that is being answered, or was. */
+  private lifted: RTCSession | null = null;
+  /** What an answer has opened. JsSIP stops no stream that it was given. */
+  private mouth: MediaStream | null = null;
   /** There is no microphone. */
   private mouthless = false;
   private readonly player = new Audio();
@@ -91,8 +98,23 @@ export class JsSipPhone extends PhoneBase {
   }
 
   answer(): void {
-    if (!this.session?.isInProgress()) return;
-    this.session.answer({ mediaConstraints: { audio: microphone(), video: false } });
+    const session = this.session;
+    if (!session?.isInProgress() || this.lifted === session) return;
+    this.lifted = session;
+    void this.lift(session);
+  }
+
+  /** The caller may give up while the browser asks for the microphone: JsSIP would leave it open then. */
+  private async lift(session: RTCSession): Promise<void> {
+    const mouth = await listenIn().catch(() => null);
+    if (this.session !== session || !session.isInProgress()) return stopTracks(mouth);
+    if (!mouth) {
+      session.terminate({ status_code: UNAVAILABLE });
+      this.become({ problem: DENIED });
+      return;
+    }
+    this.mouth = mouth;
+    session.answer({ mediaStream: mouth });
   }
 
   end(): void {
@@ -212,11 +234,18 @@ export class JsSipPhone extends PhoneBase {
     this.way = null;
     this.closeMouth();
     this.closeMouth = () => {};
+    stopTracks(this.mouth);
+    this.mouth = null;
+    this.lifted = null;
     forgetCall(this.account.sipUri);
     this.player.srcObject = null;
     this.become({ call: null });
     void this.look();
   }
+}
+
+function stopTracks(stream: MediaStream | null): void {
+  stream?.getTracks().forEach((track) => track.stop());
 }
 
 function callOf(session: RTCSession): PhoneCall {
