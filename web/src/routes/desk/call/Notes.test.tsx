@@ -128,3 +128,12 @@ test("of notes that nobody saves the newest are kept, and none for ever", () => 
   const calls = unsaved(ANN).map(([call]) => call);
   expect([calls.length, calls[0], calls.at(-1)]).toEqual([50, "110", "159"]);
 });
+
+test("neither what is saved nor what others note pushes out what is not saved", () => {
+  keep({ notes: "Wants the blue one.", at: Date.now() - 1_000 }, "1");
+  for (let call = 100; call < 160; call += 1) keep({ code: "sale", saved: true, at: Date.now() + call }, String(call));
+  const draft: Draft = { code: null, notes: "new", saved: false, queue: null, who: "", at: Date.now() + 1_000 };
+  for (let call = 200; call < 260; call += 1) keepDraft("@acme.test Ben", String(call), draft);
+  expect(unsaved(ANN).map(([call]) => call)).toEqual(["1"]);
+  expect(Object.keys(localStorage).filter((place) => place.endsWith(ANN))).toHaveLength(50);
+});

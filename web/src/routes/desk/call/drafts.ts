@@ -15,7 +15,7 @@ export interface Draft {
 }
 
 const PREFIX = "notes.";
-/** So many are kept for a browser, the newest. */
+/** So many are kept of a person: what is not saved before what is, and of these the newest. */
 const KEPT_MAX = 50;
 /** And for so long. */
 const KEPT_TIME = 14 * 24 * 60 * 60_000;
@@ -23,6 +23,7 @@ const KEPT_TIME = 14 * 24 * 60 * 60_000;
 /** A call's number has no point in it, so nobody's name is taken for a part of another's. */
 const key = (person: string, call: string): string => `${PREFIX}${call}.${person}`;
 const callOf = (place: string): string => place.slice(PREFIX.length, place.indexOf(".", PREFIX.length));
+const personOf = (place: string): string => place.slice(place.indexOf(".", PREFIX.length) + 1);
 const EMPTY: Draft = { code: null, notes: "", saved: false, queue: null, who: "", at: 0 };
 
 function read(place: string): Draft {
@@ -43,26 +44,32 @@ export function keepDraft(person: string, call: string, draft: Draft): void {
   } catch {
     // A browser without room: it is in the form, and goes with it.
   }
-  tidy(place);
+  tidy(person, place);
 }
 
 export const dropDraft = (person: string, call: string): void => localStorage.removeItem(key(person, call));
+
+/** There is something in it that the server does not have. */
+const isOpen = ({ saved, code, notes }: Draft): boolean => !saved && (code !== null || notes.trim() !== "");
 
 /** Calls of `person` with something that is not saved, the oldest first. */
 export const unsaved = (person: string): [call: string, draft: Draft][] =>
   Object.keys(localStorage)
     .filter((place) => place.startsWith(PREFIX) && place === key(person, callOf(place)))
     .map((place): [string, Draft] => [callOf(place), read(place)])
-    .filter(([, { saved, code, notes }]) => !saved && (code !== null || notes.trim() !== ""))
+    .filter(([, draft]) => isOpen(draft))
     .sort(([, one], [, other]) => one.at - other.at);
 
-/** Forgets what is too old or too much, whoever wrote it. */
-function tidy(but: string): void {
+/** Forgets what is too old, whoever wrote it, and what is too much of `person`'s; never `but`. */
+function tidy(person: string, but: string): void {
   const oldest = Date.now() - KEPT_TIME;
-  Object.keys(localStorage)
+  const others = Object.keys(localStorage)
     .filter((place) => place.startsWith(PREFIX) && place !== but)
-    .map((place) => ({ place, at: read(place).at }))
-    .sort((one, other) => other.at - one.at)
-    .filter(({ at }, nth) => at < oldest || nth >= KEPT_MAX - 1)
-    .forEach(({ place }) => localStorage.removeItem(place));
+    .map((place) => ({ place, draft: read(place) }));
+  const old = others.filter(({ draft }) => draft.at < oldest);
+  const many = others
+    .filter(({ place }) => personOf(place) === person)
+    .sort((one, other) => Number(isOpen(other.draft)) - Number(isOpen(one.draft)) || other.draft.at - one.draft.at)
+    .slice(KEPT_MAX - 1);
+  [...old, ...many].forEach(({ place }) => localStorage.removeItem(place));
 }
