@@ -5,6 +5,7 @@ import { answer, api } from "~/api/client";
 import { accountOf, MeOf } from "~/api/me";
 import { may, type Me, session } from "~/api/session";
 import { home } from "~/components/Shell/areas";
+import { Bare } from "~/components/Shell/Bare";
 import { Shell } from "~/components/Shell/Shell";
 import { LiveProvider } from "~/live/live";
 import { PhoneProvider } from "~/softphone/phone";
@@ -55,10 +56,17 @@ function Inside() {
     [me],
   );
   if (!token) return null;
+  if (me.second_factor_due) {
+    return (
+      <MeOf value={me}>
+        <Bare me={me} />
+      </MeOf>
+    );
+  }
   return (
     <MeOf value={me}>
       <LiveProvider key={me.domain} token={token} gapless={!me.supervises}>
-        {me.extension && !me.second_factor_due ? (
+        {me.extension ? (
           <PhoneProvider account={accountOf(me)}>
             <Shell me={me} places={places} />
           </PhoneProvider>

@@ -6,7 +6,6 @@ import { answer, api, list, type Schemas } from "~/api/client";
 import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { moment } from "~/i18n/time";
-import { useLive } from "~/live/live";
 import styles from "./account.module.css";
 
 const LIMIT = 100;
@@ -35,15 +34,14 @@ export function Sessions() {
 
 function Session({ session }: { session: Schemas["SessionItem"] }) {
   const client = useQueryClient();
-  const live = useLive();
   const end = useMutation({
     mutationFn: () =>
       answer(api.DELETE("/v1/auth/sessions/{session}", { params: { path: { session: session.id } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: ["sessions"] }),
     onError: sayProblem,
   });
-  const since = moment(session.created_at, live.now());
-  const used = session.used_at ? moment(session.used_at, live.now()) : null;
+  const since = moment(session.created_at, Date.now());
+  const used = session.used_at ? moment(session.used_at, Date.now()) : null;
   return (
     <li className={styles.row}>
       <div className={styles.grow}>

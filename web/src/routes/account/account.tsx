@@ -18,7 +18,7 @@ function Account() {
   const { extension } = me;
   return (
     <Page title={t`Your account`}>
-      {extension && may(me, "own") && (
+      {extension && may(me, "own") && !me.second_factor_due && (
         <>
           <Reach />
           <Notices />
