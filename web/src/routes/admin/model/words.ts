@@ -53,7 +53,7 @@ export const WORDS: Record<string, Words> = {
     label: msg`Secret of webhooks in flows`,
     hint: msg`Signs what flows ask outside services: whsec_ and 24 to 64 bytes in base64. Empty: the stored one stays.`,
   },
-  "Domain.second_factor": { label: msg`Second factor wanted of`, hint: msg`People of these roles can do nothing before they have set one up.` },
+  "Domain.second_factor": { label: msg`Second factor wanted of`, hint: msg`People of these roles can do nothing before they have set one up. Whoever has none is cut off at once, calls in the browser too: do it outside of working hours.` },
   "Report.about": { label: msg`About` },
   "Report.agents": { label: msg`Agents`, hint: msg`About agents: all of them if these and the groups are empty.` },
   "Report.at": { label: msg`Time`, hint: msg`By the domain's clock, as 07:00.` },
