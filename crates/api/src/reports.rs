@@ -1,12 +1,20 @@
 //! Gathers figures for files that people get: whose, as a report says it, and what is known of each.
 
+use std::time::Duration;
+
 use model::{Agent, AgentId, Directory, Queue, QueueId, TenantId, Timestamp};
-use report::{Content, SUBJECTS_MAX, Subject};
+use report::{Content, ROWS_MAX, SUBJECTS_MAX, Subject};
 use store::report::{About, Report};
 use store::statistics::OfAgent;
 use store::statistics::intervals::Intervals;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use crate::storage::{FiguresFailed, Storage};
+
+/// How many are gathered, or made into files, at once: each may hold [`ROWS_MAX`] rows.
+static TURNS: Semaphore = Semaphore::const_new(2);
+/// How long one waits for its turn.
+const TURN_WAIT: Duration = Duration::from_secs(10);
 
 /// Whose figures.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +30,10 @@ pub enum Subjects {
 pub enum Ungathered {
     /// It is about more queues, or agents, than one report may be.
     Many(usize),
+    /// It would have more rows than one report may have.
+    Long(usize),
+    /// Others are being made.
+    Busy,
     /// The figures are not there.
     Figures(FiguresFailed),
 }
@@ -34,6 +46,8 @@ impl Ungathered {
             Self::Many(count) => {
                 format!("the report would be about {count} queues or agents, and {SUBJECTS_MAX} are the most")
             }
+            Self::Long(rows) => report::ReportError::TooLong(*rows).to_string(),
+            Self::Busy => "too many reports are being made at this moment".into(),
             Self::Figures(FiguresFailed::TooMuch) => store::statistics::FiguresError::TooMuch.to_string(),
             Self::Figures(FiguresFailed::Storage(error)) => error.to_string(),
         }
@@ -91,7 +105,22 @@ impl Subjects {
     }
 }
 
-/// The figures of each. What agents did is known until `now`.
+/// Figures, with the turn to make files of them: it ends when they are let go.
+#[derive(Debug)]
+pub struct Gathered {
+    content: Content,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Gathered {
+    /// The figures.
+    #[must_use]
+    pub const fn content(&self) -> &Content {
+        &self.content
+    }
+}
+
+/// The figures of each, when it is their turn. How many there would be is looked at before any is read. What agents did is known until `now`.
 ///
 /// # Errors
 /// [`Ungathered`]
@@ -101,10 +130,27 @@ pub async fn gather(
     subjects: &Subjects,
     intervals: &Intervals,
     now: Timestamp,
-) -> Result<Content, Ungathered> {
+) -> Result<Gathered, Ungathered> {
     if subjects.count() > SUBJECTS_MAX {
         return Err(Ungathered::Many(subjects.count()));
     }
+    let rows = subjects.count().saturating_mul(intervals.count());
+    if rows > ROWS_MAX {
+        return Err(Ungathered::Long(rows));
+    }
+    let turn = tokio::time::timeout(TURN_WAIT, TURNS.acquire()).await;
+    let turn = turn.ok().and_then(Result::ok).ok_or(Ungathered::Busy)?;
+    let content = read(storage, (tenant, directory), subjects, intervals, now).await?;
+    Ok(Gathered { content, _turn: turn })
+}
+
+async fn read(
+    storage: &dyn Storage,
+    (tenant, directory): (TenantId, &Directory),
+    subjects: &Subjects,
+    intervals: &Intervals,
+    now: Timestamp,
+) -> Result<Content, Ungathered> {
     match subjects {
         Subjects::Queues(queues) => {
             let mut all = Vec::new();

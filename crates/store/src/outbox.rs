@@ -27,7 +27,7 @@ pub enum Errand {
 }
 
 impl Errand {
-    const fn as_str(self) -> &'static str {
+    pub(crate) const fn as_str(self) -> &'static str {
         match self {
             Self::Email => "email",
             Self::Transcription => "transcription",

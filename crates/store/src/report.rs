@@ -180,12 +180,13 @@ pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Resul
     rows.into_iter().map(Report::try_from).collect()
 }
 
-/// Writes the difference. One that is new, or goes at other times from now on, owes nothing of the past.
+/// Writes the difference. One that is new, or goes at other times from now on, owes nothing of the past; with
+/// `moved`, when the domain goes by another clock, none does.
 pub(crate) async fn write(
     conn: &mut SqliteConnection,
     tenant: TenantId,
     (current, target): (&[Report], &[Report]),
-    now: Timestamp,
+    (now, moved): (Timestamp, bool),
 ) -> Result<(), StoreError> {
     let reports = crate::provisioning::changes(current, target, |report| &report.name);
     for report in reports.removed {
@@ -195,6 +196,10 @@ pub(crate) async fn write(
         let before = current.iter().find(|before| before.name == report.name);
         let anew = before.is_none_or(|before| !report.is_timed_as(before));
         save(conn, tenant, report, anew.then_some(now)).await?;
+    }
+    if moved {
+        let done = sqlx::query("UPDATE reports SET done_until = $2 WHERE tenant = $1");
+        done.bind(signed(tenant.0)).bind(now.0).execute(conn).await?;
     }
     Ok(())
 }

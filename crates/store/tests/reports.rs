@@ -193,3 +193,37 @@ async fn a_report_is_sent_when_somebody_asks_and_shows_how_it_fares() {
     }
     assert!(matches!(last, Err(SendError::TooMany)));
 }
+
+#[tokio::test]
+async fn a_clock_that_was_years_ahead_once_keeps_no_report_back() {
+    let world = started().await;
+    applied(&world, &file(DAILY), BEFORE).await;
+    world.store.reports_take(BEFORE.after(DAY * 900)).await.unwrap();
+    let due = BEFORE.after(Duration::from_secs(60));
+    assert_eq!(world.store.reports_take(BEFORE).await.unwrap(), (0, Some(due)));
+    assert_eq!(world.store.reports_take(due).await.unwrap().0, 2);
+}
+
+#[tokio::test]
+async fn a_domain_that_goes_by_another_clock_owes_nothing_of_the_same_day() {
+    let world = started().await;
+    applied(&world, &file(DAILY), BEFORE).await;
+    let due = BEFORE.after(Duration::from_secs(60));
+    assert_eq!(world.store.reports_take(due).await.unwrap().0, 2);
+    // In London it is 06:40 an hour later; the change comes two hours later.
+    let moved = file(DAILY).replace("Europe/Berlin", "Europe/London");
+    applied(&world, &moved, due.after(HOUR * 2)).await;
+    let next = due.after(DAY + HOUR);
+    assert_eq!(world.store.reports_take(due.after(HOUR * 2)).await.unwrap(), (0, Some(next)));
+}
+
+#[tokio::test]
+async fn a_mail_that_nobody_carries_any_more_does_not_wait_for_ever() {
+    let world = started().await;
+    let tenant = applied(&world, &file(DAILY), BEFORE).await;
+    world.store.report_send((tenant, "Daily"), None, &Author::default(), BEFORE).await.unwrap();
+    let rows = world.store.outbox(Errand::Report, 10).await.unwrap();
+    world.store.outbox_remove(rows[0].id).await.unwrap();
+    world.store.reports_take(BEFORE).await.unwrap();
+    assert_eq!(world.store.reports(tenant, BEFORE).await.unwrap()[0].waiting, 1);
+}

@@ -7,13 +7,13 @@ pub(crate) mod send;
 
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
-use report::{Asked, Content, ReportError};
+use report::{Asked, ReportError};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::path::shown;
 use crate::problem::{Problem, ProblemKind};
-use crate::reports::Ungathered;
+use crate::reports::{Gathered, Ungathered};
 use crate::storage::FiguresFailed;
 
 /// `…/reports/{report}`.
@@ -39,11 +39,14 @@ pub(crate) enum FileWord {
     Pdf,
 }
 
+/// When to try again while others make reports, seconds.
+const RETRY_AFTER: u64 = 10;
+
 /// Makes the file, off the runtime's threads: a long one takes a moment.
-async fn file(asked: Asked, content: Content, word: FileWord) -> Result<Response, Problem> {
+async fn file(asked: Asked, gathered: Gathered, word: FileWord) -> Result<Response, Problem> {
     let made = tokio::task::spawn_blocking(move || match word {
-        FileWord::Csv => report::csv(&asked, &content),
-        FileWord::Pdf => report::pdf(&asked, &content),
+        FileWord::Csv => report::csv(&asked, gathered.content()),
+        FileWord::Pdf => report::pdf(&asked, gathered.content()),
     });
     let (kind, name) = match word {
         FileWord::Csv => ("text/csv; charset=utf-8", "attachment; filename=\"report.csv\""),
@@ -69,7 +72,8 @@ async fn file(asked: Asked, content: Content, word: FileWord) -> Result<Response
 impl From<Ungathered> for Problem {
     fn from(error: Ungathered) -> Self {
         match error {
-            Ungathered::Many(_) => Self::new(ProblemKind::UnusableSpan, error.detail()),
+            Ungathered::Busy => Self::new(ProblemKind::Busy, error.detail()).retry_after(RETRY_AFTER),
+            Ungathered::Many(_) | Ungathered::Long(_) => Self::new(ProblemKind::UnusableSpan, error.detail()),
             Ungathered::Figures(error @ (FiguresFailed::TooMuch | FiguresFailed::Storage(_))) => error.into(),
         }
     }

@@ -16,6 +16,8 @@ pub(super) enum Files {
     Attached,
     /// They are too large for a mail.
     TooLarge,
+    /// There is too much for any file.
+    TooMuch,
 }
 
 /// Subject and text.
@@ -34,6 +36,10 @@ pub(super) fn compose(
                 Files::TooLarge => {
                     "Der Bericht ist zu groß für eine E-Mail. Auf der Seite unten ist er zu sehen."
                 }
+                Files::TooMuch => {
+                    "Der Bericht hätte zu viele Zeilen. Längere Abschnitte oder weniger Warteschlangen oder \
+                     Agenten machen ihn kürzer."
+                }
             };
             format!(
                 "{title}\n{time} ({zone})\n\n{sums}\n{files}\n\nDie Zahlen und was sie bedeuten:\n{link}\n\n\
@@ -44,6 +50,9 @@ pub(super) fn compose(
             let files = match files {
                 Files::Attached => "The report is attached.",
                 Files::TooLarge => "The report is too large for an e-mail. The page below shows it.",
+                Files::TooMuch => {
+                    "The report would have too many rows. Longer intervals, or fewer queues or agents, make it shorter."
+                }
             };
             format!(
                 "{title}\n{time} ({zone})\n\n{sums}\n{files}\n\nThe figures, and what they mean:\n{link}\n\n\

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use api::reports::{Subjects, Ungathered, gather};
+use api::reports::{Gathered, Subjects, Ungathered, gather};
 use api::storage::{FiguresFailed, Storage};
 use model::Directory;
 use outbound::mail::{File, Mail, MailError, Mailer};
 use outbound::plain;
 use report::{Asked, Content, ReportError};
+use store::report::due::Timetable;
 use store::report::mails::ReportMail;
 use store::report::{About, Language, Report};
 use store::statistics::intervals::Intervals;
@@ -95,7 +96,12 @@ impl Reports {
         let report = &mail.report;
         let zone = &directory.tenant.timezone;
         let hopeless = |what: String| Outcome::Hopeless(what);
-        let bounds = report.span.bounds(mail.due_at, zone);
+        // One that was asked for is of the day on which it was; the others are of the day on which they were due.
+        let bounds = if mail.asked {
+            report.span.bounds(mail.due_at, zone)
+        } else {
+            Timetable::of(report, zone).and_then(|timetable| timetable.bounds(report.span, mail.due_at))
+        };
         let bounds = bounds.ok_or_else(|| hopeless("its time is beyond all calendars".into()))?;
         let intervals =
             Intervals::cut(bounds, report.interval, zone).map_err(|error| hopeless(error.to_string()))?;
@@ -103,17 +109,24 @@ impl Reports {
         let subjects = Subjects::of(report, &directory);
         let of = (mail.tenant, &*directory);
         let gathered = gather(&*self.storage, of, &subjects, &asked.intervals, asked.made_at).await;
-        let content = match gathered {
-            Ok(content) => Some(content),
-            Err(Ungathered::Many(_) | Ungathered::Figures(FiguresFailed::TooMuch)) => None,
+        let gathered = match gathered {
+            Ok(gathered) => Some(Arc::new(gathered)),
+            Err(Ungathered::Many(_) | Ungathered::Long(_) | Ungathered::Figures(FiguresFailed::TooMuch)) => {
+                None
+            }
+            Err(Ungathered::Busy) => return Err(Outcome::Busy),
             Err(error @ Ungathered::Figures(FiguresFailed::Storage(_))) => {
                 return Err(Outcome::Failed { what: error.detail(), all: false });
             }
         };
-        let files = self.files(report, &asked, content.clone()).await?;
-        let sums = content.as_ref().map(|content| report::sums(&asked, content)).unwrap_or_default();
+        let files = self.files(report, &asked, gathered.clone()).await?;
+        let sums = gathered.as_ref().map(|of| report::sums(&asked, of.content())).unwrap_or_default();
         let link = link(&self.web, report, &asked);
-        let told = if files.is_empty() { Files::TooLarge } else { Files::Attached };
+        let told = match (&gathered, files.is_empty()) {
+            (None, _) => Files::TooMuch,
+            (Some(_), true) => Files::TooLarge,
+            (Some(_), false) => Files::Attached,
+        };
         let (subject, text) = report_texts::compose(&asked, &sums, told, &link);
         let id = format!("report-{}@{}", row.record.0, directory.tenant.name);
         Ok(Mail { to: mail.recipient.clone(), id, subject, text, attachments: files })
@@ -124,12 +137,12 @@ impl Reports {
         &self,
         report: &Report,
         asked: &Asked,
-        content: Option<Content>,
+        gathered: Option<Arc<Gathered>>,
     ) -> Result<Vec<File>, Outcome> {
-        let Some(content) = content else { return Ok(Vec::new()) };
+        let Some(gathered) = gathered else { return Ok(Vec::new()) };
         let (asked, format) = (asked.clone(), report.format);
         // A long one takes a moment, and no other errand waits for it.
-        let made = tokio::task::spawn_blocking(move || made(&asked, &content, format));
+        let made = tokio::task::spawn_blocking(move || made(&asked, gathered.content(), format));
         let files = match made.await {
             Ok(Ok(files)) => files,
             Ok(Err(ReportError::TooLong(_))) => return Ok(Vec::new()),

@@ -64,6 +64,8 @@ fn a_mail_has_the_sums_and_the_way_to_the_page() {
     assert!(text.contains("Der Bericht ist angehängt.") && text.contains(&link), "{text}");
     let (_, text) = report_texts::compose(&asked, &sums, Files::TooLarge, &link);
     assert!(text.contains("zu groß für eine E-Mail"), "{text}");
+    let (_, text) = report_texts::compose(&asked, &[], Files::TooMuch, &link);
+    assert!(text.contains("zu viele Zeilen"), "{text}");
 }
 
 #[test]

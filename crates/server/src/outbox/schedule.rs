@@ -38,10 +38,10 @@ impl Schedule {
 }
 
 async fn run(store: Store, mut changes: watch::Receiver<u64>, mut stopping: watch::Receiver<bool>) {
-    let clock = Clock::start();
     let mut changing = true;
     loop {
-        let now = clock.now();
+        // A running clock keeps the wall time it began with, and the machine's may have been set since.
+        let now = Clock::start().now();
         let pause = match store.reports_take(now).await {
             Ok((taken, next)) => {
                 if taken > 0 {

@@ -107,7 +107,8 @@ impl Store {
             crate::tenant::save_second_factor(&mut tx, tenant, &target.second_factor).await?;
         }
         write(&mut tx, &current, &target).await?;
-        crate::report::write(&mut tx, tenant, (&current.reports, &target.reports), now).await?;
+        let moved = target.tenant.timezone != current.tenant.timezone;
+        crate::report::write(&mut tx, tenant, (&current.reports, &target.reports), (now, moved)).await?;
         let inviting = Inviting { key: self.key(), tenant, by: &by.name, now, mails: self.mails() };
         crate::invitation::write(&mut tx, (&current, &target), &inviting).await?;
         let revision = plan.base.map_or(FIRST_REVISION, |(_, revision)| revision + 1);

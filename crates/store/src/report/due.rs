@@ -90,7 +90,11 @@ impl ReportSpan {
     #[must_use]
     pub fn bounds(self, at: Timestamp, zone: &str) -> Option<(Timestamp, Timestamp)> {
         let zone = TimeZone::get(zone).ok()?;
-        let (first, behind) = self.days(date(at, &zone)?)?;
+        self.bounds_on(date(at, &zone)?, &zone)
+    }
+
+    fn bounds_on(self, day: Date, zone: &TimeZone) -> Option<(Timestamp, Timestamp)> {
+        let (first, behind) = self.days(day)?;
         let midnight =
             |day: Date| Some(Timestamp(day.to_zoned(zone.clone()).ok()?.timestamp().as_microsecond()));
         Some((midnight(first)?, midnight(behind)?))
@@ -137,6 +141,16 @@ impl Timetable {
     fn on(&self, day: Date) -> Option<Timestamp> {
         let moment = self.zone.to_ambiguous_timestamp(day.to_datetime(self.at)).compatible().ok()?;
         Some(Timestamp(moment.as_microsecond()))
+    }
+
+    /// From when to before when a report is that was due at `at`: seen from the day that it was due on, which is the day
+    /// before where the clock skipped the hour and midnight with it.
+    #[must_use]
+    pub fn bounds(&self, span: ReportSpan, at: Timestamp) -> Option<(Timestamp, Timestamp)> {
+        let shown = date(at, &self.zone)?;
+        let before = shown.checked_sub(1.day()).ok()?;
+        let due = if self.has(before) && self.on(before) == Some(at) { before } else { shown };
+        span.bounds_on(due, &self.zone)
     }
 
     /// The next time behind `after`.

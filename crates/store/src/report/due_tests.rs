@@ -92,6 +92,23 @@ fn a_day_that_a_place_has_left_out_is_due_with_the_next_and_not_twice() {
 }
 
 #[test]
+fn a_day_whose_last_hour_is_skipped_keeps_what_it_is_of() {
+    // 28 March 2026 has no 23:30 in Nuuk: it goes half past midnight, and is of the 27th all the same.
+    let daily = Timetable::of(&report(Every::Day, 1_410), "America/Nuuk").unwrap();
+    let found = times(&daily, "2026-03-28T12:00:00Z", "2026-03-30T12:00:00Z");
+    let day = |at| daily.bounds(ReportSpan::Yesterday, at).unwrap().0;
+    assert_eq!(
+        found.into_iter().map(day).collect::<Vec<_>>(),
+        ["2026-03-27T02:00:00Z", "2026-03-28T02:00:00Z"].map(at)
+    );
+    // And Samoa's 29 December 2011 is what was due on the 30th, which was not there.
+    let daily = Timetable::of(&report(Every::Day, 420), "Pacific/Apia").unwrap();
+    let of = |due| daily.bounds(ReportSpan::Yesterday, at(due)).unwrap();
+    assert_eq!(of("2011-12-30T17:00:00Z"), (at("2011-12-29T10:00:00Z"), at("2011-12-30T10:00:00Z")));
+    assert_eq!(of("2011-12-31T17:00:00Z"), (at("2011-12-30T10:00:00Z"), at("2011-12-31T10:00:00Z")));
+}
+
+#[test]
 fn a_server_that_was_away_sends_the_latest_ones_once_each() {
     let daily = berlin(&report(Every::Day, 420));
     let (due, next) = daily.due(at("2026-05-01T05:00:00Z"), at("2026-05-04T04:59:00Z"));
@@ -133,12 +150,17 @@ fn in_every_zone_each_day_is_due_once_and_a_span_can_be_cut() {
     let zones = zones();
     assert!(zones.len() > 300, "{}", zones.len());
     for zone in &zones {
-        for minute in [0, 30, 90, 120, 150, 180, 420, 1439] {
+        for minute in [0, 30, 90, 120, 150, 180, 420, 1410, 1439] {
             let timetable = Timetable::of(&report(Every::Day, minute), zone).unwrap();
             let found = times(&timetable, "2025-12-31T00:00:00Z", "2027-01-03T00:00:00Z");
             assert!((367..=370).contains(&found.len()), "{zone} {minute}: {}", found.len());
             let apart = |pair: &[Timestamp]| (pair[1].0 - pair[0].0) / 3_600_000_000;
             assert!(found.windows(2).all(|pair| (21..=27).contains(&apart(pair))), "{zone} {minute}");
+            // What one is of ends where the next begins.
+            let spans: Vec<_> =
+                found.iter().map(|at| timetable.bounds(ReportSpan::Yesterday, *at).unwrap()).collect();
+            assert!(spans.iter().all(|(from, to)| from < to), "{zone} {minute}");
+            assert!(spans.windows(2).all(|pair| pair[0].1 == pair[1].0), "{zone} {minute}");
         }
         let now = at("2026-11-02T12:00:00Z");
         for span in [ReportSpan::Yesterday, ReportSpan::LastWeek, ReportSpan::LastMonth] {

@@ -3,6 +3,8 @@
 //! That something was due and its mails are one transaction, so that neither a crash nor a restart sends one twice or
 //! not at all. A mail to each recipient is an errand of its own: an address that is refused keeps nobody else waiting.
 
+use std::time::Duration;
+
 use model::{TenantId, Timestamp};
 use sqlx::{FromRow, SqliteConnection};
 
@@ -17,6 +19,8 @@ use crate::store::Store;
 
 /// Most mails of one report that may wait.
 const WAITING_MAX: i64 = 200;
+/// Further ahead than this a report cannot be done with: the clock was wrong once, and it counts as done until now.
+const AHEAD_MAX: Duration = Duration::from_secs(2 * 86_400);
 /// Most characters that are kept of what a mail server said.
 const PROBLEM_MAX: usize = 300;
 
@@ -62,6 +66,9 @@ pub enum SendError {
     /// Enough of them are waiting.
     #[error("{WAITING_MAX} mails of this report wait to be sent; see why the mail server does not take them")]
     TooMany,
+    /// The whole outbox is full.
+    #[error("too many mails of all kinds wait to be sent; see why they do not go")]
+    Full,
     /// It could not be kept.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -124,6 +131,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] if the database refuses; what was taken in by then stays.
     pub async fn reports_take(&self, now: Timestamp) -> Result<(usize, Option<Timestamp>), StoreError> {
+        self.reports_sweep(now).await?;
         let rows: Vec<Scheduled> = sqlx::query_as(scheduled("r.enabled")).fetch_all(self.reader()).await?;
         let (mut taken, mut soonest) = (0, None);
         for row in rows {
@@ -141,6 +149,33 @@ impl Store {
             self.report_mails_made();
         }
         Ok((taken, soonest))
+    }
+
+    /// Puts right what a clock that was ahead has left, and lets mails go that nobody carries any more.
+    async fn reports_sweep(&self, now: Timestamp) -> Result<(), StoreError> {
+        let ahead = now.after(AHEAD_MAX);
+        let wrong: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM reports WHERE done_until > $1)
+               OR EXISTS (SELECT 1 FROM report_mails WHERE id NOT IN (SELECT record FROM outbox WHERE errand = $2))",
+        )
+        .bind(ahead.0)
+        .bind(Errand::Report.as_str())
+        .fetch_one(self.reader())
+        .await?;
+        if !wrong {
+            return Ok(());
+        }
+        let mut tx = self.begin_write().await?;
+        sqlx::query("UPDATE reports SET done_until = $2 WHERE done_until > $1")
+            .bind(ahead.0)
+            .bind(now.0)
+            .execute(&mut *tx)
+            .await?;
+        sqlx::query("DELETE FROM report_mails WHERE id NOT IN (SELECT record FROM outbox WHERE errand = $1)")
+            .bind(Errand::Report.as_str())
+            .execute(&mut *tx)
+            .await?;
+        Ok(tx.commit().await?)
     }
 
     async fn take_due(
@@ -167,7 +202,13 @@ impl Store {
         }
         for at in due {
             for recipient in &report.recipients {
-                put(&mut tx, (id, tenant), (recipient, *at, false), now).await?;
+                if !put(&mut tx, (id, tenant), (recipient, *at, false), now).await? {
+                    tracing::warn!(
+                        report = report.name,
+                        "the outbox is full: a report waits for the next look"
+                    );
+                    return Ok(0);
+                }
             }
         }
         tx.commit().await?;
@@ -202,7 +243,9 @@ impl Store {
             return Err(SendError::TooMany);
         }
         for recipient in recipients {
-            put(&mut tx, (id, tenant), (recipient, now, true), now).await?;
+            if !put(&mut tx, (id, tenant), (recipient, now, true), now).await? {
+                return Err(SendError::Full);
+            }
         }
         let line = format!("~ report {name} sent to {}", recipients.join(", "));
         crate::audit::append(&mut tx, tenant, (now, by), None, &[line]).await?;
@@ -298,13 +341,13 @@ impl Store {
     }
 }
 
-/// Takes a mail in, with its errand.
+/// Takes a mail in, with its errand; says whether the outbox had room for it.
 async fn put(
     conn: &mut SqliteConnection,
     (report, tenant): (i64, TenantId),
     (recipient, due_at, asked): (&str, Timestamp, bool),
     now: Timestamp,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let id = take(conn, Counter::ReportMail, 1).await?;
     sqlx::query(
         "INSERT INTO report_mails (id, report, recipient, due_at, asked) VALUES ($1, $2, $3, $4, $5)",
@@ -319,7 +362,9 @@ async fn put(
     let (mailbox, record) = (model::MailboxId(0), model::RecordId(id));
     // Made now: how long it is tried has nothing to do with how late it is.
     let errand = NewErrand { errand: Errand::Report, mailbox, record, made_at: now, due_at: now };
-    crate::outbox::put(conn, &[(tenant, errand)]).await
+    crate::outbox::put(conn, &[(tenant, errand)]).await?;
+    let taken = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE errand = $1 AND record = $2)");
+    Ok(taken.bind(Errand::Report.as_str()).bind(signed(id)).fetch_one(conn).await?)
 }
 
 async fn forget(conn: &mut SqliteConnection, id: u64) -> Result<(), StoreError> {

@@ -101,10 +101,10 @@ pub(crate) async fn document(
         time_zone: params.time_zone,
     };
     let (intervals, now) = (span.cut(&app, &directory)?, app.clock.now());
-    let content = gather(&*app.storage, (access.tenant(), &directory), &subjects, &intervals, now).await?;
+    let gathered = gather(&*app.storage, (access.tenant(), &directory), &subjects, &intervals, now).await?;
     let language = Language::of_domain(params.language.as_deref().unwrap_or(&directory.tenant.language));
     let asked = Asked {
-        title: report::title(language, &content),
+        title: report::title(language, gathered.content()),
         domain: directory.tenant.name.clone(),
         zone: span.zone(&directory),
         language,
@@ -112,5 +112,5 @@ pub(crate) async fn document(
         length: span.length(),
         made_at: now,
     };
-    file(asked, content, params.format.unwrap_or(FileWord::Pdf)).await
+    file(asked, gathered, params.format.unwrap_or(FileWord::Pdf)).await
 }

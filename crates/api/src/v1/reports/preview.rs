@@ -56,7 +56,7 @@ pub(crate) async fn preview(
     let intervals =
         Intervals::cut(bounds, report.interval, &zone).map_err(|error| unusable(error.to_string()))?;
     let subjects = Subjects::of(&report, &directory);
-    let content = gather(&*app.storage, (tenant, &directory), &subjects, &intervals, now).await?;
+    let gathered = gather(&*app.storage, (tenant, &directory), &subjects, &intervals, now).await?;
     let asked = Asked {
         title: report.name,
         domain: directory.tenant.name.clone(),
@@ -66,5 +66,5 @@ pub(crate) async fn preview(
         length: report.interval,
         made_at: now,
     };
-    file(asked, content, params.format.unwrap_or(FileWord::Pdf)).await
+    file(asked, gathered, params.format.unwrap_or(FileWord::Pdf)).await
 }

@@ -71,6 +71,7 @@ pub(crate) async fn send(
     let sent = app.storage.report_send((access.tenant(), &path.report), to, &by, app.clock.now()).await?;
     let mails = sent.map_err(|error| match error {
         SendError::Unknown => path.unknown(),
+        SendError::Full => Problem::new(ProblemKind::Busy, error.to_string()).retry_after(60),
         SendError::NoMail | SendError::TooMany => Problem::new(ProblemKind::NotMailable, error.to_string()),
         SendError::Store(error) => Problem::from(crate::storage::StorageError::Failed(error.to_string())),
     })?;
