@@ -56,6 +56,7 @@ impl Credentials for Kept {
         _: &'a Identity,
         _: &'a str,
         _: Timestamp,
+        _: Option<u64>,
         _: Option<&'a Note>,
     ) -> Soon<'a, Option<Vec<Secret>>> {
         Box::pin(async { Ok(None) })

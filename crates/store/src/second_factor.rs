@@ -87,7 +87,8 @@ impl Store {
         Ok(Some(TotpOffer { secret, uri: Secret::new(uri) }))
     }
 
-    /// Takes the secret into use that was offered, if `code` shows that an app has it; the recovery codes come back
+    /// Takes the secret into use that was offered, and ends all her log-ins but `session`: one that knew only the password
+    /// does not get what the code is for. It does so if `code` shows that an app has it; the recovery codes come back
     /// and cannot be shown again. None if the code is wrong or nothing was offered.
     ///
     /// # Errors
@@ -97,6 +98,7 @@ impl Store {
         holder: Option<AgentId>,
         code: &str,
         now: Timestamp,
+        session: Option<u64>,
         note: Option<&Note>,
     ) -> Result<Option<Vec<Secret>>, StoreError> {
         let mut tx = self.begin_write().await?;
@@ -113,6 +115,13 @@ impl Store {
         .bind(step)
         .bind(to_json(&hashes)?)
         .bind(id(holder))
+        .execute(&mut *tx)
+        .await?;
+        sqlx::query(
+            "DELETE FROM tokens WHERE (agent = $1 OR (agent IS NULL AND $1 IS NULL)) AND ($2 IS NULL OR id <> $2)",
+        )
+        .bind(holder.map(|agent| signed(agent.0)))
+        .bind(session.map(signed))
         .execute(&mut *tx)
         .await?;
         audit::note(&mut tx, note).await?;

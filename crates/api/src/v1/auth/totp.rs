@@ -86,7 +86,8 @@ pub(crate) async fn offer(State(app): State<App>, login: Login) -> Result<Json<T
 
 /// Takes the second factor into use
 ///
-/// From now on a log-in wants a code of the app besides the password.
+/// From now on a log-in wants a code of the app besides the password. All other log-ins of the same person end, as
+/// they knew only the password; API keys stay.
 #[utoipa::path(
     post, path = "/v1/auth/totp/confirm", tag = "auth", operation_id = "totp_confirm",
     request_body = CodeBody,
@@ -110,7 +111,8 @@ pub(crate) async fn confirm(
     let (code, identity) = (body.code()?, &login.grant.identity);
     let attempt = throttled(&app, &login)?;
     let note = note("+", identity, origin, &app);
-    let codes = app.storage.factor_confirm(identity, code, app.clock.now(), note.as_ref()).await?;
+    let (session, now) = (login.grant.session, app.clock.now());
+    let codes = app.storage.factor_confirm(identity, code, now, session, note.as_ref()).await?;
     let Some(codes) = codes else {
         app.throttle.failed(attempt, app.clock.now());
         return Err(Problem::plain(ProblemKind::WrongCode));

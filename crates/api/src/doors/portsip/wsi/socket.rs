@@ -329,6 +329,7 @@ async fn log_in(app: &App, peer: &Peer, credentials: Credentials) -> Result<Logi
         }
     })?;
     if identity.factor_due {
+        let _kept_by_its_time = app.storage.token_end(&made.token).await;
         return Err(ProblemKind::SecondFactorDue.advice().to_owned());
     }
     let grant = Grant { identity, expires_at: Some(made.expires_at), session: None };
