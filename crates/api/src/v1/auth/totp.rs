@@ -86,8 +86,7 @@ pub(crate) async fn offer(State(app): State<App>, login: Login) -> Result<Json<T
 
 /// Takes the second factor into use
 ///
-/// From now on a log-in wants a code of the app besides the password. All other log-ins of the same person end, as
-/// they knew only the password; API keys stay.
+/// From now on a log-in wants a code of the app besides the password.
 #[utoipa::path(
     post, path = "/v1/auth/totp/confirm", tag = "auth", operation_id = "totp_confirm",
     request_body = CodeBody,
