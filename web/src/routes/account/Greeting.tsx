@@ -44,10 +44,13 @@ function Form({ mailbox, own }: { mailbox: string; own: boolean }) {
   const [way, setWay] = useState<Way>("microphone");
   const [sound, setSound] = useState<Blob | null>(null);
   const [text, setText] = useState("");
+  // What was heard of an old one is not this one's.
+  const [changes, setChanges] = useState(0);
   const done = (word: string) => {
     say(word);
     setSound(null);
     setText("");
+    setChanges((before) => before + 1);
     return client.invalidateQueries({ queryKey: KEY });
   };
   const put = useMutation({
@@ -83,7 +86,7 @@ function Form({ mailbox, own }: { mailbox: string; own: boolean }) {
       </p>
       {own && (
         <div className={styles.code}>
-          <Sound key={put.submittedAt} name={t`Your greeting`} load={() => blob(path(mailbox))} />
+          <Sound key={changes} name={t`Your greeting`} load={() => blob(path(mailbox))} />
           <Button size="compact-sm" variant="default" loading={remove.isPending} onClick={() => remove.mutate()}>
             <Trans>Remove it</Trans>
           </Button>
