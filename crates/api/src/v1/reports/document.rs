@@ -74,7 +74,7 @@ pub(crate) struct DocumentParams {
     security(("bearer" = [])),
     extensions(
         ("x-right" = json!("read")),
-        ("x-problems" = json!(["unknown_queue", "unknown_agent", "no_agent", "unusable_span"]))
+        ("x-problems" = json!(["unknown_queue", "unknown_agent", "no_agent", "unusable_span", "invalid_parameter"]))
     )
 )]
 pub(crate) async fn document(

@@ -37,7 +37,7 @@ pub(crate) struct PreviewParams {
     ),
     responses((status = 200, description = "The file", content((Vec<u8> = "application/pdf"), (String = "text/csv")))),
     security(("bearer" = [])),
-    extensions(("x-right" = json!("provisioning")), ("x-problems" = json!(["unknown_report", "unusable_span"])))
+    extensions(("x-right" = json!("provisioning")), ("x-problems" = json!(["unknown_report", "unusable_span", "invalid_parameter"])))
 )]
 pub(crate) async fn preview(
     State(app): State<App>,
