@@ -13,6 +13,7 @@ import { launch, logIn, person, URL } from "./harness.mjs";
 
 const FOLDER = path.resolve(import.meta.dirname, "../../docs/book/src/pictures");
 const BYTES_MAX = 150 * 1024;
+const LOOKS_MAX = 60;
 const OWNER = { email: "owner@acme.test", password: "demo-owner" };
 /** The agent whom the demo leaves to people, her queue, and who else is in it. */
 const AGENT = { email: "hal@acme.test", password: "desk-password" };
@@ -61,20 +62,29 @@ async function take(page, name, scheme = "light") {
   assert.ok(size <= BYTES_MAX, `${name} is larger than ${BYTES_MAX} bytes`);
 }
 
+/** A call that was talked by somebody with a name, with what was decided about it: a demo that has just begun has none. */
+async function talked() {
+  for (let looks = 0; looks < LOOKS_MAX; looks += 1) {
+    const { items } = await asOwner("GET", "calls?queue=8000&outcome=answered&limit=20");
+    const told = items.find(({ caller, ended_at }) => caller.name && ended_at);
+    if (told) return told;
+    await new Promise((later) => setTimeout(later, 2_000));
+  }
+  throw new Error("no call of queue 8000 has been talked and ended: does the demo have callers?");
+}
+
 const browser = await launch();
 try {
   const known = await asOwner("GET", `provisioning/flows?q=${FLOW}`);
   if (known.items.length === 0) await makeFlow();
 
+  const told = await talked();
   const owner = await person(browser);
   await logIn(owner.page, OWNER);
   await owner.page.waitForURL("**/wallboard");
   await owner.page.getByRole("row", { name: /Gina Ginkgo/ }).waitFor();
   await take(owner.page, "wallboard");
 
-  // A call that was talked, with what was decided about it.
-  const { items } = await asOwner("GET", "calls?queue=8000&outcome=answered&limit=20");
-  const told = items.find(({ caller, ended_at }) => caller.name && ended_at) ?? items[0];
   await owner.page.goto(`${URL}/calls/${told.id}`);
   await owner.page.getByText(/Offered to/).first().waitFor();
   await take(owner.page, "call");
