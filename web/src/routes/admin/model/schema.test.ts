@@ -36,6 +36,11 @@ test("every word that can be chosen has one that people read", () => {
   expect(without).toEqual([]);
 });
 
+test("words are chosen, whether the schema explains each or only lists them", () => {
+  const weekday = forms.sectionFields("reports").find(({ name }) => name === "weekday");
+  expect(weekday?.kind).toMatchObject({ kind: "choice", shape: "Weekday" });
+});
+
 test("only keys of a menu and skills are left to JSON", () => {
   const raw = new Set(all.filter(({ kind }) => kind.kind === "raw").map(({ shape, name }) => `${shape}.${name}`));
   expect([...raw].sort()).toEqual(["Step.keys", "Step.prompts"]);

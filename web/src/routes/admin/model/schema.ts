@@ -22,6 +22,7 @@ export interface Schema {
   required?: string[];
   anyOf?: Schema[];
   oneOf?: Schema[];
+  enum?: string[];
 }
 
 interface Document extends Schema {
@@ -167,8 +168,9 @@ export class Forms {
     if (own) return own;
     const schema = this.document.$defs[name];
     if (!schema) return { kind: "raw" };
-    const words = schema.oneOf?.map((part) => part.const).filter((word) => word !== undefined);
-    if (words && words.length === schema.oneOf?.length) return { kind: "choice", shape: shortly(name), options: words };
+    // Words that need no explanation each stand in one list.
+    const words = schema.enum ?? schema.oneOf?.map((part) => part.const).filter((word) => word !== undefined);
+    if (words && words.length === (schema.enum ?? schema.oneOf)?.length) return { kind: "choice", shape: shortly(name), options: words };
     if (schema.properties) return { kind: "part", shape: shortly(name), fields: this.fieldsOf(schema, name) };
     return this.kind({ ...schema, oneOf: undefined } as Schema, name);
   }
