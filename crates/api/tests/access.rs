@@ -294,6 +294,8 @@ async fn who_has_a_role_that_wants_a_second_factor_can_do_nothing_but_set_one_up
     let owner = office.login("owner").await;
     assert_eq!(office.world.get("/v1/domains/acme.test/agents", &owner).await.status, 200);
 
+    // Somebody else who knew her password alone.
+    let thief = office.login("ada").await;
     let offered = office.world.post("/v1/auth/totp", &ada, "").await;
     assert_eq!(
         office.world.get("/v1/domains/~/agents", &ada).await.problem(),
@@ -303,6 +305,14 @@ async fn who_has_a_role_that_wants_a_second_factor_can_do_nothing_but_set_one_up
     let body = json!({"code": code_of(&text(&offered, "secret"), office.world.clock.now())}).to_string();
     assert_eq!(office.world.post("/v1/auth/totp/confirm", &ada, &body).await.status, 200);
     assert_eq!(office.world.get("/v1/domains/~/agents", &ada).await.status, 200);
+    assert_eq!(
+        office.world.get("/v1/auth/me", &thief).await.status,
+        401,
+        "her code makes nobody else welcome"
+    );
+    for stays in [&ann, &key, &owner] {
+        assert_ne!(office.world.get("/v1/domains/acme.test/agents", stays).await.status, 401);
+    }
 
     // Who lost hers: somebody takes it away, and she sets up another.
     let path = "/v1/domains/acme.test/agents/1002/totp";

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use engine::{Actor, AgentAction};
 use engine::{
     AgentState, Arrival, CallState, CallView, Cause, Command, DeviceInput, Engine, EventKind, Exclusion,
-    FirstIds, Input, LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Request, Scope, WhyNot,
+    FirstIds, Input, LegCommand, LegInput, Limits, MediaInput, Origin, QueueOutcome, Rejection, Request,
+    Scope, WhyNot,
 };
 use model::{
     AgentId, CallId, CallerId, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId, Timestamp, TrunkId,
@@ -341,4 +342,18 @@ fn an_agent_without_calls_says_why_for_each_of_her_queues() {
     let why = engine.view().why_no_call(bob).expect("he is there");
     assert!(why.iter().all(|no_call| no_call.standing == Some(Exclusion::NotReady)));
     assert_eq!(engine.view().why_no_call(AgentId(99)), None);
+}
+
+#[test]
+fn what_was_due_before_a_move_has_happened_with_its_answer_however_late_the_clock_is() {
+    let mut engine =
+        engine(Limits::default(), &["queue 8000: ann; patient wait=10", "queue 8001: bob; patient"]);
+    play(&mut engine, [(1, arrives(2, "8000"))]);
+    // His longest wait passed at 11, and no tick has come since.
+    let request = Request::Move { call: CallId(1), queue: QueueId(8000), to: QueueId(8001) };
+    let out = engine.step(Input::Request(RequestId(1), Actor::Owner, request), at(13));
+    assert_eq!(out.replies, [(RequestId(1), Err(Rejection::NotWaiting))]);
+    let left = |event: &engine::Event| matches!(event.kind, EventKind::CallLeftQueue { .. });
+    assert!(out.events.iter().any(left), "{:?}", out.events);
+    assert_eq!(engine.view().call(CallId(1)).map(|call| call.state), Some(CallState::Ending));
 }
