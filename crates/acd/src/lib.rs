@@ -56,6 +56,7 @@
 //!     hours: None,
 //!     personal: Personal::default(),
 //!     spoken_name: None,
+//!     call_link: None,
 //! });
 //! directory.insert_membership(Membership::new(support, ann));
 //!

@@ -98,6 +98,7 @@ impl World {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         id
     }

@@ -16,6 +16,7 @@ mod author;
 mod budget;
 mod doors;
 mod envelope;
+pub mod guests;
 mod idempotency;
 mod json;
 pub mod live;
@@ -43,6 +44,7 @@ mod web;
 pub mod webhooks;
 
 pub use doors::ami::Ami;
+pub use guests::{Guest, Guests};
 pub use openapi::{events_document, openapi};
 pub use phones::{PhoneLogin, Phones};
 pub use router::{Served, enveloped, router, serve};

@@ -83,6 +83,7 @@ pub(crate) fn base() -> OpenApi {
         ("domain", "The domain itself, its hours and its numbers"),
         ("queues", "Queues and who waits"),
         ("calls", "Live and ended calls"),
+        ("guests", "Callers without a log-in, by an agent's call link"),
         ("prompts", "What callers hear"),
         ("mailboxes", "Messages that callers left"),
         ("provisioning", "What a domain is"),

@@ -89,9 +89,11 @@ problem_kinds! {
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
     UnknownTrunk = 404 "unknown_trunk", "No trunk has this name", "List the section `trunks` of the provisioning to see their names.";
     UnknownReport = 404 "unknown_report", "No report has this name", "List the reports to see their names.";
+    UnknownCallLink = 404 "unknown_call_link", "This link leads to nobody", "It may be mistyped, or be shut. Ask whoever gave it to you.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";
     NoPersonalPhone = 409 "no_personal_phone", "The agent has no personal phone", "Set `personal_phone` too, or `forward_when` to never.";
+    NoCallLink = 409 "no_call_link", "The agent has no call link", "Whoever administers the domain gives her one: `call_link` of the agent.";
     UnusablePersonalPhone = 422 "unusable_personal_phone", "Calls cannot be forwarded to this number", "It has 5 to 32 digits, with a + before them if need be, and is none of the domain's own numbers.";
     NoExtension = 409 "no_extension", "The agent has no extension", "Give the agent an extension first.";
     NoBrowserPhones = 409 "no_browser_phones", "No page is a phone here", "Use a SIP phone, or have the server's setting `sip.websocket` switched on.";
@@ -140,7 +142,7 @@ problem_kinds! {
     UpgradeRequired = 426 "upgrade_required", "This is a WebSocket", "Connect with a WebSocket client.";
     TooManyAttempts = 429 "too_many_attempts", "Too many failed logins", "Wait as long as Retry-After says.";
     TooManySockets = 429 "too_many_sockets", "Too many event sockets of this login", "Close one first.";
-    TooManyRequests = 429 "too_many_requests", "The domain makes too many requests", "Wait as long as Retry-After says; the server's owner can allow more.";
+    TooManyRequests = 429 "too_many_requests", "Too many requests", "Wait as long as Retry-After says; how many a domain may make is for the server's owner to set.";
     TooManyTrunkTests = 429 "too_many_trunk_tests", "The trunk was asked too often", "Wait as long as Retry-After says.";
     Internal = 500 "internal", "Something broke here", "Report it with the request id; the log has the rest.";
     Busy = 503 "busy", "Too much to do at this moment", "Try again after Retry-After.";

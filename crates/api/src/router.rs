@@ -8,15 +8,16 @@ use utoipa_axum::routes;
 
 use crate::doors::ami::Ami;
 use crate::doors::{netsapiens, portsip, rocketchat};
+use crate::guests::Guests;
 use crate::live::socket;
 use crate::phones::Phones;
 use crate::problem::{Problem, ProblemKind};
 use crate::state::{App, AppState, Shared};
 use crate::v1::provisioning::{entries, entry, import, members};
 use crate::v1::{
-    access, agents, audit, auth, business_hours, calls, dispositions, domain, flows, limits, mailboxes,
-    night_mode, not_ready_codes, numbers, prompts, provisioning, queues, reports, ring_groups, trunks,
-    webhooks,
+    access, agents, audit, auth, business_hours, call_links, calls, dispositions, domain, flows, limits,
+    mailboxes, night_mode, not_ready_codes, numbers, prompts, provisioning, queues, reports, ring_groups,
+    trunks, webhooks,
 };
 use crate::{envelope, idempotency, openapi, probe, web};
 
@@ -34,6 +35,8 @@ pub struct Served {
     pub ami: Ami,
     /// Whose phone a request is of, for whoever serves phones.
     pub phones: Phones,
+    /// The guest that a request is of, for the same.
+    pub guests: Guests,
 }
 
 /// Paths that others serve, with what every answer of ours carries: a request id, and a problem document for
@@ -56,7 +59,7 @@ pub fn serve(state: AppState) -> Served {
         .layer(DefaultBodyLimit::max(body_bytes_max))
         .layer(from_fn(envelope::finish))
         .with_state(app.clone());
-    Served { router, ami: Ami(app.clone()), phones: Phones(app) }
+    Served { router, ami: Ami(app.clone()), phones: Phones(app.clone()), guests: Guests(app) }
 }
 
 /// Every documented operation, one line each.
@@ -81,6 +84,8 @@ fn entrance() -> OpenApiRouter<App> {
         .routes(routes!(auth::setup::setup))
         .routes(routes!(auth::invitation::show))
         .routes(routes!(auth::invitation::accept))
+        .routes(routes!(call_links::show))
+        .routes(routes!(call_links::ticket))
         .routes(routes!(auth::oidc::offer))
         .routes(routes!(auth::oidc::start))
         .routes(routes!(auth::oidc::callback::callback))

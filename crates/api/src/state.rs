@@ -13,6 +13,7 @@ use crate::auth::handover::Handovers;
 use crate::auth::rights::OperationRights;
 use crate::auth::throttle::Throttle;
 use crate::budget::Budgets;
+use crate::guests::Tickets;
 use crate::live::relay::Relays;
 use crate::live::rendered::Rendered;
 use crate::live::seats::Seats;
@@ -176,6 +177,7 @@ pub(crate) struct Shared {
     pub(crate) lists: &'static Lists,
     pub(crate) throttle: Throttle,
     pub(crate) handovers: Handovers,
+    pub(crate) guests: Tickets,
     pub(crate) password_checks: Semaphore,
     pub(crate) password_checks_waiting: Semaphore,
     pub(crate) provisioning: Semaphore,
@@ -210,6 +212,7 @@ impl Shared {
             lists: Lists::of(document),
             throttle: Throttle::new(limits.throttle_entries_max),
             handovers: Handovers::default(),
+            guests: Tickets::default(),
             password_checks: Semaphore::new(limits.password_checks_max),
             password_checks_waiting: Semaphore::new(limits.password_checks_waiting_max),
             provisioning: Semaphore::new(limits.provisioning_max),

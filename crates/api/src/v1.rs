@@ -5,6 +5,7 @@ pub mod agents;
 pub(crate) mod audit;
 pub(crate) mod auth;
 pub(crate) mod business_hours;
+pub(crate) mod call_links;
 pub mod calls;
 pub(crate) mod dispositions;
 pub(crate) mod domain;

@@ -16,6 +16,7 @@ async fn a_live_call_is_shown_where_it_stands() {
         200 {
           "agent": "1001",
           "answered_at": null,
+          "by_call_link": false,
           "caller": {
             "name": "Carl <script>",
             "number": "+491700000002"
@@ -84,6 +85,7 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
         200 {
           "agent": "1001",
           "answered_at": "<moment>",
+          "by_call_link": false,
           "caller": {
             "name": "Carl <script>",
             "number": "+491700000002"

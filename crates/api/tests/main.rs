@@ -7,6 +7,7 @@ mod access;
 mod agents;
 mod ami;
 mod auth;
+mod call_links;
 mod calls;
 mod choices;
 mod credentials;

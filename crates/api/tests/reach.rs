@@ -50,7 +50,10 @@ async fn a_personal_phone_is_set_by_herself_seen_by_her_and_supervisors_and_chec
     assert_eq!(patch(ANN, &own).await.problem(), "unusable_personal_phone", "it would come back");
     assert_eq!(world.get(ANNS, ANN).await.body["dnd"], false, "all or nothing");
     let set = patch(ANN, r#"{"forward_when": "offline", "personal_phone": "+491701234567"}"#).await;
-    let now = json!({"dnd": false, "forward_when": "offline", "personal_phone": "+491701234567"});
+    let now = json!({
+        "dnd": false, "forward_when": "offline", "personal_phone": "+491701234567", "call_link": "ann",
+        "call_link_private": false
+    });
     assert_eq!((set.status, &set.body), (200, &now));
     assert_eq!(world.get(ANNS, SUE).await.body, now);
     let seen = world.get("/v1/domains/~/agents/1001", BOB).await.body;

@@ -17,7 +17,7 @@ use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request};
 use engine::{Arrival, CallRecord, DeviceInput, Input, LegInput, Origin};
 use model::{
-    Agent, AgentId, AgentStatus, CallId, CallerId, Did, Directory, DomainLimits, ExtensionNumber,
+    Agent, AgentId, AgentStatus, CallId, CallLink, CallerId, Did, Directory, DomainLimits, ExtensionNumber,
     FallbackAction, LegId, Mailbox, MailboxId, Membership, Queue, QueueId, Role, Tenant, TenantId, Timestamp,
     Trunk, TrunkId,
 };
@@ -72,6 +72,7 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
         hours: None,
         personal: model::Personal::default(),
         spoken_name: None,
+        call_link: None,
     }
 }
 
@@ -79,7 +80,8 @@ fn agent(id: u64, extension: Option<&str>, name: &str, role: Role) -> Agent {
 pub(crate) fn acme() -> Directory {
     let tenant = Tenant::new(ACME, "acme.test");
     let mut directory = Directory::new(tenant);
-    directory.insert_agent(agent(1, Some("1001"), "Ann Ash", Role::Agent));
+    let link = Some(CallLink { name: "ann".into(), private: false });
+    directory.insert_agent(Agent { call_link: link, ..agent(1, Some("1001"), "Ann Ash", Role::Agent) });
     directory.insert_agent(agent(2, Some("1002"), "Bob Oak", Role::Agent));
     directory.insert_agent(agent(3, Some("1003"), "Sue Elm", Role::Supervisor));
     for (id, box_number) in [(1, "1001"), (2, "1002"), (3, "8000")] {
@@ -565,6 +567,7 @@ fn is_moment(text: &str) -> bool {
 pub(crate) struct World {
     pub(crate) router: Router,
     pub(crate) phones: api::Phones,
+    pub(crate) guests: api::Guests,
     /// The manager interface, until it is served.
     pub(crate) ami: Mutex<Option<api::Ami>>,
     pub(crate) switch: Handle,
@@ -640,10 +643,11 @@ impl World {
             version: "0.0.0-test",
             limits,
         };
-        let api::Served { router, ami, phones } = api::serve(state);
+        let api::Served { router, ami, phones, guests } = api::serve(state);
         Self {
             router,
             phones,
+            guests,
             ami: Mutex::new(Some(ami)),
             switch,
             kept,

@@ -247,6 +247,15 @@ pub enum EventKind {
         /// Who did it.
         actor: Actor,
     },
+    /// An agent's call link was shut or opened.
+    CallLinkChanged {
+        /// The agent.
+        agent: AgentId,
+        /// Whether it leads nobody now.
+        private: bool,
+        /// Who did it.
+        actor: Actor,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The box.
@@ -368,6 +377,7 @@ impl EventKind {
             Self::NightModeChanged { .. } => "night_mode_changed",
             Self::DndChanged { .. } => "dnd_changed",
             Self::ForwardingChanged { .. } => "forwarding_changed",
+            Self::CallLinkChanged { .. } => "call_link_changed",
             Self::MessageLeft { .. } => "message_left",
             Self::MessageMarked { .. } => "message_marked",
             Self::MessageTranscribed { .. } => "message_transcribed",

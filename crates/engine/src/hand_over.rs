@@ -56,6 +56,8 @@ pub struct HandOver {
     pub dnd: Vec<(ExtensionNumber, bool)>,
     /// Personal phones that agents have set themselves.
     pub personal: Vec<(AgentId, Personal)>,
+    /// Call links where they were shut or opened otherwise than provisioned.
+    pub private_links: Vec<(AgentId, bool)>,
     /// What is in each mailbox.
     pub mailboxes: Vec<HandedMailbox>,
 }
@@ -174,7 +176,7 @@ pub struct HandedCallback {
 
 impl HandOver {
     /// The form of these bytes.
-    pub const VERSION: u16 = 6;
+    pub const VERSION: u16 = 7;
 }
 
 impl Engine {
@@ -209,6 +211,7 @@ impl Engine {
             queues_in_night_mode: self.night.queues().collect(),
             dnd: self.reach.dnd_set().map(|(number, on)| (number.clone(), on)).collect(),
             personal: self.reach.personal_set().map(|(agent, set)| (*agent, set.clone())).collect(),
+            private_links: self.reach.private_links_set().collect(),
             mailboxes: self.mailboxes.hand_over(),
         }
     }
@@ -276,7 +279,7 @@ pub(crate) fn take_over(engine: &mut Engine, handed: &HandOver, step: &mut Step<
     }
     engine.night = NightMode::of(handed.night_mode, &handed.queues_in_night_mode);
     engine.night.configure(&engine.directory);
-    engine.reach = Reach::of(&handed.dnd, &handed.personal);
+    engine.reach = Reach::of(&handed.dnd, &handed.personal, &handed.private_links);
     let directory = std::sync::Arc::clone(&engine.directory);
     reach::configure(engine, &directory, step);
     devices::configure(engine, step);

@@ -80,6 +80,8 @@ pub enum Origin {
     Trunk(TrunkId),
     /// A phone that proved to be this extension's.
     Extension(ExtensionNumber),
+    /// Somebody who followed the call link of this extension's agent: she is called, whatever was dialed.
+    Guest(ExtensionNumber),
 }
 
 /// What happened to a leg's media.

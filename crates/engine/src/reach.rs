@@ -7,7 +7,10 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::collections::BTreeMap;
 
 use acd::AcdInput;
-use model::{AgentId, CallId, Directory, ExtensionNumber, ForwardWhen, Personal, Pii, TrunkId};
+use model::{
+    Agent, AgentId, AgentStatus, CallId, CallLink, Directory, ExtensionNumber, ForwardWhen, Personal, Pii,
+    TrunkId,
+};
 
 use crate::call::prompt;
 use crate::cause::Cause;
@@ -29,6 +32,8 @@ pub(crate) struct Reach {
     dnd: BTreeMap<ExtensionNumber, bool>,
     /// Personal phones and when calls go there; at most as many as there are agents.
     personal: BTreeMap<AgentId, Personal>,
+    /// Call links, whether they lead nobody; at most as many as there are agents.
+    private_links: BTreeMap<AgentId, bool>,
 }
 
 /// What is to be set; none: stays as it is.
@@ -40,12 +45,22 @@ pub struct ReachChange {
     pub forward_when: Option<ForwardWhen>,
     /// The number of the personal phone; none in it: there is none any more.
     pub personal_phone: Option<Option<Pii<String>>>,
+    /// Whether the call link leads nobody.
+    pub call_link_private: Option<bool>,
 }
 
 impl Reach {
     /// What was set when another engine ended.
-    pub(crate) fn of(dnd: &[(ExtensionNumber, bool)], personal: &[(AgentId, Personal)]) -> Self {
-        Self { dnd: dnd.iter().cloned().collect(), personal: personal.iter().cloned().collect() }
+    pub(crate) fn of(
+        dnd: &[(ExtensionNumber, bool)],
+        personal: &[(AgentId, Personal)],
+        private_links: &[(AgentId, bool)],
+    ) -> Self {
+        Self {
+            dnd: dnd.iter().cloned().collect(),
+            personal: personal.iter().cloned().collect(),
+            private_links: private_links.iter().copied().collect(),
+        }
     }
 
     /// Personal phones where they were set, by agent.
@@ -57,6 +72,18 @@ impl Reach {
     pub(crate) fn personal<'a>(&'a self, directory: &'a Directory, agent: AgentId) -> Option<&'a Personal> {
         let provisioned = directory.agents.get(&agent)?;
         Some(self.personal.get(&agent).unwrap_or(&provisioned.personal))
+    }
+
+    /// An agent's call link as it is now.
+    pub(crate) fn call_link(&self, agent: &Agent) -> Option<CallLink> {
+        let provisioned = agent.call_link.as_ref()?;
+        let private = self.private_links.get(&agent.id).copied().unwrap_or(provisioned.private);
+        Some(CallLink { private, ..provisioned.clone() })
+    }
+
+    /// Call links that were shut or opened, by agent.
+    pub(crate) fn private_links_set(&self) -> impl Iterator<Item = (AgentId, bool)> {
+        self.private_links.iter().map(|(agent, private)| (*agent, *private))
     }
 
     /// Do not disturb where it was set, by number.
@@ -96,6 +123,11 @@ impl Reach {
             let now = personal(after, agent);
             now.is_some() && personal(before, agent) == now
         });
+        let link = |directory: &Directory, agent: &AgentId| directory.agents.get(agent)?.call_link.clone();
+        self.private_links.retain(|agent, _| {
+            let now = link(after, agent);
+            now.is_some() && link(before, agent) == now
+        });
     }
 }
 
@@ -105,6 +137,24 @@ pub(crate) fn configure(engine: &mut Engine, before: &Directory, step: &Step<'_>
     reach.configure(before, &engine.directory);
     engine.reach = reach;
     tell(engine, step);
+}
+
+/// Whether the call link of this extension's agent leads to her now.
+pub(crate) fn is_call_link_open(engine: &Engine, number: &ExtensionNumber) -> bool {
+    let agent = engine.directory.agent_of(number.as_str());
+    let active = agent.filter(|agent| agent.status == AgentStatus::Active);
+    active.and_then(|agent| engine.reach.call_link(agent)).is_some_and(|link| !link.private)
+}
+
+/// Shuts or opens a call link. Told if it is new.
+fn set_private(engine: &mut Engine, agent: AgentId, private: bool, actor: &Actor, step: &mut Step<'_>) {
+    let Some(provisioned) = engine.directory.agents.get(&agent) else { return };
+    let before = engine.reach.call_link(provisioned).is_some_and(|link| link.private);
+    if before != private {
+        engine.reach.private_links.insert(agent, private);
+        step.touch_agent(agent);
+        step.event(EventKind::CallLinkChanged { agent, private, actor: actor.clone() });
+    }
 }
 
 /// Tells the ACD of every agent whether she is not to be disturbed, where that is new to it.
@@ -139,10 +189,16 @@ pub(crate) fn asked(
     if personal != before {
         fits(&engine.directory, &personal)?;
     }
+    if change.call_link_private.is_some() && provisioned.call_link.is_none() {
+        return Err(Rejection::NoCallLink);
+    }
     match (change.dnd, &extension) {
         (Some(_), None) => return Err(Rejection::NoExtension),
         (Some(on), Some(number)) => set_dnd(engine, number, on, actor, step),
         (None, _) => {}
+    }
+    if let Some(private) = change.call_link_private {
+        set_private(engine, agent, private, actor, step);
     }
     if personal != before {
         let forward_when = personal.forward_when;

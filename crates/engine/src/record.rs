@@ -38,7 +38,7 @@ pub struct CallRecord {
 /// Where a call goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
 pub enum Direction {
-    /// From a trunk.
+    /// From a trunk, or by a call link.
     Inbound,
     /// To a trunk.
     Outbound,
@@ -109,6 +109,12 @@ impl LegRecord {
     #[must_use]
     pub const fn is_dialed(&self) -> bool {
         self.leg.0 % 2 == 1
+    }
+
+    /// Whether it came by an agent's call link: from no phone of ours and through no trunk.
+    #[must_use]
+    pub const fn is_guest(&self) -> bool {
+        !self.is_dialed() && self.extension.is_none() && self.trunk.is_none()
     }
 
     /// Of a leg that begins at `now`; whose it is, is still to be said.

@@ -232,6 +232,8 @@ pub enum Rejection {
     NoExtension,
     /// Calls are to be forwarded and there is no personal phone.
     NoPersonalPhone,
+    /// The agent has no call link that could be shut or opened.
+    NoCallLink,
     /// A personal phone is no number outside.
     NoOutsideNumber,
     /// A personal phone is one of the domain's own numbers.

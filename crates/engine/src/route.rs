@@ -67,6 +67,7 @@ pub(crate) fn arrival(
             Route::Refused(Cause::Forbidden)
         }
         Origin::Extension(_) => from_phone(directory, dialed),
+        Origin::Guest(number) => inside(directory, number.as_str()),
     }
 }
 
@@ -74,7 +75,7 @@ pub(crate) fn arrival(
 pub(crate) fn did<'a>(directory: &'a Directory, origin: &Origin, dialed: &str) -> Option<&'a Did> {
     match origin {
         Origin::Trunk(_) => lists::find(&directory.numbers, dialed),
-        Origin::Extension(_) => None,
+        Origin::Extension(_) | Origin::Guest(_) => None,
     }
 }
 
@@ -182,6 +183,7 @@ mod tests {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         let did = Did::new("+4930123".into(), FallbackAction::Queue(number("8000")));
         directory.numbers.insert(did.number.clone(), did);

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use acd::{AgentState, Decision, MembershipView, NoCall, QueueOutcome, WaitingView};
 use model::{
-    AgentId, CallId, CallerId, ExtensionNumber, FlowId, MailboxId, NotReadyReason, Personal, QueueId,
-    Strategy, Timestamp,
+    AgentId, CallId, CallLink, CallerId, ExtensionNumber, FlowId, MailboxId, NotReadyReason, Personal,
+    QueueId, Strategy, Timestamp,
 };
 
 use crate::mailboxes::{MailboxView, Unfinished};
@@ -33,6 +33,8 @@ pub struct AgentView {
     pub dnd: bool,
     /// Her personal phone, and when calls go there. The number is for her and for supervisors.
     pub personal: Personal,
+    /// Her call link, and whether it leads nobody now.
+    pub call_link: Option<CallLink>,
     /// The most telling of her states over her queues: call, ringing, wrap-up, ready, not ready, logged out.
     pub state: AgentState,
     /// Since when.

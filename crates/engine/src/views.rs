@@ -26,6 +26,7 @@ impl Engine {
             name: provisioned.name.clone(),
             registered: self.devices.is_agent_registered(&self.directory, agent),
             personal: self.reach.personal(&self.directory, agent).cloned().unwrap_or_default(),
+            call_link: self.reach.call_link(provisioned),
             dnd: provisioned
                 .extension
                 .as_ref()

@@ -293,6 +293,7 @@ impl Laws {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::CallLinkChanged { .. }
             | EventKind::RingGroupBegan { .. }
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }

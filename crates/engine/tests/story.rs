@@ -302,8 +302,17 @@ impl Player {
                 let agent = world::agent(who).unwrap_or(AgentId(99));
                 let forward_when = Some(world::forward_when(when));
                 let phone = phone.first().map(|phone| (*phone != "none").then(|| Pii((*phone).to_owned())));
-                let change = ReachChange { dnd: None, forward_when, personal_phone: phone };
+                let change = ReachChange { forward_when, personal_phone: phone, ..ReachChange::default() };
                 return self.request(Request::Reach { agent, change });
+            }
+            [who, how @ ("shuts" | "opens"), "link"] => {
+                let agent = world::agent(who).unwrap_or(AgentId(99));
+                let change =
+                    ReachChange { call_link_private: Some(*how == "shuts"), ..ReachChange::default() };
+                return self.request(Request::Reach { agent, change });
+            }
+            [who, "follows", "link", of] => {
+                return self.arrive_from(who, "*21", Origin::Guest(world::extension(of)));
             }
             [who, action, scope @ ..] => return self.ask(who, action, scope),
             _ => None,
@@ -323,6 +332,10 @@ impl Player {
         let is_phone = world::agent(who).is_some() || who.starts_with(|c: char| c.is_ascii_digit());
         let origin =
             if is_phone { Origin::Extension(world::extension(who)) } else { Origin::Trunk(TrunkId(1)) };
+        self.arrive_from(who, dialed, origin);
+    }
+
+    fn arrive_from(&mut self, who: &str, dialed: &str, origin: Origin) {
         let leg = LegId(self.next_leg);
         self.next_leg += 2;
         self.name(leg, who.into());
@@ -620,6 +633,10 @@ impl Player {
             }
             EventKind::ForwardingChanged { agent, forward_when, actor } => {
                 format!("{} forwards: {forward_when:?}{}", name(*agent), by(actor))
+            }
+            EventKind::CallLinkChanged { agent, private, actor } => {
+                let how = if *private { "shut" } else { "open" };
+                format!("call link of {} {how}{}", name(*agent), by(actor))
             }
             EventKind::MessageLeft { mailbox, message, call } => {
                 let (record, seconds) = (message.record, message.seconds);

@@ -13,7 +13,7 @@ use std::time::Duration;
 use engine::{
     Actor, AgentAction, AgentState, Arrival, CallState, Cause, Command, DeviceInput, Engine, EventKind,
     FirstIds, Input, Keys, LegCommand, LegInput, Limits, MediaCommand, MediaInput, NewPrompt, Origin, Outbox,
-    QueueOutcome, RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
+    QueueOutcome, ReachChange, RecordEnd, RecordingInput, Rejection, Reply, Request, Scope,
 };
 use model::{
     AgentId, CallId, CallerId, Directory, LegId, NotReadyReason, OfferId, PlayId, QueueId, RequestId,
@@ -109,6 +109,8 @@ fn directories() -> Vec<Arc<Directory>> {
         "group 7103 ring_all 1090 busy_too ring=5 no_answer=hangup",
         "personal cid +491701 always",
         "personal bob +491702 no_answer",
+        "link ann",
+        "link bob private",
         "number +49301 queue:8000",
         "number +49302 hangup:not-in-service",
         "rings 1090 5",
@@ -266,7 +268,9 @@ impl Walk {
         let leg = LegId(self.next_leg);
         self.next_leg += 2;
         self.open.insert(leg);
-        let origin = if self.chance.one_in(3) {
+        let origin = if self.chance.one_in(8) {
+            Origin::Guest(world::extension(self.chance.pick(&PHONES)))
+        } else if self.chance.one_in(3) {
             Origin::Extension(world::extension(self.chance.pick(&PHONES)))
         } else {
             Origin::Trunk(TrunkId(1))
@@ -293,6 +297,10 @@ impl Walk {
         let request = if self.chance.one_in(20) {
             let queue = self.chance.one_in(2).then(|| QueueId(8_000 + self.chance.below(4)));
             Request::NightMode { queue, on: self.chance.one_in(3) }
+        } else if self.chance.one_in(20) {
+            let change =
+                ReachChange { call_link_private: Some(self.chance.one_in(2)), ..ReachChange::default() };
+            Request::Reach { agent: AgentId(1 + self.chance.below(5)), change }
         } else if self.chance.one_in(8) {
             Request::HangUp { call: self.any_call() }
         } else if self.chance.one_in(8) {

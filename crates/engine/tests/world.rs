@@ -9,7 +9,7 @@ use model::flow::document::{
 };
 use model::{
     Agent, AgentExtensionFlow, AgentHours, AgentId, AgentStatus, Announce, AnnouncePlace, BlockLevel,
-    BusinessHours, CallbackRules, Counted, CustomRole, Date, Did, Directory, ExclusiveNumber, Exit,
+    BusinessHours, CallLink, CallbackRules, Counted, CustomRole, Date, Did, Directory, ExclusiveNumber, Exit,
     Extension, ExtensionNumber, FallbackAction, Feature, FeatureCode, Flow, FlowBody, FlowDocument, FlowId,
     ForwardWhen, Holiday, Intro, Key, Mailbox, MailboxId, Membership, Personal, Pii, Pin, Queue, QueueId,
     Right, RingGroup, RingStrategy, Role, Schedule, SkillNeed, Slot, Strategy, Supervises, Tenant, TenantId,
@@ -53,6 +53,7 @@ pub(crate) fn directory() -> Directory {
             hours: None,
             personal: Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
     }
     let free = Extension {
@@ -176,6 +177,14 @@ pub(crate) fn provision(directory: &mut Directory, line: &str) -> bool {
             let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
             let phone = (*phone != "none").then(|| Pii((*phone).to_owned()));
             agent.personal = Personal { phone, forward_when: forward_when(when) };
+        }
+        ("link", [who, private @ ..]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.call_link = Some(CallLink { name: (*who).to_owned(), private: private == ["private"] });
+        }
+        ("unlink", [who]) => {
+            let agent = agent(who).and_then(|id| directory.agents.get_mut(&id)).expect("an agent");
+            agent.call_link = None;
         }
         ("group", [extension, strategy, options @ ..]) => group(directory, extension, strategy, options),
         ("rings", [who, seconds]) => {

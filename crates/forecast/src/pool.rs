@@ -42,6 +42,7 @@ pub fn directory(agents: u32, strategy: Strategy, callers_max: u32) -> Result<Di
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         let order = i32::try_from(number).unwrap_or(i32::MAX);
         directory.insert_membership(Membership { order, ..Membership::new(QUEUE, id) });

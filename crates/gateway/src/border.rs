@@ -5,8 +5,9 @@
 //! own addresses, or that carries credentials, is a phone's and must prove itself.
 //!
 //! A flow may carry an identity: a WebSocket that was opened with a log-in of the web. A request on it that is from
-//! this extension needs no further proof; any other is asked as on any flow. A trunk never comes by WebSocket, where
-//! the address may be that of a proxy on this machine which lets in everybody.
+//! this extension needs no further proof; any other is asked as on any flow. One that was opened with a guest's ticket
+//! makes his one call and nothing else, whatever its requests say that they are from. A trunk never comes by WebSocket,
+//! where the address may be that of a proxy on this machine which lets in everybody.
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -28,6 +29,19 @@ pub(crate) enum Identity {
     Trunk(TenantId, TrunkId),
     /// A phone that knows its secret.
     Phone(TenantId, ExtensionNumber),
+    /// Somebody who may call this extension, and what he calls himself.
+    Guest(TenantId, ExtensionNumber, String),
+}
+
+/// Who the peer of a flow is, as whoever opened it has said.
+enum Vouched {
+    Phone(TenantId, ExtensionNumber),
+    /// Whom he may call, what he calls himself, and whether he has called.
+    Guest {
+        calls: (TenantId, ExtensionNumber),
+        name: String,
+        called: bool,
+    },
 }
 
 /// Decides who may come in.
@@ -43,7 +57,7 @@ pub(crate) struct Border {
     first_only: FirstOnly,
     admitted: Option<Identity>,
     /// Whose flows with an identity are. One for each connection that has one.
-    asserted: BTreeMap<Flow, (TenantId, ExtensionNumber)>,
+    asserted: BTreeMap<Flow, Vouched>,
 }
 
 /// Failed proofs one source may make: a burst, then so many a second. A phone with a wrong password stays
@@ -67,9 +81,19 @@ impl Border {
 
     /// Whoever opened a flow vouches for its peer.
     pub(crate) fn assert(&mut self, flow: Flow, identity: &AssertedIdentity) {
-        let tenant = self.domains.named(&identity.domain);
-        if let (Some(tenant), Ok(extension)) = (tenant, ExtensionNumber::parse(&identity.user)) {
-            self.asserted.insert(flow, (tenant, extension));
+        let known = |domain: &str, user: &str| {
+            Some((self.domains.named(domain)?, ExtensionNumber::parse(user).ok()?))
+        };
+        let vouched = match identity {
+            AssertedIdentity::Phone { domain, user } => {
+                known(domain, user).map(|(tenant, extension)| Vouched::Phone(tenant, extension))
+            }
+            AssertedIdentity::Guest { domain, calls, name } => {
+                known(domain, calls).map(|calls| Vouched::Guest { calls, name: name.clone(), called: false })
+            }
+        };
+        if let Some(vouched) = vouched {
+            self.asserted.insert(flow, vouched);
         }
     }
 
@@ -134,12 +158,29 @@ impl Border {
 
     /// The phone of a flow with an identity, if the request is from it.
     fn vouched_for(&self, request: &Message, flow: &Flow) -> Option<Identity> {
-        let (tenant, extension) = self.asserted.get(flow)?;
+        let Vouched::Phone(tenant, extension) = self.asserted.get(flow)? else { return None };
         let claimed = claimed(request)?;
         let domain = self.domains.of_host(&claimed.uri.host)?;
         let is_hers = domain.tenant() == *tenant && claimed.uri.user_text() == extension.as_str();
         let is_there = domain.directory.extensions.contains_key(extension);
         (is_hers && is_there).then(|| Identity::Phone(*tenant, extension.clone()))
+    }
+
+    /// What a guest may do outside his call: begin it, once. None: the flow is no guest's.
+    fn guest(&mut self, request: &Message, flow: &Flow) -> Option<Result<Identity, Verdict>> {
+        let Vouched::Guest { calls, name, called } = self.asserted.get_mut(flow)? else { return None };
+        Some(match request.method() {
+            Some(Method::Invite) if *called => Err(refuse(403, "One call for each ticket")),
+            Some(Method::Invite) => {
+                *called = true;
+                Ok(Identity::Guest(calls.0, calls.1.clone(), name.clone()))
+            }
+            // What comes late for a call that is over is answered as such.
+            Some(Method::Ack | Method::Bye | Method::Cancel) => {
+                Ok(Identity::Guest(calls.0, calls.1.clone(), name.clone()))
+            }
+            Some(_) | None => Err(refuse(403, "A guest makes one call, and nothing else")),
+        })
     }
 
     fn phone(&mut self, request: &Message, flow: &Flow, now: Moment) -> Result<Identity, Verdict> {
@@ -227,7 +268,7 @@ impl Guard for Border {
             self.admitted = Some(identity);
             return Verdict::Admit;
         }
-        match self.phone(request, flow, now) {
+        match self.guest(request, flow).unwrap_or_else(|| self.phone(request, flow, now)) {
             Ok(identity) => {
                 self.admitted = Some(identity);
                 Verdict::Admit

@@ -188,6 +188,7 @@ mod tests {
                 hours: None,
                 personal: model::Personal::default(),
                 spoken_name: None,
+                call_link: None,
             });
         }
         directory.insert_queue(Queue::new(QueueId(1), number("8000"), "Support"));

@@ -17,6 +17,9 @@ use crate::ports::Ports;
 /// Most characters of a dialed text that the engine is given.
 const DIALED_LENGTH_MAX: usize = 128;
 
+/// What stands where a caller's number would be who has none: no number of anybody has letters.
+const GUEST: &str = "guest";
+
 /// What a caller is told whose keys came where others could read them.
 const KEYS_IN_THE_CLEAR: &str =
     "RTP/SAVP with a=crypto is taken over TLS only: here its keys can be read by others";
@@ -99,7 +102,7 @@ impl Ports {
         self.ua(UaCommand::Reject { dialog, status, reason: String::new(), headers });
     }
 
-    /// A phone is who it proved to be; a trunk says who calls.
+    /// A phone is who it proved to be; a trunk says who calls; a guest has no number.
     fn who(&self, identity: Identity, request: &Message) -> (TenantId, Origin, CallerId) {
         match identity {
             Identity::Phone(tenant, extension) => {
@@ -111,6 +114,9 @@ impl Ports {
                     .map_or("", |e| e.display_name.as_str());
                 let caller = CallerId::new(extension.as_str(), name);
                 (tenant, Origin::Extension(extension), caller)
+            }
+            Identity::Guest(tenant, calls, name) => {
+                (tenant, Origin::Guest(calls), CallerId::new(GUEST, &name))
             }
             Identity::Trunk(tenant, trunk) => {
                 let from = request.from();

@@ -37,6 +37,8 @@ pub struct Agent {
     pub personal: Personal,
     /// Prompt that says her name; without one her extension is read out in its place.
     pub spoken_name: Option<String>,
+    /// By which guests call her; none: she has no such link.
+    pub call_link: Option<CallLink>,
 }
 
 /// An agent's own telephone, and when calls go there. What she sets herself holds against it.
@@ -46,6 +48,15 @@ pub struct Personal {
     pub phone: Option<Pii<String>>,
     /// When calls for her go there.
     pub forward_when: ForwardWhen,
+}
+
+/// A link by which guests without a log-in call an agent from a browser (TK-3).
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct CallLink {
+    /// The last part of its address, unique in the domain.
+    pub name: String,
+    /// Whether it leads nobody for now (TK-D2). What she sets herself holds against it.
+    pub private: bool,
 }
 
 /// When calls for an agent go to her personal phone (TK-7). Whoever answers there must accept by a key, so that a

@@ -287,6 +287,7 @@ mod tests {
             hours: None,
             personal: crate::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         assert!(matches!(directory.destination("8000"), Some(Destination::Queue(q)) if q.id == QueueId(1)));
         assert!(

@@ -38,7 +38,7 @@ pub mod time;
 pub mod trunk;
 
 pub use access::{CustomRole, Right, Rights, Supervises};
-pub use agent::{Agent, AgentStatus, ForwardWhen, Personal, Role};
+pub use agent::{Agent, AgentStatus, CallLink, ForwardWhen, Personal, Role};
 pub use business_hours::{AgentHours, BusinessHours, Holiday, Opening};
 pub use caller_list::{BlockLevel, ExclusiveNumber, ListedUntil, VipNumber};
 pub use date::Date;

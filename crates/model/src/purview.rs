@@ -119,6 +119,7 @@ mod tests {
             hours: None,
             personal: Personal::default(),
             spoken_name: None,
+            call_link: None,
         }
     }
 

@@ -92,6 +92,7 @@ impl EventSink for Keeper {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::CallLinkChanged { .. }
             | EventKind::RingGroupBegan { .. }
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageMarked { .. }

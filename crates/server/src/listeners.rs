@@ -78,9 +78,10 @@ impl Listeners {
         beside: Beside,
         stopping: watch::Receiver<bool>,
     ) -> tokio::task::JoinHandle<()> {
-        let Served { mut router, ami, phones: logins } = api::serve(state);
+        let Served { mut router, ami, phones: logins, guests } = api::serve(state);
         if let Some((door, changes)) = beside.phones {
-            router = router.merge(phone_socket::router(PhoneSockets { door, phones: logins, changes }));
+            router =
+                router.merge(phone_socket::router(PhoneSockets { door, phones: logins, guests, changes }));
         }
         if let Some(listener) = self.ami {
             tokio::spawn(ami.serve(listener, stopping.clone()));

@@ -1,11 +1,12 @@
 //! `/sip`: SIP over WebSocket (RFC 7118) on the HTTP listener. A page with a log-in of the web is its agent's phone;
-//! any other client registers with the phone's secret, as over other transports.
+//! a page with a guest's ticket makes his one call; any other client registers with the phone's secret, as over other
+//! transports.
 
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use api::problem::{Problem, ProblemKind};
-use api::{PhoneLogin, Phones};
+use api::{Guest, Guests, PhoneLogin, Phones};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
@@ -35,6 +36,7 @@ const SEND_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// Why a socket is closed.
 const LOGIN_ENDED: (u16, &str) = (close_code::POLICY, "the login has ended");
+const SUPERSEDED: (u16, &str) = (close_code::POLICY, "the ticket has opened another socket");
 const STOPPING: (u16, &str) = (close_code::RESTART, "closed by the server");
 const SILENT: (u16, &str) = (close_code::AWAY, "nothing was heard of you");
 
@@ -43,6 +45,7 @@ const SILENT: (u16, &str) = (close_code::AWAY, "nothing was heard of you");
 pub(crate) struct PhoneSockets {
     pub(crate) door: Door,
     pub(crate) phones: Phones,
+    pub(crate) guests: Guests,
     /// Tells when something was provisioned.
     pub(crate) changes: watch::Receiver<u64>,
 }
@@ -72,32 +75,68 @@ async fn open(
             "the subprotocol `sip` was not offered: `Sec-WebSocket-Protocol: sip` (RFC 7118 section 4.1)",
         ));
     }
-    let login = sockets.phones.of_request(&parts).await?;
-    let identity = login.as_ref().map(|login| AssertedIdentity {
-        domain: login.domain().to_owned(),
-        user: login.extension().to_owned(),
-    });
-    let connection = sockets.door.open(peer, identity).map_err(|TurnedAway| {
+    let by = match sockets.guests.of_request(&parts)? {
+        Some(guest) => By::Guest(guest),
+        None => sockets.phones.of_request(&parts).await?.map_or(By::Secret, By::Login),
+    };
+    let connection = sockets.door.open(peer, by.identity()).map_err(|TurnedAway| {
         Problem::new(ProblemKind::Busy, "as many phones are connected as may be, in all or from this address")
             .retry_after(10)
     })?;
     let changes = sockets.changes;
-    Ok(upgrade.on_upgrade(move |socket| run(socket, connection, login, changes)))
+    Ok(upgrade.on_upgrade(move |socket| run(socket, connection, by, changes)))
+}
+
+/// What a socket lives by.
+enum By {
+    /// A log-in, as long as it holds.
+    Login(PhoneLogin),
+    /// A guest's ticket, until he opens another socket.
+    Guest(Guest),
+    /// Nothing of ours: each request proves itself.
+    Secret,
+}
+
+impl By {
+    fn identity(&self) -> Option<AssertedIdentity> {
+        match self {
+            Self::Login(login) => Some(AssertedIdentity::Phone {
+                domain: login.domain().to_owned(),
+                user: login.extension().to_owned(),
+            }),
+            Self::Guest(guest) => Some(AssertedIdentity::Guest {
+                domain: guest.domain().to_owned(),
+                calls: guest.extension().to_owned(),
+                name: guest.name().to_owned(),
+            }),
+            Self::Secret => None,
+        }
+    }
+
+    /// Waits until it is over, and says so.
+    async fn over(self, changes: watch::Receiver<u64>) -> (u16, &'static str) {
+        match self {
+            Self::Login(login) => {
+                login_over(login, changes).await;
+                LOGIN_ENDED
+            }
+            Self::Guest(guest) => {
+                guest.superseded().await;
+                SUPERSEDED
+            }
+            Self::Secret => std::future::pending().await,
+        }
+    }
 }
 
 /// One socket, from its opening to its end.
-async fn run(
-    socket: WebSocket,
-    connection: Connection,
-    login: Option<PhoneLogin>,
-    changes: watch::Receiver<u64>,
-) {
+async fn run(socket: WebSocket, connection: Connection, by: By, changes: watch::Receiver<u64>) {
     let Connection { frames, mut outgoing } = connection;
     let (mut sink, stream) = socket.split();
     let end = tokio::select! {
         end = read(stream, frames) => end,
         end = write(&mut sink, &mut outgoing) => end,
-        () = login_over(login, changes) => Some(LOGIN_ENDED),
+        end = by.over(changes) => Some(end),
     };
     if let Some((code, reason)) = end {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
@@ -157,10 +196,8 @@ fn frame_of(bytes: Bytes) -> Message {
     }
 }
 
-/// Waits until the log-in that a socket lives by has ended, or its agent has another extension; for ever where there
-/// is none.
-async fn login_over(login: Option<PhoneLogin>, mut changes: watch::Receiver<u64>) {
-    let Some(mut login) = login else { return std::future::pending().await };
+/// Waits until the log-in that a socket lives by has ended, or its agent has another extension.
+async fn login_over(mut login: PhoneLogin, mut changes: watch::Receiver<u64>) {
     let mut looks = interval(PING_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     looks.tick().await;

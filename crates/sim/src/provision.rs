@@ -156,6 +156,7 @@ pub(crate) fn agent(id: AgentId, chance: &mut Chance) -> Agent {
         status: AgentStatus::Active,
         personal: model::Personal::default(),
         spoken_name: None,
+        call_link: None,
         max_concurrent_calls: max_calls(chance),
         hours: hours(chance),
     }

@@ -74,7 +74,6 @@ pub enum SendError {
 }
 
 /// Something that arrived.
-#[expect(clippy::large_enum_variant, reason = "nearly all are messages; a box would cost each an allocation")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Inbound {
     /// A message.

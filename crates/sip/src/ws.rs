@@ -24,11 +24,23 @@ const PING: &[u8] = b"\r\n\r\n";
 
 /// Who the peer of a connection is, as whoever opened it has found out.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct AssertedIdentity {
-    /// The SIP domain.
-    pub domain: String,
-    /// The user name in it.
-    pub user: String,
+pub enum AssertedIdentity {
+    /// A phone.
+    Phone {
+        /// The SIP domain.
+        domain: String,
+        /// The user name in it.
+        user: String,
+    },
+    /// Somebody who is nobody here, and may call one user.
+    Guest {
+        /// The SIP domain of whom he calls.
+        domain: String,
+        /// The user name in it.
+        calls: String,
+        /// What he calls himself, for who is called.
+        name: String,
+    },
 }
 
 /// As many connections as are allowed, in all or from this address.

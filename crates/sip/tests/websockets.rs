@@ -38,7 +38,7 @@ async fn a_frame_is_a_message_and_its_answer_goes_back_the_same_way() {
 #[tokio::test]
 async fn its_flow_is_of_a_websocket_and_its_peer_is_vouched_for_before_it_says_anything() {
     let (mut server, ..) = endpoint(Limits::default()).await;
-    let identity = AssertedIdentity { domain: "acme.test".into(), user: "1001".into() };
+    let identity = AssertedIdentity::Phone { domain: "acme.test".into(), user: "1001".into() };
     let web = server.door().open(BROWSER, Some(identity.clone())).unwrap();
     web.frames.send(frame(options(1))).await.unwrap();
     let mut batch = Vec::new();

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Agent, AgentHours, AgentId, ExtensionNumber, ForwardWhen, Personal, Pii, TenantId};
+use model::{Agent, AgentHours, AgentId, CallLink, ExtensionNumber, ForwardWhen, Personal, Pii, TenantId};
 use sqlx::{FromRow, SqliteConnection};
 
 use crate::error::StoreError;
@@ -38,6 +38,8 @@ struct Row {
     personal_phone: Option<String>,
     forward_when: String,
     spoken_name: Option<String>,
+    call_link: Option<String>,
+    call_link_private: bool,
 }
 
 impl TryFrom<Row> for AgentRow {
@@ -67,6 +69,7 @@ impl TryFrom<Row> for AgentRow {
                 forward_when: ForwardWhen::from_word(&row.forward_when).ok_or_else(corrupt)?,
             },
             spoken_name: row.spoken_name,
+            call_link: row.call_link.map(|name| CallLink { name, private: row.call_link_private }),
         };
         Ok(Self { agent, password_hash: row.password_hash, timezone: row.timezone })
     }
@@ -76,7 +79,8 @@ impl TryFrom<Row> for AgentRow {
 pub(crate) async fn list(conn: &mut SqliteConnection, tenant: TenantId) -> Result<Vec<AgentRow>, StoreError> {
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT id, extension, name, email, role, supervises_json, groups_json, skills_json, status, max_concurrent_calls,
-           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when, spoken_name
+           password_hash, timezone, hours_json, business_hours, personal_phone, forward_when, spoken_name,
+           call_link, call_link_private
          FROM agents WHERE tenant = $1 ORDER BY id",
     )
     .bind(signed(tenant.0))
@@ -124,8 +128,9 @@ pub(crate) async fn save(
     sqlx::query(
         "INSERT INTO agents (id, tenant, extension, name, email, role, groups_json, skills_json, status,
            max_concurrent_calls, password_hash, timezone, hours_json, business_hours, personal_phone,
-           forward_when, spoken_name, supervises_json)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+           forward_when, spoken_name, supervises_json, call_link, call_link_private)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+           $20)
          ON CONFLICT (id) DO UPDATE SET extension = excluded.extension, name = excluded.name,
            email = excluded.email, role = excluded.role, groups_json = excluded.groups_json,
            skills_json = excluded.skills_json, status = excluded.status,
@@ -133,7 +138,8 @@ pub(crate) async fn save(
            timezone = excluded.timezone, hours_json = excluded.hours_json,
            business_hours = excluded.business_hours, personal_phone = excluded.personal_phone,
            forward_when = excluded.forward_when, spoken_name = excluded.spoken_name,
-           supervises_json = excluded.supervises_json",
+           supervises_json = excluded.supervises_json, call_link = excluded.call_link,
+           call_link_private = excluded.call_link_private",
     )
     .bind(signed(agent.id.0))
     .bind(signed(tenant.0))
@@ -153,6 +159,8 @@ pub(crate) async fn save(
     .bind(agent.personal.forward_when.word())
     .bind(agent.spoken_name.as_deref())
     .bind(agent.supervises.as_ref().map(to_json).transpose()?)
+    .bind(agent.call_link.as_ref().map(|link| &link.name))
+    .bind(agent.call_link.as_ref().is_some_and(|link| link.private))
     .execute(conn)
     .await?;
     Ok(())

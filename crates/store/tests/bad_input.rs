@@ -160,7 +160,7 @@ fn what_the_domain_model_knows_and_nobody_has_built_is_called_so() {
             "join_when_empty: true",
             "line 20: `join_when_empty` of the queue is not built yet",
         ),
-        ("role: agent", "call_link: x", "line 10: `call_link` of the agent is not built yet"),
+        ("role: agent", "extra_data: x", "line 10: `extra_data` of the agent is not built yet"),
         (
             "kind: agent_extension",
             "kind: menu",

@@ -1,6 +1,6 @@
 //! How people are reached, from the file to the directory and back.
 
-use model::{ForwardWhen, Pii};
+use model::{CallLink, ForwardWhen, Pii};
 use store::provisioning::parse;
 
 use crate::world::{CONTRACT, PROMPTS, World};
@@ -63,4 +63,42 @@ fn what_could_not_be_called_is_refused_with_its_place() {
         one(&format!("    personal_phone: \"{number}\"\n"))
             .ends_with("is one of `numbers`: the calls would come back")
     );
+}
+
+#[tokio::test]
+async fn a_call_link_is_kept_until_it_is_taken_back() {
+    let world = World::new().await;
+    world.apply(CONTRACT).await;
+    let text = with("    call_link: ann\n    call_link_private: true\n");
+    let plan = ["~ agent 1001 call_link none -> ann", "~ agent 1001 call_link_private false -> true"];
+    assert_eq!(world.lines(&text).await, plan);
+    world.apply(&text).await;
+    assert_eq!(world.lines(&text).await, [""; 0]);
+    let world = world.reopen().await;
+    let tenant = world.tenant("acme.test").await;
+    let link =
+        async || world.store.directory(tenant).await.unwrap().agent_of("1001").unwrap().call_link.clone();
+    assert_eq!(link().await, Some(CallLink { name: "ann".into(), private: true }));
+    world.apply(CONTRACT).await;
+    assert_eq!(link().await, None);
+}
+
+#[test]
+fn a_call_link_leads_to_one_agent_by_an_address_that_can_be_read_out() {
+    let one = |fields: &str| problems(fields).join("; ");
+    for wrong in ["Ann", "-ann", "ann ash", "a/b", "../x", "", "\u{e4}nn", &"a".repeat(65)] {
+        let said = one(&format!("    call_link: {wrong:?}\n"));
+        assert!(said.ends_with("it can be 1 to 64 of a-z, 0-9 and -, not - first"), "{wrong}: {said}");
+    }
+    let said = one("    call_link_private: true\n");
+    assert!(said.ends_with("has `call_link_private` and no `call_link` that could lead nobody"), "{said}");
+    let head = "domain: acme.test\ngroups: [a]\nagents:\n";
+    let agent =
+        |number: &str| format!("  - {{extension: \"{number}\", name: Ann, groups: [a], call_link: ann}}\n");
+    let twice = format!("{head}{}{}", agent("1001"), agent("1002"));
+    let said = parse(&twice, &PROMPTS).expect_err("it is refused")[0].to_string();
+    assert!(said.contains("call link `ann` is already that of the agent"), "{said}");
+    let deskless = format!("{head}  - {{name: Eve, email: e@a.test, groups: [a], call_link: eve}}\n");
+    let said = parse(&deskless, &PROMPTS).expect_err("it is refused")[0].to_string();
+    assert!(said.ends_with("the agent has `call_link` and no `extension` that it could ring"), "{said}");
 }

@@ -170,6 +170,7 @@ fn directory() -> Directory {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         directory.insert_membership(Membership::new(QueueId(1), AgentId(id)));
     }

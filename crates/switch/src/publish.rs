@@ -201,6 +201,7 @@ impl Published {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::CallLinkChanged { .. }
             | EventKind::RingGroupBegan { .. }
             | EventKind::RingGroupEnded { .. }
             | EventKind::MessageLeft { .. }

@@ -210,6 +210,7 @@ fn directory(size: Size) -> Directory {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         for nth in 0..size.memberships {
             let queue = QueueId(1 + (id * 7 + nth * 331) % size.queues);

@@ -36,22 +36,22 @@ impl Bucket {
 }
 
 /// A table that forgets what was not touched for longest when it is full: two generations, each half of it.
-struct Table<V> {
+pub(crate) struct Table<V> {
     young: HashMap<u64, V>,
     old: HashMap<u64, V>,
     half: usize,
 }
 
 impl<V: Copy> Table<V> {
-    fn new(entries_max: usize) -> Self {
+    pub(crate) fn new(entries_max: usize) -> Self {
         Self { young: HashMap::new(), old: HashMap::new(), half: (entries_max / 2).max(1) }
     }
 
-    fn get(&self, key: u64) -> Option<V> {
+    pub(crate) fn get(&self, key: u64) -> Option<V> {
         self.young.get(&key).or_else(|| self.old.get(&key)).copied()
     }
 
-    fn put(&mut self, key: u64, value: V) {
+    pub(crate) fn put(&mut self, key: u64, value: V) {
         if self.young.len() >= self.half && !self.young.contains_key(&key) {
             self.old = std::mem::take(&mut self.young);
         }
@@ -83,15 +83,20 @@ pub struct Attempt {
 }
 
 impl Attempt {
-    /// An attempt. Of an IPv6 address the first 64 bits count: that is one subscriber.
+    /// An attempt.
     #[must_use]
     pub fn new(address: IpAddr, email: &str) -> Self {
         let email = email.trim().to_lowercase();
-        let network = match address.to_canonical() {
-            IpAddr::V4(v4) => u64::from(v4.to_bits()),
-            IpAddr::V6(v6) => u64::try_from(v6.to_bits() >> 64).unwrap_or_default(),
-        };
+        let network = network(address);
         Self { pair: key(&(network, &email)), address: key(&network), account: key(&email) }
+    }
+}
+
+/// What counts as one address. Of an IPv6 address the first 64 bits do: that is one subscriber.
+pub(crate) fn network(address: IpAddr) -> u64 {
+    match address.to_canonical() {
+        IpAddr::V4(v4) => u64::from(v4.to_bits()),
+        IpAddr::V6(v6) => u64::try_from(v6.to_bits() >> 64).unwrap_or_default(),
     }
 }
 

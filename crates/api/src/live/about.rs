@@ -112,7 +112,9 @@ pub(super) fn about(kind: &EventKind) -> About {
         EventKind::AgentChanged { agent, queue, .. } => {
             of(Subject::Agent(*agent), Some(*queue), Some(*agent))
         }
-        EventKind::ForwardingChanged { agent, .. } => of(Subject::Agent(*agent), None, Some(*agent)),
+        EventKind::ForwardingChanged { agent, .. } | EventKind::CallLinkChanged { agent, .. } => {
+            of(Subject::Agent(*agent), None, Some(*agent))
+        }
         EventKind::DeviceChanged { extension, .. } | EventKind::DndChanged { extension, .. } => {
             of(Subject::Phone(extension.clone()), None, None)
         }

@@ -239,6 +239,15 @@ pub enum EventItem {
         /// Who did it.
         actor: ActorItem,
     },
+    /// An agent's call link was shut or opened.
+    CallLinkChanged {
+        /// The agent.
+        agent: String,
+        /// Whether it leads nobody now.
+        private: bool,
+        /// Who did it.
+        actor: ActorItem,
+    },
     /// A caller left a message.
     MessageLeft {
         /// The mailbox, by number.

@@ -64,6 +64,7 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
         | EventKind::NightModeChanged { .. }
         | EventKind::DndChanged { .. }
         | EventKind::ForwardingChanged { .. }
+        | EventKind::CallLinkChanged { .. }
         | EventKind::RingGroupBegan { .. }
         | EventKind::RingGroupEnded { .. } => reach::item(kind, names),
         EventKind::MessageLeft { .. }
@@ -148,6 +149,7 @@ mod tests {
                 forward_when: ForwardWhen::Always,
                 actor: Actor::Owner,
             },
+            EventKind::CallLinkChanged { agent: AgentId(1), private: true, actor: Actor::Owner },
             EventKind::RingGroupBegan { call, group: number("7100") },
             EventKind::RingGroupEnded { call, group: number("7100"), outcome: GroupOutcome::Answered },
             EventKind::MessageMarked { mailbox, record, read: true },

@@ -26,6 +26,13 @@ pub(super) fn item(kind: &EventKind, names: Names<'_>) -> EventItem {
             actor: ActorItem::new(actor, names),
         };
     }
+    if let EventKind::CallLinkChanged { agent, private, actor } = kind {
+        return EventItem::CallLinkChanged {
+            agent: names.agent(*agent),
+            private: *private,
+            actor: ActorItem::new(actor, names),
+        };
+    }
     if let EventKind::RingGroupBegan { call, group } = kind {
         return EventItem::RingGroupBegan { call: call.to_string(), ring_group: group.to_string() };
     }

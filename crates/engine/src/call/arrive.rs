@@ -11,6 +11,7 @@ use crate::event::EventKind;
 use crate::input::{Arrival, Origin};
 use crate::leg::{Leg, Role};
 use crate::lists;
+use crate::reach;
 use crate::record::{Direction, LegRecord};
 use crate::route::{self, Route};
 use crate::step::Step;
@@ -28,14 +29,19 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
         step.event(EventKind::CallRefused { cause: Cause::Congestion });
         return;
     }
-    let dialed: String = arrival.dialed.chars().filter(|c| !c.is_control()).take(DIALED_LENGTH_MAX).collect();
+    let dialed = match &arrival.origin {
+        // A link leads to one place; what a page says beside it is nobody's business.
+        Origin::Guest(number) => number.as_str(),
+        Origin::Trunk(_) | Origin::Extension(_) => &arrival.dialed,
+    };
+    let dialed: String = dialed.chars().filter(|c| !c.is_control()).take(DIALED_LENGTH_MAX).collect();
     let route = route(engine, &arrival, &dialed, step);
     let did = route::did(&engine.directory, &arrival.origin, &dialed);
     let (skills, priority) = did.map_or((Vec::new(), 0), |did| (did.skills.clone(), did.priority));
     let id = engine.ids.call();
     let direction = direction(&arrival.origin, &route);
     let from = match &arrival.origin {
-        Origin::Trunk(_) => None,
+        Origin::Trunk(_) | Origin::Guest(_) => None,
         Origin::Extension(number) => Some(number.clone()),
     };
     let caller_leg = caller_leg(engine, leg, arrival.origin, step);
@@ -56,8 +62,13 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
 /// Where it goes: nowhere, without a word, if its caller is one of those whom nobody here speaks to.
 fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> Route {
     let route = route::arrival(&engine.directory, &engine.night, &arrival.origin, dialed, step.now);
+    if let Origin::Guest(number) = &arrival.origin
+        && !reach::is_call_link_open(engine, number)
+    {
+        return Route::Refused(Cause::NotFound);
+    }
     let from_outside = match (&arrival.origin, &route) {
-        (Origin::Trunk(_), Route::Refused(_)) | (Origin::Extension(_), _) => false,
+        (Origin::Trunk(_), Route::Refused(_)) | (Origin::Extension(_) | Origin::Guest(_), _) => false,
         (Origin::Trunk(_), _) => true,
     };
     let number = arrival.caller.number.reveal();
@@ -69,7 +80,7 @@ fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> R
 
 fn direction(origin: &Origin, route: &Route) -> Direction {
     match (origin, route) {
-        (Origin::Trunk(_), _) => Direction::Inbound,
+        (Origin::Trunk(_) | Origin::Guest(_), _) => Direction::Inbound,
         (Origin::Extension(_), Route::Outside { .. }) => Direction::Outbound,
         (Origin::Extension(_), _) => Direction::Internal,
     }
@@ -79,6 +90,7 @@ fn caller_leg(engine: &Engine, leg: LegId, origin: Origin, step: &Step<'_>) -> L
     let (extension, trunk): (Option<ExtensionNumber>, Option<TrunkId>) = match origin {
         Origin::Trunk(trunk) => (None, Some(trunk)),
         Origin::Extension(number) => (Some(number), None),
+        Origin::Guest(_) => (None, None),
     };
     let agent = extension.as_ref().and_then(|number| engine.directory.agent_of(number.as_str()));
     let agent = agent.map(|agent| agent.id);

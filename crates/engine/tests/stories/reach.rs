@@ -653,3 +653,88 @@ fn a_caller_who_leaves_while_the_personal_phone_is_asked_ends_it() {
         "#]],
     );
 }
+
+#[test]
+fn a_guest_rings_the_agent_of_the_link_and_nobody_else() {
+    check(
+        "
+        mailbox 1001
+        link ann
+        up ann
+        1s   g1 follows link ann
+        2s   ann rings
+        3s   ann answers
+        4s   g1 hangs up
+        5s   g2 follows link bob
+        6s   bob opens link
+        7s   ann shuts link
+        8s   g3 follows link ann
+        9s   ann opens link
+        10s  ann down
+        11s  g4 follows link ann
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   ann: dial 1001 from g1
+            2s   g1: ring
+            3s   call 1 connected to ann
+            3s   g1: answer
+            3s   g1 + ann: bridge
+            4s   g1 + ann: unbridge
+            4s   ann: end normal
+            4s   call 1 ended, Inbound normal: g1 Answered normal, ann Answered normal
+            5s   call 2 arrived
+            5s   g2: refuse not_found
+            5s   call 2 ended, Inbound not_found: g2 Failed not_found
+            6s   reply: NoCallLink
+            7s   call link of ann shut, by request
+            7s   reply: reach
+            8s   call 3 arrived
+            8s   g3: refuse not_found
+            8s   call 3 ended, Inbound not_found: g3 Failed not_found
+            9s   call link of ann open, by request
+            9s   reply: reach
+            10s  ann gone
+            11s  call 4 arrived
+            11s  g4: answer
+            11s  g4: play en/vm-leave-message
+        "#]],
+    );
+}
+
+#[test]
+fn a_link_that_was_shut_stays_shut_until_provisioning_says_otherwise() {
+    check(
+        "
+        link ann private
+        up ann
+        1s   g1 follows link ann
+        2s   ann opens link
+        3s   g2 follows link ann
+        4s   g2 hangs up
+        5s   provision unlink ann
+        6s   g3 follows link ann
+        7s   provision link ann private
+        8s   g4 follows link ann
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   g1: refuse not_found
+            1s   call 1 ended, Inbound not_found: g1 Failed not_found
+            2s   call link of ann open, by request
+            2s   reply: reach
+            3s   call 2 arrived
+            3s   ann: dial 1001 from g2
+            4s   ann: end caller_gone
+            4s   call 2 ended, Inbound caller_gone: g2 Cancelled normal, ann Cancelled caller_gone
+            5s   provisioned
+            6s   call 3 arrived
+            6s   g3: refuse not_found
+            6s   call 3 ended, Inbound not_found: g3 Failed not_found
+            7s   provisioned
+            8s   call 4 arrived
+            8s   g4: refuse not_found
+            8s   call 4 ended, Inbound not_found: g4 Failed not_found
+        "#]],
+    );
+}

@@ -98,6 +98,7 @@ impl Recorder {
                 | EventKind::NightModeChanged { .. }
                 | EventKind::DndChanged { .. }
                 | EventKind::ForwardingChanged { .. }
+                | EventKind::CallLinkChanged { .. }
                 | EventKind::RingGroupBegan { .. }
                 | EventKind::RingGroupEnded { .. }
                 | EventKind::MessageLeft { .. }

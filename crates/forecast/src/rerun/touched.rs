@@ -113,6 +113,7 @@ mod tests {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         directory.insert_membership(Membership::new(QueueId(base), AgentId(base)));
         directory

@@ -118,7 +118,7 @@ fn a_flow_with_an_identity_is_believed_for_this_one_extension_and_no_other_flow_
     let mut border = border();
     let flow = |id| Flow { transport: Transport::Ws, id, ..flow("192.0.2.9:40000") };
     let (hers, other, stranger) = (flow(1), flow(2), flow(3));
-    let identity = |domain: &str| AssertedIdentity { domain: domain.into(), user: "1001".into() };
+    let identity = |domain: &str| AssertedIdentity::Phone { domain: domain.into(), user: "1001".into() };
     border.assert(hers, &identity("ACME.test"));
     border.assert(stranger, &identity("other.test"));
     let ann = Identity::Phone(TenantId(1), ExtensionNumber::parse("1001").unwrap());
@@ -141,7 +141,7 @@ fn a_flow_with_an_identity_is_believed_for_this_one_extension_and_no_other_flow_
 fn an_extension_that_is_gone_is_believed_no_more() {
     let mut border = border();
     let hers = Flow { transport: Transport::Ws, id: 1, ..flow("192.0.2.9:40000") };
-    border.assert(hers, &AssertedIdentity { domain: "acme.test".into(), user: "1001".into() });
+    border.assert(hers, &AssertedIdentity::Phone { domain: "acme.test".into(), user: "1001".into() });
     let ask = request("INVITE", "sip:1001@acme.test", None);
     assert_eq!(border.admit(&ask, &hers, NOW), Verdict::Admit);
     border.set(Arc::new(Directory::new(Tenant::new(TenantId(1), "acme.test"))), Vec::new());
@@ -218,4 +218,36 @@ fn a_source_that_keeps_guessing_gets_no_answer_for_a_while() {
         dropped += u32::from(verdict == Verdict::Drop);
     }
     assert_eq!(dropped, 100, "after the burst there is silence");
+}
+
+#[test]
+fn a_guest_makes_one_call_to_whom_his_ticket_names_and_nothing_else() {
+    let mut border = border();
+    let flow = |id| Flow { transport: Transport::Ws, id, ..flow("192.0.2.9:40000") };
+    let (his, elsewhere) = (flow(1), flow(2));
+    let guest = |domain: &str, calls: &str| AssertedIdentity::Guest {
+        domain: domain.into(),
+        calls: calls.into(),
+        name: "Bob".into(),
+    };
+    border.assert(his, &guest("ACME.test", "1001"));
+    border.assert(elsewhere, &guest("other.test", "1001"));
+    // Whoever he says that he is: also she whom he calls, with a proof that was good elsewhere.
+    let proof = "Digest username=\"1001\", realm=\"acme.test\"";
+    for method in ["REGISTER", "OPTIONS", "SUBSCRIBE", "MESSAGE", "REFER", "PUBLISH"] {
+        let ask = request(method, "sip:1001@acme.test", Some(proof));
+        let verdict = border.admit(&ask, &his, NOW);
+        assert!(matches!(verdict, Verdict::Refuse { status: 403, .. }), "{method}: {verdict:?}");
+        assert_eq!(border.take_admitted(), None);
+    }
+    let call = request("INVITE", "sip:1001@acme.test", None);
+    assert_eq!(border.admit(&call, &his, NOW), Verdict::Admit);
+    let calls = ExtensionNumber::parse("1001").unwrap();
+    assert_eq!(border.take_admitted(), Some(Identity::Guest(TenantId(1), calls, "Bob".into())));
+    let again = border.admit(&call, &his, NOW);
+    assert!(matches!(again, Verdict::Refuse { status: 403, .. }), "{again:?}");
+    assert_eq!(border.take_admitted(), None);
+    challenges(border.admit(&call, &elsewhere, NOW));
+    border.forget(his);
+    challenges(border.admit(&call, &his, NOW));
 }

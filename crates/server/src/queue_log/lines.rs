@@ -160,6 +160,7 @@ impl Book {
             | EventKind::NightModeChanged { .. }
             | EventKind::DndChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::CallLinkChanged { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageTranscribed { .. }

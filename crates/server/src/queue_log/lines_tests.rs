@@ -38,6 +38,7 @@ fn directory() -> Directory {
             hours: None,
             personal: Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
     }
     let mut queue = Queue::new(QueueId(1), number("8000"), "Support");

@@ -20,7 +20,7 @@ impl Reference {
         let Some(call) = arrived else { return };
         let from = match &arrival.origin {
             Origin::Extension(number) => Some(number.clone()),
-            Origin::Trunk(_) => None,
+            Origin::Trunk(_) | Origin::Guest(_) => None,
         };
         let agent = from.as_ref().and_then(|number| self.directory.agent_of(number.as_str())).map(|a| a.id);
         self.legs.insert(leg, LegFacts { call: Some(call), agent, arrived: true, ..LegFacts::default() });

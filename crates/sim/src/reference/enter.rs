@@ -27,7 +27,7 @@ impl Reference {
         let number = arrival.caller.number.reveal().clone();
         let did = match arrival.origin {
             Origin::Trunk(_) => ways(&arrival.dialed).iter().find_map(|way| self.directory.numbers.get(way)),
-            Origin::Extension(_) => None,
+            Origin::Extension(_) | Origin::Guest(_) => None,
         };
         Caller {
             number,

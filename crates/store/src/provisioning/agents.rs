@@ -2,14 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Agent, AgentId, AgentStatus, Extension, ForwardWhen, Personal, Pii};
+use model::{Agent, AgentId, AgentStatus, CallLink, Extension, ForwardWhen, Personal, Pii};
 
 use super::business_hours::of_agent;
 use super::fallbacks::{outside, prompt};
 use super::hours::timezone;
 use super::limits::{
-    AGENTS_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX, GROUPS_MAX, NAME_MAX,
-    PASSWORD_MAX, PER_AGENT_MAX, PERSON_MAX, SKILL,
+    AGENTS_MAX, CALL_LINK_MAX, CONCURRENT_CALLS, EMAIL_MAX, EXTENSION_RING_TIMEOUT, EXTENSIONS_MAX,
+    GROUPS_MAX, NAME_MAX, PASSWORD_MAX, PER_AGENT_MAX, PERSON_MAX, SKILL,
 };
 use super::reader::{Fields, Shape};
 use super::reading::{Kind, Reading};
@@ -38,10 +38,10 @@ pub(crate) const AGENT: Shape = Shape {
         "personal_phone",
         "forward_when",
         "spoken_name",
-    ],
-    later: &[
         "call_link",
         "call_link_private",
+    ],
+    later: &[
         "availability_hours",
         "max_concurrent_sms",
         "voicemail_greeting_id",
@@ -83,25 +83,32 @@ pub(crate) fn groups(top: &Fields<'_>) -> BTreeSet<String> {
 
 /// The agents.
 pub(crate) fn agents(top: &Fields<'_>, groups: &BTreeSet<String>, roles: &[WantedRole]) -> Vec<WantedAgent> {
-    let mut emails = BTreeMap::new();
+    let mut taken = Taken::default();
     top.list("agents", AGENTS_MAX)
         .iter()
-        .filter_map(|node| agent(top.reading, node, (groups, roles), &mut emails))
+        .filter_map(|node| agent(top.reading, node, (groups, roles), &mut taken))
         .collect()
+}
+
+/// What only one agent can have, each with the line that has it.
+#[derive(Default)]
+struct Taken {
+    emails: BTreeMap<String, u64>,
+    call_links: BTreeMap<String, u64>,
 }
 
 fn agent<'a>(
     reading: &'a Reading<'a>,
     node: &'a Node,
     (groups, roles): (&BTreeSet<String>, &[WantedRole]),
-    emails: &mut BTreeMap<String, u64>,
+    taken: &mut Taken,
 ) -> Option<WantedAgent> {
     let fields = Fields::of(reading, node, &AGENT)?;
     let extension = fields.get("extension").and_then(|_| fields.number("extension"));
     if let Some(number) = &extension {
         reading.claim(number, Kind::Agent, fields.line_of("extension"));
     }
-    let email = email(&fields, emails);
+    let email = email(&fields, &mut taken.emails);
     if fields.get("extension").is_none() && fields.get("email").is_none() {
         fields.problem(fields.line, "the agent wants `extension`, or `email` if she has no phone");
     }
@@ -125,6 +132,7 @@ fn agent<'a>(
         hours: of_agent(&fields),
         personal: personal(&fields),
         spoken_name: fields.get("spoken_name").and_then(|_| prompt(&fields, "spoken_name")),
+        call_link: call_link(&fields, &mut taken.call_links),
     };
     Some(WantedAgent {
         agent,
@@ -149,6 +157,39 @@ fn personal(fields: &Fields<'_>) -> Personal {
         fields.reading.calls_out(phone, fields.line_of("personal_phone"));
     }
     Personal { phone: phone.map(Pii), forward_when }
+}
+
+/// By which guests call her.
+fn call_link(fields: &Fields<'_>, links: &mut BTreeMap<String, u64>) -> Option<CallLink> {
+    let private = fields.flag("call_link_private", false);
+    let Some((text, line)) = fields.text("call_link") else {
+        if private {
+            let line = fields.line_of("call_link_private");
+            fields
+                .problem(line, "the agent has `call_link_private` and no `call_link` that could lead nobody");
+        }
+        return None;
+    };
+    if !is_call_link(text) {
+        let shown = clean(text);
+        let form = format!("1 to {CALL_LINK_MAX} of a-z, 0-9 and -, not - first");
+        fields.problem(line, format!("`call_link` of the agent is `{shown}`; it can be {form}"));
+        return None;
+    }
+    if fields.get("extension").is_none() {
+        fields.problem(line, "the agent has `call_link` and no `extension` that it could ring");
+    }
+    if let Some(at) = links.insert(text.to_owned(), line) {
+        let at = fields.reading.which(at);
+        fields.problem(line, format!("call link `{text}` is already that of the agent{at}"));
+    }
+    Some(CallLink { name: text.to_owned(), private })
+}
+
+/// Small letters only: people read addresses out to each other.
+fn is_call_link(text: &str) -> bool {
+    let fine = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    !text.is_empty() && text.len() <= CALL_LINK_MAX && text.bytes().all(fine) && !text.starts_with('-')
 }
 
 fn email(fields: &Fields<'_>, emails: &mut BTreeMap<String, u64>) -> Option<String> {

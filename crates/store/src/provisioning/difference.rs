@@ -216,6 +216,7 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         hours,
         personal: Personal { phone, forward_when },
         spoken_name,
+        call_link,
     } = &row.agent;
     let supervises = supervises.as_ref().map_or("none".into(), |groups| bracketed(groups.iter().cloned()));
     let skills = skills.iter().map(|(skill, level)| format!("{skill} {level}"));
@@ -238,6 +239,8 @@ fn agent(row: &AgentRow, secrets: &BTreeMap<&ExtensionNumber, &String>, dnd: boo
         hidden("personal_phone", phone.as_ref().map(Pii::reveal)),
         field("forward_when", forward_when.word()),
         field("spoken_name", spoken_name.as_deref().unwrap_or("none")),
+        field("call_link", call_link.as_ref().map_or("none", |link| &link.name)),
+        field("call_link_private", call_link.as_ref().is_some_and(|link| link.private)),
     ];
     Item { kind: "agent", name: called(&row.agent), fields }
 }

@@ -27,6 +27,8 @@ pub const DISPOSITIONS_MAX: usize = 200;
 pub const DISPOSITION_QUEUES_MAX: usize = 200;
 /// Most agents.
 pub const AGENTS_MAX: usize = 20_000;
+/// Longest last part of a call link's address.
+pub const CALL_LINK_MAX: usize = 64;
 /// Most free extensions.
 pub const EXTENSIONS_MAX: usize = 50_000;
 /// Most queues.

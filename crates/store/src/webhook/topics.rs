@@ -23,7 +23,7 @@ pub const TOPICS: [(&str, &[&str]); 6] = [
         ],
     ),
     ("queues", &["call_left_queue", "call_queued", "decided", "intro_heard", "offer_ended", "offer_made"]),
-    ("agents", &["agent_changed", "forwarding_changed"]),
+    ("agents", &["agent_changed", "forwarding_changed", "call_link_changed"]),
     ("phones", &["device_changed", "dnd_changed"]),
     (
         "mailboxes",

@@ -46,6 +46,7 @@ pub(super) fn directory() -> Directory {
             hours: None,
             personal: model::Personal::default(),
             spoken_name: None,
+            call_link: None,
         });
         directory.insert_membership(Membership::new(SUPPORT, AgentId(id)));
     }

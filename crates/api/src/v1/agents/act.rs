@@ -242,6 +242,7 @@ pub(crate) fn rejected(rejection: engine::Rejection) -> Problem {
         engine::Rejection::UnknownMessage => ProblemKind::UnknownMessage,
         engine::Rejection::NoExtension => ProblemKind::NoExtension,
         engine::Rejection::NoPersonalPhone => ProblemKind::NoPersonalPhone,
+        engine::Rejection::NoCallLink => ProblemKind::NoCallLink,
         engine::Rejection::NoOutsideNumber | engine::Rejection::OwnNumber => {
             ProblemKind::UnusablePersonalPhone
         }

@@ -25,6 +25,12 @@ pub(crate) struct ReachItem {
     /// The number of her personal phone; null if she has none.
     #[schema(example = "+491701234567")]
     personal_phone: Option<String>,
+    /// The last part of the address of her call link, `/call/{domain}/{call_link}`, by which guests call her from a
+    /// browser; null if she has none. It is provisioned.
+    #[schema(example = "ann")]
+    call_link: Option<String>,
+    /// Whether that link leads nobody for now.
+    call_link_private: bool,
 }
 
 /// What is to be set; what is left out stays as it is.
@@ -38,6 +44,8 @@ pub(crate) struct ReachBody {
     /// The number of her personal phone, as a trunk takes it; empty: she has none any more.
     #[schema(example = "+491701234567", pattern = r"^(\+?[0-9]{5,32})?$")]
     personal_phone: Option<String>,
+    /// Whether her call link leads nobody for now. Calls that have come by it go on.
+    call_link_private: Option<bool>,
 }
 
 impl From<&AgentView> for ReachItem {
@@ -46,6 +54,8 @@ impl From<&AgentView> for ReachItem {
             dnd: view.dnd,
             forward_when: view.personal.forward_when.into(),
             personal_phone: view.personal.phone.as_ref().map(|phone| phone.reveal().clone()),
+            call_link: view.call_link.as_ref().map(|link| link.name.clone()),
+            call_link_private: view.call_link.as_ref().is_some_and(|link| link.private),
         }
     }
 }
@@ -91,8 +101,8 @@ pub(crate) async fn get(
     extensions(
         ("x-right" = json!("agent_state")),
         ("x-problems" = json!([
-            "unknown_agent", "no_agent", "no_extension", "no_personal_phone", "unusable_personal_phone", "invalid_body",
-            "too_large", "too_slow"
+            "unknown_agent", "no_agent", "no_extension", "no_personal_phone", "unusable_personal_phone", "no_call_link",
+            "invalid_body", "too_large", "too_slow"
         ]))
     )
 )]
@@ -110,6 +120,7 @@ pub(crate) async fn patch(
         dnd: body.dnd,
         forward_when: body.forward_when.map(Into::into),
         personal_phone: body.personal_phone.map(|phone| (!phone.is_empty()).then_some(Pii(phone))),
+        call_link_private: body.call_link_private,
     };
     let request = Request::Reach { agent, change };
     let reply = access.sees(&app).request(request).await?;

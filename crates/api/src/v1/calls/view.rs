@@ -39,7 +39,7 @@ impl CallerItem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum DirectionWord {
-    /// From a trunk.
+    /// From a trunk, or by a call link.
     Inbound,
     /// To a trunk.
     Outbound,
@@ -188,6 +188,8 @@ pub struct CallItem {
     pub state: CallStateWord,
     /// Who calls.
     pub caller: CallerItem,
+    /// Whether he followed an agent's call link; then his number is none that can be called back.
+    pub by_call_link: bool,
     /// What was dialed: text from outside.
     #[schema(example = "+493098765432")]
     pub dialed: String,
@@ -265,6 +267,7 @@ impl CallItem {
             direction: view.direction.into(),
             state,
             caller: CallerItem::new(&view.caller),
+            by_call_link: view.legs.first().is_some_and(LegRecord::is_guest),
             dialed: view.dialed.clone(),
             flow,
             learned: view.learned.clone(),
@@ -290,6 +293,7 @@ impl CallItem {
             direction: record.direction.into(),
             state: CallStateWord::Ended,
             caller: CallerItem::new(&record.caller),
+            by_call_link: record.legs.first().is_some_and(LegRecord::is_guest),
             dialed: record.dialed.clone(),
             flow: None,
             learned: BTreeMap::new(),

@@ -49,6 +49,7 @@ fn agent(row: &AgentRow, dnd: bool) -> Node {
         hours,
         personal: Personal { phone, forward_when },
         spoken_name,
+        call_link,
     } = agent;
     let mut fields = Mapping::default();
     fields.maybe("extension", extension.as_ref().map(ExtensionNumber::as_str));
@@ -70,6 +71,8 @@ fn agent(row: &AgentRow, dnd: bool) -> Node {
     fields.maybe("personal_phone", phone.as_ref().map(|phone| phone.reveal().as_str()));
     fields.word_unless("forward_when", *forward_when, ForwardWhen::default());
     fields.maybe("spoken_name", spoken_name.as_deref());
+    fields.maybe("call_link", call_link.as_ref().map(|link| link.name.as_str()));
+    fields.flag_unless("call_link_private", call_link.as_ref().is_some_and(|link| link.private), false);
     fields.done()
 }
 

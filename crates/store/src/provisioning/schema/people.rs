@@ -58,6 +58,13 @@ pub struct AgentShape {
     pub forward_when: Option<ForwardWhenShape>,
     /// Prompt that says her name to who dials by name; her extension is read out unless set.
     pub spoken_name: Option<String>,
+    /// The last part of the address of her call link, `/call/{domain}/{call_link}`, by which guests call her from a
+    /// browser; none unless set. Only one agent has it.
+    #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,63}$"))]
+    pub call_link: Option<String>,
+    /// Whether that link leads nobody for now; false unless set.
+    #[schemars(extend("default" = false))]
+    pub call_link_private: Option<bool>,
 }
 
 /// When calls for an agent go to her personal phone.

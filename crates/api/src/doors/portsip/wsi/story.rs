@@ -200,6 +200,7 @@ impl Story {
             | EventKind::OfferEnded { .. }
             | EventKind::NightModeChanged { .. }
             | EventKind::ForwardingChanged { .. }
+            | EventKind::CallLinkChanged { .. }
             | EventKind::MessageLeft { .. }
             | EventKind::MessageMarked { .. }
             | EventKind::MessageTranscribed { .. }

@@ -42,6 +42,7 @@ fn agent(id: u64, extension: &str, role: Role) -> Agent {
         hours: None,
         personal: Personal::default(),
         spoken_name: None,
+        call_link: None,
     }
 }
 
@@ -81,6 +82,7 @@ fn view(directory: &Directory, extension: &str, state: AgentState) -> AgentView 
         registered: true,
         dnd: false,
         personal: Personal::default(),
+        call_link: None,
         state: state.clone(),
         since: Timestamp::from_secs(90),
         memberships: directory.memberships_of(agent.id).map(entry).collect(),
