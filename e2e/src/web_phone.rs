@@ -30,6 +30,8 @@ pub struct WebPhone {
 pub struct Asking<'a> {
     /// The token of a log-in.
     pub token: Option<&'a str>,
+    /// A guest's ticket.
+    pub ticket: Option<&'a str>,
     /// The page that asks.
     pub origin: Option<&'a str>,
 }
@@ -41,7 +43,12 @@ impl WebPhone {
     /// When it is refused: with the status, as text.
     pub fn connect(http: SocketAddr, user: &str, asking: Asking<'_>) -> anyhow::Result<Self> {
         let mut request = format!("ws://{http}/sip").into_client_request()?;
-        let protocols = asking.token.map_or_else(|| "sip".to_owned(), |token| format!("sip, bearer.{token}"));
+        let mut protocols = "sip".to_owned();
+        for (kind, secret) in [("bearer", asking.token), ("guest", asking.ticket)] {
+            if let Some(secret) = secret {
+                protocols = format!("{protocols}, {kind}.{secret}");
+            }
+        }
         request.headers_mut().insert("Sec-WebSocket-Protocol", protocols.parse()?);
         if let Some(origin) = asking.origin {
             request.headers_mut().insert("Origin", origin.parse()?);
@@ -70,6 +77,47 @@ impl WebPhone {
         self.ask("REGISTER", &uri, &aor, &call_id, &format!("{contact}\r\nAuthorization: {proof}"))
     }
 
+    /// Calls `to` in `domain` with an offer of its own; the call's name. Answers come to [`WebPhone::wait`].
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    pub fn call(&mut self, domain: &str, to: &str) -> anyhow::Result<String> {
+        let call_id = format!("call-{}-{}", self.user, self.next);
+        let contact = format!("Contact: <sip:{}@{HOST};transport=ws>", self.user);
+        let offer = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n\
+                     m=audio 49170 RTP/AVP 8\r\n";
+        let body = format!("{contact}\r\nContent-Type: application/sdp\r\nContent-Length: {}", offer.len());
+        let (uri, from) = (format!("sip:{to}@{domain}"), format!("<sip:{}@{domain}>", self.user));
+        self.say("INVITE", &uri, (&from, &format!("<{uri}>")), &call_id, &body, offer)?;
+        Ok(call_id)
+    }
+
+    /// Sends a request within a call that was answered: with its target, and both ends as the answer has them.
+    ///
+    /// # Errors
+    /// When the socket is closed.
+    pub fn within(&mut self, method: &str, answer: &Message, more: &str) -> anyhow::Result<()> {
+        let (from, to) = (answer.header("From").to_owned(), answer.header("To").to_owned());
+        let (target, call_id) = (answer.contact_uri().to_owned(), answer.call_id().to_owned());
+        // An ACK has the number of its INVITE.
+        if method == "ACK" {
+            self.next = answer.cseq() - 1;
+        }
+        let from = from.split(";tag=").next().unwrap_or_default().to_owned();
+        self.say(method, &target, (&from, &to), &call_id, more, "")
+    }
+
+    /// Asks for something outside any call, in its own name, and gives the last answer.
+    ///
+    /// # Errors
+    /// When there is no answer.
+    pub fn ask_for(&mut self, method: &str, domain: &str) -> anyhow::Result<Message> {
+        let (uri, aor) = (format!("sip:{domain}"), format!("<sip:{}@{domain}>", self.user));
+        let contact = format!("Contact: <sip:{}@{HOST};transport=ws>", self.user);
+        let call_id = format!("{method}-{}", self.user);
+        self.ask(method, &uri, &aor, &call_id, &contact)
+    }
+
     /// Sends a request that is from and to `aor`, and gives its last answer.
     fn ask(
         &mut self,
@@ -79,15 +127,29 @@ impl WebPhone {
         call_id: &str,
         more: &str,
     ) -> anyhow::Result<Message> {
-        self.next += 1;
-        let (cseq, user) = (self.next, self.user.clone());
-        self.send(&format!(
-            "{method} {uri} SIP/2.0\r\nVia: SIP/2.0/WS {HOST};branch=z9hG4bK-{user}-{cseq}\r\nMax-Forwards: 70\r\n\
-             From: {aor};tag=w{user}\r\nTo: {aor}\r\nCall-ID: {call_id}\r\nCSeq: {cseq} {method}\r\n{more}\r\n\r\n"
-        ))?;
+        self.say(method, uri, (aor, aor), call_id, more, "")?;
+        let cseq = self.next;
         self.wait(&format!("an answer to {method}"), TIMEOUT, |message| {
             message.call_id() == call_id && message.cseq() == cseq && message.status() >= 200
         })
+    }
+
+    fn say(
+        &mut self,
+        method: &str,
+        uri: &str,
+        (from, to): (&str, &str),
+        call_id: &str,
+        more: &str,
+        body: &str,
+    ) -> anyhow::Result<()> {
+        self.next += 1;
+        let (cseq, user) = (self.next, self.user.clone());
+        self.send(&format!(
+            "{method} {uri} SIP/2.0\r\nVia: SIP/2.0/WS {HOST};branch=z9hG4bK-{user}-{method}-{cseq}\r\n\
+             Max-Forwards: 70\r\nFrom: {from};tag=w{user}\r\nTo: {to}\r\nCall-ID: {call_id}\r\n\
+             CSeq: {cseq} {method}\r\n{more}\r\n\r\n{body}"
+        ))
     }
 
     /// Sends a text as it is.

@@ -15,6 +15,7 @@ mod doors;
 mod first_call;
 mod flow_changed;
 mod flows;
+mod guests;
 mod harness;
 mod in_queue;
 mod interop;

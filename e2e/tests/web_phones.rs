@@ -161,7 +161,7 @@ fn a_socket_is_opened_for_sip_and_for_pages_of_this_server_only() -> anyhow::Res
     let api = log_in(&server, 1001)?;
     let own = format!("http://{}", server.http);
     let refused = |token, origin| {
-        let asking = Asking { token, origin };
+        let asking = Asking { token, origin, ticket: None };
         WebPhone::connect(server.http, "1001", asking)
             .err()
             .map(|error| error.to_string())
