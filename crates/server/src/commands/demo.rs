@@ -95,7 +95,9 @@ async fn play(args: &DemoArgs, settings: &Settings) -> Result<()> {
         })
         .collect();
     let spare = agents.split_off(agents.len().saturating_sub(LEFT_FOR_PEOPLE));
-    announce(&server, sip, &agents, &spare, args.data.as_deref())?;
+    let link = directory.agents.values().find_map(|agent| agent.call_link.as_ref());
+    let link = link.map(|link| format!("http://{}/call/{}/{}", server.http, tenant.name, link.name));
+    announce(&server, sip, (&agents, &spare), link.as_deref(), args.data.as_deref())?;
     let plan = DemoPlan {
         server: sip,
         domain: tenant.name,
@@ -155,8 +157,8 @@ fn sip_address(settings: &Settings) -> SocketAddr {
 fn announce(
     server: &Server,
     sip: SocketAddr,
-    agents: &[DemoAgent],
-    spare: &[DemoAgent],
+    (agents, spare): (&[DemoAgent], &[DemoAgent]),
+    link: Option<&str>,
     kept: Option<&std::path::Path>,
 ) -> Result<()> {
     let mut out = std::io::stdout();
@@ -164,6 +166,9 @@ fn announce(
     writeln!(out)?;
     writeln!(out, "  look           http://{}/", server.http)?;
     writeln!(out, "  log in as      {} with password {}", OWNER.0, OWNER.1)?;
+    if let Some(link) = link {
+        writeln!(out, "  call somebody  {link}")?;
+    }
     writeln!(out, "  SIP            {} (UDP and TCP)", sip)?;
     for agent in spare {
         writeln!(out)?;
