@@ -10,6 +10,7 @@ const apart = {
   calls: ["src/routes/calls", "src/components/Call"],
   reports: ["src/routes/reports"],
   account: ["src/routes/account"],
+  guest: ["src/routes/guest"],
   palette: ["src/components/Palette"],
   sound: ["src/components/Sound"],
 };

@@ -22,6 +22,17 @@ export default defineConfig({
     // Nothing as `data:`; what is inlined would need a looser policy.
     assetsInlineLimit: 0,
     chunkSizeWarningLimit: 700,
+    rolldownOptions: {
+      output: {
+        // Each is small and shared by few pages: apart they would be packed worse, and be asked for one by one.
+        codeSplitting: {
+          groups: [
+            { name: "sound", test: /src\/softphone\/(devices|level|mouth|port|ringer)\.ts$/ },
+            { name: "own", test: /src\/live\/(caller|own)\.ts$/ },
+          ],
+        },
+      },
+    },
   },
   server: {
     proxy: Object.fromEntries(asked.map((from) => [from, { target: server, ws: true, changeOrigin: true }])),

@@ -6,6 +6,7 @@ import { accountRoutes } from "./routes/account/routes";
 import { adminRoutes } from "./routes/admin/routes";
 import { callsRoutes } from "./routes/calls/routes";
 import { deskRoutes } from "./routes/desk/routes";
+import { guestRoute } from "./routes/guest/routes";
 import { indexRoute, insideRoute } from "./routes/inside";
 import { invitationRoute } from "./routes/invitation/routes";
 import { loginRoute } from "./routes/login/routes";
@@ -19,6 +20,7 @@ const tree = rootRoute.addChildren([
   loginRoute,
   setupRoute,
   invitationRoute,
+  guestRoute,
   boardRoute,
   insideRoute.addChildren([
     deskRoutes,

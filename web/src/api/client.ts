@@ -15,6 +15,16 @@ export const OWN = "~";
 
 export const api = createClient<paths>({ baseUrl: location.origin, fetch: send });
 
+/** The API for whoever has no login; one that this browser has is kept out of it. */
+export const open = createClient<paths>({
+  baseUrl: location.origin,
+  // Which `fetch` there is, is asked with each request: tests have their own.
+  fetch: (request) =>
+    fetch(request).catch(() => {
+      throw refused(0, null);
+    }),
+});
+
 /** The body of an answer, or a `Refused`. */
 export async function answer<T>(
   asked: Promise<{ data?: T; error?: unknown; response: Response }>,

@@ -5,7 +5,7 @@ export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
 
 /** `app` is always there; the others come with the pages of that noun. */
-export type Catalogue = "app" | "admin" | "wallboard" | "calls" | "reports" | "account" | "palette" | "sound";
+export type Catalogue = "app" | "admin" | "wallboard" | "calls" | "reports" | "account" | "guest" | "palette" | "sound";
 
 const KEY = "language";
 

@@ -1,6 +1,7 @@
 /** Which calls are an agent's own at this moment, and how she stands in her queues: read from the live state. */
 import type { Schemas } from "~/api/client";
-import type { Agent, Call } from "~/live/fold";
+import { callerOf } from "./caller";
+import type { Agent, Call } from "./fold";
 
 export type Membership = Schemas["MembershipItem"];
 type Leg = Schemas["LegItem"];
@@ -13,7 +14,7 @@ export interface OwnCall {
   part: Part;
   /** Whether she began it. */
   outgoing: boolean;
-  /** The other side: number and name, either may be empty. */
+  /** The other side: number and name as they are shown, either may be empty. */
   number: string;
   name: string;
   /** Since when it rings or is talked. */
@@ -50,7 +51,7 @@ const isHers = (call: Call, extension: string): boolean =>
 
 function otherSide(call: Call, extension: string, outgoing: boolean): { number: string; name: string } {
   if (outgoing) return { number: call.dialed, name: "" };
-  return call.caller.number === extension ? { number: call.dialed, name: "" } : call.caller;
+  return call.caller.number === extension ? { number: call.dialed, name: "" } : callerOf(call);
 }
 
 /** What will be when her call ends; null: she stays as she is. */

@@ -1,63 +1,7 @@
 /** The browser as a phone, with a server that is made up: what it sends, and what it makes of what comes. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { JsSipPhone } from "./jssip";
-
-/** The server's side of a socket: every message that came, and the way to answer. */
-class Server {
-  static last: Server;
-  static readonly OPEN = 1;
-  static readonly CONNECTING = 0;
-  readonly protocols: string[];
-  readonly url: string;
-  readonly heard: string[] = [];
-  readyState = 0;
-  onopen: (() => void) | null = null;
-  onmessage: ((event: { data: string }) => void) | null = null;
-  onclose: ((event: { wasClean: boolean; code: number; reason: string }) => void) | null = null;
-
-  constructor(url: string, protocols: string[]) {
-    this.url = url;
-    this.protocols = protocols;
-    Server.last = this;
-    setTimeout(() => {
-      this.readyState = Server.OPEN;
-      this.onopen?.();
-    });
-  }
-
-  send(text: string): void {
-    this.heard.push(text);
-  }
-
-  close(): void {
-    this.readyState = 3;
-  }
-
-  say(text: string): void {
-    this.onmessage?.({ data: text.trim().replaceAll(/\n */g, "\r\n") + "\r\n\r\n" });
-  }
-
-  /** The newest message that begins so. */
-  async waits(start: string): Promise<string> {
-    return vi.waitFor(() => {
-      const found = this.heard.findLast((text) => text.startsWith(start));
-      if (!found) throw new Error(`no ${start} among ${this.heard.map((text) => text.split("\r\n")[0]).join(", ")}`);
-      return found;
-    });
-  }
-}
-
-const line = (message: string, name: string): string =>
-  message.split("\r\n").find((one) => one.toLowerCase().startsWith(`${name.toLowerCase()}:`)) ?? "";
-
-const answerTo = (request: string, status: string, more = ""): string => `
-  SIP/2.0 ${status}
-  ${line(request, "Via")}
-  ${line(request, "From")}
-  ${line(request, "To")};tag=server
-  ${line(request, "Call-ID")}
-  ${line(request, "CSeq")}
-  ${more}Content-Length: 0`;
+import { answerTo, Connection, inDialog, line, microphoneToBe, Server, take } from "./wireFake";
 
 /** To where it has registered from. */
 const invite = (contact: string): string => `
@@ -141,20 +85,6 @@ test("a caller who gives up ends the ring", async () => {
   server.say(INVITE.replace("INVITE sip", "CANCEL sip").replace("1 INVITE", "1 CANCEL").replace("Content-Type: application/sdp\n  ", ""));
   await vi.waitFor(() => expect(phone.state.call).toBeNull());
 });
-
-/** A microphone whose permission the test gives. */
-function microphoneToBe() {
-  const stop = vi.fn();
-  const track = { kind: "audio", enabled: true, stop, addEventListener: () => {} };
-  const tracks = () => [track];
-  let allow = () => {};
-  const getUserMedia = vi.fn(
-    () => new Promise((resolve) => (allow = () => resolve({ getTracks: tracks, getAudioTracks: tracks, getVideoTracks: () => [] }))),
-  );
-  const mediaDevices = Object.assign(new EventTarget(), { enumerateDevices: async () => [{ kind: "audioinput" }], getUserMedia });
-  vi.stubGlobal("navigator", { ...navigator, userAgent: navigator.userAgent, mediaDevices });
-  return { stop, track, getUserMedia, allow: () => allow() };
-}
 
 test("a caller who gives up while the microphone is asked for leaves it closed", async () => {
   const { stop, getUserMedia, allow } = microphoneToBe();
@@ -297,42 +227,6 @@ test("without a microphone it is no phone, and with the next one it is again", a
   await vi.waitFor(() => expect(phone.state.link).toBe("ready"));
 });
 
-/** A connection that has what is asked of it, and whose way the test breaks and mends. */
-class Connection extends EventTarget {
-  static last: Connection;
-  iceConnectionState = "new";
-  connectionState = "new";
-  iceGatheringState = "complete";
-  localDescription: unknown = null;
-  offers: unknown[] = [];
-  getSenders = () => [];
-  getTransceivers = () => [];
-  addTransceiver = () => {};
-  setRemoteDescription = async () => {};
-  close = vi.fn();
-
-  constructor() {
-    super();
-    Connection.last = this;
-  }
-
-  createOffer = async (how: unknown) => {
-    this.offers.push(how);
-    return { type: "offer", sdp: `v=0\r\ns=offer ${this.offers.length}\r\n` };
-  };
-  setLocalDescription = async (description: unknown) => {
-    this.localDescription = description;
-    setTimeout(() => this.dispatchEvent(new Event("icegatheringstatechange")));
-  };
-
-  be(state: string) {
-    this.iceConnectionState = state;
-    this.dispatchEvent(new Event("iceconnectionstatechange"));
-  }
-}
-
-const inDialog = (request: string, status: string, more = "") => answerTo(request, status, more).replace("tag=server;tag=server", "tag=server");
-
 /** A call of the page before that was taken up, its offer on the way. */
 async function takenUp(): Promise<{ server: Server; offer: string; connection: Connection }> {
   vi.stubGlobal("RTCPeerConnection", Connection);
@@ -351,10 +245,6 @@ async function talking() {
   connection.be("connected");
   return { server, connection };
 }
-/** The server takes an offer. */
-const take = (server: Server, offer: string) =>
-  server.say(inDialog(offer, "200 OK", "Contact: <sip:127.0.0.1:8080;transport=ws>\n  Content-Type: application/sdp\n  ").replace("Content-Length: 0", "Content-Length: 5\n\n  v=0"));
-
 const invites = (server: Server) => server.heard.filter((text) => text.startsWith("INVITE"));
 
 test("a way that fails while the server is heard is offered anew, in words and without an end", async () => {

@@ -61,7 +61,7 @@ export class JsSipPhone extends PhoneBase {
     const { sipUri, websocket, displayName, token } = this.account;
     const ua = new UA({
       // JsSIP says by a class what it wants, and takes whatever has that shape.
-      sockets: new Wire(websocket, token) as unknown as Socket,
+      sockets: new Wire(websocket, () => `bearer.${token() ?? ""}`) as unknown as Socket,
       uri: sipUri,
       display_name: displayName,
       register_expires: REGISTER_EXPIRES,

@@ -1,13 +1,17 @@
 /** The ring: heard once the browser allows it, over when it is over. */
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { Ringer } from "./ringer";
+import { ELSEWHERE, Ringer } from "./ringer";
 
-/** How many tones were begun. */
+/** How many tones were begun, and how many rings taken away. */
 let tones: number;
+let silenced: number;
 
 class Gain {
   gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
   connect() {}
+  disconnect() {
+    silenced += 1;
+  }
 }
 class Context {
   state = "suspended";
@@ -26,6 +30,7 @@ class Player {
 
 beforeEach(() => {
   tones = 0;
+  silenced = 0;
   vi.useFakeTimers();
   vi.stubGlobal("AudioContext", Context);
   vi.stubGlobal("Audio", Player);
@@ -44,8 +49,9 @@ test("it rings until it is stopped", async () => {
   expect(ringer.unlocked).toBe(true);
   await ringer.start();
   await vi.advanceTimersByTimeAsync(6_500);
-  expect(rings()).toBe(3);
+  expect([rings(), silenced]).toEqual([3, 0]);
   ringer.stop();
+  expect(silenced).toBe(1);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(rings()).toBe(3);
 });
@@ -76,5 +82,14 @@ test("begun twice, it rings once", async () => {
   await Promise.all([ringer.start(), ringer.start()]);
   await vi.advanceTimersByTimeAsync(100);
   expect(rings()).toBe(1);
+  ringer.stop();
+});
+
+test("another one's telephone rings with its own tone, and less often", async () => {
+  const ringer = new Ringer("speaker", ELSEWHERE);
+  await ringer.unlock();
+  await ringer.start();
+  await vi.advanceTimersByTimeAsync(6_500);
+  expect(tones).toBe(2);
   ringer.stop();
 });

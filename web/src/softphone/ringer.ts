@@ -1,11 +1,18 @@
-/** The sound of a call that comes in, made here, on the device chosen for ringing. */
+/** The sound of a telephone that rings, made here: one's own, on the device chosen for ringing, or the other one's. */
 import { type Purpose, sendTo } from "./devices";
 
+/** Tones one after the other, and seconds. */
+interface Ring {
+  tones: number[];
+  on: number;
+  period: number;
+  loudness: number;
+}
+
 /** Two tones, a second on, two off: quiet enough for an office, not like any office's telephone. */
-const TONES = [523.25, 659.25];
-const ON = 0.9;
-const PERIOD = 3;
-const LOUDNESS = 0.12;
+const OWN: Ring = { tones: [523.25, 659.25], on: 0.9, period: 3, loudness: 0.12 };
+/** What is heard of a telephone elsewhere that rings, as in most of Europe (ITU-T E.180). */
+export const ELSEWHERE: Ring = { tones: [425], on: 1, period: 5, loudness: 0.06 };
 const RAMP = 0.02;
 
 export class Ringer {
@@ -19,9 +26,12 @@ export class Ringer {
   private turn = 0;
   private readonly purpose: Purpose;
 
-  /** On which of the chosen devices. */
-  constructor(purpose: Purpose = "ringer") {
+  private readonly sound: Ring;
+
+  /** On which of the chosen devices, and what is heard. */
+  constructor(purpose: Purpose = "ringer", sound: Ring = OWN) {
     this.purpose = purpose;
+    this.sound = sound;
   }
 
   /** Call it in a click: from then on the browser lets us ring. */
@@ -55,13 +65,20 @@ export class Ringer {
     // Stopped meanwhile, or begun again.
     if (turn !== this.turn) return;
     let count = 0;
+    let tones: AudioNode | undefined;
     const ring = () => {
-      if (count++ < times) burst(context, out);
+      if (count++ < times) tones = burst(context, out, this.sound);
       else this.stop();
     };
     ring();
-    const timer = setInterval(ring, PERIOD * 1000);
-    this.ringing = { stop: () => clearInterval(timer) };
+    const timer = setInterval(ring, this.sound.period * 1000);
+    this.ringing = {
+      stop: () => {
+        clearInterval(timer);
+        // Whoever answers speaks at once.
+        tones?.disconnect();
+      },
+    };
   }
 
   stop(): void {
@@ -72,19 +89,21 @@ export class Ringer {
   }
 }
 
-function burst(context: AudioContext, out: AudioNode): void {
+function burst(context: AudioContext, out: AudioNode, { tones, on, loudness }: Ring): AudioNode {
   const gain = context.createGain();
   gain.connect(out);
   const begin = context.currentTime;
+  const each = on / tones.length;
   gain.gain.setValueAtTime(0, begin);
-  gain.gain.linearRampToValueAtTime(LOUDNESS, begin + RAMP);
-  gain.gain.setValueAtTime(LOUDNESS, begin + ON - RAMP);
-  gain.gain.linearRampToValueAtTime(0, begin + ON);
-  TONES.forEach((frequency, at) => {
+  gain.gain.linearRampToValueAtTime(loudness, begin + RAMP);
+  gain.gain.setValueAtTime(loudness, begin + on - RAMP);
+  gain.gain.linearRampToValueAtTime(0, begin + on);
+  tones.forEach((frequency, at) => {
     const tone = context.createOscillator();
     tone.frequency.value = frequency;
     tone.connect(gain);
-    tone.start(begin + (at * ON) / 2);
-    tone.stop(begin + ((at + 1) * ON) / 2);
+    tone.start(begin + at * each);
+    tone.stop(begin + (at + 1) * each);
   });
+  return gain;
 }

@@ -1,4 +1,4 @@
-/** SIP over WebSocket (RFC 7118) with the login's token as a second subprotocol, so that it is in no address. */
+/** SIP over WebSocket (RFC 7118) with a word of who one is as a second subprotocol, so that it is in no address. */
 
 const PROTOCOL = "sip";
 
@@ -10,21 +10,21 @@ export class Wire {
   ondisconnect: (error: boolean, code?: number, reason?: string) => void = () => {};
   ondata: (data: string) => void = () => {};
   private socket: WebSocket | null = null;
-  private readonly token: () => string | null;
+  private readonly word: () => string;
 
-  /** `path` on this server; the token as it is when the socket is opened. */
-  constructor(path: string, token: () => string | null) {
+  /** `path` on this server; the word as it is when the socket is opened: `bearer.` or `guest.`, and a secret. */
+  constructor(path: string, word: () => string) {
     const url = new URL(path, location.href);
     url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
     this.url = url.href;
     this.via_transport = url.protocol === "wss:" ? "WSS" : "WS";
     this.sip_uri = `sip:${url.host};transport=ws`;
-    this.token = token;
+    this.word = word;
   }
 
   connect(): void {
     if (this.socket) return;
-    const socket = new WebSocket(this.url, [PROTOCOL, `bearer.${this.token() ?? ""}`]);
+    const socket = new WebSocket(this.url, [PROTOCOL, this.word()]);
     this.socket = socket;
     socket.onopen = () => this.onconnect();
     socket.onmessage = (event: MessageEvent<string>) => this.ondata(event.data);

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { answer, api, once, OWN } from "~/api/client";
 import { may } from "~/api/session";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useAgents, useQueues } from "~/live/live";
 import { say } from "~/components/Notice/notice";
@@ -33,7 +34,7 @@ export function CallActs({ call, own = false }: { call: Call; own?: boolean }) {
 
 function Facts({ call }: { call: Call }) {
   const { i18n } = useLingui();
-  const { name, number } = call.caller;
+  const { name, number } = callerOf(call);
   const direction = DIRECTIONS[call.direction];
   return (
     <dl className={styles.facts}>

@@ -3,6 +3,7 @@ import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { may, type Me } from "~/api/session";
 import { AREAS } from "~/components/Shell/areas";
+import { callerOf } from "~/live/caller";
 import type { Agent, Call, Queue } from "~/live/fold";
 import { choices, ownCalls } from "~/live/own";
 import { type Target, targets } from "~/live/targets";
@@ -134,7 +135,8 @@ function lookup({ me, calls, callState }: World, text: string): Entry[] {
     .filter(({ caller, id }) => id === text || caller.name.toLocaleLowerCase().includes(wanted) || caller.number.includes(wanted))
     .slice(0, CALLS_MAX)
     .map((call): Entry => {
-      const who = [call.caller.name, call.caller.number].filter(Boolean).join(", ");
+      const { name, number } = callerOf(call);
+      const who = [name, number].filter(Boolean).join(", ");
       const label = i18n._(msg`Live call: ${who}`);
       return { id: `live ${call.id}`, group: "lookup", label, detail: callState(call), deed: { kind: "go", to: `/calls/${call.id}` } };
     });

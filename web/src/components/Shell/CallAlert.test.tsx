@@ -70,6 +70,13 @@ test("a call is said aloud, in the tab's title and picture, and by the system to
   expect([document.title, icon.getAttribute("href"), told[0]?.closed]).toEqual(["Wallboard · Cordboard", "/icon.svg", true]);
 });
 
+test("a guest is said as he calls himself, whatever stands in his name, and without a number", () => {
+  const guest = ringingCall({ caller: { name: "Bob <0>Birch</0>", number: "guest" }, by_call_link: true });
+  show(<CallAlert extension="1001" />, { calls: [guest], queues });
+  expect(screen.getByRole("alert").textContent).toBe("Incoming call. Bob <0>Birch</0>, by call link");
+  expect(screen.getByRole("link").textContent).toBe("Incoming call: Bob <0>Birch</0>, by call link. Go to the desk");
+});
+
 test("a page that is opened meanwhile keeps its title for later", async () => {
   const { unmount } = show(<CallAlert extension="1001" />, { calls, queues });
   document.title = "Calls · Cordboard";

@@ -35,7 +35,9 @@ function useWho(own: OwnCall): string {
 
 function Spoken({ own }: { own: OwnCall }) {
   const who = useWho(own);
-  return <Trans>Incoming call. {who}</Trans>;
+  const { t } = useLingui();
+  // No markup: what stands in a name would be taken for some.
+  return t`Incoming call. ${who}`;
 }
 
 /** To the desk, from wherever something was told. */
@@ -63,7 +65,7 @@ function Notice({ own }: { own: OwnCall }) {
   if (pathname.startsWith("/desk")) return null;
   return (
     <Link to="/desk" className={styles.ringing}>
-      <Trans>Incoming call: {who}. Go to the desk</Trans>
+      {t`Incoming call: ${who}. Go to the desk`}
     </Link>
   );
 }

@@ -9,20 +9,20 @@ import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { useAgent } from "~/live/live";
 import { dialable } from "~/live/targets";
+import { REACH, reached } from "./reached";
 import styles from "./account.module.css";
 
 type Reached = Schemas["ReachItem"];
 type Wish = Schemas["ReachBody"];
 
 const params = { path: { domain: OWN, extension: OWN } };
-const KEY = ["reach"];
 
 export function Reach() {
   const client = useQueryClient();
   const agent = useAgent(useMe().extension);
   const { data, error, refetch } = useQuery({
-    queryKey: KEY,
-    queryFn: () => answer(api.GET("/v1/domains/{domain}/agents/{extension}/reach", { params })),
+    queryKey: REACH,
+    queryFn: reached,
     staleTime: 0,
   });
   // Changed by a code at her phone, or by an administrator.
@@ -31,7 +31,7 @@ export function Reach() {
   useEffect(() => {
     if (elsewhere === seen.current) return;
     seen.current = elsewhere;
-    void client.invalidateQueries({ queryKey: KEY });
+    void client.invalidateQueries({ queryKey: REACH });
   }, [client, elsewhere]);
   return (
     <section className="card" aria-labelledby="reach">
@@ -88,13 +88,13 @@ function Form({ known }: { known: Reached }) {
     setProblem(null);
     try {
       const now = await answer(api.PATCH("/v1/domains/{domain}/agents/{extension}/reach", { params, body: wish }));
-      client.setQueryData(KEY, now);
+      client.setQueryData(REACH, now);
       setTyped({});
       say(t`Saved.`);
     } catch (refusal) {
       setProblem(refusal);
       // It may be refused for what is different there by now.
-      void client.invalidateQueries({ queryKey: KEY });
+      void client.invalidateQueries({ queryKey: REACH });
     }
     setBusy(false);
   };

@@ -4,6 +4,7 @@ import { createLazyRoute } from "@tanstack/react-router";
 import { useMe } from "~/api/me";
 import { may } from "~/api/session";
 import { Page } from "~/components/Page/Page";
+import { CallLink } from "./CallLink";
 import { Greeting } from "./Greeting";
 import { Notices } from "./Notices";
 import { Reach } from "./Reach";
@@ -21,6 +22,7 @@ function Account() {
       {extension && may(me, "own") && !me.second_factor_due && (
         <>
           <Reach />
+          <CallLink />
           <Notices />
           <Greeting extension={extension} />
         </>

@@ -1,6 +1,7 @@
 /** A call's stays and legs, each as a bar on the same line of time. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { clock, timeOfDay } from "~/i18n/time";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useQueues, useServerNow } from "~/live/live";
 import { type Bar, timeline } from "./timeline";
@@ -79,7 +80,8 @@ function BarName({ bar, call }: { bar: Bar; call: Call }) {
   const caller = call.legs[0]?.id === leg.id;
   const who = leg.agent ?? leg.extension;
   if (who) return <span>{names(who)}</span>;
-  const outside = caller ? call.caller.name || call.caller.number : call.dialed;
+  const { name, number } = callerOf(call);
+  const outside = caller ? name || number : call.dialed;
   return (
     <span>
       {outside || <Trans>number withheld</Trans>} <small>{leg.trunk}</small>

@@ -6,6 +6,7 @@ import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { clock } from "~/i18n/time";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
 import { CallActs } from "~/components/Call/CallActs";
@@ -90,11 +91,12 @@ function Facts({ call }: { call: Call }) {
   const { sign, word } = DIRECTIONS[call.direction];
   const when = (at: string) => new Date(at).toLocaleString(i18n.locale, WHEN);
   const talk = call.answered_at && call.ended_at ? Date.parse(call.ended_at) - Date.parse(call.answered_at) : null;
+  const caller = callerOf(call);
   const learned = Object.entries(call.learned);
   const { disposition, notes, by } = workedUp(call);
   const state = call.state === "ended" && call.cause ? causeWord(call.cause, (one) => i18n._(one)) : i18n._(CALL_STATES[call.state]);
   const rows: [string, React.ReactNode, React.ReactNode][] = [
-    ["caller", <Trans>Caller</Trans>, [call.caller.name, call.caller.number].filter(Boolean).join(" · ") || <Trans>number withheld</Trans>],
+    ["caller", <Trans>Caller</Trans>, [caller.name, caller.number].filter(Boolean).join(" · ") || <Trans>number withheld</Trans>],
     ["dialed", <Trans>Dialed</Trans>, call.dialed],
     ["way", <Trans>Direction</Trans>, `${sign} ${i18n._(word)}`],
     ["began", <Trans>Began</Trans>, when(call.started_at)],

@@ -9,6 +9,7 @@ import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { clock } from "~/i18n/time";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useAgents, useQueues, useServerNow } from "~/live/live";
 import { download } from "~/api/download";
@@ -213,6 +214,7 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
   const talk = talked(call, now);
   const { sign, word } = DIRECTIONS[call.direction];
   const agent = stay?.agent ?? call.agent;
+  const caller = callerOf(call);
   return (
     <tr>
       <td className={styles.began}>
@@ -223,8 +225,8 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
       <th scope="row">
         <span aria-hidden="true">{sign} </span>
         <span className="visually-hidden">{i18n._(word)} </span>
-        {call.caller.name || call.caller.number || <Trans>number withheld</Trans>}{" "}
-        <small>{call.caller.name ? call.caller.number : ""}</small>
+        {caller.name || caller.number || <Trans>number withheld</Trans>}{" "}
+        <small>{caller.name ? caller.number : ""}</small>
       </th>
       <td className={styles.dialed}>{call.dialed}</td>
       <td>{stay?.queue ?? call.queue ?? ""}</td>

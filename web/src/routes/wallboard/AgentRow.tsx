@@ -8,6 +8,7 @@ import { msg } from "@lingui/core/macro";
 import { memo, type RefObject, useLayoutEffect, useRef } from "react";
 import { STATES } from "~/components/StateChip/words";
 import { clock, countdown } from "~/i18n/time";
+import { callerOf } from "~/live/caller";
 import type { Agent, Call } from "~/live/fold";
 import { useLive } from "~/live/live";
 import { ownCall } from "~/live/own";
@@ -250,7 +251,7 @@ function besides(agent: Agent, call: Call | undefined, t: (word: MessageDescript
 /** Who is at the other end, and by which queue. */
 function withWhom(agent: Agent, call: Call, withheld: string): string {
   const own = agent.extension ? ownCall(call, agent.extension) : null;
-  const { number, name } = own ?? call.caller;
+  const { number, name } = own ?? callerOf(call);
   const who = name || number || withheld;
   return call.queue ? `${who} · ${call.queue}` : who;
 }

@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
 import { Decisions, useNames } from "~/components/Call/Decisions";
@@ -17,7 +18,8 @@ const AGAIN_AFTER = 4_000;
 export function CallerDrawer({ id, onClose }: { id: string | null; onClose: () => void }) {
   const { t } = useLingui();
   const call = useCall(id);
-  const caller = call?.caller.name || call?.caller.number || t`Caller`;
+  const known = call && callerOf(call);
+  const caller = known?.name || known?.number || t`Caller`;
   return (
     <Drawer
       opened={id !== null}

@@ -1,6 +1,7 @@
 /** Who waits in the lines, those first who have waited longest. */
 import { Trans } from "@lingui/react/macro";
 import { memo, useMemo } from "react";
+import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useCalls, useQueue } from "~/live/live";
 import { useRowCall } from "./frames";
@@ -68,7 +69,7 @@ const CallerRow = memo(function CallerRow({ id, onOpen }: { id: string; onOpen: 
   const call = useRowCall(id);
   const queue = useQueue(call?.queue);
   if (!call) return null;
-  const { name, number } = call.caller;
+  const { name, number } = callerOf(call);
   return (
     <tr>
       <th scope="row" className={styles.who}>

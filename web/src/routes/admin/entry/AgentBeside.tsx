@@ -1,10 +1,11 @@
-/** How an agent stands: her phone, her state, and her invitation. */
+/** How an agent stands: her phone, her state, her call link, and her invitation. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answer, api, once, OWN, type Schemas } from "~/api/client";
 import { Refused } from "~/api/problem";
 import { may } from "~/api/session";
+import { CallLinkAddress } from "~/components/CallLink/CallLinkAddress";
 import { say, sayProblem } from "~/components/Notice/notice";
 import { StateChip } from "~/components/StateChip/StateChip";
 import { moment } from "~/i18n/time";
@@ -12,7 +13,14 @@ import { useAgent } from "~/live/live";
 import { useMe } from "~/api/me";
 import styles from "../Admin.module.css";
 
-export function AgentBeside({ extension, email }: { extension: string; email: string | null }) {
+interface Props {
+  extension: string;
+  email: string | null;
+  /** The last part of her call link's address. */
+  link: string | null;
+}
+
+export function AgentBeside({ extension, email, link }: Props) {
   const { t } = useLingui();
   const me = useMe();
   const agent = useAgent(extension);
@@ -27,6 +35,14 @@ export function AgentBeside({ extension, email }: { extension: string; email: st
             {agent?.registered ? t`registered` : t`not registered`}
           </span>
         </dd>
+        {link && (
+          <>
+            <dt>{t`Call link`}</dt>
+            <dd>
+              <CallLinkAddress domain={me.domain} link={link} />
+            </dd>
+          </>
+        )}
         {may(me, "access") && email && <Invitation extension={extension} />}
       </dl>
     </section>

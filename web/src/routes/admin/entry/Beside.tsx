@@ -9,11 +9,13 @@ import { TrunkBeside } from "./TrunkBeside";
 import { ReportBeside } from "./ReportBeside";
 import { WebhookBeside } from "./WebhookBeside";
 
+const text = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
 export function Beside({ section, keys, entry }: { section: Section; keys: string[]; entry: Entry }) {
   const key = keys[0] ?? "";
   switch (section.name) {
     case "agents":
-      return <AgentBeside extension={key} email={typeof entry.email === "string" ? entry.email : null} />;
+      return <AgentBeside extension={key} email={text(entry.email)} link={text(entry.call_link)} />;
     case "numbers":
       return <NumberBeside number={key} />;
     case "business_hours":

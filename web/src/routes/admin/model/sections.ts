@@ -45,7 +45,7 @@ export const SECTIONS: Section[] = [
     groups: [
       { title: msg`Person`, fields: ["name", "extension", "email", "groups", "role", "supervises", "status"] },
       { title: msg`Calls`, fields: ["skills", "max_concurrent_calls", "dnd", "hours", "timezone", "spoken_name"] },
-      { title: msg`Phones`, fields: ["sip_password", "personal_phone", "forward_when"] },
+      { title: msg`Phones`, fields: ["sip_password", "personal_phone", "forward_when", "call_link", "call_link_private"] },
       { title: msg`Login`, fields: ["password"] },
     ],
     table: true,

@@ -4,22 +4,21 @@ import { Button } from "@mantine/core";
 import {
   IconArrowForwardUp,
   IconDialpad,
-  IconMicrophone,
-  IconMicrophoneOff,
   IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
 } from "@tabler/icons-react";
 import { useDisclosure } from "@mantine/hooks";
 import { useEffect } from "react";
+import { Keypad } from "~/components/InCall/Keypad";
+import { Mute } from "~/components/InCall/Mute";
 import { later } from "~/components/Later/Later";
 import { Since } from "~/components/StateChip/StateChip";
 import { usePhone } from "~/softphone/phone";
-import { hangUp, hold, unhold } from "~/live/acts";
+import { hangUp, hold, press, unhold } from "~/live/acts";
 import type { OwnCall } from "~/live/own";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
-import { Keypad } from "./Keypad";
 import { Notes } from "./Notes";
 import { Learned, Party } from "./Party";
 import styles from "./call.module.css";
@@ -58,7 +57,7 @@ function Controls({ own, extension }: { own: OwnCall; extension: string }) {
   return (
     <>
       <div className={styles.controls}>
-        <Mute />
+        <MuteHere />
         {talking && (
           <>
             <Button
@@ -99,31 +98,17 @@ function Controls({ own, extension }: { own: OwnCall; extension: string }) {
           <Trans>Hang up</Trans>
         </Button>
       </div>
-      {keypad && talking && <Keypad call={call.id} />}
+      {keypad && talking && <Keypad onPress={(key) => void press(call.id, key)} />}
       <Transfer call={call.id} extension={extension} opened={moving && talking} onClose={move.close} />
     </>
   );
 }
 
 /** Only a phone in the browser can be muted from here. */
-function Mute() {
+function MuteHere() {
   const { t } = useLingui();
   const phone = usePhone();
   const call = phone.state.call;
   if (call?.state !== "talking") return null;
-  const word = call.muted ? t`Unmute` : t`Mute`;
-  return (
-    <Button
-      variant={call.muted ? "filled" : "default"}
-      color="brick"
-      aria-pressed={call.muted}
-      leftSection={
-        call.muted ? <IconMicrophoneOff size={18} aria-hidden="true" /> : <IconMicrophone size={18} aria-hidden="true" />
-      }
-      onClick={() => phone.mute(!call.muted)}
-      {...hint("mute", word)}
-    >
-      {word}
-    </Button>
-  );
+  return <Mute muted={call.muted} onMute={phone.mute} {...hint("mute", call.muted ? t`Unmute` : t`Mute`)} />;
 }

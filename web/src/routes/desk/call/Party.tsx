@@ -27,8 +27,18 @@ function Way({ call, outgoing }: { call: Call; outgoing: boolean }) {
   if (outgoing) return null;
   return (
     <div className={styles.way}>
-      {queue ? <span className={styles.tag}>{queue.name}</span> : <Trans>direct</Trans>}
-      {dialed && <Trans>dialed {dialed}</Trans>}
+      {queue ? (
+        <span className={styles.tag}>{queue.name}</span>
+      ) : (
+        <span>
+          <Trans>direct</Trans>
+        </span>
+      )}
+      {dialed && !call.by_call_link && (
+        <span>
+          <Trans>dialed {dialed}</Trans>
+        </span>
+      )}
     </div>
   );
 }

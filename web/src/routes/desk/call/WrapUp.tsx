@@ -6,6 +6,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { api, list, OWN } from "~/api/client";
 import { personOf, useMe } from "~/api/me";
+import { callerOf } from "~/live/caller";
 import type { Agent, Call, LiveEvent } from "~/live/fold";
 import { useLiveEvents, useServerNow } from "~/live/live";
 import { countdown } from "~/i18n/time";
@@ -75,7 +76,8 @@ function Card({ agent, extension, last }: { agent: Agent; extension: string; las
   const { t } = useLingui();
   const person = personOf(useMe());
   const until = wrapUpUntil(agent);
-  const who = last ? last.caller.name || last.caller.number : "";
+  const caller = last && callerOf(last);
+  const who = caller ? caller.name || caller.number : "";
   // What was written is saved before the work is over; if that fails, it is not over.
   const leave = async (verb: "ready" | "not-ready") => {
     if (!last || (await saveDraft(person, last.id))) await act(extension, verb);
@@ -89,7 +91,7 @@ function Card({ agent, extension, last }: { agent: Agent; extension: string; las
           </h2>
           {who && (
             <p className={desk.dim}>
-              <Trans>Call with {who}</Trans>
+              {t`Call with ${who}`}
             </p>
           )}
         </div>

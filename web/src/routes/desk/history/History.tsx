@@ -17,6 +17,7 @@ import { api, list, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
+import { callerOf } from "~/live/caller";
 import type { Call, LiveEvent } from "~/live/fold";
 import { useAgent, useLive, useLiveEvents, useQueue } from "~/live/live";
 import { useDial } from "~/softphone/dial";
@@ -87,9 +88,11 @@ function Row({ call, extension }: { call: Call; extension: string }) {
   const how = went(call, extension);
   const look = LOOKS[how];
   const outgoing = how === "made" || how === "not_reached";
-  const number = outgoing ? call.dialed : call.caller.number;
+  const caller = callerOf(call);
+  const number = outgoing ? call.dialed : caller.number;
+  const back = outgoing ? call.dialed : caller.dial;
   const colleague = useAgent(number);
-  const name = (outgoing ? "" : call.caller.name) || colleague?.name || "";
+  const name = (outgoing ? "" : caller.name) || colleague?.name || "";
   const who = name || number || t`Number withheld`;
   const Icon = look.icon;
   const seconds = talked(call);
@@ -109,10 +112,10 @@ function Row({ call, extension }: { call: Call; extension: string }) {
       <ActionIcon
         variant="subtle"
         size="lg"
-        disabled={!number}
+        disabled={!back}
         aria-label={t`Call ${who}`}
         title={t`Call ${who}`}
-        onClick={() => void dial(number)}
+        onClick={() => void dial(back)}
       >
         <IconPhone size={18} aria-hidden="true" />
       </ActionIcon>

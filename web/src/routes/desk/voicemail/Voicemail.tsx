@@ -8,6 +8,7 @@ import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
 import { clock, moment } from "~/i18n/time";
+import { callerOfMessage } from "~/live/caller";
 import { useLive } from "~/live/live";
 import { useDial } from "~/softphone/dial";
 import { audioPath, type Message, useMailbox } from "./mailbox";
@@ -43,7 +44,8 @@ function Row({ message, mailbox, extension }: Props) {
   const live = useLive();
   const dial = useDial(extension);
   const [playing, setPlaying] = useState(false);
-  const who = message.caller_name || message.caller || t`Number withheld`;
+  const { name, number, dial: back } = callerOfMessage(message);
+  const who = name || number || t`Number withheld`;
   return (
     <li className={styles.message} data-new={!message.read}>
       <div className={styles.messageHead}>
@@ -73,9 +75,9 @@ function Row({ message, mailbox, extension }: Props) {
         <ActionIcon
           variant="subtle"
           size="lg"
-          disabled={!message.caller}
+          disabled={!back}
           aria-label={t`Call ${who}`}
-          onClick={() => void dial(message.caller)}
+          onClick={() => void dial(back)}
         >
           <IconPhone size={18} aria-hidden="true" />
         </ActionIcon>

@@ -1,12 +1,11 @@
 /** Keys for the menus of those who were called: pressed here or typed. They are kept nowhere. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
-import { press } from "~/live/acts";
-import styles from "./call.module.css";
+import styles from "./Keypad.module.css";
 
 const KEYS = [..."123456789*0#"];
 
-export function Keypad({ call }: { call: string }) {
+export function Keypad({ onPress }: { onPress: (key: string) => void }) {
   const { t } = useLingui();
   return (
     <div
@@ -16,12 +15,12 @@ export function Keypad({ call }: { call: string }) {
       onKeyDown={(event) => {
         if (event.altKey || event.ctrlKey || !KEYS.includes(event.key)) return;
         event.preventDefault();
-        void press(call, event.key);
+        onPress(event.key);
       }}
     >
       <div className={styles.pad}>
         {KEYS.map((key, at) => (
-          <Button key={key} variant="default" size="md" data-autofocus={at === 0} onClick={() => void press(call, key)}>
+          <Button key={key} variant="default" size="md" data-autofocus={at === 0} onClick={() => onPress(key)}>
             {key}
           </Button>
         ))}

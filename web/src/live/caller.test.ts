@@ -1,0 +1,16 @@
+/** Who calls, in lists and on the desk. */
+import { expect, test } from "vitest";
+import { callerOf, callerOfMessage } from "./caller";
+
+test("a number is shown and called back", () => {
+  expect(callerOf({ caller: { name: "Clara", number: "+49301" }, by_call_link: false })).toEqual({ name: "Clara", number: "+49301", dial: "+49301" });
+  expect(callerOf({ caller: { name: "", number: "" }, by_call_link: false })).toEqual({ name: "", number: "", dial: "" });
+});
+
+test("a guest has a name at most, words for a number, and is not called back", () => {
+  const caller = { name: "Bob", number: "guest" };
+  expect(callerOf({ caller, by_call_link: true })).toEqual({ name: "Bob", number: "by call link", dial: "" });
+  expect(callerOf({ caller: { ...caller, name: "" }, by_call_link: true }).name).toBe("Guest");
+  expect(callerOfMessage({ caller: "guest", caller_name: "Bob" })).toMatchObject({ number: "by call link", dial: "" });
+  expect(callerOfMessage({ caller: "+49301", caller_name: "" })).toMatchObject({ number: "+49301", dial: "+49301" });
+});
