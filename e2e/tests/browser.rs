@@ -181,6 +181,15 @@ fn an_agent_talks_all_shift_long_by_her_browser() -> anyhow::Result<()> {
 }
 
 #[test]
+fn a_guest_talks_to_an_agent_by_her_call_link() -> anyhow::Result<()> {
+    let _turn = shared()?;
+    let yaml = Domain::default().yaml().replace("    role: agent\n", "    role: agent\n    call_link: ann\n");
+    let mut server = Server::start_with(&yaml, Options::default())?;
+    run(server.http, "guest.test.mjs", |deed| bail!("nobody here can {deed}"))?;
+    server.check_alive()
+}
+
+#[test]
 fn people_come_in_and_go_by_the_web_app() -> anyhow::Result<()> {
     let _turn = shared()?;
     let mut server = Server::start(&Domain { agents: 2, ..Domain::default() })?;
