@@ -28,7 +28,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "sound", test: /src\/softphone\/(devices|level|mouth|port|ringer)\.ts$/ },
-            { name: "own", test: /src\/live\/(caller|own)\.ts$/ },
+            { name: "own", test: /src\/(live\/(caller|own)|i18n\/straight)\.ts$/ },
           ],
         },
       },

@@ -1,6 +1,7 @@
 /** Who calls, as it is shown everywhere: whoever came by a call link has a name at most, and no number. */
 import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
+import { straight } from "~/i18n/straight";
 import type { Call } from "./fold";
 
 export interface Party {
@@ -15,7 +16,8 @@ export interface Party {
 const GUEST = "guest";
 
 export function callerOf({ caller, by_call_link: guest }: Pick<Call, "caller" | "by_call_link">): Party {
-  const { name, number } = caller;
+  const name = straight(caller.name);
+  const { number } = caller;
   if (!guest) return { name, number, dial: number };
   return { name: name || i18n._(msg`Guest`), number: i18n._(msg`by call link`), dial: "" };
 }

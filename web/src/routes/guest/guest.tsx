@@ -7,6 +7,7 @@ import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Refused } from "~/api/problem";
 import { Entrance } from "~/components/Entrance/Entrance";
 import { Problem } from "~/components/Notice/Problem";
+import { apart } from "~/i18n/straight";
 import { Before } from "./Before";
 import { During } from "./During";
 import { type At, type CallLink, callLink } from "./links";
@@ -63,12 +64,6 @@ function LeadsNowhere({ meanwhile }: { meanwhile: boolean }) {
     </Entrance>
   );
 }
-
-/** What turns the direction of writing, for the text around it, too. */
-const TURNS = /[\u202a-\u202e\u2066-\u2069]/g;
-
-/** A name that stands apart from the sentence around it, whichever way it is written (Unicode TR 9, section 2.5). */
-const apart = (name: string): string => `\u2068${name.replaceAll(TURNS, "")}\u2069`;
 
 function Visited({ visit, whose }: { visit: Visit; whose: CallLink }) {
   const { t } = useLingui();
