@@ -71,7 +71,7 @@ function StillWaiting({ call, queue }: { call: Call; queue: string }) {
             Place {position} of {waiting} in the line.
           </Trans>{" "}
           {call.offered_to.length > 0 ? (
-            <Trans>Rings at {who}.</Trans>
+            t`Rings at ${who}.`
           ) : (
             decisions.length === 0 && <Trans>Its turn has not come: nothing has been decided about it yet.</Trans>
           )}

@@ -82,7 +82,7 @@ export function WebhookBeside({ name }: { name: string }) {
       )}
       {test.data && (
         <p role="status" style={{ margin: 0 }}>
-          {test.data.delivered ? <Trans>The receiver took the test: {status}.</Trans> : <Trans>The test was not taken: {error}</Trans>}
+          {test.data.delivered ? t`The receiver took the test: ${status}.` : t`The test was not taken: ${error}`}
         </p>
       )}
       <Problem problem={test.error ?? deliveries.error} />

@@ -59,6 +59,8 @@ function Keys() {
     onError: sayProblem,
     onSettled: again,
   });
+  // Whole: what stands in a name is no markup.
+  const goes = gone && <bdi>{gone.name}</bdi>;
   return (
     <Page
       title={t`API keys`}
@@ -112,7 +114,7 @@ function Keys() {
           <div className={styles.stack}>
             <p style={{ margin: 0 }}>
               <Trans>
-                Whatever uses <bdi>{gone.name}</bdi> is refused from now on. A removed key does not come back.
+                Whatever uses {goes} is refused from now on. A removed key does not come back.
               </Trans>
             </p>
             <div className={styles.buttons}>

@@ -103,12 +103,14 @@ function Table({ section, file, onClose, onDone }: TableProps) {
     say(t`The table is in.`);
     onDone(made);
   });
+  // Whole: what stands in a name is no markup.
+  const from = <bdi>{file.name}</bdi>;
   const cells: readonly CellFault[] = problem instanceof Refused ? (problem.document?.cells ?? []) : [];
   return (
     <div className={styles.stack}>
       <p className={styles.hint}>
         <Trans>
-          From <bdi>{file.name}</bdi>. What the table does not name stays as it is; nothing is removed.
+          From {from}. What the table does not name stays as it is; nothing is removed.
         </Trans>
       </p>
       {tried && <Outcome made={tried} />}

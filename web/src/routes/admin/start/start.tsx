@@ -85,7 +85,7 @@ function Start() {
       {domain.isSuccess && (
         <section className="card">
           <ol className={own.steps}>
-            <Step number={1} title={t`The owner`} done open={false} proof={<Trans>You are logged in as {me.name}.</Trans>} />
+            <Step number={1} title={t`The owner`} done open={false} proof={t`You are logged in as ${me.name}.`} />
             <Step
               number={2}
               title={t`The domain`}

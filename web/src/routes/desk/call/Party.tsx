@@ -22,6 +22,7 @@ export function Party({ own }: { own: OwnCall }) {
 
 /** Which queue it came by, or what was dialed. */
 function Way({ call, outgoing }: { call: Call; outgoing: boolean }) {
+  const { t } = useLingui();
   const queue = useQueue(call.queue);
   const dialed = call.dialed;
   if (outgoing) return null;
@@ -35,9 +36,7 @@ function Way({ call, outgoing }: { call: Call; outgoing: boolean }) {
         </span>
       )}
       {dialed && !call.by_call_link && (
-        <span>
-          <Trans>dialed {dialed}</Trans>
-        </span>
+        <span>{t`dialed ${dialed}`}</span>
       )}
     </div>
   );

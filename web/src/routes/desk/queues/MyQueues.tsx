@@ -75,9 +75,7 @@ function Choices({ membership, extension }: { membership: Membership; extension:
         </ActionIcon>
       </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Label>
-          <Trans>In {name} only</Trans>
-        </Menu.Label>
+        <Menu.Label>{t`In ${name} only`}</Menu.Label>
         {can.ready && (
           <Menu.Item onClick={() => void act(extension, "ready", { queue })}>
             <Trans>Ready</Trans>

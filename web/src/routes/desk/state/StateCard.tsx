@@ -108,6 +108,7 @@ function LogOut({ extension }: { extension: string }) {
 
 /** What will be when the call ends, with the way to take it back. */
 function Pending({ agent, extension }: { agent: Agent; extension: string }) {
+  const { t } = useLingui();
   const change = useAct(extension);
   const say = useReasonWord();
   const next = pending(agent);
@@ -119,7 +120,7 @@ function Pending({ agent, extension }: { agent: Agent; extension: string }) {
         {next.what === "logout" ? (
           <Trans>After this call: logged out</Trans>
         ) : reason ? (
-          <Trans>After this call: not ready, {reason}</Trans>
+          t`After this call: not ready, ${reason}`
         ) : (
           <Trans>After this call: not ready</Trans>
         )}
