@@ -9,6 +9,7 @@ import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useAgents, useQueues } from "~/live/live";
 import { say } from "~/components/Notice/notice";
+import { Recorded } from "~/components/Recorded/Recorded";
 import { CALL_STATES, DIRECTIONS } from "./words";
 import { useMe } from "~/api/me";
 import { Surely, useDoing } from "~/components/Doing/Doing";
@@ -47,7 +48,8 @@ function Facts({ call }: { call: Call }) {
         </dt>
         <dd>
           <span aria-hidden="true">{direction.sign} </span>
-          {i18n._(direction.word)}, {i18n._(CALL_STATES[call.state])} · <Ago at={call.answered_at ?? call.started_at} />
+          {i18n._(direction.word)}, {i18n._(CALL_STATES[call.state])} · <Ago at={call.answered_at ?? call.started_at} />{" "}
+          <Recorded on={call.recording} />
         </dd>
     </dl>
   );

@@ -3,6 +3,7 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { useEffect } from "react";
 import { createPortal } from "react-dom";
+import { Recorded } from "~/components/Recorded/Recorded";
 import { Since, StateChip } from "~/components/StateChip/StateChip";
 import { countdown } from "~/i18n/time";
 import { act, hangUp, hold, lift, unhold } from "~/live/acts";
@@ -84,7 +85,7 @@ function Call({ own, extension }: { own: OwnCall; extension: string }) {
       </p>
       <p className={styles.more}>
         {name && own.number && <bdi>{own.number}</bdi>} {queue && !own.outgoing && <span>{queue.name}</span>}{" "}
-        {own.call.held && <Trans>on hold</Trans>} <Since at={own.since} />
+        {own.call.held && <Trans>on hold</Trans>} <Since at={own.since} /> <Recorded on={own.call.recording} />
       </p>
       <div className={styles.buttons}>
         {own.part === "ringing" ? <Ringing own={own} extension={extension} /> : <Talking own={own} />}

@@ -9,7 +9,7 @@ import { MiniPhone } from "./MiniPhone";
 const agents = [
   { extension: "1001", name: "Ann Ash", state: "ringing", state_since: "2026-01-01T09:59:55Z", queues: [] },
 ] as unknown as Agent[];
-const calls = [ringingCall()];
+const calls = [ringingCall({ recording: true })];
 const ringing = { id: "x", direction: "in", state: "ringing", number: "", name: "", muted: false } as const;
 
 /** A browser with small windows; gives the one that is opened. */
@@ -46,6 +46,7 @@ test("it shows who calls, and answers; styled as the page, with the server's wor
   const inside = within(small.document.body as unknown as HTMLElement);
   expect(await inside.findByText("Clara Busch")).toBeTruthy();
   expect(inside.getByText("+49301234")).toBeTruthy();
+  expect(inside.getByText("Recorded")).toBeTruthy();
   await act(async () => inside.getByRole("button", { name: "Answer" }).click());
   expect(phone.answer).toHaveBeenCalledOnce();
   const copied = [...small.document.querySelectorAll("style")].find((one) => one.textContent?.includes(".x"));

@@ -1,6 +1,7 @@
 /** Calls, live and ended, newest first: found by queue, outcome, agent, caller and time; as a table to take away. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, Select, TextInput } from "@mantine/core";
+import { IconPlayerRecordFilled } from "@tabler/icons-react";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { useEffect, useMemo, useState } from "react";
@@ -231,12 +232,24 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
       <td className={styles.dialed}>{call.dialed}</td>
       <td>{stay?.queue ?? call.queue ?? ""}</td>
       <td>
-        <CameOf call={call} outcome={stay?.outcome} />
+        <CameOf call={call} outcome={stay?.outcome} /> {call.recordings.length > 0 && <HasRecordings />}
       </td>
       <td>{agent ?? ""}</td>
       <td className={styles.number}>{stay ? clock(stay.waited * 1000) : ""}</td>
       <td className={styles.number}>{talk === null ? "" : clock(talk)}</td>
     </tr>
+  );
+}
+
+/** That it was recorded: small, for a word in each row would be read past. */
+function HasRecordings() {
+  const { t } = useLingui();
+  const word = t`Has recordings`;
+  return (
+    <span className={styles.recorded} title={word}>
+      <IconPlayerRecordFilled size={12} aria-hidden="true" />
+      <span className="visually-hidden">{word}</span>
+    </span>
   );
 }
 

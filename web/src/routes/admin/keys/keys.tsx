@@ -28,6 +28,7 @@ const RIGHTS: Right[] = [
   "agent_state",
   "call_control",
   "mailbox",
+  "recordings",
   "night_mode",
   "configuration",
   "provisioning",

@@ -76,6 +76,7 @@ export const OPTIONS: Record<string, MessageDescriptor> = {
   "Right.agent_state": msg`Anybody's state`,
   "Right.call_control": msg`Anybody's calls`,
   "Right.mailbox": msg`Anybody's mailbox`,
+  "Right.recordings": msg`Hear and remove anybody's recorded calls`,
   "Right.night_mode": msg`Switch night mode`,
   "Right.configuration": msg`See the administration`,
   "Right.provisioning": msg`Change the administration`,

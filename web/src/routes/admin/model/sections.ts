@@ -120,7 +120,7 @@ export const SECTIONS: Section[] = [
           "decline_is_rna",
         ],
       },
-      { title: msg`What is heard`, fields: ["moh", "intro", "announce", "announce_place", "announce_to_agent"] },
+      { title: msg`What is heard and recorded`, fields: ["moh", "intro", "recording", "announce", "announce_place", "announce_to_agent"] },
     ],
   },
   {

@@ -189,6 +189,10 @@ export const WORDS: Record<string, Words> = {
   "Queue.on_no_agents": { label: msg`When nobody is logged in`, hint: msg`As after the longest wait if empty.` },
   "Queue.on_no_answer": { label: msg`After the longest wait`, hint: msg`The call ends if empty.` },
   "Queue.order_by": { label: msg`The line goes by` },
+  "Queue.recording": {
+    label: msg`Calls are recorded`,
+    hint: msg`What callers and agents say to each other. Callers must be told, by the greeting for example.`,
+  },
   "Queue.retry_delay": { label: msg`Pause after a missed call`, unit: "s" },
   "Queue.rna_policy": { label: msg`After missed calls` },
   "Queue.sim_ring_first": { label: msg`Phones that ring at first`, hint: msg`0: all. When everybody rings at once.` },

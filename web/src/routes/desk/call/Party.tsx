@@ -1,5 +1,6 @@
 /** Who is on the other side, by which queue or number, and what a flow has learned of her. */
 import { Trans, useLingui } from "@lingui/react/macro";
+import { Recorded } from "~/components/Recorded/Recorded";
 import type { Call } from "~/live/fold";
 import { useAgent, useQueue } from "~/live/live";
 import type { OwnCall } from "~/live/own";
@@ -20,24 +21,21 @@ export function Party({ own }: { own: OwnCall }) {
   );
 }
 
-/** Which queue it came by, or what was dialed. */
+/** Which queue it came by, or what was dialed; and whether it is recorded. */
 function Way({ call, outgoing }: { call: Call; outgoing: boolean }) {
   const { t } = useLingui();
   const queue = useQueue(call.queue);
   const dialed = call.dialed;
-  if (outgoing) return null;
   return (
     <div className={styles.way}>
-      {queue ? (
-        <span className={styles.tag}>{queue.name}</span>
-      ) : (
+      {!outgoing && queue && <span className={styles.tag}>{queue.name}</span>}
+      {!outgoing && !queue && (
         <span>
           <Trans>direct</Trans>
         </span>
       )}
-      {dialed && !call.by_call_link && (
-        <span>{t`dialed ${dialed}`}</span>
-      )}
+      {!outgoing && dialed && !call.by_call_link && <span>{t`dialed ${dialed}`}</span>}
+      <Recorded on={call.recording} />
     </div>
   );
 }
