@@ -28,6 +28,8 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "sound", test: /src\/softphone\/(devices|level|mouth|port|ringer)\.ts$/ },
+            { name: "icons", test: /icons-react\/.*\/(createReactComponent|IconPlayer(Pause|Play|RecordFilled))\./ },
+            { name: "chip", test: /src\/components\/(StateChip\/StateChip|Recorded\/Recorded)\./ },
             { name: "own", test: /src\/(live\/(caller|own)|i18n\/straight)\.ts$/ },
           ],
         },

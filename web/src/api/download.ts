@@ -23,7 +23,8 @@ export async function save(path: string, name: string): Promise<void> {
   hand(await response.blob(), name);
 }
 
-function hand(file: Blob, name: string): void {
+/** Hands a file to the browser, to be kept. */
+export function hand(file: Blob, name: string): void {
   const address = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = address;

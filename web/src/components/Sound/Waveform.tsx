@@ -2,11 +2,11 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useEffect, useState } from "react";
 import { clock } from "~/i18n/time";
+import { Line } from "./Line";
 import { mono, peaks } from "./wav";
 import styles from "./Sound.module.css";
 
 const BARS = 120;
-const HEIGHT = 48;
 /** What is never louder than this is a microphone that was muted, or hiss. */
 const SILENT = 0.01;
 
@@ -32,17 +32,9 @@ export function Waveform({ sound }: { sound: Blob }) {
   if (!seen) return null;
   const { bars, seconds } = seen;
   const length = clock(seconds * 1000);
-  const path = bars
-    .map((bar, at) => {
-      const half = Math.max(1, (bar * HEIGHT) / 2);
-      return `M${at * 2 + 1} ${HEIGHT / 2 - half}V${HEIGHT / 2 + half}`;
-    })
-    .join("");
   return (
     <>
-      <svg className={styles.waveform} viewBox={`0 0 ${BARS * 2} ${HEIGHT}`} preserveAspectRatio="none" role="img" aria-label={t`The sound as a line, ${length}`}>
-        <path d={path} vectorEffect="non-scaling-stroke" />
-      </svg>
+      <Line bars={bars} label={t`The sound as a line, ${length}`} />
       {Math.max(0, ...bars) < SILENT && (
         <p className={styles.wrong} role="alert">
           <Trans>Nothing is to be heard in it. Was the microphone muted?</Trans>

@@ -2,15 +2,18 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
+import { useEffect, useRef } from "react";
 import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
+import { Recorded } from "~/components/Recorded/Recorded";
 import { clock } from "~/i18n/time";
 import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
 import { CallActs } from "~/components/Call/CallActs";
 import { Ticking } from "~/live/ticking";
+import { Recordings } from "./recordings/Recordings";
 import { Timeline } from "./Timeline";
 import { Decisions, useNames } from "~/components/Call/Decisions";
 import { CALL_STATES, causeWord, DIRECTIONS } from "~/components/Call/words";
@@ -39,7 +42,12 @@ function CallPage() {
     queryKey: ["call", id, live === undefined],
     queryFn: () => answer(api.GET("/v1/domains/{domain}/calls/{call}", { params: { path: { domain: OWN, call: id } } })),
   });
-  const call = live ?? asked.data;
+  // Between its end and its record it is as it was last: whoever listens goes on listening.
+  const last = useRef<Call | null>(null);
+  useEffect(() => {
+    last.current = live ?? last.current;
+  });
+  const call = live ?? asked.data ?? (last.current?.id === id ? last.current : undefined);
   return (
     <Page
       title={t`Call ${id}`}
@@ -59,6 +67,7 @@ function CallPage() {
               </h2>
               <Timeline call={call} />
             </section>
+            <Recordings call={call} />
             <WhySection id={id} live={live !== undefined} />
           </div>
           <div className={styles.column}>
@@ -102,7 +111,7 @@ function Facts({ call }: { call: Call }) {
     ["began", <Trans>Began</Trans>, when(call.started_at)],
     ["answered", <Trans>Answered</Trans>, call.answered_at && when(call.answered_at)],
     ["ended", <Trans>Ended</Trans>, call.ended_at && when(call.ended_at)],
-    ["state", <Trans>State</Trans>, state],
+    ["state", <Trans>State</Trans>, <>{state} <Recorded on={call.recording} /></>],
     ["talked", <Trans>Talked</Trans>, talk !== null && clock(talk)],
     ["queue", <Trans>Queue</Trans>, call.queue && <Link to="/calls" search={{ queue: call.queue }} className={styles.link}>{call.queue}</Link>],
     ["agent", <Trans>Agent</Trans>, call.agent && <Link to="/calls" search={{ agent: call.agent }} className={styles.link}>{names(call.agent)}</Link>],
