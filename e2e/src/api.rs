@@ -70,6 +70,23 @@ impl Api {
         Answer::read(request.call().with_context(|| format!("GET {path}"))?)
     }
 
+    /// `GET path` as the bytes that it is.
+    ///
+    /// # Errors
+    /// When the server does not answer 200.
+    pub fn file(&self, path: &str) -> anyhow::Result<Vec<u8>> {
+        let mut request = self.agent.get(format!("{}{path}", self.base));
+        if let Some(token) = &self.token {
+            request = request.header("Authorization", format!("Bearer {token}"));
+        }
+        let mut response = request.call().with_context(|| format!("GET {path}"))?;
+        let status = response.status().as_u16();
+        if status != 200 {
+            bail!("GET {path}: {status} {}", response.body_mut().read_to_string()?);
+        }
+        Ok(response.body_mut().read_to_vec()?)
+    }
+
     /// `GET path` as a table.
     ///
     /// # Errors

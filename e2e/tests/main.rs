@@ -27,6 +27,7 @@ mod prompts;
 mod provisioning;
 mod races;
 mod reach;
+mod recordings;
 mod recovery;
 mod reports;
 mod ring_all;

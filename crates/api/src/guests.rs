@@ -232,6 +232,15 @@ impl Guest {
         &self.name
     }
 
+    /// He has said that he leaves, and does not come back.
+    pub fn leave(&self) {
+        let mut inner = lock(&self.tickets);
+        let is_his = |ticket: &Ticket| Arc::ptr_eq(&ticket.superseded, &self.superseded);
+        if inner.tickets.get(&self.key).is_some_and(is_his) {
+            inner.tickets.remove(&self.key);
+        }
+    }
+
     /// Waits until another socket has taken the place of this one. It may be cancelled.
     pub async fn superseded(&self) {
         self.superseded.notified().await;
@@ -327,10 +336,17 @@ mod tests {
         let idle = || lock(&tickets.0).tickets.values().next().unwrap().idle_since;
         drop(first);
         assert_eq!(idle(), None, "the second one is open");
+        // Whoever leaves has no place any more, and takes that of no other socket of his.
+        let left = tickets.open(&text, clock).unwrap();
+        second.leave();
+        assert_eq!(idle(), None);
         drop(second);
+        drop(left);
         let since = idle().unwrap();
         let good = |now| lock(&tickets.0).tickets.values().next().unwrap().is_good(now);
         assert!(good(since) && !good(since.after(UNUSED_FOR)));
+        tickets.open(&text, clock).unwrap().leave();
+        assert!(lock(&tickets.0).tickets.is_empty());
     }
 
     #[test]

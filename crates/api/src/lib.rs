@@ -37,6 +37,7 @@ pub mod setup;
 pub mod sso;
 mod state;
 pub mod storage;
+pub mod talks;
 pub mod time;
 pub mod trunks;
 pub mod v1;

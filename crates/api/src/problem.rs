@@ -89,6 +89,7 @@ problem_kinds! {
     UnknownWebhook = 404 "unknown_webhook", "No webhook has this name", "List the webhooks to see their names.";
     UnknownTrunk = 404 "unknown_trunk", "No trunk has this name", "List the section `trunks` of the provisioning to see their names.";
     UnknownReport = 404 "unknown_report", "No report has this name", "List the reports to see their names.";
+    UnknownRecording = 404 "unknown_recording", "The call has no such recording", "It is being made still, was removed, or is no longer kept; the call lists what was recorded.";
     UnknownCallLink = 404 "unknown_call_link", "This link leads to nobody", "It may be mistyped, or be shut. Ask whoever gave it to you.";
     UnknownDelivery = 404 "unknown_delivery", "No such delivery", "List the webhook's deliveries; those of the last seven days are kept.";
     MethodNotAllowed = 405 "method_not_allowed", "This path does not take this method", "The Allow header names those it takes.";

@@ -142,6 +142,7 @@ fn live_state() -> OpenApiRouter<App> {
         .routes(routes!(night_mode::of_queue))
         .routes(routes!(calls::list::list))
         .routes(routes!(calls::get::get, calls::hang_up::hang_up))
+        .routes(routes!(calls::recording::get, calls::recording::delete))
         .routes(routes!(calls::hold::hold))
         .routes(routes!(calls::hold::unhold))
         .routes(routes!(calls::answer::answer))

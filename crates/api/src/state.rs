@@ -25,6 +25,7 @@ use crate::seen::Switch;
 use crate::setup::Setup;
 use crate::sso::SingleSignOn;
 use crate::storage::Storage;
+use crate::talks::Talks;
 use crate::trunks::TrunkTests;
 use crate::webhooks::Webhooks;
 
@@ -140,6 +141,8 @@ pub struct AppState {
     pub switch: Handle,
     /// Where recordings lie.
     pub recordings: Recordings,
+    /// Keeps recordings of talks.
+    pub talks: Arc<dyn Talks>,
     /// What is kept.
     pub storage: Arc<dyn Storage>,
     /// Applies provisioning files.

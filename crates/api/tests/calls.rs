@@ -3,9 +3,10 @@
 use axum::http::Method;
 use engine::LegInput;
 use expect_test::expect;
+use model::RecordId;
 use serde_json::{Value, json};
 
-use crate::world::{ANN, BOB, GUS, SUE, World};
+use crate::world::{ACME, ANN, BOB, GUS, SUE, World};
 
 #[tokio::test]
 async fn a_live_call_is_shown_where_it_stands() {
@@ -66,6 +67,8 @@ async fn a_live_call_is_shown_where_it_stands() {
           "priority": 0,
           "queue": "8000",
           "queues": [],
+          "recording": false,
+          "recordings": [],
           "started_at": "<moment>",
           "state": "waiting"
         }"#]]
@@ -143,6 +146,8 @@ async fn an_ended_call_keeps_its_record_and_its_decisions() {
               "waited": "<seconds>"
             }
           ],
+          "recording": false,
+          "recordings": [],
           "started_at": "<moment>",
           "state": "ended"
         }"#]]
@@ -364,4 +369,61 @@ async fn keys_are_pressed_by_who_may_and_only_keys() {
     for wrong in ["", "1 2", "+49", "E", &"1".repeat(33)] {
         assert_eq!(press(ANN, wrong).await, (400, "invalid_body".into()), "{wrong}");
     }
+}
+
+/// A call of a recorded queue, and its recording.
+async fn recorded(world: &World) -> (String, u64) {
+    let mut directory = crate::world::acme();
+    let queue = directory.queues.values_mut().find(|queue| queue.number.as_str() == "8000").unwrap();
+    queue.recording = true;
+    world.switch.directory(std::sync::Arc::new(directory)).await.unwrap();
+    world.make_ready("1001").await;
+    let call = world.whole_call(2).await;
+    let body = world.get(&format!("/v1/domains/~/calls/{call}"), ANN).await.body;
+    let recording = &body["recordings"][0];
+    assert_eq!((&recording["agent"], &body["recording"]), (&json!("1001"), &json!(false)));
+    (call, recording["id"].as_str().unwrap().parse().unwrap())
+}
+
+#[tokio::test]
+async fn who_hears_a_recorded_talk_is_in_the_audit() {
+    let world = World::new().await;
+    let (call, id) = recorded(&world).await;
+    let path = format!("/v1/domains/~/calls/{call}/recordings/{id}");
+    // Neither said anything, or it is gone.
+    assert_eq!(world.get(&path, SUE).await.problem(), "unknown_recording");
+    assert!(world.kept.notes.lock().unwrap().is_empty(), "nothing was heard");
+    world.tapes.0.lock().unwrap().insert((ACME, RecordId(id)), b"RIFF and so on".to_vec());
+    let request = axum::http::Request::builder().uri(&path).header("authorization", format!("Bearer {SUE}"));
+    let heard = world.bytes(request.body(axum::body::Body::empty()).unwrap()).await;
+    assert_eq!(heard, (200, "audio/wav".to_owned(), b"RIFF and so on".to_vec()));
+    let notes = world.kept.notes.lock().unwrap();
+    assert_eq!(notes.last().unwrap().change, format!("heard recording {id} of call {call}"));
+}
+
+#[tokio::test]
+async fn recordings_are_for_who_has_the_right_and_can_be_removed_for_good() {
+    let world = World::new().await;
+    let (call, id) = recorded(&world).await;
+    let path = format!("/v1/domains/~/calls/{call}/recordings/{id}");
+    world.tapes.0.lock().unwrap().insert((ACME, RecordId(id)), b"RIFF".to_vec());
+    let erase = async |token| world.ask(Method::DELETE, &path, token, "").await;
+    // Also not her own: who may hear what she said to her callers is for the domain to say.
+    assert_eq!(world.get(&path, ANN).await.problem(), "forbidden");
+    assert_eq!(erase(ANN).await.problem(), "forbidden");
+    assert_eq!(world.get(&path, GUS).await.problem(), "unknown_call", "it is of another domain");
+    for wrong in ["99999/recordings/1", "x/recordings/1"] {
+        let answer = world.get(&format!("/v1/domains/~/calls/{wrong}"), SUE).await;
+        assert_eq!(answer.problem(), "unknown_call", "{wrong}");
+    }
+    for wrong in ["999", "x", "-1", "%2e%2e"] {
+        let answer = world.get(&format!("/v1/domains/~/calls/{call}/recordings/{wrong}"), SUE).await;
+        assert_eq!(answer.problem(), "unknown_recording", "{wrong}");
+    }
+    assert_eq!(world.get(&path, SUE).await.status, 200);
+    assert_eq!(erase(SUE).await.status, 204);
+    assert_eq!(world.get(&path, SUE).await.problem(), "unknown_recording");
+    assert_eq!(erase(SUE).await.status, 204, "gone is gone");
+    let record = world.get(&format!("/v1/domains/~/calls/{call}"), SUE).await.body;
+    assert_eq!(record["recordings"][0]["id"], json!(id.to_string()), "that there was one stays");
 }

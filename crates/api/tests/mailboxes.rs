@@ -22,7 +22,7 @@ async fn world() -> World {
     ] {
         world.switch.input(ACME, input).unwrap();
     }
-    let file = Recordings::new(world.recordings.path().to_owned()).file(ACME, MailboxId(1), RecordId(1));
+    let file = Recordings::within(world.recordings.path()).file(ACME, MailboxId(1), RecordId(1));
     std::fs::create_dir_all(file.parent().unwrap()).unwrap();
     std::fs::write(file, "RIFF of a message").unwrap();
     world
@@ -102,7 +102,7 @@ async fn she_sends_in_her_greeting_hears_it_and_takes_it_away_and_nobody_else_ma
         );
     }
     assert_eq!(has().await, true);
-    let files = Recordings::new(world.recordings.path().to_owned());
+    let files = Recordings::within(world.recordings.path());
     let folder = files.file(ACME, MailboxId(1), RecordId(1)).parent().unwrap().to_owned();
     let left =
         std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());

@@ -40,6 +40,7 @@ mod rocketchat;
 mod setup;
 mod stored;
 mod stream;
+mod talks;
 mod trunks;
 mod web;
 mod webhooks;

@@ -70,6 +70,7 @@ fn record(call: u64, started_at: i64) -> Arc<CallRecord> {
         cause: Cause::Normal,
         queues: Vec::new(),
         legs: Vec::new(),
+        recordings: Vec::new(),
         decisions: vec![Arc::new(decision)],
     })
 }

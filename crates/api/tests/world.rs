@@ -35,6 +35,7 @@ use tokio::sync::watch;
 use tower::ServiceExt;
 
 use crate::prompts::Shelf;
+use crate::talks::Tapes;
 use crate::trunks::Asker;
 use crate::webhooks::Ledger;
 
@@ -576,6 +577,7 @@ pub(crate) struct World {
     pub(crate) shelf: Arc<Shelf>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) trunks: Arc<Asker>,
+    pub(crate) tapes: Arc<Tapes>,
     /// What a set-up link would end with.
     pub(crate) setup_token: String,
     pub(crate) readiness: Readiness,
@@ -621,19 +623,20 @@ impl World {
         let applier = Arc::new(Applier::default());
         let shelf = Arc::new(Shelf::default());
         let ledger = Arc::new(Ledger::default());
-        let trunks = Arc::new(Asker::default());
+        let (trunks, tapes) = (Arc::new(Asker::default()), Arc::new(Tapes::default()));
         let (setup, setup_token) = Setup::start();
         let readiness = Readiness::default();
         let clock = Clock::start();
         let recordings = tempfile::tempdir().unwrap();
         let state = AppState {
             switch: switch.clone(),
-            recordings: Recordings::new(recordings.path().to_owned()),
+            recordings: Recordings::within(recordings.path()),
             storage: storage.unwrap_or_else(|| kept.clone()),
             provisioner: provisioner.unwrap_or_else(|| applier.clone()),
             prompts: shelf.clone(),
             webhooks: ledger.clone(),
             trunks: trunks.clone(),
+            talks: tapes.clone(),
             sso,
             phone_socket: Some("/sip"),
             setup,
@@ -655,6 +658,7 @@ impl World {
             shelf,
             ledger,
             trunks,
+            tapes,
             setup_token,
             readiness,
             clock,

@@ -5,8 +5,8 @@
 //! agent's side of it, [`alert`] asks whether her phone rings at all, [`in_queue`] what its caller hears meanwhile, [`callback`] calls back who has hung up, [`flow`]
 //! takes it through a flow, [`direct`] rings an extension, [`group`] a ring group, [`feature`] runs a feature code,
 //! [`originate`] is a call that somebody asks for, [`pickup`] gives a waiting call to who chose it, [`prompt`] plays a
-//! message, [`voicemail`] is a call with a mailbox, [`talk`] says whose side is whose where two talk, [`hold`] parts
-//! them for a while, [`lift`] has a phone answer by itself, [`transfer`] sends one of them on, [`key`] leads pressed keys to whoever waits for one, [`clear`]
+//! message, [`voicemail`] is a call with a mailbox, [`talk`] says whose side is whose where two talk, [`recorded`] lets them
+//! hear each other and has that recorded, [`hold`] parts them for a while, [`lift`] has a phone answer by itself, [`transfer`] sends one of them on, [`key`] leads pressed keys to whoever waits for one, [`clear`]
 //! ends.
 
 pub(crate) mod accept;
@@ -30,6 +30,7 @@ pub(crate) mod pickup;
 pub(crate) mod press;
 pub(crate) mod prompt;
 pub(crate) mod queue;
+pub(crate) mod recorded;
 pub(crate) mod talk;
 pub(crate) mod transfer;
 pub(crate) mod voicemail;
@@ -43,7 +44,7 @@ use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, PlayId, QueueId, 
 
 use crate::cause::Cause;
 use crate::leg::{Leg, Phase};
-use crate::record::{CallRecord, Direction, QueueStay};
+use crate::record::{CallRecord, Direction, QueueStay, Recorded};
 
 /// Servers a call may pass when nobody has said otherwise (RFC 3261 8.1.1.6).
 const MAX_FORWARDS: u8 = 70;
@@ -83,6 +84,10 @@ pub(crate) struct Call {
     pub(crate) callback: Option<Box<callback::Callback>>,
     /// Two talk, and one of them is on hold.
     pub(crate) held: bool,
+    /// What two say to each other is recorded.
+    pub(crate) is_recorded: bool,
+    /// What was.
+    pub(crate) recordings: Vec<Recorded>,
     /// The music the caller hears.
     pub(crate) music: Option<String>,
     /// Servers that a call made for it may pass: a loop through other servers comes to its end by this.
@@ -174,6 +179,8 @@ impl Call {
             hears: None,
             callback: None,
             held: false,
+            is_recorded: false,
+            recordings: Vec::new(),
             music: None,
             max_forwards: MAX_FORWARDS,
             skills: Vec::new(),
@@ -236,6 +243,8 @@ impl Call {
 
     /// What is kept of it, as far as it has come.
     pub(crate) fn record(&self, ended_at: Timestamp) -> CallRecord {
+        // Whose process ended parts nobody.
+        let over = |one: &Recorded| Recorded { until: one.until.or(Some(ended_at)), ..one.clone() };
         CallRecord {
             call: self.id,
             direction: self.direction,
@@ -247,6 +256,7 @@ impl Call {
             cause: self.cause.unwrap_or(Cause::Normal),
             queues: self.queues.clone(),
             legs: self.legs.iter().map(|leg| leg.record.clone()).collect(),
+            recordings: self.recordings.iter().map(over).collect(),
             decisions: self.decisions.clone(),
         }
     }

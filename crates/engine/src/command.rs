@@ -2,7 +2,7 @@
 
 use borsh::{BorshDeserialize, BorshSerialize};
 use callflow::Secrecy;
-use model::{CallId, CallerId, ExtensionNumber, LegId, MailboxId, PlayId, RecordId, TrunkId};
+use model::{CallId, CallerId, ExtensionNumber, LegId, MailboxId, PlayId, RecordId, Timestamp, TrunkId};
 
 use crate::cause::Cause;
 use crate::keys::Keys;
@@ -143,6 +143,16 @@ pub enum MediaCommand {
         max: u16,
         /// It ends by itself after so long a silence, seconds.
         silence: u16,
+    },
+    /// Write what a leg says in a talk into a file, from now on in step with the clock, until stopped or the leg is
+    /// over. Nobody is told of its end.
+    RecordTalk {
+        /// Which leg.
+        leg: LegId,
+        /// Names it.
+        record: RecordId,
+        /// When the talk began; files are kept by day.
+        from: Timestamp,
     },
     /// End the recording of a leg.
     StopRecord {

@@ -13,6 +13,8 @@ pub struct Limits {
     pub decisions_per_call_max: usize,
     /// Most extensions whose devices are kept in mind.
     pub extensions_registered_max: usize,
+    /// Most talks of one call that are recorded: each hold ends one and begins another.
+    pub recordings_per_call_max: usize,
     /// How long a number outside rings at most.
     pub outside_ring_max: Duration,
     /// How long the phone of an agent who was offered a call may say nothing; none: as long as it is offered. Phones
@@ -52,6 +54,7 @@ impl Default for Limits {
             legs_per_call_max: 2_000,
             decisions_per_call_max: 50,
             extensions_registered_max: 100_000,
+            recordings_per_call_max: 200,
             outside_ring_max: Duration::from_secs(180),
             alert_max: Some(Duration::from_secs(8)),
             prompt_max: Duration::from_secs(120),

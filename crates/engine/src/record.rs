@@ -4,7 +4,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use std::sync::Arc;
 
 use acd::{Decision, OfferOutcome, QueueOutcome};
-use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Timestamp, TrunkId};
+use model::{AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, RecordId, Timestamp, TrunkId};
 
 use crate::cause::Cause;
 
@@ -31,6 +31,8 @@ pub struct CallRecord {
     pub queues: Vec<QueueStay>,
     /// Each leg, in order, the caller's first.
     pub legs: Vec<LegRecord>,
+    /// What was recorded of it, in order.
+    pub recordings: Vec<Recorded>,
     /// Each routing decision, in order.
     pub decisions: Vec<Arc<Decision>>,
 }
@@ -63,6 +65,17 @@ pub struct QueueStay {
     pub agent: Option<AgentId>,
     /// Whether it was answered within the queue's threshold in force when it entered; none without threshold.
     pub in_time: Option<bool>,
+}
+
+/// What two said to each other while they heard each other: a file for each.
+#[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
+pub struct Recorded {
+    /// Whose leg, and the recording of what is said on it; the caller's first.
+    pub sides: [(LegId, RecordId); 2],
+    /// From when.
+    pub from: Timestamp,
+    /// Until when; none: it goes on.
+    pub until: Option<Timestamp>,
 }
 
 /// One leg.

@@ -15,7 +15,7 @@ impl Engine {
     /// The form of what [`Engine::save`] gives, and of inputs and outboxes. It grows with every change of theirs;
     /// the test of the journal's reference hash fails until it does. What agents did survives that by
     /// [`Engine::hand_over`].
-    pub const STATE_VERSION: u16 = 19;
+    pub const STATE_VERSION: u16 = 20;
 
     /// Everything this engine knows, between two inputs.
     ///

@@ -15,7 +15,7 @@ use model::{
 };
 
 use crate::mailboxes::{MailboxView, Unfinished};
-use crate::record::{CallRecord, Direction, LegRecord};
+use crate::record::{CallRecord, Direction, LegRecord, Recorded};
 use crate::what_if::{self, WhatIfStep};
 
 /// One agent.
@@ -132,6 +132,8 @@ pub struct CallView {
     pub agent: Option<AgentId>,
     /// Whether two talk and one of them is on hold.
     pub held: bool,
+    /// What was recorded of it, in order; the last may go on.
+    pub recordings: Vec<Recorded>,
     /// What flows have learned of its caller, by name.
     pub learned: BTreeMap<String, String>,
     /// Its legs so far.

@@ -104,6 +104,7 @@ fn call_view(call: &Call) -> CallView {
         answered_at: call.answered_at,
         agent: agent(call),
         held: call.held,
+        recordings: call.recordings.clone(),
         learned: call.learned.clone(),
         legs: call.legs.iter().map(|leg| leg.record.clone()).collect(),
     }

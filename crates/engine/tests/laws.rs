@@ -204,6 +204,10 @@ impl Laws {
             ) => {
                 assert!(self.living(*leg, command).answered, "leg {leg} cannot hear or be heard");
             }
+            Command::Media(MediaCommand::RecordTalk { leg, .. }) => {
+                self.living(*leg, command);
+                assert!(self.bridged.contains_key(leg), "leg {leg} talks with nobody");
+            }
             Command::Erase { .. } | Command::KeepPrompt(_) | Command::Lamp { .. } => {}
             Command::Media(MediaCommand::Bridge { a, b }) => {
                 assert!(self.living(*a, command).answered && self.living(*b, command).answered);

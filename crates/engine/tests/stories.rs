@@ -24,6 +24,7 @@ mod pickup;
 mod provisioning;
 mod queue;
 mod reach;
+mod recorded;
 mod restart;
 mod studio;
 mod transfer;

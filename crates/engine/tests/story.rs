@@ -551,6 +551,9 @@ impl Player {
                 let name = self.leg_name(*leg);
                 format!("{name}: record {record} into {mailbox}, {max} s, silence {silence} s")
             }
+            Command::Media(MediaCommand::RecordTalk { leg, record, .. }) => {
+                format!("{}: record talk as {record}", self.leg_name(*leg))
+            }
             Command::Media(MediaCommand::StopRecord { leg }) => {
                 format!("{}: stop recording", self.leg_name(*leg))
             }
@@ -676,13 +679,19 @@ impl Player {
             };
             format!("; {} {:?}{in_time}", stay.number, stay.outcome)
         });
+        let talks = record.recordings.iter().map(|talk| {
+            let at = |moment: Timestamp| moment.0 / 1_000_000 % 86_400;
+            let [(_, caller), (_, party)] = talk.sides;
+            format!("; talk {caller}+{party} of {} s", at(talk.until.expect("over")) - at(talk.from))
+        });
         format!(
-            "call {} ended, {:?} {}: {}{}",
+            "call {} ended, {:?} {}: {}{}{}",
             record.call,
             record.direction,
             record.cause.as_str(),
             legs.collect::<Vec<_>>().join(", "),
-            stays.collect::<String>()
+            stays.collect::<String>(),
+            talks.collect::<String>()
         )
     }
 }

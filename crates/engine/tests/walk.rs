@@ -93,7 +93,7 @@ fn directories() -> Vec<Arc<Directory>> {
         Arc::new(directory)
     };
     let usual = [
-        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 announce=your-queue-call place_wait=10 every=12:patience callback=retries:1,pause:5",
+        "queue 8000: ann bob cid; ring=8 wrap=4 retry=2 wait=40 on_no_answer=queue:8001 on_full=hangup full=4 recorded announce=your-queue-call place_wait=10 every=12:patience callback=retries:1,pause:5",
         "queue 8001: ann bob; strategy=ring_all ring=6 wait=20 patient manual on_no_answer=ext:1090 sla=5 whole=welcome exit=5>hangup:goodbye callback=after:10",
         "queue 8002: cid bob; strategy=linear wait=30 on_no_agents=hangup:no-agents on_no_answer=hangup:goodbye intro=hello",
         "flow 7000 greeting=which-extension unavailable=queue:8000 busy=flow:7001 no_answer=queue:8001 failed=hangup:goodbye star=flow:7001 ring=6 repeats=1 star_rings",

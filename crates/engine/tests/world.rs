@@ -433,6 +433,7 @@ fn queue(directory: &mut Directory, text: &str) {
             "full" => queue.max_callers = seconds(),
             "sla" => queue.sla_time = seconds(),
             "manual" => queue.auto_ready = false,
+            "recorded" => queue.recording = true,
             "patient" => queue.wait_when_no_agents = true,
             "moh" => queue.moh = value.into(),
             "announce" => queue.announce_to_agent = Some(value.into()),

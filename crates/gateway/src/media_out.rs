@@ -28,6 +28,7 @@ impl Ports {
             MediaCommand::Record { leg, mailbox, record, max, silence } => {
                 self.record(tenant, &Wanted { leg, mailbox, record, max, silence });
             }
+            MediaCommand::RecordTalk { leg, record, from } => self.record_talk(tenant, leg, (record, from)),
             MediaCommand::StopRecord { leg } => {
                 if let Some(endpoint) = self.endpoint((tenant, leg)) {
                     self.media.command(endpoint, EndpointCommand::StopRecord);

@@ -1,20 +1,25 @@
 //! Recordings: what the engines want recorded, played and removed, and what the media plane says of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use engine::{Input, RecordEnd, RecordingInput, Unfinished};
 use media::{EndpointCommand, EndpointId, Record, Salvaged};
-use model::{LegId, MailboxId, PlayId, RecordId, TenantId};
+use model::{LegId, MailboxId, PlayId, RecordId, TenantId, Timestamp};
 use switch::Recordings;
 
 use crate::ports::Ports;
+
+/// The longest side of a talk: nobody talks longer.
+const TALK_MAX: Duration = Duration::from_secs(12 * 3_600);
 
 /// Recordings that media owes an answer for. A leg may be over before.
 #[derive(Default)]
 pub(crate) struct Owed {
     pub(crate) recordings: Recordings,
     running: BTreeMap<(EndpointId, u64), TenantId>,
+    /// Sides of talks: at most one for each endpoint. Nobody is told of their end.
+    talks: BTreeSet<(EndpointId, u64)>,
     erasing: BTreeMap<u64, (TenantId, RecordId)>,
     last_erase: u64,
 }
@@ -47,6 +52,26 @@ impl Ports {
             file: self.owed.recordings.file(tenant, mailbox, record),
             max: Duration::from_secs(max.into()),
             silence: Duration::from_secs(silence.into()),
+            in_step: false,
+        });
+        self.media.command(endpoint, command);
+    }
+
+    pub(crate) fn record_talk(
+        &mut self,
+        tenant: TenantId,
+        leg: LegId,
+        (record, from): (RecordId, Timestamp),
+    ) {
+        // A leg that ended in the same moment says nothing more.
+        let Some(endpoint) = self.endpoint((tenant, leg)) else { return };
+        self.owed.talks.insert((endpoint, record.0));
+        let command = EndpointCommand::Record(Record {
+            record: record.0,
+            file: self.owed.recordings.talk(tenant, from, record),
+            max: TALK_MAX,
+            silence: Duration::ZERO,
+            in_step: true,
         });
         self.media.command(endpoint, command);
     }
@@ -78,6 +103,13 @@ impl Ports {
         length: Duration,
         why: media::RecordEnd,
     ) {
+        if self.owed.talks.remove(&(endpoint, record)) {
+            // The disk has said why.
+            if why == media::RecordEnd::Failed {
+                metrics::counter!("cordboard_recordings_failed_total").increment(1);
+            }
+            return;
+        }
         let Some(tenant) = self.owed.running.remove(&(endpoint, record)) else { return };
         let why = match why {
             media::RecordEnd::Stopped => RecordEnd::Stopped,

@@ -121,6 +121,9 @@ pub struct Record {
     pub max: Duration,
     /// It ends by itself after so long a silence; zero never does.
     pub silence: Duration,
+    /// Whether it keeps step with the clock: silence stands for what did not come, so that two that were begun at once
+    /// lie side by side.
+    pub in_step: bool,
 }
 
 /// What to do with an endpoint. Commands of one endpoint are carried out in order.

@@ -21,6 +21,8 @@ const QUIET: u64 = 256;
 /// How long sound is held for part of a key after a telephone event's packet: they come at least every 50 ms
 /// (RFC 4733 2.5.1.2), and many phones send the tone as sound besides.
 const KEY_HOLD: Duration = Duration::from_millis(60);
+/// How far a recording that keeps step is off at most, in samples: more than a network holds back and gives at once.
+const SLACK: u64 = RATE as u64;
 /// Of a silence at the end so much is kept, in samples.
 const TAIL: u64 = RATE as u64;
 
@@ -29,6 +31,7 @@ pub(crate) struct Recorder {
     take: Arc<Take>,
     max: Duration,
     silence: Duration,
+    in_step: bool,
     samples_max: u64,
     gathered: Vec<i16>,
     /// The timestamp that follows on what was received.
@@ -43,13 +46,14 @@ pub(crate) struct Recorder {
 
 impl Recorder {
     pub(crate) fn begin(endpoint: EndpointId, record: Record, moment: &Moment<'_>) -> Recorder {
-        let Record { record, file, max, silence } = record;
+        let Record { record, file, max, silence, in_step } = record;
         let take = Arc::new(Take::new(endpoint, record, file));
         moment.shared.disk.begin(&take);
         Recorder {
             take,
             max,
             silence,
+            in_step,
             samples_max: max.as_secs().saturating_add(1).saturating_mul(u64::from(RATE)),
             gathered: Vec::with_capacity(CHUNK),
             next: None,
@@ -78,6 +82,9 @@ impl Recorder {
         if gap <= GAP_MAX {
             self.take_in((0..gap).map(|_| 0), moment);
         }
+        if self.in_step && !self.keep_step(samples.len(), moment) {
+            return;
+        }
         self.next = Some(timestamp.wrapping_add(u32::try_from(samples.len()).unwrap_or(0)));
         if moment.now < self.key_until {
             return self.take_in(samples.iter().map(|_| 0), moment);
@@ -88,6 +95,16 @@ impl Recorder {
             self.loud = self.length;
             self.loud_at = moment.now;
         }
+    }
+
+    /// Makes up what did not come until now, before `coming` samples; false if they are too many.
+    fn keep_step(&mut self, coming: usize, moment: &Moment<'_>) -> bool {
+        let passed = moment.now.saturating_sub(self.began_at).as_micros() * u128::from(RATE) / 1_000_000;
+        let passed = u64::try_from(passed).unwrap_or(u64::MAX);
+        let coming = u64::try_from(coming).unwrap_or(0);
+        let Some(silence) = missing(self.length, passed, coming, self.next.is_none()) else { return false };
+        self.take_in((0..silence).map(|_| 0), moment);
+        true
     }
 
     fn take_in(&mut self, samples: impl Iterator<Item = i16>, moment: &Moment<'_>) {
@@ -124,5 +141,37 @@ impl Recorder {
         disk.write(&self.take, std::mem::take(&mut self.gathered));
         let length = if self.loud == 0 { 0 } else { self.length.min(self.loud + TAIL) };
         disk.finish(&self.take, length, why);
+    }
+}
+
+/// How much is missing of a recording that has `length` samples, when `passed` could have been said and `coming` are;
+/// none: they are ahead of the clock and have no place. The first are where they were said, whatever came before them;
+/// later ones may be late by what networks are.
+fn missing(length: u64, passed: u64, coming: u64, first: bool) -> Option<u64> {
+    let due = passed.saturating_sub(coming);
+    if length > due.saturating_add(SLACK) {
+        return None;
+    }
+    let late = due.saturating_sub(length);
+    Some(if first || late > SLACK { late } else { 0 })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_recording_that_keeps_step_is_never_off_by_more_than_a_network_is() {
+        let second = u64::from(RATE);
+        assert_eq!(missing(0, 3 * second, 160, true), Some(3 * second - 160), "the first word has its place");
+        assert_eq!(missing(0, 100, 160, true), Some(0));
+        assert_eq!(missing(5 * second, 5 * second + 900, 160, false), Some(0), "a little late");
+        assert_eq!(missing(5 * second, 8 * second, 160, false), Some(3 * second - 160), "long away");
+        assert_eq!(
+            missing(6 * second, 5 * second + 200, 160, false),
+            Some(0),
+            "what was held back comes at once"
+        );
+        assert_eq!(missing(6 * second + 200, 5 * second, 160, false), None, "a clock that runs ahead");
     }
 }

@@ -232,7 +232,7 @@ fn what_a_party_says_in_opus_is_recorded_and_its_tones_are_keys() {
     let bare = Negotiated { telephone_event: None, also_event: None, ..ann.negotiated() };
     world.configure(ann.id, bare);
     let long = Duration::from_secs(60);
-    let record = Record { record: 7, file: file.clone(), max: long, silence: long };
+    let record = Record { record: 7, file: file.clone(), max: long, silence: long, in_step: false };
     world.plane.command(ann.id, EndpointCommand::Record(record));
     ann.sing(440.0, 100, |n| n % 20 == 3);
     let key = Tone::key('8').unwrap().samples(CLOCK, Duration::from_millis(200));

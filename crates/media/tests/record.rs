@@ -29,7 +29,7 @@ impl Studio {
     }
 
     fn record(&mut self, leg: &Leg, max: Duration, silence: Duration) {
-        let record = Record { record: 7, file: self.file(), max, silence };
+        let record = Record { record: 7, file: self.file(), max, silence, in_step: false };
         self.world.plane.command(leg.id, EndpointCommand::Record(record));
         self.world.settle(leg.id);
     }
@@ -102,6 +102,31 @@ fn a_lost_packet_is_silence_and_a_late_one_is_left_out() {
     assert!(power_share(&heard[..8_000], 8_000, 440.0) >= 0.9);
     assert!(heard[8_000..16_000].iter().all(|sample| *sample == 0));
     assert!(power_share(&heard[16_000..], 8_000, 1_000.0) >= 0.9);
+}
+
+#[test]
+fn two_that_keep_step_lie_side_by_side_whoever_speaks_first() {
+    let mut studio = Studio::new();
+    let (mut ann, mut bob) = (studio.world.leg(Codec::Pcmu), studio.world.leg(Codec::Pcma));
+    let file = |n: u64| studio.folder.path().join(format!("{n}.wav"));
+    let (first, second) = (file(7), file(8));
+    for (leg, record, file) in [(&ann, 7, &first), (&bob, 8, &second)] {
+        let record = Record { record, file: file.clone(), max: LONG, silence: Duration::ZERO, in_step: true };
+        studio.world.plane.command(leg.id, EndpointCommand::Record(record));
+        studio.world.settle(leg.id);
+    }
+    // Said faster than it can be said: what is more than a second ahead of the clock has no place.
+    ann.phone.sing(ann.at, 440.0, 200);
+    bob.phone.sing(bob.at, 1_000.0, 40);
+    studio.heard(240);
+    for leg in [&ann, &bob] {
+        studio.world.plane.command(leg.id, EndpointCommand::StopRecord);
+        studio.world.await_event(|event| matches!(event, MediaEvent::RecordEnded { .. }));
+    }
+    let (first, second) = (samples(&first), samples(&second));
+    assert!(first.len() < 24_000, "{}", first.len());
+    assert!(power_share(&first[..6_400], 8_000, 440.0) >= 0.8);
+    assert!(power_share(&second[second.len() - 6_000..], 8_000, 1_000.0) >= 0.8);
 }
 
 #[test]
@@ -202,7 +227,7 @@ fn a_recording_that_cannot_begin_has_its_end_all_the_same() {
     let mut studio = Studio::new();
     let ann = studio.world.leg(Codec::Pcmu);
     studio.world.close(ann.id);
-    let record = Record { record: 7, file: studio.file(), max: LONG, silence: LONG };
+    let record = Record { record: 7, file: studio.file(), max: LONG, silence: LONG, in_step: false };
     studio.world.plane.command(ann.id, EndpointCommand::Record(record));
     assert_eq!(studio.ended(ann.id), (Duration::ZERO, RecordEnd::Failed));
 }
@@ -230,7 +255,13 @@ fn a_second_recording_takes_the_place_of_the_first() {
     studio.record(&ann, LONG, LONG);
     ann.phone.sing(ann.at, 440.0, 75);
     studio.heard(75);
-    let record = Record { record: 8, file: studio.folder.path().join("8.wav"), max: LONG, silence: LONG };
+    let record = Record {
+        record: 8,
+        file: studio.folder.path().join("8.wav"),
+        max: LONG,
+        silence: LONG,
+        in_step: false,
+    };
     studio.world.plane.command(ann.id, EndpointCommand::Record(record));
     assert_eq!(studio.ended(ann.id), (Duration::from_millis(1_500), RecordEnd::Stopped));
     assert_eq!(studio.world.plane.gauges().recorders, 1);

@@ -18,6 +18,8 @@ pub enum Right {
     CallControl,
     /// Anybody's mailbox.
     Mailbox,
+    /// Recordings of anybody's calls: hear and remove.
+    Recordings,
     /// Switch night mode.
     NightMode,
     /// See what the domain is: its provisioning.
@@ -32,12 +34,13 @@ pub enum Right {
 
 impl Right {
     /// All of them, in the order in which lists have them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Read,
         Self::Own,
         Self::AgentState,
         Self::CallControl,
         Self::Mailbox,
+        Self::Recordings,
         Self::NightMode,
         Self::Configuration,
         Self::Provisioning,
@@ -54,6 +57,7 @@ impl Right {
             Self::AgentState => "agent_state",
             Self::CallControl => "call_control",
             Self::Mailbox => "mailbox",
+            Self::Recordings => "recordings",
             Self::NightMode => "night_mode",
             Self::Configuration => "configuration",
             Self::Provisioning => "provisioning",
@@ -71,6 +75,7 @@ impl Right {
             | Self::AgentState
             | Self::CallControl
             | Self::Mailbox
+            | Self::Recordings
             | Self::NightMode => true,
             Self::Configuration | Self::Provisioning | Self::Audit | Self::Access => false,
         }
@@ -195,7 +200,10 @@ mod tests {
         }
         let words = |role: Role| role.rights().iter().map(Right::word).collect::<Vec<_>>().join(" ");
         assert_eq!(words(Role::Agent), "read own");
-        assert_eq!(words(Role::Supervisor), "read own agent_state call_control mailbox night_mode");
+        assert_eq!(
+            words(Role::Supervisor),
+            "read own agent_state call_control mailbox recordings night_mode"
+        );
         assert!(!Role::Supervisor.rights().has(Right::Configuration));
         assert!(Role::Supervisor.rights().iter().all(Right::is_of_people));
     }

@@ -86,14 +86,20 @@ impl CallerId {
     /// Most characters kept of number and name each.
     pub const LENGTH_MAX: usize = 64;
 
-    /// Takes what the network said, without control characters, cut to [`Self::LENGTH_MAX`].
+    /// Takes what the network said, without control characters and those that turn the direction of what stands beside
+    /// them, cut to [`Self::LENGTH_MAX`].
     #[must_use]
     pub fn new(number: &str, name: &str) -> Self {
         let clean = |text: &str| -> String {
-            text.chars().filter(|c| !c.is_control()).take(Self::LENGTH_MAX).collect()
+            text.chars().filter(|c| !c.is_control() && !turns(*c)).take(Self::LENGTH_MAX).collect()
         };
         Self { number: Pii(clean(number)), name: Pii(clean(name)) }
     }
+}
+
+/// Whether a character turns the direction of text, beyond its own (Unicode UAX #9, explicit formatting).
+const fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 #[cfg(test)]
@@ -113,5 +119,10 @@ mod tests {
         let caller = CallerId::new("+49\u{7}30", &"x".repeat(100));
         assert_eq!(caller.number.reveal(), "+4930");
         assert_eq!(caller.name.reveal().len(), CallerId::LENGTH_MAX);
+        let turned = CallerId::new("+49\u{202e}30", "Ann \u{2066}\u{5d0}\u{200f}Ash");
+        assert_eq!(
+            (turned.number.reveal().as_str(), turned.name.reveal().as_str()),
+            ("+4930", "Ann \u{5d0}Ash")
+        );
     }
 }

@@ -76,6 +76,8 @@ pub struct Queue {
     pub on_night: Option<FallbackAction>,
     /// Music for those who wait: a prompt name; `music` unless set.
     pub moh: String,
+    /// Whether what its callers and agents say to each other is recorded.
+    pub recording: bool,
     /// What those who wait hear beside it, and can do.
     pub in_queue: InQueue,
 }
@@ -200,6 +202,7 @@ impl Queue {
             on_closed: None,
             on_night: None,
             moh: "music".into(),
+            recording: false,
             in_queue: InQueue::default(),
         }
     }

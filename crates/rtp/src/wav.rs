@@ -109,6 +109,20 @@ impl Wav {
     }
 }
 
+/// The [`HEAD_LEN`] bytes before the samples of a file of 16-bit PCM with two channels, left and right in turn: so many
+/// of each.
+pub fn stereo_head(rate: u32, frames: usize) -> Vec<u8> {
+    let size = u32::try_from(frames.saturating_mul(4)).unwrap_or(u32::MAX);
+    let mut head = b"RIFF".to_vec();
+    head.extend(size.saturating_add(36).to_le_bytes());
+    head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    head.extend(rate.to_le_bytes());
+    head.extend(rate.saturating_mul(4).to_le_bytes());
+    head.extend(b"\x04\0\x10\0data");
+    head.extend(size.to_le_bytes());
+    head
+}
+
 impl Format {
     fn parse(body: &[u8]) -> Result<Format, WavError> {
         let fixed: &[u8; 16] = body.first_chunk().ok_or(WavError::Incomplete)?;

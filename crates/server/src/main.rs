@@ -24,6 +24,7 @@ mod settings;
 mod signals;
 mod speech;
 mod studio;
+mod talks;
 mod telemetry;
 mod tls;
 mod trunk_tests;

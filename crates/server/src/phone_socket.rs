@@ -114,7 +114,7 @@ impl By {
     }
 
     /// Waits until it is over, and says so.
-    async fn over(self, changes: watch::Receiver<u64>) -> (u16, &'static str) {
+    async fn over(&mut self, changes: watch::Receiver<u64>) -> (u16, &'static str) {
         match self {
             Self::Login(login) => {
                 login_over(login, changes).await;
@@ -130,38 +130,55 @@ impl By {
 }
 
 /// One socket, from its opening to its end.
-async fn run(socket: WebSocket, connection: Connection, by: By, changes: watch::Receiver<u64>) {
+async fn run(socket: WebSocket, connection: Connection, mut by: By, changes: watch::Receiver<u64>) {
     let Connection { frames, mut outgoing } = connection;
     let (mut sink, stream) = socket.split();
     let end = tokio::select! {
         end = read(stream, frames) => end,
         end = write(&mut sink, &mut outgoing) => end,
-        end = by.over(changes) => Some(end),
+        (code, reason) = by.over(changes) => End::Told(code, reason),
     };
-    if let Some((code, reason)) = end {
+    if end == End::Left
+        && let By::Guest(guest) = &by
+    {
+        guest.leave();
+    }
+    if let End::Told(code, reason) = end {
         let frame = CloseFrame { code, reason: Utf8Bytes::from_static(reason) };
         // It may be gone by now, and then there is nobody to tell.
         let _gone = timeout(SEND_TIMEOUT, sink.send(Message::Close(Some(frame)))).await;
     }
 }
 
-/// Why a socket ends, for its peer; none: the peer knows, or is gone.
-type End = Option<(u16, &'static str)>;
+/// How a socket ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum End {
+    /// By us; the peer is told why.
+    Told(u16, &'static str),
+    /// The peer has said that it leaves.
+    Left,
+    /// The peer is gone.
+    Lost,
+}
+
+const fn told((code, reason): (u16, &'static str)) -> End {
+    End::Told(code, reason)
+}
 
 /// Hands on what comes, no faster than it is taken.
 async fn read(mut stream: SplitStream<WebSocket>, frames: mpsc::Sender<Bytes>) -> End {
     loop {
-        let Ok(next) = timeout(SILENCE_MAX, stream.next()).await else { return Some(SILENT) };
-        let Some(Ok(message)) = next else { return None };
+        let Ok(next) = timeout(SILENCE_MAX, stream.next()).await else { return told(SILENT) };
+        let Some(Ok(message)) = next else { return End::Lost };
         let frame = match message {
             Message::Text(text) => text.into(),
             Message::Binary(bytes) => bytes,
             // Answered below us.
             Message::Ping(_) | Message::Pong(_) => continue,
-            Message::Close(_) => return None,
+            Message::Close(_) => return End::Left,
         };
         if frames.send(frame).await.is_err() {
-            return Some(STOPPING);
+            return told(STOPPING);
         }
     }
 }
@@ -176,14 +193,14 @@ async fn write(sink: &mut SplitSink<WebSocket, Message>, outgoing: &mut Outgoing
         let message = tokio::select! {
             message = outgoing.next() => match message {
                 Some(bytes) => frame_of(bytes),
-                None => return Some(STOPPING),
+                None => return told(STOPPING),
             },
             _ = pings.tick() => Message::Ping(Bytes::new()),
         };
         match timeout(SEND_TIMEOUT, sink.send(message)).await {
             Ok(Ok(())) => {}
             // Gone, or it takes nothing any more: there is nobody to say a reason to.
-            Ok(Err(_)) | Err(_) => return None,
+            Ok(Err(_)) | Err(_) => return End::Lost,
         }
     }
 }
@@ -197,7 +214,7 @@ fn frame_of(bytes: Bytes) -> Message {
 }
 
 /// Waits until the log-in that a socket lives by has ended, or its agent has another extension.
-async fn login_over(mut login: PhoneLogin, mut changes: watch::Receiver<u64>) {
+async fn login_over(login: &mut PhoneLogin, mut changes: watch::Receiver<u64>) {
     let mut looks = interval(PING_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     looks.tick().await;

@@ -59,6 +59,8 @@ pub(crate) struct Settings {
     pub rtp_silence_timeout: Duration,
     /// `voicemail.free_min`, MiB.
     pub voicemail_free_min: u64,
+    /// `recordings.keep_days`; 0: for ever.
+    pub recordings_keep_days: u16,
     /// `limits.…`: of a domain for which nothing else is set.
     pub domain_limits: model::DomainLimits,
     /// `smtp.host`; none: no mails.
@@ -176,6 +178,7 @@ impl Default for Settings {
             rtp_threads: 0,
             rtp_silence_timeout: Duration::from_secs(60),
             voicemail_free_min: 64,
+            recordings_keep_days: 90,
             domain_limits: model::DomainLimits::default(),
             smtp_host: None,
             smtp_port: 587,

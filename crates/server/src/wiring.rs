@@ -215,9 +215,9 @@ pub(crate) fn client(settings: &Settings) -> Result<Client> {
     Client::new(settings.outbound_allow.clone()).map_err(|error| anyhow!("TLS cannot be used: {error}"))
 }
 
-/// Where messages lie.
+/// Where messages and talks lie.
 pub(crate) fn recordings(settings: &Settings) -> Recordings {
-    Recordings::new(settings.data_dir.join("voicemail"))
+    Recordings::within(&settings.data_dir)
 }
 
 /// What can be played: the binary's own sounds, with those in the data directory laid over them.

@@ -128,6 +128,11 @@ impl Laws {
                 let hears = self.living(*leg, command).answered;
                 self.rule("30", hears, || format!("{command:?}: leg {leg} is not answered"));
             }
+            Command::Media(MediaCommand::RecordTalk { leg, .. }) => {
+                self.living(*leg, command);
+                let talks = self.bridged.contains_key(leg);
+                self.rule("30", talks, || format!("{command:?}: leg {leg} talks with nobody"));
+            }
             Command::Erase { .. } | Command::KeepPrompt(_) | Command::Lamp { .. } => {}
             Command::Media(MediaCommand::StopPlay { leg } | MediaCommand::StopRecord { leg }) => {
                 self.living(*leg, command);

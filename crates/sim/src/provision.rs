@@ -237,6 +237,7 @@ fn rules(queue: &mut Queue, queues: u64, strategies: &[Strategy], chance: &mut C
     queue.decline_is_rna = chance.one_in(3);
     queue.weight = i32::try_from(chance.below(3)).unwrap_or(0);
     queue.sla_time = if chance.one_in(4) { 0 } else { u32_between(chance, 1, 20) };
+    queue.recording = chance.one_in(2);
     queue.sticky_days = if chance.one_in(2) { 0 } else { 30 };
     queue.busy_delay = u32_between(chance, 0, 20);
     queue.decline_delay = if chance.one_in(2) { 0 } else { u32_between(chance, 1, 8) };

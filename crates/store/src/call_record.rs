@@ -17,7 +17,7 @@ use crate::sql::{from_json, signed, to_json, unsigned};
 use crate::store::Store;
 use crate::words::Word as _;
 
-use row::{DecisionRow, LegRow, StayRow};
+use row::{DecisionRow, LegRow, RecordedRow, StayRow};
 
 pub use disposition::CallDisposition;
 pub use filter::CallFilter;
@@ -38,6 +38,7 @@ struct Row {
     cause: String,
     queues_json: String,
     legs_json: String,
+    recordings_json: Option<String>,
 }
 
 impl TryFrom<Row> for CallRecord {
@@ -47,6 +48,10 @@ impl TryFrom<Row> for CallRecord {
         let corrupt = || StoreError::corrupt("a call record", row.call_id);
         let stays: Vec<StayRow> = from_json(&row.queues_json, "queues of a call record")?;
         let legs: Vec<LegRow> = from_json(&row.legs_json, "legs of a call record")?;
+        let recordings = row.recordings_json.as_deref();
+        let recordings =
+            recordings.map(|json| from_json::<Vec<RecordedRow>>(json, "recordings of a call record"));
+        let recordings = recordings.transpose()?;
         Ok(Self {
             call: CallId(unsigned(row.call_id)),
             direction: engine::Direction::from_word(&row.direction).ok_or_else(corrupt)?,
@@ -58,6 +63,7 @@ impl TryFrom<Row> for CallRecord {
             cause: engine::Cause::from_word(&row.cause).ok_or_else(corrupt)?,
             queues: stays.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
             legs: legs.into_iter().map(TryInto::try_into).collect::<Result<_, _>>()?,
+            recordings: recordings.into_iter().flatten().map(Into::into).collect(),
             decisions: Vec::new(),
         })
     }
@@ -102,7 +108,7 @@ impl Store {
     pub async fn call(&self, tenant: TenantId, call: CallId) -> Result<Option<CallRecord>, StoreError> {
         let row: Option<Row> = sqlx::query_as(
             "SELECT call_id, direction, caller_number, caller_name, dialed, started_at, answered_at, ended_at,
-               cause, queues_json, legs_json
+               cause, queues_json, legs_json, recordings_json
              FROM call_records WHERE tenant = $1 AND call_id = $2",
         )
         .bind(signed(tenant.0))
@@ -145,7 +151,7 @@ pub(crate) async fn append(
         }
         let mut insert = QueryBuilder::<Sqlite>::new(
             "INSERT INTO call_records (tenant, call_id, direction, caller_number, caller_name, dialed,
-               started_at, answered_at, ended_at, cause, queues_json, legs_json, decisions_json) ",
+               started_at, answered_at, ended_at, cause, queues_json, legs_json, recordings_json, decisions_json) ",
         );
         insert.push_values(rows, |mut row, (tenant, record, lists)| {
             row.push_bind(signed(tenant.0))
@@ -160,6 +166,7 @@ pub(crate) async fn append(
                 .push_bind(record.cause.word())
                 .push_bind(lists.queues)
                 .push_bind(lists.legs)
+                .push_bind(lists.recordings)
                 .push_bind(lists.decisions);
         });
         insert.push(" ON CONFLICT (tenant, call_id) DO NOTHING");
@@ -173,6 +180,7 @@ pub(crate) async fn append(
 struct Lists {
     queues: String,
     legs: String,
+    recordings: Option<String>,
     decisions: String,
 }
 
@@ -182,6 +190,12 @@ impl Lists {
         let legs: Vec<LegRow> = record.legs.iter().map(LegRow::from).collect();
         let decisions: Vec<DecisionRow> =
             record.decisions.iter().map(|decision| DecisionRow::from(decision.as_ref())).collect();
-        Ok(Self { queues: to_json(&stays)?, legs: to_json(&legs)?, decisions: to_json(&decisions)? })
+        let recordings: Vec<RecordedRow> = record.recordings.iter().map(RecordedRow::from).collect();
+        Ok(Self {
+            queues: to_json(&stays)?,
+            legs: to_json(&legs)?,
+            recordings: (!recordings.is_empty()).then(|| to_json(&recordings)).transpose()?,
+            decisions: to_json(&decisions)?,
+        })
     }
 }

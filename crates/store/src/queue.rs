@@ -45,6 +45,7 @@ struct Row {
     sticky_days: i64,
     announce_to_agent: Option<String>,
     in_queue_json: String,
+    recording: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -85,6 +86,7 @@ impl TryFrom<Row> for Queue {
             on_night: optional(&row.on_night_json)?,
             hours: row.hours,
             moh: row.moh,
+            recording: row.recording,
             sim_ring_first: narrow(row.sim_ring_first, "sim_ring_first of a queue")?,
             sim_ring_increment: narrow(row.sim_ring_increment, "sim_ring_increment of a queue")?,
             max_expected_wait: seconds(row.max_expected_wait)?,
@@ -135,29 +137,27 @@ pub(crate) async fn save(
 ) -> Result<(), StoreError> {
     let optional = |action: &Option<model::FallbackAction>| fallback::write_optional(action.as_ref());
     sqlx::query(
-        "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time,
-           retry_delay, wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json,
-           decline_is_rna, weight, sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh,
-           sim_ring_first, sim_ring_increment, max_expected_wait, busy_delay, decline_delay, skills_json, ageing,
-           order_by, sticky_days, announce_to_agent, hours, on_closed_json, on_night_json, in_queue_json)
+        "INSERT INTO queues (id, tenant, number, name, strategy, ring_time, max_callers, max_waiting_time, retry_delay,
+           wait_when_no_agents, auto_ready, after_non_acd, wrap_up_time, rna_policy_json, decline_is_rna, weight,
+           sla_time, on_no_answer_json, on_full_json, on_no_agents_json, moh, sim_ring_first, sim_ring_increment,
+           max_expected_wait, busy_delay, decline_delay, skills_json, ageing, order_by, sticky_days,
+           announce_to_agent, hours, on_closed_json, on_night_json, in_queue_json, recording)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21,
-           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35)
-         ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name,
-           strategy = excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers,
-           max_waiting_time = excluded.max_waiting_time, retry_delay = excluded.retry_delay,
-           wait_when_no_agents = excluded.wait_when_no_agents, auto_ready = excluded.auto_ready,
-           after_non_acd = excluded.after_non_acd, wrap_up_time = excluded.wrap_up_time,
-           rna_policy_json = excluded.rna_policy_json, decline_is_rna = excluded.decline_is_rna,
-           weight = excluded.weight, sla_time = excluded.sla_time,
-           on_no_answer_json = excluded.on_no_answer_json, on_full_json = excluded.on_full_json,
-           on_no_agents_json = excluded.on_no_agents_json, moh = excluded.moh,
-           sim_ring_first = excluded.sim_ring_first, sim_ring_increment = excluded.sim_ring_increment,
-           max_expected_wait = excluded.max_expected_wait, busy_delay = excluded.busy_delay,
-           decline_delay = excluded.decline_delay, skills_json = excluded.skills_json,
-           ageing = excluded.ageing, order_by = excluded.order_by, sticky_days = excluded.sticky_days,
-           announce_to_agent = excluded.announce_to_agent, hours = excluded.hours,
-           on_closed_json = excluded.on_closed_json, on_night_json = excluded.on_night_json,
-           in_queue_json = excluded.in_queue_json",
+           $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+         ON CONFLICT (id) DO UPDATE SET number = excluded.number, name = excluded.name, strategy =
+           excluded.strategy, ring_time = excluded.ring_time, max_callers = excluded.max_callers, max_waiting_time =
+           excluded.max_waiting_time, retry_delay = excluded.retry_delay, wait_when_no_agents =
+           excluded.wait_when_no_agents, auto_ready = excluded.auto_ready, after_non_acd = excluded.after_non_acd,
+           wrap_up_time = excluded.wrap_up_time, rna_policy_json = excluded.rna_policy_json, decline_is_rna =
+           excluded.decline_is_rna, weight = excluded.weight, sla_time = excluded.sla_time, on_no_answer_json =
+           excluded.on_no_answer_json, on_full_json = excluded.on_full_json, on_no_agents_json =
+           excluded.on_no_agents_json, moh = excluded.moh, sim_ring_first = excluded.sim_ring_first,
+           sim_ring_increment = excluded.sim_ring_increment, max_expected_wait = excluded.max_expected_wait,
+           busy_delay = excluded.busy_delay, decline_delay = excluded.decline_delay, skills_json =
+           excluded.skills_json, ageing = excluded.ageing, order_by = excluded.order_by, sticky_days =
+           excluded.sticky_days, announce_to_agent = excluded.announce_to_agent, hours = excluded.hours,
+           on_closed_json = excluded.on_closed_json, on_night_json = excluded.on_night_json, in_queue_json =
+           excluded.in_queue_json, recording = excluded.recording",
     )
     .bind(signed(queue.id.0))
     .bind(signed(tenant.0))
@@ -194,6 +194,7 @@ pub(crate) async fn save(
     .bind(optional(&queue.on_closed)?)
     .bind(optional(&queue.on_night)?)
     .bind(crate::in_queue::write(&queue.in_queue)?)
+    .bind(queue.recording)
     .execute(conn)
     .await?;
     Ok(())

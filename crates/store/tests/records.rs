@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use engine::{
     CallRecord, Candidate, Cause, Decision, Direction, Exclusion, LegRecord, LegStatus, QueueOutcome,
-    QueueStay,
+    QueueStay, Recorded,
 };
 use model::{
-    AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, Strategy, TenantId, Timestamp, TrunkId,
+    AgentId, CallId, CallerId, ExtensionNumber, LegId, QueueId, RecordId, Strategy, TenantId, Timestamp,
+    TrunkId,
 };
 use rand::rngs::StdRng;
 use rand::{Rng as _, SeedableRng as _};
@@ -72,6 +73,11 @@ fn record(call: u64, started: i64) -> CallRecord {
         left: Some(QueueOutcome::OverflowTimeout),
         ..decision.clone()
     };
+    let recorded = Recorded {
+        sides: [(LegId(2), RecordId(7)), (LegId(5), RecordId(8))],
+        from: Timestamp::from_secs(30),
+        until: Some(Timestamp::from_secs(40)),
+    };
     CallRecord {
         call: CallId(call),
         direction: Direction::Inbound,
@@ -120,6 +126,7 @@ fn record(call: u64, started: i64) -> CallRecord {
                 holds: engine::Holds::default(),
             },
         ],
+        recordings: vec![recorded],
         decisions: vec![Arc::new(decision), Arc::new(sent_on)],
     }
 }

@@ -31,7 +31,7 @@ async fn a_login_has_the_rights_of_its_role_and_the_groups_that_it_supervises() 
     let some = |text: &str| Some(text.to_owned());
     assert_eq!(login("ann").await, ("team-lead".into(), "read own agent_state".into(), some("support")));
     assert_eq!(login("bob").await, ("auditor".into(), "configuration audit".into(), None));
-    let supervisor = "read own agent_state call_control mailbox night_mode";
+    let supervisor = "read own agent_state call_control mailbox recordings night_mode";
     assert_eq!(login("sue").await, ("supervisor".into(), supervisor.into(), some("support")));
     assert_eq!(login("eve").await, ("supervisor".into(), supervisor.into(), None), "as before");
     // The running switch is told the same.

@@ -242,6 +242,7 @@ fn call(id: u64, queues: Vec<QueueStay>, legs: Vec<LegRecord>) -> (TenantId, Arc
         cause: Cause::Normal,
         queues,
         legs,
+        recordings: Vec::new(),
         decisions: Vec::new(),
     };
     (TENANT, Arc::new(record))

@@ -50,6 +50,7 @@ impl OperationRights {
             Right::AgentState | Right::CallControl | Right::Mailbox => identity.may(Right::Own),
             Right::Read
             | Right::Own
+            | Right::Recordings
             | Right::NightMode
             | Right::Configuration
             | Right::Provisioning

@@ -62,6 +62,8 @@ pub(crate) enum RightWord {
     CallControl,
     /// Anybody's mailbox.
     Mailbox,
+    /// Recordings of anybody's calls: hear and remove.
+    Recordings,
     /// Switch night mode.
     NightMode,
     /// See what the domain is: its provisioning.
@@ -82,6 +84,7 @@ impl From<Right> for RightWord {
             Right::AgentState => Self::AgentState,
             Right::CallControl => Self::CallControl,
             Right::Mailbox => Self::Mailbox,
+            Right::Recordings => Self::Recordings,
             Right::NightMode => Self::NightMode,
             Right::Configuration => Self::Configuration,
             Right::Provisioning => Self::Provisioning,
@@ -99,6 +102,7 @@ impl From<RightWord> for Right {
             RightWord::AgentState => Self::AgentState,
             RightWord::CallControl => Self::CallControl,
             RightWord::Mailbox => Self::Mailbox,
+            RightWord::Recordings => Self::Recordings,
             RightWord::NightMode => Self::NightMode,
             RightWord::Configuration => Self::Configuration,
             RightWord::Provisioning => Self::Provisioning,

@@ -8,6 +8,7 @@ pub(crate) mod get;
 pub(crate) mod hang_up;
 pub(crate) mod hold;
 pub(crate) mod list;
+pub mod recording;
 pub(crate) mod transfer;
 pub mod view;
 pub(crate) mod why;

@@ -6,7 +6,9 @@ use model::{CallId, LegId};
 use std::sync::Arc;
 
 use crate::agents;
-use crate::call::{Place, accept, alert, callback, direct, flow, group, in_queue, originate, voicemail};
+use crate::call::{
+    Place, accept, alert, callback, direct, flow, group, in_queue, originate, recorded, voicemail,
+};
 use crate::cause::Cause;
 use crate::command::LegCommand;
 use crate::engine::Engine;
@@ -31,7 +33,7 @@ pub(crate) fn leg_ended(engine: &mut Engine, leg: LegId, cause: Cause, step: &mu
     let talked = ended.record.extension.clone().filter(|_| ended.record.status == LegStatus::Answered);
     ended.role = Role::Plain;
     step.leg_changed(id, leg);
-    engine.bridges.part(leg, step);
+    recorded::part(engine, id, leg, step);
     talked.iter().for_each(|number| engine.groups.talked(number, step.now));
     match place {
         Place::Connected { party, .. } if from_caller || party == leg => {
@@ -198,7 +200,7 @@ pub(crate) fn end_call(engine: &mut Engine, id: CallId, cause: Cause, step: &mut
         step.touch_queue(queue);
     }
     for leg in legs {
-        engine.bridges.part(leg, step);
+        recorded::part(engine, id, leg, step);
         end_leg(engine, id, leg, cause, step);
     }
     match callback::way_out(place).filter(|_| stands_in_line) {

@@ -5,7 +5,8 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, FallbackAction, LegId, PlayId, QueueId};
 
 use crate::call::{
-    Place, accept, alert, callback, clear, direct, enter, feature, flow, group, originate, prompt, voicemail,
+    Place, accept, alert, callback, clear, direct, enter, feature, flow, group, originate, prompt, recorded,
+    voicemail,
 };
 use crate::cause::Cause;
 use crate::command::{LegCommand, MediaCommand};
@@ -195,7 +196,10 @@ pub(crate) fn join(engine: &mut Engine, id: CallId, joined: Joined, step: &mut S
     }
     let Some(caller) = call.caller_leg().map(|leg| leg.id()) else { return };
     step.leg_changed(id, party);
-    if !engine.bridges.join(caller, party, step) {
+    if let Some(queue) = queue {
+        call.is_recorded = engine.directory.queues.get(&queue).is_some_and(|queue| queue.recording);
+    }
+    if !recorded::join(engine, id, (caller, party), step) {
         return never!(engine, id, "a leg was to hear two others", step);
     }
     step.event(EventKind::CallConnected { call: id, queue, agent, waited_ms });

@@ -3,7 +3,7 @@
 
 use model::{CallId, LegId};
 
-use crate::call::{Place, talk};
+use crate::call::{Place, recorded, talk};
 use crate::command::MediaCommand;
 use crate::engine::Engine;
 use crate::event::EventKind;
@@ -39,10 +39,10 @@ pub(crate) fn asked(
         let music =
             sides.queue.and_then(|queue| engine.directory.queues.get(&queue)).map(|queue| queue.moh.clone());
         let prompts = vec![music.unwrap_or_else(|| MUSIC.to_owned())];
-        engine.bridges.part(sides.own, step);
+        recorded::part(engine, id, sides.own, step);
         let play = engine.ids.play();
         step.media(MediaCommand::Play { leg: sides.other, play, prompts, repeat: true });
-    } else if !engine.bridges.join(sides.own, sides.other, step) {
+    } else if !recorded::join(engine, id, (sides.own, sides.other), step) {
         never!(engine, id, "a leg was to hear two others", step);
     }
     Ok(Reply::Hold)

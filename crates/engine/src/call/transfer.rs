@@ -10,7 +10,7 @@ use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, CallerId, LegId};
 
 use crate::call::talk::{self, Sides};
-use crate::call::{Place, callback, clear, connect};
+use crate::call::{Place, callback, clear, connect, recorded};
 use crate::cause::Cause;
 use crate::command::MediaCommand;
 use crate::engine::Engine;
@@ -94,7 +94,7 @@ fn leaves(
         engine.counters.talked(queue, step.now.since(since));
         step.touch_queue(queue);
     }
-    engine.bridges.part(own, step);
+    recorded::part(engine, id, own, step);
     if held {
         step.media(MediaCommand::StopPlay { leg: other });
     }

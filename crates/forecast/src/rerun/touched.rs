@@ -39,6 +39,7 @@ fn rules(directory: &Directory) -> BTreeMap<&ExtensionNumber, Rules<'_>> {
             name: String::new(),
             announce_to_agent: None,
             moh: String::new(),
+            recording: false,
             ..queue.clone()
         },
         members: BTreeMap::new(),

@@ -30,7 +30,7 @@ use crate::trunk_tests::LiveTrunkTests;
 use crate::webhooks::live::LiveWebhooks;
 use crate::webhooks::{Hooks, Shared};
 use crate::wiring::{self, SwitchThread};
-use crate::{metrics, phone_socket, signals, telemetry};
+use crate::{metrics, phone_socket, signals, talks, telemetry};
 
 /// A running server.
 pub(crate) struct Server {
@@ -103,10 +103,8 @@ fn asks(acme: Arc<Acme>) -> (Arc<Acme>, tokio::task::JoinHandle<()>) {
 impl Server {
     /// Starts everything; when it returns, calls are taken.
     pub(crate) async fn start(settings: &Settings, store: Store) -> Result<Self> {
-        let readiness = Readiness::default();
-        let metrics = metrics::start()?;
-        let has_owner = store.has_owner().await?;
-        let tls = Tls::of(settings)?;
+        let (readiness, metrics) = (Readiness::default(), metrics::start()?);
+        let (has_owner, tls) = (store.has_owner().await?, Tls::of(settings)?);
         let acme = Acme::open(settings, tls.as_ref(), Pace::default())?;
         let (setup, setup_token) = if has_owner { (Setup::none(), None) } else { link() };
         let listeners = Listeners::bind(settings, has_owner, tls.as_ref()).await?;
@@ -116,6 +114,7 @@ impl Server {
         let (mailer, client) = (mails::mailer(settings)?, wiring::client(settings)?);
         let sink = Box::new(Keeper::new(records.clone(), mailer.is_some()));
         let (sink, queue_log) = QueueLog::before(sink, settings.queue_log_file.as_deref())?;
+        let talks = talks::start(wiring::recordings(settings), settings.recordings_keep_days);
         let (switch, studio) =
             wiring::start_switch(settings, &store, &library, sink, (client.clone(), address), tls.as_ref())
                 .await?;
@@ -133,6 +132,7 @@ impl Server {
         let state = AppState {
             switch: switch.handle.clone(),
             recordings: wiring::recordings(settings),
+            talks,
             storage,
             provisioner: Arc::new(LiveProvisioner { takeover: takeover.clone() }),
             prompts: Arc::new(prompts),

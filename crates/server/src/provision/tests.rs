@@ -78,7 +78,7 @@ async fn nobody_gives_a_right_that_she_does_not_have() {
     refused(&wider, "line 4: role lead would come by `audit`, `access`").await;
     let another = ROLES.replace("agents:", "  - {name: boss, rights: [access]}\nagents:");
     refused(&another, "line 5: role boss would come by `access`").await;
-    refused(&ROLES.replace("role: agent", "role: admin"), "line 6: agent 1001 would come by `call_control`, `mailbox`, `night_mode`, `configuration`, `audit`, `access`").await;
+    refused(&ROLES.replace("role: agent", "role: admin"), "line 6: agent 1001 would come by `call_control`, `mailbox`, `recordings`, `night_mode`, `configuration`, `audit`, `access`").await;
     // What every agent may, and what she may herself, she gives.
     let promoted = ROLES.replace("role: agent", "role: lead");
     assert!(apply(&store, &promoted, few.clone()).await.unwrap().applied);
@@ -87,7 +87,7 @@ async fn nobody_gives_a_right_that_she_does_not_have() {
     apply(&store, &admin, with(&Right::ALL)).await.unwrap();
     assert!(apply(&store, &admin.replace("Ann Ash", "Ann Oak"), few.clone()).await.unwrap().applied);
     let stolen = admin.replace("Ann Ash", "Ann Oak").replace("password: first", "password: second");
-    refused(&stolen, "line 6: agent 1001 would come by `call_control`, `mailbox`, `night_mode`, `configuration`, `audit`, `access`").await;
+    refused(&stolen, "line 6: agent 1001 would come by `call_control`, `mailbox`, `recordings`, `night_mode`, `configuration`, `audit`, `access`").await;
     // An edit stands on no line.
     let role = store::provisioning::Object::Role("lead".into());
     let change = Change::Patch(json!({"rights": ["access"]}));

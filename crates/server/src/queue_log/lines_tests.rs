@@ -81,6 +81,7 @@ fn call(id: CallId, caller: &str) -> CallView {
         answered_at: None,
         agent: None,
         held: false,
+        recordings: Vec::new(),
         learned: BTreeMap::new(),
         legs: Vec::new(),
     }
@@ -115,6 +116,7 @@ fn record(id: CallId, by: &str, agent: AgentId) -> Arc<CallRecord> {
         cause: Cause::Normal,
         queues: Vec::new(),
         legs: vec![leg(2, None, caller), leg(3, Some(agent), hers)],
+        recordings: Vec::new(),
         decisions: Vec::new(),
     })
 }

@@ -27,8 +27,16 @@ const OTHERS: &[Key] = &[
     Key {
         name: "voicemail.free_min",
         default: "64",
-        doc: "Room on the disk that messages leave free, MiB (0 to 1000000000). Below it a caller is told that his message cannot be taken, so that journal and database never find the disk full because of one.",
+        doc: "Room on the disk that messages and recordings leave free, MiB (0 to 1000000000). Below it a caller is told that his message cannot be taken, and talks go on without being recorded, so that journal and database never find the disk full because of them.",
         set: |s, v| number(v, 0, 1_000_000_000).map(|n| s.voicemail_free_min = n),
+    },
+    Key {
+        name: "recordings.keep_days",
+        default: "90",
+        doc: "How long recordings of talks are kept, days (0 to 36500); by the day, UTC, on which a talk began. 0: until somebody removes them.",
+        set: |s, v| {
+            number(v, 0, 36_500).map(|days| s.recordings_keep_days = u16::try_from(days).unwrap_or(u16::MAX))
+        },
     },
     Key {
         name: "limits.calls",

@@ -49,7 +49,7 @@ impl CallFilter {
     pub(super) fn statement(&self, tenant: TenantId, part: Part) -> QueryBuilder<Sqlite> {
         let mut sql = QueryBuilder::new(
             "SELECT r.call_id, r.direction, r.caller_number, r.caller_name, r.dialed, r.started_at, r.answered_at,
-               r.ended_at, r.cause, r.queues_json, r.legs_json FROM ",
+               r.ended_at, r.cause, r.queues_json, r.legs_json, r.recordings_json FROM ",
         );
         let (started, call) = self.lead(tenant, &mut sql);
         if let (Some(_), Some(agent)) = (self.queue, self.agent) {

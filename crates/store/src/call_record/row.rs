@@ -3,8 +3,9 @@
 
 use engine::{
     Candidate, Cause, Decision, Exclusion, Holds, LegRecord, LegStatus, LookedAt, QueueOutcome, QueueStay,
+    Recorded,
 };
-use model::{AgentId, CallId, LegId, QueueId, Strategy, Timestamp, TrunkId};
+use model::{AgentId, CallId, LegId, QueueId, RecordId, Strategy, Timestamp, TrunkId};
 use serde::{Deserialize, Serialize};
 
 use crate::error::StoreError;
@@ -83,6 +84,37 @@ pub(crate) struct LegRow {
     /// Microseconds.
     #[serde(default, skip_serializing_if = "is_zero")]
     held: u64,
+}
+
+/// What was recorded of a talk; times in microseconds since the epoch.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct RecordedRow {
+    /// Leg and recording of each side.
+    sides: [(u64, u64); 2],
+    from: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    until: Option<i64>,
+}
+
+impl From<&Recorded> for RecordedRow {
+    fn from(recorded: &Recorded) -> Self {
+        let Recorded { sides, from, until } = recorded;
+        Self {
+            sides: sides.map(|(leg, record)| (leg.0, record.0)),
+            from: from.0,
+            until: until.map(|until| until.0),
+        }
+    }
+}
+
+impl From<RecordedRow> for Recorded {
+    fn from(row: RecordedRow) -> Self {
+        Self {
+            sides: row.sides.map(|(leg, record)| (LegId(leg), RecordId(record))),
+            from: Timestamp(row.from),
+            until: row.until.map(Timestamp),
+        }
+    }
 }
 
 fn is_zero<T: Default + PartialEq>(value: &T) -> bool {

@@ -5,6 +5,7 @@ mod feature_code;
 mod flow;
 mod invitation;
 mod prompt;
+mod queue;
 mod report;
 mod role;
 mod webhook;
@@ -13,17 +14,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, FallbackAction, Membership, Personal, Pii,
+    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, Membership, Personal, Pii,
     Queue, QueueId, Tenant, Trunk,
 };
 
 mod routes;
 mod waiting;
 
+use self::queue::queue;
 use self::routes::{mailbox, number, ring_group};
 use super::business_hours::{holidays_in_words, of_agent_in_words};
 use super::hours::slots_in_words;
-use super::in_words::{action, bracketed, needs, policy, sticky};
+use super::in_words::{action, bracketed};
 use super::lists::until_in_words;
 use crate::agent::AgentRow;
 use crate::directory::Snapshot;
@@ -254,90 +256,6 @@ fn extension(row: &ExtensionRow) -> Item {
         field("ring_timeout", ring_timeout),
     ];
     Item { kind: "extension", name: number.to_string(), fields }
-}
-
-fn queue(queue: &Queue) -> Item {
-    let Queue {
-        id: _,
-        number,
-        name,
-        strategy,
-        ring_time,
-        max_callers,
-        max_waiting_time,
-        retry_delay,
-        wait_when_no_agents,
-        auto_ready,
-        after_non_acd,
-        wrap_up_time,
-        rna_policy,
-        decline_is_rna,
-        weight,
-        sla_time,
-        on_no_answer,
-        on_full,
-        on_no_agents,
-        hours,
-        on_closed,
-        on_night,
-        moh,
-        sim_ring_first,
-        sim_ring_increment,
-        max_expected_wait,
-        busy_delay,
-        decline_delay,
-        skills,
-        ageing,
-        order_by,
-        sticky_days,
-        announce_to_agent,
-        in_queue,
-    } = queue;
-    let fields = vec![
-        field("name", name),
-        field("strategy", strategy.word()),
-        field("ring_time", ring_time),
-        field("max_callers", max_callers),
-        field("max_waiting_time", max_waiting_time),
-        field("retry_delay", retry_delay),
-        field("wait_when_no_agents", wait_when_no_agents),
-        field("auto_ready", auto_ready),
-        field("after_non_acd", after_non_acd.word()),
-        field("wrap_up_time", wrap_up_time),
-        field("rna_policy", policy(rna_policy.as_ref())),
-        field("decline_is_rna", decline_is_rna),
-        field("weight", weight),
-        field("sla_time", sla_time),
-        field("on_no_answer", action(Some(on_no_answer))),
-        field("on_full", action(on_full.as_ref())),
-        field("on_no_agents", action(on_no_agents.as_ref())),
-        field("sim_ring_first", sim_ring_first),
-        field("sim_ring_increment", sim_ring_increment),
-        field("max_expected_wait", max_expected_wait),
-        field("busy_delay", busy_delay),
-        field("decline_delay", decline_delay),
-        field("skills", needs(skills)),
-        field("ageing", ageing),
-        field("order_by", order_by.word()),
-        field("sticky", sticky(*sticky_days)),
-    ];
-    let closing = closing(hours.as_deref(), on_closed.as_ref(), on_night.as_ref());
-    let heard = waiting::fields(in_queue, moh, announce_to_agent.as_deref());
-    let fields = fields.into_iter().chain(closing).chain(heard).collect();
-    Item { kind: "queue", name: number.to_string(), fields }
-}
-
-/// When a queue lets nobody in, and where its callers go then.
-fn closing(
-    hours: Option<&str>,
-    on_closed: Option<&FallbackAction>,
-    on_night: Option<&FallbackAction>,
-) -> [Field; 3] {
-    [
-        field("hours", hours.unwrap_or("none")),
-        field("on_closed", action(on_closed)),
-        field("on_night", action(on_night)),
-    ]
 }
 
 fn member(name: String, membership: &Membership) -> Item {

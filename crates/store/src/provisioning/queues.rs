@@ -60,9 +60,10 @@ pub(crate) const QUEUE: Shape = Shape {
         "announce_place",
         "exit",
         "callback",
+        "recording",
         "members",
     ],
-    later: &["join_when_empty", "leave_when_empty", "recording", "skill_required"],
+    later: &["join_when_empty", "leave_when_empty", "skill_required"],
 };
 
 pub(crate) const RNA_POLICY: Shape =
@@ -158,6 +159,7 @@ fn choosing(fields: &Fields<'_>, queue: &mut Queue) {
     }
     queue.announce_to_agent =
         fields.get("announce_to_agent").and_then(|_| prompt(fields, "announce_to_agent"));
+    queue.recording = fields.flag("recording", queue.recording);
 }
 
 /// For how many days a caller is led to the agent of last time; 0 is never.

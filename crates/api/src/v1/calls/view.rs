@@ -7,6 +7,7 @@ use model::CallerId;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::recording::RecordingItem;
 use crate::time::{Time, seconds};
 use crate::v1::names::Names;
 use crate::v1::queues::view::OutcomeWord;
@@ -190,6 +191,10 @@ pub struct CallItem {
     pub caller: CallerItem,
     /// Whether he followed an agent's call link; then his number is none that can be called back.
     pub by_call_link: bool,
+    /// Whether what is said in it is recorded at this moment.
+    pub recording: bool,
+    /// What was recorded of it, in order: each talk from when two heard each other until they did not.
+    pub recordings: Vec<RecordingItem>,
     /// What was dialed: text from outside.
     #[schema(example = "+493098765432")]
     pub dialed: String,
@@ -268,6 +273,8 @@ impl CallItem {
             state,
             caller: CallerItem::new(&view.caller),
             by_call_link: view.legs.first().is_some_and(LegRecord::is_guest),
+            recording: view.recordings.last().is_some_and(|last| last.until.is_none()),
+            recordings: RecordingItem::all(&view.recordings, &view.legs, names),
             dialed: view.dialed.clone(),
             flow,
             learned: view.learned.clone(),
@@ -294,6 +301,8 @@ impl CallItem {
             state: CallStateWord::Ended,
             caller: CallerItem::new(&record.caller),
             by_call_link: record.legs.first().is_some_and(LegRecord::is_guest),
+            recording: false,
+            recordings: RecordingItem::all(&record.recordings, &record.legs, names),
             dialed: record.dialed.clone(),
             flow: None,
             learned: BTreeMap::new(),

@@ -22,7 +22,7 @@ fn in_words(rules: &CallbackRules) -> String {
 }
 
 /// One field for each of its parts.
-pub(super) fn fields(rules: &InQueue, music: &str, to_agent: Option<&str>) -> Vec<Field> {
+pub(super) fn fields(rules: &InQueue, music: &str, to_agent: Option<&str>, recording: bool) -> Vec<Field> {
     let InQueue { intro, announce, place, exit, callback } = rules;
     let none = || "none".to_owned();
     let intro = intro.as_ref().map(
@@ -48,6 +48,7 @@ pub(super) fn fields(rules: &InQueue, music: &str, to_agent: Option<&str>) -> Ve
         field("announce", announce.unwrap_or_else(none)),
         field("announce_place", place),
         field("exit", exit.unwrap_or_else(none)),
+        field("recording", recording),
         field("callback", callback.as_ref().map_or_else(none, in_words)),
     ]
 }

@@ -68,8 +68,9 @@ fn queue(queue: &Queue, members: Vec<Node>) -> Node {
         hours: _,
         on_closed: _,
         on_night: _,
-        moh,
-        in_queue,
+        moh: _,
+        recording: _,
+        in_queue: _,
     } = queue;
     let mut fields = Mapping::default();
     fields.text("number", number.as_str());
@@ -98,8 +99,7 @@ fn queue(queue: &Queue, members: Vec<Node>) -> Node {
     fields.number_unless("weight", *weight, default.weight);
     fields.number_unless("sla_time", *sla_time, default.sla_time);
     leave(&mut fields, queue);
-    fields.text_unless("moh", moh, &default.moh);
-    heard(&mut fields, in_queue);
+    heard(&mut fields, queue, &default);
     fields.list("members", members);
     fields.done()
 }
@@ -135,8 +135,11 @@ fn policy(RnaPolicy { action, scope, after_n }: &RnaPolicy) -> Node {
     policy.done()
 }
 
-/// What those who wait hear, and their keys.
-fn heard(fields: &mut Mapping, in_queue: &InQueue) {
+/// What those who wait hear, and their keys; and whether what is said later is kept.
+fn heard(fields: &mut Mapping, queue: &Queue, default: &Queue) {
+    let Queue { moh, recording, in_queue, .. } = queue;
+    fields.text_unless("moh", moh, &default.moh);
+    fields.flag_unless("recording", *recording, default.recording);
     let InQueue { intro, announce, place, exit, callback } = in_queue;
     let intro = intro.as_ref().map(|Intro { prompt, whole }| {
         let mut intro = Mapping::default();

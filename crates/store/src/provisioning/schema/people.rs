@@ -115,6 +115,8 @@ pub enum RightShape {
     CallControl,
     /// Anybody's mailbox.
     Mailbox,
+    /// Recordings of anybody's calls: hear and remove.
+    Recordings,
     /// Switch night mode.
     NightMode,
     /// See what the domain is: its provisioning.

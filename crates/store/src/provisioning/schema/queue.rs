@@ -111,6 +111,9 @@ pub struct QueueShape {
     pub exit: Option<ExitShape>,
     /// Whether callers may ask to be called back; not unless set.
     pub callback: Option<CallbackShape>,
+    /// Whether what callers and agents say to each other is recorded; false unless set. Tell callers, by `intro` say.
+    #[schemars(extend("default" = false))]
+    pub recording: Option<bool>,
     /// Who takes its calls.
     #[serde(default)]
     pub members: Vec<MemberShape>,

@@ -137,6 +137,7 @@ fn call(words: &[&str]) -> CallView {
         answered_at: None,
         agent: None,
         held: false,
+        recordings: Vec::new(),
         learned: BTreeMap::new(),
         legs,
     }
