@@ -2,7 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute, Link, useParams } from "@tanstack/react-router";
-import { useEffect, useRef } from "react";
+import { useState } from "react";
 import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
@@ -38,16 +38,16 @@ function CallPage() {
   const { t } = useLingui();
   const { call: id } = useParams({ from: "/inside/calls/$call" });
   const live = useCall(id);
+  const [last, setLast] = useState<Call | null>(null);
+  if (live && live !== last) setLast(live);
+  const over = !live && last?.id === id;
   const asked = useQuery({
-    queryKey: ["call", id, live === undefined],
+    // What was asked for before it was over is older than what was told.
+    queryKey: ["call", id, live ? "live" : over ? "over" : "first"],
     queryFn: () => answer(api.GET("/v1/domains/{domain}/calls/{call}", { params: { path: { domain: OWN, call: id } } })),
   });
   // Between its end and its record it is as it was last: whoever listens goes on listening.
-  const last = useRef<Call | null>(null);
-  useEffect(() => {
-    last.current = live ?? last.current;
-  });
-  const call = live ?? asked.data ?? (last.current?.id === id ? last.current : undefined);
+  const call = live ?? asked.data ?? (over ? last : null);
   return (
     <Page
       title={t`Call ${id}`}
@@ -57,7 +57,7 @@ function CallPage() {
         </Link>
       }
     >
-      {!call && <Problem problem={asked.error} again={() => void asked.refetch()} />}
+      {!live && <Problem problem={asked.error} again={() => void asked.refetch()} />}
       {call && (
         <div className={styles.columns}>
           <div className={styles.column}>

@@ -9,7 +9,7 @@ import { clock } from "~/i18n/time";
 import { type Playback, usePlayback } from "./playback";
 import styles from "./recordings.module.css";
 
-const BARS = 240;
+const BARS = 200;
 const FLAT: readonly number[] = Array.from({ length: BARS }, () => 0);
 const SPEEDS = [1, 1.5, 2];
 /** Seconds that a key goes on or back. */

@@ -28,7 +28,7 @@ export function Recordings({ call }: { call: Call }) {
         <Trans>Recordings</Trans>
       </h2>
       <p className={styles.hint}>
-        <Trans>Who hears or removes one is noted.</Trans>
+        <Trans>It is noted who listens to them, and who removes them.</Trans>
       </p>
       <ul className={styles.talks}>
         {call.recordings.map((recording) => (
@@ -132,7 +132,7 @@ function Said({ heard }: { heard: Heard }) {
   }, [removed]);
   if (heard.is === "failed") return <Problem problem={heard.problem} />;
   return (
-    <div role="status">
+    <div role="status" className={styles.said}>
       {heard.is === "lost" && (
         <p className={styles.hint}>
           <Trans>There is no sound of it: it is no longer kept, was removed, or nobody said anything.</Trans>
