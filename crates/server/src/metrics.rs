@@ -30,7 +30,11 @@ const FIGURES: &[(&str, Kind, &str)] = &[
     ("cordboard_registrations", Gauge, "Registered phones"),
     ("cordboard_calls_total", Counter, "Calls that have ended, by cause"),
     ("cordboard_messages_total", Counter, "Messages left in mailboxes"),
-    ("cordboard_recordings_failed_total", Counter, "Messages, and sides of talks, that could not be recorded: look at the disk"),
+    (
+        "cordboard_recordings_failed_total",
+        Counter,
+        "Messages, and sides of talks, that could not be recorded: look at the disk",
+    ),
     (
         "cordboard_webhooks_total",
         Counter,

@@ -155,10 +155,16 @@ async fn run(socket: WebSocket, connection: Connection, mut by: By, changes: wat
 enum End {
     /// By us; the peer is told why.
     Told(u16, &'static str),
-    /// The peer has said that it leaves.
+    /// The peer has said that it is done.
     Left,
-    /// The peer is gone.
+    /// The peer is gone, and may come back.
     Lost,
+}
+
+/// A page that is done says so (RFC 6455 7.4.1); any other end may be the network's.
+fn left(frame: Option<&CloseFrame>) -> End {
+    let done = frame.is_some_and(|frame| matches!(frame.code, close_code::NORMAL | close_code::AWAY));
+    if done { End::Left } else { End::Lost }
 }
 
 const fn told((code, reason): (u16, &'static str)) -> End {
@@ -175,7 +181,7 @@ async fn read(mut stream: SplitStream<WebSocket>, frames: mpsc::Sender<Bytes>) -
             Message::Binary(bytes) => bytes,
             // Answered below us.
             Message::Ping(_) | Message::Pong(_) => continue,
-            Message::Close(_) => return End::Left,
+            Message::Close(frame) => return left(frame.as_ref()),
         };
         if frames.send(frame).await.is_err() {
             return told(STOPPING);
