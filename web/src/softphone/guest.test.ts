@@ -172,3 +172,24 @@ test("a way that fails is offered anew, and said to be broken meanwhile", async 
   server.say(inDialog(await server.waits("INVITE"), "500 Broken"));
   expect(phone.state.stage).toBe("talking");
 });
+
+test("a call that is ended here without being wished was lost", async () => {
+  const server = await talking();
+  Connection.last.be("failed");
+  await vi.waitFor(() => expect(server.heard.filter((text) => text.startsWith("INVITE"))).toHaveLength(2));
+  server.say(inDialog(await server.waits("INVITE"), "481 Call/Transaction Does Not Exist"));
+  await vi.waitFor(() => expect(phone.state.end?.why).toBe("lost"));
+});
+
+test("where no speaker can be chosen, the system's own is heard", async () => {
+  const play = vi.fn(async () => {});
+  vi.stubGlobal("Audio", class {
+    play = play;
+    setSinkId = () => Promise.reject(new Error("none"));
+  });
+  await talking();
+  // A refusal that nobody takes would fail all tests.
+  Connection.last.dispatchEvent(Object.assign(new Event("track"), { streams: [{}], track }));
+  await new Promise((done) => setTimeout(done));
+  expect(play).toHaveBeenCalledOnce();
+});

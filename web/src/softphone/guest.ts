@@ -134,7 +134,11 @@ export class GuestPhone extends Told<GuestState> implements GuestPort {
     });
     session.on("muted", () => this.become({ muted: true }));
     session.on("unmuted", () => this.become({ muted: false }));
-    session.on("ended", () => this.over({ why: "ended", talked: Date.now() - (this.state.since ?? Date.now()) }));
+    session.on("ended", ({ originator }: { originator: string }) => {
+      // What JsSIP ends by itself is a call whose other side it hears no more.
+      const why = originator === "local" && !this.wished ? "lost" : "ended";
+      this.over({ why, talked: Date.now() - (this.state.since ?? Date.now()) });
+    });
     session.on("failed", (how) => this.over(this.endOf(how as unknown as Failed)));
   }
 
@@ -142,7 +146,8 @@ export class GuestPhone extends Told<GuestState> implements GuestPort {
     this.way?.watch(connection);
     connection.addEventListener("track", ({ streams, track }) => {
       this.player.srcObject = streams[0] ?? new MediaStream([track]);
-      void sendTo(this.player, "speaker");
+      // Where no other device can be chosen, it is the system's own.
+      void sendTo(this.player, "speaker").catch(() => {});
       // He has clicked to call, so it may play; while it does not, the next track tries again.
       void this.player.play().catch(() => {});
     });

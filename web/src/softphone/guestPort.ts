@@ -22,7 +22,9 @@ export type Why =
   /** This server has no phones in browsers. */
   | "no_phones"
   | "unreachable"
-  /** The connection broke before anybody answered. */
+  /** The server has another version of this page by now, and not all of this one. */
+  | "outdated"
+  /** The connection broke, before anybody answered or for longer than a call lasts without it. */
   | "lost"
   | "failed"
   /** The browser or the guest refuses the microphone. */

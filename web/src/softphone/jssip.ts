@@ -222,7 +222,8 @@ export class JsSipPhone extends PhoneBase {
     this.way?.watch(connection);
     connection.addEventListener("track", ({ streams, track }) => {
       this.player.srcObject = streams[0] ?? new MediaStream([track]);
-      void sendTo(this.player, "speaker");
+      // Where no other device can be chosen, it is the system's own.
+      void sendTo(this.player, "speaker").catch(() => {});
       void this.player.play().catch(() => this.become({ problem: "the browser does not let us play sound" }));
     });
   }

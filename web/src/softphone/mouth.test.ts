@@ -5,6 +5,7 @@ import { watchMicrophone } from "./mouth";
 
 class Track extends EventTarget {
   enabled = true;
+  readyState = "live";
   stop = vi.fn();
 }
 
@@ -20,9 +21,9 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
-/** A call that sends nothing yet; when it is over its connection names no senders. */
-function call(replaceTrack: (track: Track) => Promise<void>) {
-  const sender = { track: null, replaceTrack };
+/** A call that sends nothing yet, if nothing is given; when it is over its connection names no senders. */
+function call(replaceTrack: (track: Track) => Promise<void>, track: Track | null = null) {
+  const sender = { track, replaceTrack };
   return {
     connection: { getTransceivers: () => [{ sender }], getSenders: () => [] },
     isEnded: () => false,
@@ -38,6 +39,14 @@ test("one that was put into a call is let go with the call", async () => {
   expect([opened[0]?.enabled, opened[0]?.stop.mock.calls.length]).toEqual([false, 0]);
   close();
   expect(opened[0]?.stop).toHaveBeenCalledOnce();
+});
+
+test("one that was lost while it rang is replaced as soon as somebody listens", async () => {
+  const gone = Object.assign(new Track(), { readyState: "ended" });
+  const put = vi.fn(async () => {});
+  const close = watchMicrophone(call(put, gone), vi.fn());
+  await vi.waitFor(() => expect(put).toHaveBeenCalledWith(opened[0]));
+  close();
 });
 
 test("one that cannot be put into the call does not stay open", async () => {

@@ -22,8 +22,9 @@ export function watchMicrophone(session: RTCSession, tell: (silent: boolean) => 
   const lost = (): void => {
     void speakAgain(session, sender).then((track) => {
       if (over) return track?.stop();
-      tell(!track);
-      if (track) watch(track);
+      const heard = lives(track);
+      tell(!heard);
+      if (heard) watch(track);
       else timer = setTimeout(lost, AGAIN);
     });
   };
@@ -31,7 +32,8 @@ export function watchMicrophone(session: RTCSession, tell: (silent: boolean) => 
     taken = track;
     track.addEventListener("ended", lost, { once: true });
   };
-  if (taken) watch(taken);
+  // One that was taken away while it rang has said so already.
+  if (lives(taken)) watch(taken);
   else lost();
   return () => {
     over = true;
@@ -39,6 +41,8 @@ export function watchMicrophone(session: RTCSession, tell: (silent: boolean) => 
     taken?.stop();
   };
 }
+
+const lives = (track: MediaStreamTrack | null): track is MediaStreamTrack => !!track && track.readyState !== "ended";
 
 /** Puts a microphone into the call; null where there is none, or no call any more. */
 async function speakAgain(session: RTCSession, sender: RTCRtpSender): Promise<MediaStreamTrack | null> {

@@ -5,6 +5,7 @@ import { ELSEWHERE, Ringer } from "./ringer";
 /** How many tones were begun, and how many rings taken away. */
 let tones: number;
 let silenced: number;
+let closed: number;
 
 class Gain {
   gain = { setValueAtTime: () => {}, linearRampToValueAtTime: () => {} };
@@ -22,15 +23,21 @@ class Context {
   async resume() {
     this.state = "running";
   }
+  async close() {
+    this.state = "closed";
+    closed += 1;
+  }
 }
 class Player {
   srcObject: unknown = null;
   play = async () => {};
+  pause = () => {};
 }
 
 beforeEach(() => {
   tones = 0;
   silenced = 0;
+  closed = 0;
   vi.useFakeTimers();
   vi.stubGlobal("AudioContext", Context);
   vi.stubGlobal("Audio", Player);
@@ -92,4 +99,18 @@ test("another one's telephone rings with its own tone, and less often", async ()
   await vi.advanceTimersByTimeAsync(6_500);
   expect(tones).toBe(2);
   ringer.stop();
+});
+
+test("closed it is silent and lets the device go, also while it is unlocked; unlocked again it rings", async () => {
+  const ringer = new Ringer();
+  const opening = ringer.unlock();
+  ringer.close();
+  await opening;
+  expect([closed, ringer.unlocked]).toEqual([1, false]);
+  await ringer.unlock();
+  await ringer.start();
+  expect(rings()).toBe(1);
+  ringer.close();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect([rings(), silenced, closed]).toEqual([1, 1, 2]);
 });

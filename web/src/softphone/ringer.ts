@@ -36,16 +36,19 @@ export class Ringer {
 
   /** Call it in a click: from then on the browser lets us ring. */
   async unlock(): Promise<void> {
-    this.context ??= new AudioContext();
+    const context = (this.context ??= new AudioContext());
     if (!this.player) {
-      const out = this.context.createMediaStreamDestination();
+      const out = context.createMediaStreamDestination();
       this.player = new Audio();
       this.player.srcObject = out.stream;
       this.out = out;
     }
-    await this.context.resume();
-    await sendTo(this.player, this.purpose);
-    await this.player.play();
+    const { player } = this;
+    await context.resume();
+    await sendTo(player, this.purpose);
+    // Closed meanwhile.
+    if (this.context !== context) return;
+    await player.play();
     if (this.wanted > 0 && !this.ringing) await this.start(this.wanted);
   }
 
@@ -61,7 +64,8 @@ export class Ringer {
     const { context, out, player } = this;
     if (!context || !out || !player) return;
     const turn = this.turn;
-    await sendTo(player, this.purpose);
+    // Better on another device than not at all.
+    await sendTo(player, this.purpose).catch(() => {});
     // Stopped meanwhile, or begun again.
     if (turn !== this.turn) return;
     let count = 0;
@@ -86,6 +90,15 @@ export class Ringer {
     this.wanted = 0;
     this.ringing?.stop();
     this.ringing = null;
+  }
+
+  /** Stops, and lets the device go. Before it rings again it is to be unlocked. */
+  close(): void {
+    this.stop();
+    this.player?.pause();
+    // One that is closed already says so.
+    void this.context?.close().catch(() => {});
+    this.context = this.player = this.out = null;
   }
 }
 

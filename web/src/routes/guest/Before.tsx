@@ -1,7 +1,7 @@
 /** Before a call and after it: what the guest is called, and the button; or why this browser cannot call. */
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Button, TextInput } from "@mantine/core";
-import { IconPhone } from "@tabler/icons-react";
+import { IconPhone, IconRefresh } from "@tabler/icons-react";
 import { type Ref, useEffect, useState } from "react";
 import { clock } from "~/i18n/time";
 import type { End } from "~/softphone/guestPort";
@@ -17,10 +17,11 @@ interface Props {
   /** How the last call ended. */
   end: End | null;
   onCall(): void;
+  onReload(): void;
   button: Ref<HTMLButtonElement>;
 }
 
-export function Before({ who, name, onName, end, onCall, button }: Props) {
+export function Before({ who, name, onName, end, onCall, onReload, button }: Props) {
   const { t } = useLingui();
   const left = useLeft(end?.wait ?? 0);
   const lacking = useLacking();
@@ -29,6 +30,14 @@ export function Before({ who, name, onName, end, onCall, button }: Props) {
       <div className={styles.standing} data-kind="bad" role="alert">
         {lacking}
       </div>
+    );
+  }
+  // What is missing of this page no other call brings.
+  if (end?.why === "outdated") {
+    return (
+      <Button ref={button} size="lg" fullWidth leftSection={<IconRefresh size={22} aria-hidden="true" />} onClick={onReload}>
+        <Trans>Reload the page</Trans>
+      </Button>
     );
   }
   const waits = left > 0;

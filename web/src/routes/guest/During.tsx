@@ -3,14 +3,12 @@ import { Trans, useLingui } from "@lingui/react/macro";
 import { Button } from "@mantine/core";
 import { IconDialpad, IconPhoneOff } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
+import { DOUBLE_CLICK_TIME } from "~/components/Doing/settled";
 import { Keypad } from "~/components/InCall/Keypad";
 import { Mute } from "~/components/InCall/Mute";
 import { clock } from "~/i18n/time";
 import type { Visit, VisitState } from "./visit";
 import styles from "./guest.module.css";
-
-/** Milliseconds in which a second click belongs to the one that has begun the call. */
-const DOUBLE_CLICK_TIME = 500;
 
 interface Props {
   visit: Visit;
@@ -19,6 +17,7 @@ interface Props {
 
 export function During({ visit, state }: Props) {
   const talking = state.stage === "talking";
+  // A second click on the button that has begun the call.
   const [settled, setSettled] = useState(false);
   useEffect(() => {
     const timer = setTimeout(() => setSettled(true), DOUBLE_CLICK_TIME);
@@ -73,7 +72,7 @@ function Trouble({ state: { sound, silent } }: { state: VisitState }) {
         <Trans>The sound has broken off: neither of you hears the other. It is being restored; stay on the line.</Trans>
       ) : sound === "gone" ? (
         <Trans>
-          The sound does not come back: neither of you hears the other. It is still tried. Check your network; if it stays
+          The sound does not come back: neither of you hears the other. We keep trying. Check your network; if it stays
           so, hang up and call again.
         </Trans>
       ) : (

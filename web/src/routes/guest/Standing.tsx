@@ -118,6 +118,8 @@ function useServerEnded(): (end: End) => Words {
         return { title: t`All lines are taken just now`, hint: t`Wait a moment, then call again.` };
       case "no_phones":
         return { title: t`No calls can be made here`, hint: t`Calls by browser are switched off. Ask whoever gave you the link for a phone number.` };
+      case "outdated":
+        return { title: t`This page is out of date`, hint: t`Reload it, then call.` };
       case "unreachable":
         return { title: t`The server does not answer`, hint: t`Check your network, then call again. Behind a company's firewall, try another network.` };
       default:

@@ -2,6 +2,7 @@
 import { act, fireEvent, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { DOUBLE_CLICK_TIME } from "~/components/Doing/settled";
 import { FakeGuest } from "~/softphone/guestFake";
 import type { GuestState } from "~/softphone/guestPort";
 import { type Asked, refusal, serve, show } from "~/testing";
@@ -39,6 +40,8 @@ async function leave(name: string) {
   await waitFor(() => expect(found.hasAttribute("disabled")).toBe(false));
   await userEvent.click(found);
 }
+/** As long as a second click would belong to the first one. */
+const settle = () => act(() => new Promise((done) => setTimeout(done, DOUBLE_CLICK_TIME)));
 const status = () => screen.getByRole("status").textContent ?? "";
 const is = (next: Partial<GuestState>) => act(() => phone.now(next));
 
@@ -90,6 +93,7 @@ test("another call needs another ticket, and begins from the beginning", async (
   act(() => phone.over({ why: "ended" }));
   const first = phone;
   phone = new FakeGuest();
+  await settle();
   await userEvent.click(await button("Call again"));
   await waitFor(() => expect(dial).toHaveBeenCalledTimes(2));
   expect(asked.filter(({ method }) => method === "POST")).toHaveLength(2);
@@ -137,14 +141,16 @@ test("who gives up while the browser asks leaves the microphone closed, and no t
 
 test("who gives up while the ticket is on its way calls nobody", async () => {
   let give = () => {};
-  await called((asked) =>
-    asked.method === "GET" ? linked(asked) : new Promise((done) => (give = () => done(linked(asked)))),
+  const { asked } = await called((one) =>
+    one.method === "GET" ? linked(one) : new Promise((done) => (give = () => done(linked(one)))),
   );
   await waitFor(() => expect(status()).toMatch("Connecting"));
   await leave("Cancel");
   expect(status()).toMatch("You have hung up");
-  give();
-  await waitFor(() => expect(stop).toHaveBeenCalledOnce());
+  // The microphone is not open for as long as the server thinks.
+  expect(stop).toHaveBeenCalledOnce();
+  expect(asked.at(-1)?.request.signal.aborted).toBe(true);
+  await act(async () => give());
   expect(dial).not.toHaveBeenCalled();
 });
 
@@ -210,6 +216,49 @@ test("a double click calls, and does not hang up again", async () => {
   expect(phone.asked).toEqual([]);
   await leave("Cancel");
   expect(phone.asked).toEqual(["end"]);
+});
+
+test("a double click hangs up, and does not call again", async () => {
+  const { asked } = await called();
+  await waitFor(() => expect(dial).toHaveBeenCalledOnce());
+  await leave("Cancel");
+  await userEvent.click(await button("Call again"));
+  await userEvent.keyboard("{Enter}");
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(1);
+  await settle();
+  await userEvent.keyboard("{Enter}");
+  expect(asked.filter(({ method }) => method === "POST")).toHaveLength(2);
+});
+
+test("a name is asked for with in one line, whatever was pasted", async () => {
+  const asked = serve(linked);
+  show(<LinkPage at={at} load={load} />);
+  fireEvent.change(await screen.findByLabelText("Your name"), { target: { value: "\tBob\tBirch\u0007" } });
+  await userEvent.click(await button("Call"));
+  await waitFor(() => expect(dial).toHaveBeenCalledWith(TICKET, "Bob Birch", expect.anything()));
+  expect(asked.at(-1)?.body).toEqual({ name: "Bob Birch" });
+});
+
+test("a page whose parts are gone with an upgrade is to be reloaded", async () => {
+  const reload = vi.spyOn(window.location, "reload").mockReturnValue();
+  serve(linked);
+  show(<LinkPage at={at} load={() => Promise.reject(new TypeError("not found"))} />);
+  await userEvent.click(await button("Call"));
+  await waitFor(() => expect(status()).toMatch("This page is out of date"));
+  expect(stop).toHaveBeenCalled();
+  expect(document.activeElement).toBe(await button("Reload the page"));
+  await settle();
+  await userEvent.click(await button("Reload the page"));
+  expect(reload).toHaveBeenCalledOnce();
+});
+
+test("a phone that cannot be made is no server that does not answer", async () => {
+  dial.mockImplementation(() => {
+    throw new Error("no such thing");
+  });
+  await called();
+  await waitFor(() => expect(status()).toMatch("could not be made"));
+  expect(stop).toHaveBeenCalled();
 });
 
 test("leaving is asked about in a call only, and ends it", async () => {

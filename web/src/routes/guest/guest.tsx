@@ -5,6 +5,7 @@ import { useQuery } from "@tanstack/react-query";
 import { createLazyRoute } from "@tanstack/react-router";
 import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { Refused } from "~/api/problem";
+import { useSettled } from "~/components/Doing/settled";
 import { Entrance } from "~/components/Entrance/Entrance";
 import { Problem } from "~/components/Notice/Problem";
 import { apart } from "~/i18n/straight";
@@ -70,6 +71,8 @@ function Visited({ visit, whose }: { visit: Visit; whose: CallLink }) {
   const state = useSyncExternalStore(visit.subscribe, () => visit.state);
   const [name, setName] = useState("");
   const busy = visit.busy;
+  // Where a call is ended another one is begun, and "Call again" takes the keyboard.
+  const settled = useSettled(busy);
   const standing = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   useFocus(busy, standing, button);
@@ -90,7 +93,8 @@ function Visited({ visit, whose }: { visit: Visit; whose: CallLink }) {
           name={name}
           onName={setName}
           end={state.end}
-          onCall={() => void visit.call(name.trim())}
+          onCall={() => settled() && void visit.call(name)}
+          onReload={() => settled() && location.reload()}
           button={button}
         />
       )}

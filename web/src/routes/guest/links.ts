@@ -20,10 +20,11 @@ export const callLink = (at: At): Promise<CallLink> =>
   answer(open.GET("/v1/call-links/{domain}/{link}", { params: { path: { ...at } } }));
 
 /** A ticket for one call, or why there is none. Throws a `Refused` where the server is not reached. */
-export async function ticket(at: At, name: string): Promise<Ticket | End> {
+export async function ticket(at: At, name: string, signal: AbortSignal): Promise<Ticket | End> {
   const { data, error, response } = await open.POST("/v1/call-links/{domain}/{link}/tickets", {
     params: { path: { ...at } },
     body: name ? { name } : {},
+    signal,
   });
   return data ?? endOf(response, refused(response.status, error).kind);
 }

@@ -27,15 +27,15 @@ const REFUSALS: Record<string, Why> = {
   OverconstrainedError: "mouthless",
 };
 
-/** Who has asked for the microphone, and may have given up since. */
-type Turn = object;
-
 export class Visit extends Told<VisitState> {
   private readonly at: At;
   private readonly load: () => Promise<Dial>;
   private readonly ringer = new Ringer("speaker", ELSEWHERE);
   private phone: GuestPort | null = null;
-  private turn: Turn = {};
+  /** What the microphone hears, until a phone has it. */
+  private mouth: MediaStream | null = null;
+  /** Of the call that is begun; aborted when it is given up. */
+  private turn = new AbortController();
 
   constructor(at: At, load: () => Promise<Dial> = loadDial) {
     super({ ...BEGUN, stage: "ready" });
@@ -50,32 +50,42 @@ export class Visit extends Told<VisitState> {
   /** Call it in a click, so that the browser lets something be heard. Called twice it calls once. */
   async call(name: string): Promise<void> {
     if (this.busy) return;
-    const turn = (this.turn = {});
+    const { signal } = (this.turn = new AbortController());
     void this.ringer.unlock().catch(() => {});
     this.become({ ...BEGUN, stage: "asking" });
-    const dial = this.load();
     // If it fails, that is said when it is wanted.
-    dial.catch(() => {});
+    const loading = this.load().catch(() => null);
     const mouth = await listenIn().catch((problem: unknown) => {
-      if (turn === this.turn) this.over({ why: REFUSALS[problem instanceof Error ? problem.name : ""] ?? "taken" });
+      if (!signal.aborted) this.over({ why: REFUSALS[problem instanceof Error ? problem.name : ""] ?? "taken" });
       return null;
     });
     if (!mouth) return;
     // He has given up while the browser asked.
-    if (turn !== this.turn) return letGo(mouth);
+    if (signal.aborted) return letGo(mouth);
+    this.mouth = mouth;
     this.become({ stage: "connecting" });
-    const end = await this.connect(dial, name, mouth, turn).catch((): End => ({ why: "unreachable" }));
-    if (!end) return;
-    letGo(mouth);
-    if (turn === this.turn) this.over(end);
+    const end = await this.connect(loading, plain(name), mouth, signal);
+    if (end && !signal.aborted) this.over(end);
   }
 
-  /** Why it cannot be called; null: it is, and the phone has the microphone. */
-  private async connect(loading: Promise<Dial>, name: string, mouth: MediaStream, turn: Turn): Promise<End | null> {
-    const [given, dial] = await Promise.all([ticket(this.at, name), loading]);
+  /** Why it cannot be called; null: it is, and the phone has the microphone, or it is not wanted any more. */
+  private async connect(
+    loading: Promise<Dial | null>,
+    name: string,
+    mouth: MediaStream,
+    signal: AbortSignal,
+  ): Promise<End | null> {
+    const asking = ticket(this.at, name, signal).catch((): End => ({ why: "unreachable" }));
+    const [given, dial] = await Promise.all([asking, loading]);
+    if (signal.aborted) return null;
     if ("why" in given) return given;
-    if (turn !== this.turn) return { why: "given_up" };
-    this.follow(dial(given, name, mouth));
+    // The server answers, and has not what this page is made of.
+    if (!dial) return { why: "outdated" };
+    try {
+      this.follow(dial(given, name, mouth));
+    } catch {
+      return { why: "failed" };
+    }
     return null;
   }
 
@@ -83,7 +93,8 @@ export class Visit extends Told<VisitState> {
   end(): void {
     if (this.phone) return this.phone.end();
     const { stage } = this.state;
-    this.turn = {};
+    this.turn.abort();
+    this.quiet();
     if (stage === "asking") this.become({ stage: "ready" });
     if (stage === "connecting") this.over({ why: "given_up" });
   }
@@ -102,12 +113,13 @@ export class Visit extends Told<VisitState> {
 
   private follow(phone: GuestPort): void {
     this.phone = phone;
+    this.mouth = null;
     const look = (): void => {
       const { state } = phone;
       if (this.phone !== phone) return;
       if (state.stage === "over") return this.over(state.end ?? { why: "ended" });
       if (state.stage === "ringing" && this.state.stage !== "ringing") void this.ringer.start();
-      if (state.stage === "talking") this.ringer.stop();
+      if (state.stage === "talking") this.ringer.close();
       this.become(state);
     };
     phone.subscribe(look);
@@ -116,10 +128,20 @@ export class Visit extends Told<VisitState> {
 
   private over(end: End): void {
     this.phone = null;
-    this.ringer.stop();
+    this.quiet();
     this.become({ stage: "over", end });
   }
+
+  /** Nothing is heard any more, on either side. */
+  private quiet(): void {
+    this.ringer.close();
+    if (this.mouth) letGo(this.mouth);
+    this.mouth = null;
+  }
 }
+
+/** A name in one line, which a tab that was pasted with it is no part of: the server refuses it. */
+const plain = (name: string): string => name.replaceAll(/\p{Cc}/gu, " ").trim();
 
 function letGo(mouth: MediaStream): void {
   mouth.getTracks().forEach((track) => track.stop());

@@ -69,7 +69,7 @@ export const WORDS: Record<string, Words> = {
   "Report.span": { label: msg`Of which time` },
   "Report.weekday": { label: msg`Day of the week`, hint: msg`If it goes weekly.` },
   "Agent.call_link": { label: msg`Call link`, hint: msg`The end of an address by which guests call her from a browser: small letters, digits and hyphens. Whoever knows it can call.` },
-  "Agent.call_link_private": { label: msg`The call link leads nobody for now` },
+  "Agent.call_link_private": { label: msg`The call link leads to nobody for now` },
   "Agent.email": { label: msg`Email`, hint: msg`Login to the web app.` },
   "Agent.extension": { label: msg`Extension`, hint: msg`Number and user name of the phone. No calls without it.` },
   "Agent.forward_when": { label: msg`Forward to the personal phone`, hint: msg`Whoever answers there accepts by key 1.` },

@@ -64,7 +64,7 @@ export function PhoneBar() {
       <div className={styles.bar} data-bad="true" role="alert">
         <span>
           <Trans>
-            The sound does not come back: neither of you hears the other. It is still tried. Check your network; if it
+            The sound does not come back: neither of you hears the other. We keep trying. Check your network; if it
             stays so, hang up and call back.
           </Trans>
         </span>
