@@ -21,6 +21,14 @@ test("what cannot be read is no line", async () => {
   await expect(sides(new Blob(["no sound"]), 2, wanted)).rejects.toThrow();
 });
 
+test("what is not wanted any more is not decoded", async () => {
+  const decode = vi.spyOn(Decoder.prototype, "decodeAudioData");
+  const left = new AbortController();
+  const looking = sides(stereo([0.5], [0.5]), 2, left.signal);
+  left.abort();
+  expect([await looking, decode.mock.calls]).toEqual([null, []]);
+});
+
 test("hiss is not made talk", () => {
   expect(rounded(loudened([[0.01], [0]]))).toEqual([[0.2], [0]]);
   expect(loudened([])).toEqual([]);

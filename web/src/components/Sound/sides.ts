@@ -13,8 +13,10 @@ const rest = (): Promise<void> => new Promise((done) => setTimeout(done));
 
 /** The line of each channel; null if it is not wanted any more. */
 export async function sides(sound: Blob, parts: number, signal: AbortSignal): Promise<number[][] | null> {
+  const file = await sound.arrayBuffer();
+  if (signal.aborted) return null;
   const context = new OfflineAudioContext({ numberOfChannels: 2, length: 1, sampleRate: RATE });
-  const read = await context.decodeAudioData(await sound.arrayBuffer());
+  const read = await context.decodeAudioData(file);
   const channels = Array.from({ length: read.numberOfChannels }, (_, at) => read.getChannelData(at));
   const lines = await inSlices(channels, parts, signal);
   return lines && loudened(lines);

@@ -1,5 +1,5 @@
 /** Her call link: shown, copied, and switched off and on. */
-import { screen, waitFor } from "@testing-library/react";
+import { act, screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, expect, test, vi } from "vitest";
 import type { Me } from "~/api/session";
@@ -31,9 +31,21 @@ test("switched off it leads to nobody, and nothing else is changed", async () =>
   await userEvent.click(await toggle());
   await waitFor(async () => expect((await toggle()).checked).toBe(false));
   expect(asked.at(-1)).toMatchObject({ method: "PATCH", path: "/v1/domains/~/agents/~/reach", body: { call_link_private: true } });
-  await waitFor(async () => expect((await toggle()).disabled).toBe(false));
   await userEvent.click(await toggle());
   await waitFor(() => expect(asked.at(-1)?.body).toEqual({ call_link_private: false }));
+});
+
+test("while it is being switched it keeps the keyboard, and is not switched back", async () => {
+  let done = () => {};
+  const asked = serve(({ method }) =>
+    method === "PATCH" ? new Promise((give) => (done = () => give({ ...at, call_link_private: true }))) : at,
+  );
+  show(<CallLink />, { me });
+  await userEvent.click(await toggle());
+  await userEvent.keyboard(" ");
+  expect([document.activeElement, (await toggle()).checked]).toEqual([await toggle(), false]);
+  await act(async () => done());
+  expect(asked.filter(({ method }) => method === "PATCH").length).toBe(1);
 });
 
 test("a refusal is said, and the switch stays as it is", async () => {

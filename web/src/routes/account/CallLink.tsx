@@ -73,8 +73,10 @@ function Link({ link, shut }: { link: string; shut: boolean }) {
         label={t`Guests may call me by this link`}
         description={t`Switched off it leads to nobody. Calls that came by it go on.`}
         checked={change.isPending ? !change.variables.call_link_private : !shut}
-        disabled={change.isPending}
-        onChange={({ currentTarget }) => change.mutate({ call_link_private: !currentTarget.checked })}
+        // Not disabled meanwhile: the keyboard would fall off it.
+        onChange={({ currentTarget }) => {
+          if (!change.isPending) change.mutate({ call_link_private: !currentTarget.checked });
+        }}
       />
       <Problem problem={change.error} />
     </>

@@ -102,8 +102,11 @@ function Side({ playback, side, name }: { playback: Playback; side: 0 | 1; name:
 /** Both sides as lines. Over them lies a slider, whose thumb is the place: keys and clicks move it. */
 function Lines({ playback, sound }: { playback: Playback; sound: Blob }) {
   const { t } = useLingui();
+  const { begun, at, put, length, muted, seek, toggle } = playback;
   const [lines, setLines] = useState<readonly number[][] | null>(null);
   useEffect(() => {
+    // Who only keeps it as a file need not wait for pictures.
+    if (!begun) return;
     const looking = new AbortController();
     // What the browser cannot read it may play all the same: then there is no picture.
     sides(sound, BARS, looking.signal).then(
@@ -111,10 +114,11 @@ function Lines({ playback, sound }: { playback: Playback; sound: Blob }) {
       () => {},
     );
     return () => looking.abort();
-  }, [sound]);
-  const { at, length, muted, seek, toggle } = playback;
-  const [here, whole] = [clock(at * 1000), clock(length * 1000)];
+  }, [sound, begun]);
+  const [here, whole] = [clock(put * 1000), clock(length * 1000)];
   const press = (event: KeyboardEvent) => {
+    // Those are the browser's: back to the page before, for one.
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
     const step = STEPS[event.key];
     if (step === undefined && event.key !== " ") return;
     event.preventDefault();

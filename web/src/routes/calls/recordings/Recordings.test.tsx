@@ -3,6 +3,7 @@ import { act, fireEvent, screen, waitFor, within } from "@testing-library/react"
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Me } from "~/api/session";
+import { DOUBLE_CLICK_TIME } from "~/components/Doing/settled";
 import { Decoder, stereo } from "~/components/Sound/stereoFake";
 import type { Agent, Call } from "~/live/fold";
 import { refusal, ringingCall, serve, show } from "~/testing";
@@ -31,6 +32,8 @@ beforeEach(() => {
 });
 afterEach(() => vi.unstubAllGlobals());
 
+/** As long as a second click would belong to the first one. */
+const settle = () => act(() => new Promise((done) => setTimeout(done, DOUBLE_CLICK_TIME)));
 const button = (name: string | RegExp) => screen.getByRole("button", { name });
 const paths = (view: HTMLElement) => [...view.querySelectorAll("svg path[vector-effect]")].map((one) => one.getAttribute("d"));
 
@@ -86,12 +89,13 @@ test("asked for, it is fetched once, played, and both sides are seen", async () 
   expect(revoked).toHaveBeenCalledWith("blob:1");
 });
 
-test("gone from the page, it is silent", async () => {
+test("gone from the page, it is silent, and its sound is let go", async () => {
   serve(() => new Response(talk()));
   const { audio, unmount } = await listen();
+  const forget = vi.spyOn(audio, "load");
   expect(audio.paused).toBe(false);
   unmount();
-  expect(audio.paused).toBe(true);
+  expect([audio.paused, audio.hasAttribute("src"), forget.mock.calls.length]).toEqual([true, false, 1]);
 });
 
 test("keys move the place and say where it is; the speed can be chosen", async () => {
@@ -107,10 +111,23 @@ test("keys move the place and say where it is; the speed can be chosen", async (
   press("PageUp");
   press("PageUp");
   expect(audio.currentTime).toBe(65);
+  fireEvent.keyDown(place, { key: "ArrowLeft", altKey: true });
+  expect(audio.currentTime).toBe(65);
   press(" ");
   expect(audio.paused).toBe(true);
   await userEvent.click(screen.getByRole("radio", { name: "1.5×" }));
   expect(audio.playbackRate).toBe(1.5);
+});
+
+test("what is read aloud of the place does not change with each moment that is heard", async () => {
+  serve(() => new Response(talk()));
+  const { audio } = await listen();
+  const said = () => screen.getByRole("slider").getAttribute("aria-valuetext");
+  audio.currentTime = 7;
+  fireEvent.timeUpdate(audio);
+  expect([said(), screen.getByText("0:07 / 1:05")]).toEqual(["0:00 of 1:05", screen.getByText("0:07 / 1:05")]);
+  await userEvent.click(button("Pause"));
+  expect(said()).toBe("0:07 of 1:05");
 });
 
 test("one talk sounds at a time", async () => {
@@ -126,6 +143,7 @@ test("one talk sounds at a time", async () => {
 test("a side can be silenced, and heard again", async () => {
   const gains: { gain: { value: number }; connect(): void }[] = [];
   const close = vi.fn(async () => {});
+  const resume = vi.fn(async () => {});
   vi.stubGlobal("AudioContext", class {
     destination = {};
     createChannelSplitter = () => ({ connect: () => {} });
@@ -135,7 +153,7 @@ test("a side can be silenced, and heard again", async () => {
       gains.push(made);
       return made;
     };
-    resume = async () => {};
+    resume = resume;
     close = close;
   });
   serve(() => new Response(talk()));
@@ -146,6 +164,10 @@ test("a side can be silenced, and heard again", async () => {
   await userEvent.click(button("Mute Ann <b>Ash</b> (1001)"));
   await userEvent.click(button("Mute Caller"));
   expect(silence()).toEqual([1, 0]);
+  resume.mockClear();
+  await userEvent.click(button("Pause"));
+  await userEvent.click(button("Play"));
+  expect(resume).toHaveBeenCalledOnce();
   unmount();
   expect(close).toHaveBeenCalledOnce();
 });
@@ -156,10 +178,22 @@ test("while it is fetched it can be left, and asked for anew", async () => {
   show(<Recordings call={call()} />, { me, agents });
   await userEvent.click(button(/^Listen/));
   expect(button(/^Loading/)).toBeTruthy();
+  await settle();
   await userEvent.click(button(/^Cancel/));
   await act(async () => give(new Response(talk())));
   expect(asked[0]?.request.signal.aborted).toBe(true);
   expect([button(/^Listen/), screen.queryByRole("slider")]).toEqual([button(/^Listen/), null]);
+});
+
+test("a double click is one wish, whatever its second half hits", async () => {
+  const asked = serve(() => new Promise<Response>(() => {}));
+  show(<Recordings call={call()} />, { me, agents });
+  await userEvent.dblClick(button(/^Download/));
+  expect(asked[0]?.request.signal.aborted).toBe(false);
+  await settle();
+  await userEvent.dblClick(button(/^Cancel/));
+  expect([asked[0]?.request.signal.aborted, asked.length]).toEqual([true, 1]);
+  expect(document.activeElement).toBe(button(/^Download/));
 });
 
 test("a sound that is gone is said in words, and is not asked for again", async () => {
@@ -177,6 +211,7 @@ test("a failure is said, and it can be tried again", async () => {
   await userEvent.click(button(/^Listen/));
   expect((await screen.findByRole("alert")).textContent).toContain("busy");
   broken = false;
+  await settle();
   await userEvent.click(button(/^Listen/));
   expect(await screen.findByRole("slider")).toBeTruthy();
   expect(screen.queryByRole("alert")).toBeNull();
@@ -196,12 +231,16 @@ test("kept as a file it is fetched, and not a second time to be heard", async ()
     kept.push([this.getAttribute("href") ?? "", this.download]);
   });
   const asked = serve(() => new Response(talk()));
+  const decode = vi.spyOn(Decoder.prototype, "decodeAudioData");
   const { container } = show(<Recordings call={call()} />, { me, agents });
   await userEvent.click(button(/^Download/));
   await screen.findByRole("slider");
   act(() => loaded(container.querySelector("audio")!, 65));
   expect(kept.map(([, name]) => name)).toEqual(["call-7-recording-42.wav"]);
+  await settle();
+  expect(decode).not.toHaveBeenCalled();
   await userEvent.click(button("Play"));
+  await waitFor(() => expect(decode).toHaveBeenCalledOnce());
   await userEvent.click(button(/^Download/));
   expect([kept.length, asked.length]).toEqual([2, 1]);
 });
@@ -209,6 +248,7 @@ test("kept as a file it is fetched, and not a second time to be heard", async ()
 test("it is removed for good after a question, and the keyboard stays at its place", async () => {
   const asked = serve(({ method }) => (method === "DELETE" ? new Response(null, { status: 204 }) : new Response(talk())));
   await listen();
+  await settle();
   await userEvent.click(button(/^Remove/));
   expect((await screen.findByRole("dialog")).textContent).toContain("nothing brings it back");
   await userEvent.click(button("Keep it"));

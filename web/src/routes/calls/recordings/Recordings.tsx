@@ -9,6 +9,7 @@ import { may } from "~/api/session";
 import { useNames } from "~/components/Call/Decisions";
 import { Dialog } from "~/components/Dialog/Dialog";
 import { useDoing } from "~/components/Doing/Doing";
+import { useSettled } from "~/components/Doing/settled";
 import { Problem } from "~/components/Notice/Problem";
 import { clock, timeOfDay } from "~/i18n/time";
 import type { Call } from "~/live/fold";
@@ -81,6 +82,11 @@ function Acts({ talk, name, onRemove }: { talk: ReturnType<typeof useTalk>; name
   const { t } = useLingui();
   const { heard } = talk;
   const loading = heard.is === "loading";
+  // Buttons come, go and change their meaning with what is heard; the keyboard stays on them, so they are the same ones.
+  const settled = useSettled(heard.is);
+  const meant = (act: () => unknown) => () => {
+    if (settled()) act();
+  };
   return (
     <span className={styles.acts}>
       {heard.is !== "loaded" && (
@@ -89,13 +95,13 @@ function Acts({ talk, name, onRemove }: { talk: ReturnType<typeof useTalk>; name
           size="compact-sm"
           aria-label={loading ? t`Loading: ${name}` : t`Listen: ${name}`}
           leftSection={loading ? <Loader size={14} color="currentColor" /> : <IconHeadphones size={16} aria-hidden="true" />}
-          onClick={loading ? undefined : talk.listen}
+          onClick={loading ? undefined : meant(talk.listen)}
         >
           {loading ? <Trans>Loading</Trans> : <Trans>Listen</Trans>}
         </Button>
       )}
       {loading ? (
-        <Button size="compact-sm" variant="default" aria-label={t`Cancel: ${name}`} onClick={talk.cancel}>
+        <Button size="compact-sm" variant="default" aria-label={t`Cancel: ${name}`} onClick={meant(talk.cancel)}>
           <Trans>Cancel</Trans>
         </Button>
       ) : (
@@ -104,7 +110,7 @@ function Acts({ talk, name, onRemove }: { talk: ReturnType<typeof useTalk>; name
           variant="default"
           aria-label={t`Download: ${name}`}
           leftSection={<IconDownload size={16} aria-hidden="true" />}
-          onClick={() => void talk.download()}
+          onClick={meant(talk.download)}
         >
           <Trans>Download</Trans>
         </Button>
@@ -115,7 +121,7 @@ function Acts({ talk, name, onRemove }: { talk: ReturnType<typeof useTalk>; name
         c="var(--bad)"
         aria-label={t`Remove: ${name}`}
         leftSection={<IconTrash size={16} aria-hidden="true" />}
-        onClick={onRemove}
+        onClick={meant(onRemove)}
       >
         <Trans>Remove</Trans>
       </Button>

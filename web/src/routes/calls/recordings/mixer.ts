@@ -22,8 +22,12 @@ export class Mixer {
     this.gains.forEach((gain, at) => {
       gain.gain.value = sides[at] ? 0 : 1;
     });
-    // Made by a click, it runs; where the browser had stopped it, it runs again.
-    void this.context.resume();
+    this.resume();
+  }
+
+  /** Made by a click, it runs; where the browser has stopped it since, nothing would be heard. */
+  resume(): void {
+    void this.context.resume().catch(() => {});
   }
 
   stop(): void {
