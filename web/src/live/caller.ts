@@ -1,7 +1,7 @@
 /** Who calls, as it is shown everywhere: whoever came by a call link has a name at most, and no number. */
 import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
-import { straight } from "~/i18n/straight";
+import { apart, straight } from "~/i18n/straight";
 import type { Call } from "./fold";
 
 export interface Party {
@@ -25,3 +25,7 @@ export function callerOf({ caller, by_call_link: guest }: Pick<Call, "caller" | 
 /** The same of who left a message. */
 export const callerOfMessage = ({ caller, caller_name: name }: { caller: string; caller_name: string }): Party =>
   callerOf({ caller: { name, number: caller }, by_call_link: caller === GUEST });
+
+/** Who calls, within a line of other text: the name stands apart, whichever way it is written. Empty: nothing is known. */
+export const inLine = ({ name, number }: Pick<Party, "name" | "number">): string =>
+  [name && apart(name), number].filter(Boolean).join(", ");

@@ -42,7 +42,9 @@ function Facts({ call }: { call: Call }) {
         <dt>
           <Trans>Caller</Trans>
         </dt>
-        <dd>{[name, number].filter(Boolean).join(" · ") || <Trans>number withheld</Trans>}</dd>
+        <dd>
+          <Who name={name} number={number} />
+        </dd>
         <dt>
           <Trans>This call</Trans>
         </dt>
@@ -52,6 +54,17 @@ function Facts({ call }: { call: Call }) {
           <Recorded on={call.recording} />
         </dd>
     </dl>
+  );
+}
+
+/** Who calls: what strangers call themselves stands apart, whichever way it is written. */
+export function Who({ name, number }: { name: string; number: string }) {
+  if (!name) return number || <Trans>number withheld</Trans>;
+  return (
+    <>
+      <bdi>{name}</bdi>
+      {number && ` · ${number}`}
+    </>
   );
 }
 

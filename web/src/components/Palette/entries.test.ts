@@ -73,7 +73,7 @@ test("pages are those that one may see, and what a page brings", () => {
 test("calls are looked up by whoever may see them", () => {
   expect(labels(entries(world({ calls: [talking] }), "clara"), "lookup")).toEqual([]);
   const found = entries(world({ me: super_, calls: [talking] }), "clara");
-  expect(found).toMatchObject([{ label: "Live call: Clara Busch, +49301234", detail: "talking", deed: { kind: "go", to: "/calls/7" } }]);
+  expect(found).toMatchObject([{ label: "Live call: \u2068Clara Busch\u2069, +49301234", detail: "talking", deed: { kind: "go", to: "/calls/7" } }]);
   expect(labels(entries(world({ me: super_ }), "4711"), "lookup")).toEqual(["Call 4711 in the records", "All calls of 4711"]);
 });
 

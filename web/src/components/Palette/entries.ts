@@ -3,7 +3,7 @@ import { i18n } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { may, type Me } from "~/api/session";
 import { AREAS } from "~/components/Shell/areas";
-import { callerOf } from "~/live/caller";
+import { callerOf, inLine } from "~/live/caller";
 import type { Agent, Call, Queue } from "~/live/fold";
 import { choices, ownCalls } from "~/live/own";
 import { type Target, targets } from "~/live/targets";
@@ -135,8 +135,7 @@ function lookup({ me, calls, callState }: World, text: string): Entry[] {
     .filter(({ caller, id }) => id === text || caller.name.toLocaleLowerCase().includes(wanted) || caller.number.includes(wanted))
     .slice(0, CALLS_MAX)
     .map((call): Entry => {
-      const { name, number } = callerOf(call);
-      const who = [name, number].filter(Boolean).join(", ");
+      const who = inLine(callerOf(call));
       const label = i18n._(msg`Live call: ${who}`);
       return { id: `live ${call.id}`, group: "lookup", label, detail: callState(call), deed: { kind: "go", to: `/calls/${call.id}` } };
     });

@@ -61,9 +61,9 @@ afterEach(() => {
 
 test("a call is said aloud, in the tab's title and picture, and by the system to whoever looks elsewhere", () => {
   const { unmount } = show(<CallAlert extension="1001" />, { calls, queues });
-  expect(screen.getByRole("alert").textContent).toBe("Incoming call. Support: Clara Busch, +49301234");
-  expect([document.title, icon.getAttribute("href")]).toEqual(["☎ Support: Clara Busch, +49301234", "/icon-ringing.svg"]);
-  expect(told).toMatchObject([{ title: "Incoming call", body: "Support: Clara Busch, +49301234", closed: false }]);
+  expect(screen.getByRole("alert").textContent).toBe("Incoming call. Support: \u2068Clara Busch\u2069, +49301234");
+  expect([document.title, icon.getAttribute("href")]).toEqual(["☎ Support: \u2068Clara Busch\u2069, +49301234", "/icon-ringing.svg"]);
+  expect(told).toMatchObject([{ title: "Incoming call", body: "Support: \u2068Clara Busch\u2069, +49301234", closed: false }]);
   told[0]?.onclick?.();
   expect(router.went).toHaveBeenCalledWith({ to: "/desk" });
   unmount();
@@ -73,8 +73,8 @@ test("a call is said aloud, in the tab's title and picture, and by the system to
 test("a guest is said as he calls himself, whatever stands in his name, and without a number", () => {
   const guest = ringingCall({ caller: { name: "Bob <0>Birch</0>", number: "guest" }, by_call_link: true });
   show(<CallAlert extension="1001" />, { calls: [guest], queues });
-  expect(screen.getByRole("alert").textContent).toBe("Incoming call. Bob <0>Birch</0>, by call link");
-  expect(screen.getByRole("link").textContent).toBe("Incoming call: Bob <0>Birch</0>, by call link. Go to the desk");
+  expect(screen.getByRole("alert").textContent).toBe("Incoming call. \u2068Bob <0>Birch</0>\u2069, by call link");
+  expect(screen.getByRole("link").textContent).toBe("Incoming call: \u2068Bob <0>Birch</0>\u2069, by call link. Go to the desk");
 });
 
 test("a page that is opened meanwhile keeps its title for later", async () => {

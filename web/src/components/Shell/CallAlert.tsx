@@ -2,6 +2,7 @@
 import { Trans, useLingui } from "@lingui/react/macro";
 import { Link, useLocation, useNavigate } from "@tanstack/react-router";
 import { useEffect, useRef, useState } from "react";
+import { inLine } from "~/live/caller";
 import { useCalls, useQueue } from "~/live/live";
 import { type OwnCall, ownCalls } from "~/live/own";
 import { usePhone } from "~/softphone/phone";
@@ -29,7 +30,7 @@ export function CallAlert({ extension }: { extension: string }) {
 function useWho(own: OwnCall): string {
   const { t } = useLingui();
   const queue = useQueue(own.call.queue);
-  const who = [own.name, own.number].filter(Boolean).join(", ") || t`Number withheld`;
+  const who = inLine(own) || t`Number withheld`;
   return queue ? `${queue.name}: ${who}` : who;
 }
 

@@ -84,7 +84,7 @@ function BarName({ bar, call }: { bar: Bar; call: Call }) {
   const outside = caller ? name || number : call.dialed;
   return (
     <span>
-      {outside || <Trans>number withheld</Trans>} <small>{leg.trunk}</small>
+      {outside ? <bdi>{outside}</bdi> : <Trans>number withheld</Trans>} <small>{leg.trunk}</small>
     </span>
   );
 }

@@ -11,7 +11,7 @@ import { clock } from "~/i18n/time";
 import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
 import { useCall } from "~/live/live";
-import { CallActs } from "~/components/Call/CallActs";
+import { CallActs, Who } from "~/components/Call/CallActs";
 import { Ticking } from "~/live/ticking";
 import { Recordings } from "./recordings/Recordings";
 import { Timeline } from "./Timeline";
@@ -105,7 +105,7 @@ function Facts({ call }: { call: Call }) {
   const { disposition, notes, by } = workedUp(call);
   const state = call.state === "ended" && call.cause ? causeWord(call.cause, (one) => i18n._(one)) : i18n._(CALL_STATES[call.state]);
   const rows: [string, React.ReactNode, React.ReactNode][] = [
-    ["caller", <Trans>Caller</Trans>, [caller.name, caller.number].filter(Boolean).join(" · ") || <Trans>number withheld</Trans>],
+    ["caller", <Trans>Caller</Trans>, <Who name={caller.name} number={caller.number} />],
     ["dialed", <Trans>Dialed</Trans>, call.dialed],
     ["way", <Trans>Direction</Trans>, `${sign} ${i18n._(word)}`],
     ["began", <Trans>Began</Trans>, when(call.started_at)],

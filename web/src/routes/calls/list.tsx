@@ -226,7 +226,7 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
       <th scope="row">
         <span aria-hidden="true">{sign} </span>
         <span className="visually-hidden">{i18n._(word)} </span>
-        {caller.name || caller.number || <Trans>number withheld</Trans>}{" "}
+        {caller.name ? <bdi>{caller.name}</bdi> : caller.number || <Trans>number withheld</Trans>}{" "}
         <small>{caller.name ? caller.number : ""}</small>
       </th>
       <td className={styles.dialed}>{call.dialed}</td>

@@ -112,7 +112,7 @@ test("her call is followed as long as it is hers", () => {
   expect(cells()[3]).toBe("+49301 · 8000");
   world.calls.set("7", call("Clara"));
   world.tell("calls/7");
-  expect(cells()[3]).toBe("Clara · 8000");
+  expect(cells()[3]).toBe("\u2068Clara\u2069 · 8000");
   world.calls.set("7", { ...call("Clara"), held: true });
   world.tell("calls/7");
   expect(cells()[1]).toBe("■ Queue call on hold");
@@ -149,7 +149,7 @@ test("an agent without an extension has not made the calls that no agent made", 
   const legs = [{ id: "a", agent: null, extension: null, status: "answered" }];
   world.calls.set("7", { id: "7", queue: "8000", caller, dialed: "+49300", legs, direction: "inbound" } as unknown as Call);
   world.change(ann({ extension: null, state: "queue_call", call: "7" }));
-  expect(cells()[3]).toBe("Clara · 8000");
+  expect(cells()[3]).toBe("\u2068Clara\u2069 · 8000");
 });
 
 test("nothing of it listens any more when it is gone", () => {

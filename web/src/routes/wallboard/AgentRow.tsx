@@ -7,6 +7,7 @@ import { type I18n, type MessageDescriptor } from "@lingui/core";
 import { msg } from "@lingui/core/macro";
 import { memo, type RefObject, useLayoutEffect, useRef } from "react";
 import { STATES } from "~/components/StateChip/words";
+import { apart } from "~/i18n/straight";
 import { clock, countdown } from "~/i18n/time";
 import { callerOf } from "~/live/caller";
 import type { Agent, Call } from "~/live/fold";
@@ -252,6 +253,6 @@ function besides(agent: Agent, call: Call | undefined, t: (word: MessageDescript
 function withWhom(agent: Agent, call: Call, withheld: string): string {
   const own = agent.extension ? ownCall(call, agent.extension) : null;
   const { number, name } = own ?? callerOf(call);
-  const who = name || number || withheld;
+  const who = name ? apart(name) : number || withheld;
   return call.queue ? `${who} · ${call.queue}` : who;
 }

@@ -26,7 +26,7 @@ export function CallerDrawer({ id, onClose }: { id: string | null; onClose: () =
       onClose={onClose}
       position="right"
       size="26rem"
-      title={<span className={styles.title}>{caller}</span>}
+      title={<bdi className={styles.title}>{caller}</bdi>}
       closeButtonProps={{ "aria-label": t`Close` }}
     >
       {call ? (

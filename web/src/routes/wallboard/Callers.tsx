@@ -74,7 +74,7 @@ const CallerRow = memo(function CallerRow({ id, onOpen }: { id: string; onOpen: 
     <tr>
       <th scope="row" className={styles.who}>
         <button type="button" className={styles.open} onClick={() => onOpen(id)}>
-          {name || number || <Trans>number withheld</Trans>}
+          {name ? <bdi>{name}</bdi> : number || <Trans>number withheld</Trans>}
         </button>{" "}
         <small>{name ? number : ""}</small>
         {call.state === "callback" && (

@@ -14,7 +14,9 @@ export function Party({ own }: { own: OwnCall }) {
   const shown = name || own.number || t`Number withheld`;
   return (
     <div className={styles.party}>
-      <div className={styles.name}>{shown}</div>
+      <div className={styles.name}>
+        <bdi>{shown}</bdi>
+      </div>
       {name && own.number && <div className={styles.number}>{own.number}</div>}
       <Way call={own.call} outgoing={own.outgoing} />
     </div>

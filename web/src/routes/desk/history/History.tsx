@@ -100,7 +100,9 @@ function Row({ call, extension }: { call: Call; extension: string }) {
     <li className={styles.row} data-bad={look.bad}>
       <Icon size={20} className={styles.icon!} role="img" aria-label={i18n._(look.word)} />
       <div className={styles.who}>
-        <div className={styles.name}>{who}</div>
+        <div className={styles.name}>
+          <bdi>{who}</bdi>
+        </div>
         <div className={styles.dim}>
           {[name && number, queue?.name, look.bad && i18n._(look.word)].filter(Boolean).join(" · ")}
         </div>

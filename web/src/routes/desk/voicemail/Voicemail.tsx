@@ -51,7 +51,7 @@ function Row({ message, mailbox, extension }: Props) {
       <div className={styles.messageHead}>
         <div className={styles.who}>
           <div className={styles.name}>
-            {who}
+            <bdi>{who}</bdi>
             {!message.read && (
               <span className="visually-hidden">
                 <Trans>new</Trans>
