@@ -7,6 +7,7 @@
 
 use std::collections::HashMap;
 use std::net::IpAddr;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -57,13 +58,15 @@ pub(crate) struct Called {
 
 /// One guest, as long as he may come back.
 struct Ticket {
-    called: Called,
+    calls: Called,
     name: String,
     address: u64,
     made_at: Timestamp,
     /// Since when no socket of his is open; none: one is.
     idle_since: Option<Timestamp>,
     sockets: u32,
+    /// Whether he has called; for whoever takes his calls to set.
+    called: Arc<AtomicBool>,
     /// Tells the socket that is open that another one has taken its place.
     superseded: Arc<Notify>,
 }
@@ -108,7 +111,7 @@ impl Tickets {
     /// Lets a guest in; his ticket.
     pub(crate) fn make(
         &self,
-        called: Called,
+        calls: Called,
         name: String,
         address: IpAddr,
         now: Timestamp,
@@ -119,32 +122,34 @@ impl Tickets {
         inner.tickets.retain(|_, ticket| ticket.is_good(now));
         let of = |is: &dyn Fn(&Ticket) -> bool| inner.tickets.values().filter(|ticket| is(ticket)).count();
         if inner.tickets.len() >= GUESTS_MAX
-            || of(&|ticket| ticket.called == called) >= GUESTS_PER_LINK_MAX
+            || of(&|ticket| ticket.calls == calls) >= GUESTS_PER_LINK_MAX
             || of(&|ticket| ticket.address == address) >= GUESTS_PER_ADDRESS_MAX
         {
             let detail = "as many guests call as may at once: in all, by this link, or from this address";
             return Err(Problem::new(ProblemKind::Busy, detail).retry_after(30));
         }
         let text = random();
-        let superseded = Arc::default();
-        let ticket =
-            Ticket { called, name, address, made_at: now, idle_since: Some(now), sockets: 0, superseded };
+        let ticket = Ticket {
+            calls,
+            name,
+            address,
+            made_at: now,
+            idle_since: Some(now),
+            sockets: 0,
+            called: Arc::default(),
+            superseded: Arc::default(),
+        };
         inner.tickets.insert(hash(&text), ticket);
         Ok(text)
     }
 
-    /// Opens a socket by a ticket, in place of the one that it may have open.
-    fn open(&self, text: &str, clock: Clock) -> Option<Guest> {
+    /// Whose ticket this is, if it is good.
+    fn find(&self, text: &str, clock: Clock) -> Option<Guest> {
         let (key, now) = (hash(text), clock.now());
-        let mut inner = lock(&self.0);
-        let ticket = inner.tickets.get_mut(&key).filter(|ticket| ticket.is_good(now))?;
-        ticket.superseded.notify_one();
-        ticket.superseded = Arc::default();
-        ticket.idle_since = None;
-        ticket.sockets += 1;
-        let superseded = ticket.superseded.clone();
-        let (called, name) = (ticket.called.clone(), ticket.name.clone());
-        Some(Guest { called, name, superseded, key, tickets: self.0.clone(), clock })
+        let inner = lock(&self.0);
+        let ticket = inner.tickets.get(&key).filter(|ticket| ticket.is_good(now))?;
+        let (calls, name, called) = (ticket.calls.clone(), ticket.name.clone(), ticket.called.clone());
+        Some(Guest { calls, name, called, superseded: Arc::default(), key, tickets: self.0.clone(), clock })
     }
 }
 
@@ -185,10 +190,11 @@ pub(crate) fn user(ticket: &str) -> String {
 #[derive(Clone)]
 pub struct Guests(pub(crate) App);
 
-/// A guest whose socket is open.
+/// A guest who asks for a socket, or has one.
 pub struct Guest {
-    called: Called,
+    calls: Called,
     name: String,
+    called: Arc<AtomicBool>,
     superseded: Arc<Notify>,
     key: Hash,
     tickets: Arc<Mutex<Inner>>,
@@ -209,7 +215,7 @@ impl Guests {
         if let Some(from) = peer(parts) {
             self.0.guests.look(from, self.0.clock.now())?;
         }
-        self.0.guests.open(ticket, self.0.clock).map(Some).ok_or_else(refused)
+        self.0.guests.find(ticket, self.0.clock).map(Some).ok_or_else(refused)
     }
 }
 
@@ -217,19 +223,35 @@ impl Guest {
     /// The domain of whom he calls.
     #[must_use]
     pub fn domain(&self) -> &str {
-        &self.called.domain
+        &self.calls.domain
     }
 
     /// The extension of whom he calls.
     #[must_use]
     pub fn extension(&self) -> &str {
-        self.called.extension.as_str()
+        self.calls.extension.as_str()
     }
 
     /// What he calls himself; hostile, at most [`NAME_MAX`] characters, maybe empty.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether he has called: good once, over all his sockets.
+    #[must_use]
+    pub fn called(&self) -> Arc<AtomicBool> {
+        self.called.clone()
+    }
+
+    /// His socket is open, in place of the one that he may have had.
+    pub fn enter(&self) {
+        let mut inner = lock(&self.tickets);
+        // Whose ticket ended in the same moment has a socket that leads nowhere.
+        let Some(ticket) = inner.tickets.get_mut(&self.key) else { return };
+        std::mem::replace(&mut ticket.superseded, self.superseded.clone()).notify_one();
+        ticket.idle_since = None;
+        ticket.sockets += 1;
     }
 
     /// He has said that he leaves, and does not come back.
@@ -328,16 +350,19 @@ mod tests {
         let tickets = Tickets::default();
         let clock = Clock::start();
         let text = tickets.make(called("1001"), "Bob".into(), from(1), clock.now()).unwrap();
-        assert!(tickets.open("other", clock).is_none());
-        let first = tickets.open(&text, clock).unwrap();
+        assert!(tickets.find("other", clock).is_none());
+        let first = tickets.find(&text, clock).unwrap();
+        first.enter();
         assert_eq!((first.domain(), first.extension(), first.name()), ("acme.test", "1001", "Bob"));
-        let second = tickets.open(&text, clock).unwrap();
-        first.superseded().await;
+        let second = tickets.find(&text, clock).unwrap();
+        second.enter();
+        tokio::time::timeout(Duration::from_secs(10), first.superseded()).await.unwrap();
         let idle = || lock(&tickets.0).tickets.values().next().unwrap().idle_since;
         drop(first);
         assert_eq!(idle(), None, "the second one is open");
         // Whoever leaves has no place any more, and takes that of no other socket of his.
-        let left = tickets.open(&text, clock).unwrap();
+        let left = tickets.find(&text, clock).unwrap();
+        left.enter();
         second.leave();
         assert_eq!(idle(), None);
         drop(second);
@@ -345,7 +370,9 @@ mod tests {
         let since = idle().unwrap();
         let good = |now| lock(&tickets.0).tickets.values().next().unwrap().is_good(now);
         assert!(good(since) && !good(since.after(UNUSED_FOR)));
-        tickets.open(&text, clock).unwrap().leave();
+        let last = tickets.find(&text, clock).unwrap();
+        last.enter();
+        last.leave();
         assert!(lock(&tickets.0).tickets.is_empty());
     }
 

@@ -1,6 +1,7 @@
 //! Guests who follow a call link: whom it leads to, who is let in, and what is said of their calls.
 
 use std::net::SocketAddr;
+use std::time::Duration;
 
 use axum::extract::ConnectInfo;
 use axum::http::Request;
@@ -9,6 +10,7 @@ use engine::{Arrival, Cause, LegInput, Origin};
 use expect_test::expect;
 use model::{CallerId, ExtensionNumber};
 use serde_json::json;
+use tokio::time::timeout;
 
 use crate::world::{ANN, BOB, World};
 
@@ -78,8 +80,10 @@ async fn a_ticket_lets_one_page_of_ours_in_as_whom_it_was_made_for() {
     let guest = world.guests.of_request(&ours).unwrap().unwrap();
     assert_eq!((guest.domain(), guest.extension(), guest.name()), ("acme.test", "1001", "Bob <script>"));
     // He comes from another network: the socket of before is over.
+    guest.enter();
     let again = world.guests.of_request(&ours).unwrap().unwrap();
-    guest.superseded().await;
+    again.enter();
+    timeout(Duration::from_secs(10), guest.superseded()).await.unwrap();
     drop(again);
     assert!(world.guests.of_request(&opening("sip", "https://desk.acme.test")).unwrap().is_none());
     for wrong in ["guest.", "guest.nonsense"] {

@@ -28,6 +28,11 @@ impl Bridges {
         true
     }
 
+    /// Whom it hears, if anybody.
+    pub(crate) fn partner(&self, a: LegId) -> Option<LegId> {
+        self.partner.get(&a).copied()
+    }
+
     /// Parts the leg from whom it hears, if anybody.
     pub(crate) fn part(&mut self, a: LegId, step: &mut Step<'_>) {
         if let Some(b) = self.partner.remove(&a) {

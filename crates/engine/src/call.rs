@@ -211,6 +211,11 @@ impl Call {
         self.caller_leg().is_some_and(|caller| caller.id() == leg)
     }
 
+    /// Whether a guest has made it, by a call link.
+    pub(crate) fn is_guests(&self) -> bool {
+        self.legs.first().is_some_and(|leg| leg.record.is_guest())
+    }
+
     /// Whether the caller's leg is answered and stands.
     pub(crate) fn caller_is_answered(&self) -> bool {
         self.caller_leg().is_some_and(|leg| leg.phase == Phase::Answered)

@@ -251,7 +251,7 @@ pub enum EventKind {
     CallLinkChanged {
         /// The agent.
         agent: AgentId,
-        /// Whether it leads nobody now.
+        /// Whether it leads to nobody now.
         private: bool,
         /// Who did it.
         actor: Actor,

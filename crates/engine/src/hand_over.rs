@@ -3,6 +3,8 @@
 //! **Frozen.** Another version of the program reads these bytes. What is to change becomes a new type beside the
 //! old one, and [`HandOver::VERSION`] grows; a test holds the bytes.
 
+mod six;
+
 use acd::HandedAgent;
 use borsh::{BorshDeserialize, BorshSerialize};
 use model::{AgentId, CallId, ExtensionNumber, MailboxId, Personal, Pii, QueueId, RecordId, Timestamp};
@@ -24,6 +26,8 @@ use crate::step::Step;
 use crate::timer::TimerKind;
 use crate::view::QueueCounters;
 use acd::QueueOutcome;
+
+pub use six::HandOver6;
 
 /// What people would miss of an engine. Calls are not in it: they have ended.
 #[derive(Clone, Debug, PartialEq, Eq, BorshSerialize, BorshDeserialize)]
@@ -56,10 +60,10 @@ pub struct HandOver {
     pub dnd: Vec<(ExtensionNumber, bool)>,
     /// Personal phones that agents have set themselves.
     pub personal: Vec<(AgentId, Personal)>,
-    /// Call links where they were shut or opened otherwise than provisioned.
-    pub private_links: Vec<(AgentId, bool)>,
     /// What is in each mailbox.
     pub mailboxes: Vec<HandedMailbox>,
+    /// Call links where they were shut or opened otherwise than provisioned. Since version 7.
+    pub private_links: Vec<(AgentId, bool)>,
 }
 
 /// What is in a mailbox. The sounds are the shell's, named by their recordings.

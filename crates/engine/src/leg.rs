@@ -102,6 +102,11 @@ impl Leg {
         true
     }
 
+    /// Whether the phone on it holds the other one by a key of its own.
+    pub(crate) const fn is_holding_by_phone(&self) -> bool {
+        self.holding.by_phone
+    }
+
     pub(crate) const fn id(&self) -> LegId {
         self.record.leg
     }

@@ -103,7 +103,9 @@ pub use cause::Cause;
 pub use command::{Command, DialTarget, Fetch, LegCommand, MediaCommand, NewPrompt};
 pub use engine::{Engine, FirstIds};
 pub use event::{Event, EventKind, FlowEnd, GroupOutcome, MessageGone};
-pub use hand_over::{HandOver, HandedCallback, HandedMailbox, HandedMessage, HandedPlace, HandedQueue};
+pub use hand_over::{
+    HandOver, HandOver6, HandedCallback, HandedMailbox, HandedMessage, HandedPlace, HandedQueue,
+};
 pub use input::{Arrival, DeviceInput, Input, LegInput, MediaInput, Origin, RecordEnd, RecordingInput};
 pub use keys::Keys;
 pub use limits::Limits;

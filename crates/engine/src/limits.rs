@@ -13,6 +13,8 @@ pub struct Limits {
     pub decisions_per_call_max: usize,
     /// Most extensions whose devices are kept in mind.
     pub extensions_registered_max: usize,
+    /// Most live calls by one call link.
+    pub guests_per_link_max: usize,
     /// Most talks of one call that are recorded: each hold ends one and begins another.
     pub recordings_per_call_max: usize,
     /// How long a number outside rings at most.
@@ -54,6 +56,7 @@ impl Default for Limits {
             legs_per_call_max: 2_000,
             decisions_per_call_max: 50,
             extensions_registered_max: 100_000,
+            guests_per_link_max: 20,
             recordings_per_call_max: 200,
             outside_ring_max: Duration::from_secs(180),
             alert_max: Some(Duration::from_secs(8)),

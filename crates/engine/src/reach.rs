@@ -32,7 +32,7 @@ pub(crate) struct Reach {
     dnd: BTreeMap<ExtensionNumber, bool>,
     /// Personal phones and when calls go there; at most as many as there are agents.
     personal: BTreeMap<AgentId, Personal>,
-    /// Call links, whether they lead nobody; at most as many as there are agents.
+    /// Call links, whether they lead to nobody; at most as many as there are agents.
     private_links: BTreeMap<AgentId, bool>,
 }
 
@@ -45,7 +45,7 @@ pub struct ReachChange {
     pub forward_when: Option<ForwardWhen>,
     /// The number of the personal phone; none in it: there is none any more.
     pub personal_phone: Option<Option<Pii<String>>>,
-    /// Whether the call link leads nobody.
+    /// Whether the call link leads to nobody.
     pub call_link_private: Option<bool>,
 }
 

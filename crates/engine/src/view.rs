@@ -33,7 +33,7 @@ pub struct AgentView {
     pub dnd: bool,
     /// Her personal phone, and when calls go there. The number is for her and for supervisors.
     pub personal: Personal,
-    /// Her call link, and whether it leads nobody now.
+    /// Her call link, and whether it leads to nobody now.
     pub call_link: Option<CallLink>,
     /// The most telling of her states over her queues: call, ringing, wrap-up, ready, not ready, logged out.
     pub state: AgentState,

@@ -19,6 +19,8 @@
 //! 5s hang up 1          call 1 is ended by request
 //! 5s ann asks for 8000  her phone is to ring, and then this number, by request
 //! 5s ann transfers 1 8000  the other side of a call of hers goes on there, by request
+//! 5s ann keeps          her phone holds the other one by a key of its own; also: resumes
+//! 5s ann follows link bob  a guest follows bob's call link; ann shuts link, opens link: hers, by request
 //! 5s ann holds 1        one who talks with her is put on hold, by request; also: unholds
 //! 5s boss transfers 1 8000  the same of anybody's call
 //! 5s ann picks 1 8000   a waiting call of this queue is to be hers, by request
@@ -269,6 +271,10 @@ impl Player {
             }
             [who, "down"] => {
                 return self.feed(Input::Device(world::extension(who), DeviceInput::Unreachable));
+            }
+            [who, key @ ("keeps" | "resumes")] => {
+                let leg = self.leg(who);
+                return self.feed(Input::Leg(leg, LegInput::Held(*key == "keeps")));
             }
             [who, "silent"] => {
                 let leg = self.leg(who);

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::net::IpAddr;
 
 use model::{ExtensionNumber, TenantId, TrunkId};
-use sip::AssertedIdentity;
+use sip::{AssertedIdentity, Once};
 use sip_proto::agent::{Guard, Verdict};
 use sip_proto::auth::flood::{FloodGate, FloodLimits};
 use sip_proto::auth::{Algorithm, Authenticator, DigestConfig, Refusal};
@@ -36,11 +36,11 @@ pub(crate) enum Identity {
 /// Who the peer of a flow is, as whoever opened it has said.
 enum Vouched {
     Phone(TenantId, ExtensionNumber),
-    /// Whom he may call, what he calls himself, and whether he has called.
+    /// Whom he may call, what he calls himself, and whether he may.
     Guest {
         calls: (TenantId, ExtensionNumber),
         name: String,
-        called: bool,
+        call: Once,
     },
 }
 
@@ -88,9 +88,8 @@ impl Border {
             AssertedIdentity::Phone { domain, user } => {
                 known(domain, user).map(|(tenant, extension)| Vouched::Phone(tenant, extension))
             }
-            AssertedIdentity::Guest { domain, calls, name } => {
-                known(domain, calls).map(|calls| Vouched::Guest { calls, name: name.clone(), called: false })
-            }
+            AssertedIdentity::Guest { domain, calls, name, call } => known(domain, calls)
+                .map(|calls| Vouched::Guest { calls, name: name.clone(), call: call.clone() }),
         };
         if let Some(vouched) = vouched {
             self.asserted.insert(flow, vouched);
@@ -166,20 +165,21 @@ impl Border {
         (is_hers && is_there).then(|| Identity::Phone(*tenant, extension.clone()))
     }
 
-    /// What a guest may do outside his call: begin it, once. None: the flow is no guest's.
-    fn guest(&mut self, request: &Message, flow: &Flow) -> Option<Result<Identity, Verdict>> {
-        let Vouched::Guest { calls, name, called } = self.asserted.get_mut(flow)? else { return None };
-        Some(match request.method() {
-            Some(Method::Invite) if *called => Err(refuse(403, "One call for each ticket")),
-            Some(Method::Invite) => {
-                *called = true;
-                Ok(Identity::Guest(calls.0, calls.1.clone(), name.clone()))
-            }
-            // What comes late for a call that is over is answered as such.
-            Some(Method::Ack | Method::Bye | Method::Cancel) => {
-                Ok(Identity::Guest(calls.0, calls.1.clone(), name.clone()))
-            }
-            Some(_) | None => Err(refuse(403, "A guest makes one call, and nothing else")),
+    /// What a guest may do: begin a call, once, and what belongs to one that he has. None: the flow is no guest's.
+    fn guest(&self, request: &Message, flow: &Flow) -> Option<Result<Identity, Verdict>> {
+        let Vouched::Guest { calls, name, call } = self.asserted.get(flow)? else { return None };
+        let within = request.to().is_some_and(|to| to.tag().is_some());
+        let may = match request.method() {
+            // Within a call, maybe from another network than before; in none it is answered as such.
+            Some(Method::Invite | Method::Info | Method::Update | Method::Prack) if within => true,
+            Some(Method::Ack | Method::Bye | Method::Cancel) => true,
+            Some(Method::Invite) => call.take(),
+            Some(_) | None => false,
+        };
+        Some(if may {
+            Ok(Identity::Guest(calls.0, calls.1.clone(), name.clone()))
+        } else {
+            Err(refuse(403, "A guest makes one call, and nothing else"))
         })
     }
 

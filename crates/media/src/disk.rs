@@ -34,12 +34,13 @@ pub(crate) struct Take {
     endpoint: EndpointId,
     record: u64,
     file: PathBuf,
+    in_step: bool,
     failed: AtomicBool,
 }
 
 impl Take {
-    pub(crate) fn new(endpoint: EndpointId, record: u64, file: PathBuf) -> Take {
-        Take { endpoint, record, file, failed: AtomicBool::new(false) }
+    pub(crate) fn new(endpoint: EndpointId, record: u64, file: PathBuf, in_step: bool) -> Take {
+        Take { endpoint, record, file, in_step, failed: AtomicBool::new(false) }
     }
 
     /// Whether it cannot be written any more.
@@ -214,9 +215,16 @@ impl Writer {
     /// From here on the worker knows that there is nothing to record, and ends it.
     fn lose(&mut self, take: &Take, error: &io::Error) {
         take.fail();
-        self.open.remove(&(take.endpoint, take.record));
-        let _absent = fs::remove_file(part(&take.file));
-        tracing::error!(file = %take.file.display(), %error, "a recording was lost: make room, or mend the disk");
+        let begun = self.open.remove(&(take.endpoint, take.record)).filter(|_| take.in_step);
+        // Half a message is none; of a talk what there is counts.
+        let kept = begun.is_some_and(|file| keep_begun(&file, &take.file).is_ok());
+        if !kept {
+            let _absent = fs::remove_file(part(&take.file));
+        }
+        tracing::error!(
+            file = %take.file.display(), %error, kept,
+            "a recording was cut off or lost: make room, or mend the disk"
+        );
     }
 
     fn finish(&mut self, take: &Take, samples: u64, why: RecordEnd) {
@@ -255,6 +263,12 @@ impl Writer {
         }
         (self.shared.sink)(MediaEvent::Erased { erase });
     }
+}
+
+/// Makes a whole file of what has come so far.
+fn keep_begun(file: &File, path: &Path) -> io::Result<()> {
+    let head = u64::try_from(HEAD_LEN).unwrap_or(0);
+    keep(file, file.metadata()?.len().saturating_sub(head) / 2, path)
 }
 
 /// Makes a whole file of what was written, under its own name, safe on the disk.

@@ -47,7 +47,7 @@ pub(crate) struct Recorder {
 impl Recorder {
     pub(crate) fn begin(endpoint: EndpointId, record: Record, moment: &Moment<'_>) -> Recorder {
         let Record { record, file, max, silence, in_step } = record;
-        let take = Arc::new(Take::new(endpoint, record, file));
+        let take = Arc::new(Take::new(endpoint, record, file, in_step));
         moment.shared.disk.begin(&take);
         Recorder {
             take,
@@ -79,13 +79,18 @@ impl Recorder {
             // Late or twice: its place is taken.
             return;
         }
-        if gap <= GAP_MAX {
-            self.take_in((0..gap).map(|_| 0), moment);
-        }
-        if self.in_step && !self.keep_step(samples.len(), moment) {
-            return;
-        }
+        let follows = self.next.is_some();
         self.next = Some(timestamp.wrapping_add(u32::try_from(samples.len()).unwrap_or(0)));
+        let gap = if gap <= GAP_MAX { gap.into() } else { 0 };
+        let silence = if self.in_step {
+            let coming = u64::try_from(samples.len()).unwrap_or(0);
+            missing(self.length, self.passed(moment), (gap, coming), follows)
+        } else {
+            Some(gap)
+        };
+        // What is ahead of the clock has no place.
+        let Some(silence) = silence else { return };
+        self.take_in((0..silence).map(|_| 0), moment);
         if moment.now < self.key_until {
             return self.take_in(samples.iter().map(|_| 0), moment);
         }
@@ -97,14 +102,10 @@ impl Recorder {
         }
     }
 
-    /// Makes up what did not come until now, before `coming` samples; false if they are too many.
-    fn keep_step(&mut self, coming: usize, moment: &Moment<'_>) -> bool {
+    /// How much could have been said since it began, in samples.
+    fn passed(&self, moment: &Moment<'_>) -> u64 {
         let passed = moment.now.saturating_sub(self.began_at).as_micros() * u128::from(RATE) / 1_000_000;
-        let passed = u64::try_from(passed).unwrap_or(u64::MAX);
-        let coming = u64::try_from(coming).unwrap_or(0);
-        let Some(silence) = missing(self.length, passed, coming, self.next.is_none()) else { return false };
-        self.take_in((0..silence).map(|_| 0), moment);
-        true
+        u64::try_from(passed).unwrap_or(u64::MAX)
     }
 
     fn take_in(&mut self, samples: impl Iterator<Item = i16>, moment: &Moment<'_>) {
@@ -144,16 +145,17 @@ impl Recorder {
     }
 }
 
-/// How much is missing of a recording that has `length` samples, when `passed` could have been said and `coming` are;
-/// none: they are ahead of the clock and have no place. The first are where they were said, whatever came before them;
-/// later ones may be late by what networks are.
-fn missing(length: u64, passed: u64, coming: u64, first: bool) -> Option<u64> {
+/// How much silence stands before the next samples of a recording that keeps step: it has `length` samples, `passed`
+/// could have been said by now, `coming` come, `gap` after the last by their sender's clock; none: they are ahead of our
+/// clock. The first have their place by ours, whatever came before them. A sender's gap counts as far as ours allows it,
+/// so that one whose clock jumps fills no disk; and who is late by more than networks are is where he is by ours.
+fn missing(length: u64, passed: u64, (gap, coming): (u64, u64), follows: bool) -> Option<u64> {
     let due = passed.saturating_sub(coming);
     if length > due.saturating_add(SLACK) {
         return None;
     }
     let late = due.saturating_sub(length);
-    Some(if first || late > SLACK { late } else { 0 })
+    Some(if !follows || late > SLACK { late } else { gap.min(late) })
 }
 
 #[cfg(test)]
@@ -163,15 +165,15 @@ mod tests {
     #[test]
     fn a_recording_that_keeps_step_is_never_off_by_more_than_a_network_is() {
         let second = u64::from(RATE);
-        assert_eq!(missing(0, 3 * second, 160, true), Some(3 * second - 160), "the first word has its place");
-        assert_eq!(missing(0, 100, 160, true), Some(0));
-        assert_eq!(missing(5 * second, 5 * second + 900, 160, false), Some(0), "a little late");
-        assert_eq!(missing(5 * second, 8 * second, 160, false), Some(3 * second - 160), "long away");
-        assert_eq!(
-            missing(6 * second, 5 * second + 200, 160, false),
-            Some(0),
-            "what was held back comes at once"
-        );
-        assert_eq!(missing(6 * second + 200, 5 * second, 160, false), None, "a clock that runs ahead");
+        let first = |passed| missing(0, passed, (0, 160), false);
+        assert_eq!(first(3 * second), Some(3 * second - 160), "the first word has its place");
+        assert_eq!(first(100), Some(0));
+        let next = |length, passed, gap| missing(length, passed, (gap, 160), true);
+        assert_eq!(next(5 * second, 5 * second + 900, 0), Some(0), "a little late");
+        assert_eq!(next(5 * second, 5 * second + 900, 320), Some(320), "two packets were lost");
+        assert_eq!(next(5 * second, 5 * second + 200, 9 * second), Some(40), "a clock that jumps");
+        assert_eq!(next(5 * second, 8 * second, 0), Some(3 * second - 160), "long away");
+        assert_eq!(next(6 * second, 5 * second + 200, 0), Some(0), "what was held back comes at once");
+        assert_eq!(next(6 * second + 200, 5 * second, 160), None, "a clock that runs ahead");
     }
 }

@@ -130,6 +130,26 @@ fn two_that_keep_step_lie_side_by_side_whoever_speaks_first() {
 }
 
 #[test]
+fn a_clock_that_jumps_again_and_again_fills_no_disk() {
+    let mut studio = Studio::new();
+    let mut ann = studio.world.leg(Codec::Pcmu);
+    let file = studio.file();
+    let record = Record { record: 7, file: file.clone(), max: LONG, silence: Duration::ZERO, in_step: true };
+    studio.world.plane.command(ann.id, EndpointCommand::Record(record));
+    studio.world.settle(ann.id);
+    for _ in 0..50 {
+        ann.phone.sing(ann.at, 440.0, 1);
+        ann.phone.timestamp = ann.phone.timestamp.wrapping_add(9 * 8_000);
+    }
+    ann.phone.sing(ann.at, 440.0, 20);
+    studio.heard(70);
+    studio.stop(&ann);
+    // 450 seconds by the sender's clock, and hardly a moment by ours.
+    let written = samples(&file).len();
+    assert!((3_000..40_000).contains(&written), "{written}");
+}
+
+#[test]
 fn a_pressed_key_is_not_heard_even_if_the_phone_sends_its_tone_as_sound() {
     let mut studio = Studio::new();
     let mut ann = studio.world.leg(Codec::Pcmu);

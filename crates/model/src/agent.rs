@@ -55,7 +55,7 @@ pub struct Personal {
 pub struct CallLink {
     /// The last part of its address, unique in the domain.
     pub name: String,
-    /// Whether it leads nobody for now (TK-D2). What she sets herself holds against it.
+    /// Whether it leads to nobody for now (TK-D2). What she sets herself holds against it.
     pub private: bool,
 }
 

@@ -83,6 +83,9 @@ async fn open(
         Problem::new(ProblemKind::Busy, "as many phones are connected as may be, in all or from this address")
             .retry_after(10)
     })?;
+    if let By::Guest(guest) = &by {
+        guest.enter();
+    }
     let changes = sockets.changes;
     Ok(upgrade.on_upgrade(move |socket| run(socket, connection, by, changes)))
 }
@@ -108,6 +111,7 @@ impl By {
                 domain: guest.domain().to_owned(),
                 calls: guest.extension().to_owned(),
                 name: guest.name().to_owned(),
+                call: guest.called().into(),
             }),
             Self::Secret => None,
         }

@@ -20,6 +20,7 @@ use switch::{Clock, Recordings};
 use tokio::fs::File;
 use tokio::io::AsyncReadExt as _;
 use tokio::task::AbortHandle;
+use tokio::time::Instant;
 
 /// How often it is looked for days that are over.
 const EVERY: Duration = Duration::from_secs(3_600);
@@ -60,7 +61,8 @@ async fn clear(recordings: Recordings, keep_days: u16, clock: Clock) {
     if keep_days == 0 {
         return;
     }
-    let mut looks = tokio::time::interval(EVERY);
+    // Not at once: whoever sees that the clock is wrong after a start has some time to set it right.
+    let mut looks = tokio::time::interval_at(Instant::now() + EVERY, EVERY);
     loop {
         looks.tick().await;
         let (recordings, now) = (recordings.clone(), clock.now());
@@ -139,7 +141,10 @@ impl Talks for LiveTalks {
 
     fn remove(&self, tenant: TenantId, talk: Recorded) -> RemovalToCome<'_> {
         Box::pin(async move {
-            for file in self.files(tenant, &talk) {
+            let files = self.files(tenant, &talk);
+            // Also what the disk has not made whole yet.
+            let parts = files.clone().map(|file| PathBuf::from(format!("{}.{PART}", file.display())));
+            for file in parts.into_iter().chain(files) {
                 match tokio::fs::remove_file(&file).await {
                     Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
                     Ok(()) | Err(_) => {}

@@ -27,4 +27,4 @@ pub use counters::Counts;
 pub use endpoint::{BindError, Config, Endpoint, Inbound, SendError};
 pub use limits::Limits;
 pub use tls::Tls;
-pub use ws::{AssertedIdentity, Connection, Door, Outgoing, TurnedAway};
+pub use ws::{AssertedIdentity, Connection, Door, Once, Outgoing, TurnedAway};

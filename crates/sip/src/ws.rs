@@ -3,7 +3,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use sip_proto::message::{ParseErrorKind, ParseLimits, parse_frame_within};
@@ -40,8 +40,37 @@ pub enum AssertedIdentity {
         calls: String,
         /// What he calls himself, for who is called.
         name: String,
+        /// Whether he may call: once, also over several connections.
+        call: Once,
     },
 }
+
+/// Something that is good once, whoever holds it and however many do.
+#[derive(Clone, Debug, Default)]
+pub struct Once(Arc<AtomicBool>);
+
+impl Once {
+    /// Uses it up; false if it was.
+    #[must_use]
+    pub fn take(&self) -> bool {
+        !self.0.swap(true, Ordering::Relaxed)
+    }
+}
+
+impl From<Arc<AtomicBool>> for Once {
+    /// Used up where this is true.
+    fn from(used: Arc<AtomicBool>) -> Self {
+        Self(used)
+    }
+}
+
+impl PartialEq for Once {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Once {}
 
 /// As many connections as are allowed, in all or from this address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]

@@ -91,7 +91,7 @@ fn a_call_link_leads_to_one_agent_by_an_address_that_can_be_read_out() {
         assert!(said.ends_with("it can be 1 to 64 of a-z, 0-9 and -, not - first"), "{wrong}: {said}");
     }
     let said = one("    call_link_private: true\n");
-    assert!(said.ends_with("has `call_link_private` and no `call_link` that could lead nobody"), "{said}");
+    assert!(said.ends_with("has `call_link_private` and no `call_link` that could lead to nobody"), "{said}");
     let head = "domain: acme.test\ngroups: [a]\nagents:\n";
     let agent =
         |number: &str| format!("  - {{extension: \"{number}\", name: Ann, groups: [a], call_link: ann}}\n");

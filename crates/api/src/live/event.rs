@@ -243,7 +243,7 @@ pub enum EventItem {
     CallLinkChanged {
         /// The agent.
         agent: String,
-        /// Whether it leads nobody now.
+        /// Whether it leads to nobody now.
         private: bool,
         /// Who did it.
         actor: ActorItem,

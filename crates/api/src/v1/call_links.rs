@@ -1,5 +1,5 @@
 //! `GET /v1/call-links/{domain}/{link}`, `POST /v1/call-links/{domain}/{link}/tickets`: what a guest's page asks, who
-//! has no log-in. A link that leads nobody looks the same whatever the reason is.
+//! has no log-in. A link that leads to nobody looks the same whatever the reason is.
 
 use std::net::{IpAddr, Ipv4Addr};
 

@@ -63,9 +63,9 @@ pub(crate) fn leg_arrived(engine: &mut Engine, leg: LegId, arrival: Arrival, ste
 fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> Route {
     let route = route::arrival(&engine.directory, &engine.night, &arrival.origin, dialed, step.now);
     if let Origin::Guest(number) = &arrival.origin
-        && !reach::is_call_link_open(engine, number)
+        && let Some(refused) = refusal(engine, number)
     {
-        return Route::Refused(Cause::NotFound);
+        return Route::Refused(refused);
     }
     let from_outside = match (&arrival.origin, &route) {
         (Origin::Trunk(_), Route::Refused(_)) | (Origin::Extension(_) | Origin::Guest(_), _) => false,
@@ -76,6 +76,16 @@ fn route(engine: &Engine, arrival: &Arrival, dialed: &str, step: &Step<'_>) -> R
         return Route::Refused(Cause::Blocked);
     }
     route
+}
+
+/// Why a guest of this extension's call link is not let in; none: he is.
+fn refusal(engine: &Engine, number: &ExtensionNumber) -> Option<Cause> {
+    if !reach::is_call_link_open(engine, number) {
+        return Some(Cause::NotFound);
+    }
+    let is_theirs = |call: &&Call| call.is_guests() && call.dialed == number.as_str();
+    let guests = engine.calls.values().filter(is_theirs).count();
+    (guests >= engine.limits.guests_per_link_max).then_some(Cause::Congestion)
 }
 
 fn direction(origin: &Origin, route: &Route) -> Direction {

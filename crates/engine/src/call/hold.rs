@@ -57,4 +57,5 @@ pub(crate) fn by_phone(engine: &mut Engine, leg: LegId, on: bool, step: &mut Ste
     if held_by.hold(HoldBy::Phone, on, step.now) {
         step.touch_call(id);
     }
+    recorded::look(engine, id, step);
 }

@@ -303,6 +303,10 @@ fn ask(engine: &mut Engine, id: CallId, queue: QueueId, step: &mut Step<'_>) {
     let Some(call) = engine.calls.get_mut(&id).filter(|_| !engine.directory.trunks.is_empty()) else {
         return;
     };
+    // Nobody pays for a number that a stranger may name from a browser.
+    if call.is_guests() {
+        return;
+    }
     // An extension of the domain is not reached through a trunk.
     let inside = call.caller_leg().is_some_and(|leg| leg.record.extension.is_some());
     let number = if inside { "" } else { call.caller.number.reveal() };

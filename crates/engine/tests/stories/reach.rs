@@ -1,8 +1,9 @@
 //! How people are reached: do not disturb, and their personal phones.
 
+use engine::Limits;
 use expect_test::expect;
 
-use crate::story::check;
+use crate::story::{check, check_with};
 
 #[test]
 fn a_phone_sets_do_not_disturb_and_takes_it_back_by_a_code() {
@@ -735,6 +736,77 @@ fn a_link_that_was_shut_stays_shut_until_provisioning_says_otherwise() {
             8s   call 4 arrived
             8s   g4: refuse not_found
             8s   call 4 ended, Inbound not_found: g4 Failed not_found
+        "#]],
+    );
+}
+
+#[test]
+fn from_a_mailbox_that_answers_a_guest_comes_to_no_other() {
+    check(
+        "
+        mailbox 1001 pin=1234
+        link ann
+        1s   g1 follows link ann
+        2s   g1 presses *
+        3s   g1 presses #
+        4s   g1 presses *
+        5s   g1 hangs up
+        6s   c1 calls 1001
+        7s   c1 presses *
+        8s   c1 hangs up
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   g1: answer
+            1s   g1: play en/vm-leave-message
+            3s   g1: play tone-beep
+            5s   call 1 ended, Inbound normal: g1 Answered normal
+            6s   call 2 arrived
+            6s   c1: answer
+            6s   c1: play en/vm-leave-message
+            7s   c1: play en/vm-enter-pin
+            8s   call 2 ended, Inbound normal: c1 Answered normal
+        "#]],
+    );
+}
+
+#[test]
+fn so_many_guests_of_one_link_and_no_more_and_others_come_through() {
+    let limits = Limits { alert_max: None, guests_per_link_max: 2, ..Limits::default() };
+    check_with(
+        limits,
+        "
+        mailbox 1001
+        link ann
+        link bob
+        up bob
+        1s   g1 follows link ann
+        2s   g2 follows link ann
+        3s   g3 follows link ann
+        4s   g4 follows link bob
+        5s   c1 calls 1001
+        6s   g1 hangs up
+        7s   g5 follows link ann
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   g1: answer
+            1s   g1: play en/vm-leave-message
+            2s   call 2 arrived
+            2s   g2: answer
+            2s   g2: play en/vm-leave-message
+            3s   call 3 arrived
+            3s   g3: refuse congestion
+            3s   call 3 ended, Inbound congestion: g3 Failed congestion
+            4s   call 4 arrived
+            4s   bob: dial 1002 from g4
+            5s   call 5 arrived
+            5s   c1: answer
+            5s   c1: play en/vm-leave-message
+            6s   call 1 ended, Inbound normal: g1 Answered normal
+            7s   call 6 arrived
+            7s   g5: answer
+            7s   g5: play en/vm-leave-message
         "#]],
     );
 }

@@ -173,3 +173,43 @@ fn a_direct_call_is_not_and_one_cut_off_by_a_restart_keeps_what_there_was() {
         "#]],
     );
 }
+
+#[test]
+fn whom_a_phone_holds_by_its_own_key_is_not_recorded_meanwhile() {
+    check(
+        "
+        queue 8000: ann; patient recorded
+        on ann
+        1s   c1 calls 8000
+        2s   ann answers
+        3s   ann keeps
+        4s   c1 keeps
+        5s   ann resumes
+        6s   c1 resumes
+        7s   ann hangs up
+        ",
+        expect![[r#"
+            1s   call 1 arrived
+            1s   call 1 queued in 8000, position 1
+            1s   call 1 offered to ann
+            1s   ann in 8000: ringing
+            1s   c1: answer
+            1s   c1: play music again and again
+            1s   ann: dial 1001 from c1 for q8000
+            2s   call 1 connected to ann by 8000 after 1000 ms
+            2s   ann in 8000: queue call 1
+            2s   c1 + ann: bridge
+            2s   c1: record talk as 1
+            2s   ann: record talk as 2
+            3s   c1: stop recording
+            3s   ann: stop recording
+            6s   c1: record talk as 3
+            6s   ann: record talk as 4
+            7s   ann in 8000: ready, available
+            7s   ann + c1: unbridge
+            7s   c1: stop recording
+            7s   c1: end normal
+            7s   call 1 ended, Inbound normal: c1 Answered normal, ann Answered normal; 8000 Answered in time; talk 1+2 of 1 s; talk 3+4 of 1 s
+        "#]],
+    );
+}

@@ -229,8 +229,10 @@ fn a_guest_makes_one_call_to_whom_his_ticket_names_and_nothing_else() {
         domain: domain.into(),
         calls: calls.into(),
         name: "Bob".into(),
+        call: Once::default(),
     };
-    border.assert(his, &guest("ACME.test", "1001"));
+    let bob = guest("ACME.test", "1001");
+    border.assert(his, &bob);
     border.assert(elsewhere, &guest("other.test", "1001"));
     // Whoever he says that he is: also she whom he calls, with a proof that was good elsewhere.
     let proof = "Digest username=\"1001\", realm=\"acme.test\"";
@@ -248,6 +250,13 @@ fn a_guest_makes_one_call_to_whom_his_ticket_names_and_nothing_else() {
     assert!(matches!(again, Verdict::Refuse { status: 403, .. }), "{again:?}");
     assert_eq!(border.take_admitted(), None);
     challenges(border.admit(&call, &elsewhere, NOW));
+    // Another socket of the same ticket is no other guest; what belongs to his call comes from there, too.
+    let next = flow(3);
+    border.assert(next, &bob);
+    assert!(matches!(border.admit(&call, &next, NOW), Verdict::Refuse { status: 403, .. }));
+    let mut within = call.clone();
+    within.headers.set(Name::To, "<sip:1001@acme.test>;tag=x");
+    assert_eq!(border.admit(&within, &next, NOW), Verdict::Admit);
     border.forget(his);
     challenges(border.admit(&call, &his, NOW));
 }

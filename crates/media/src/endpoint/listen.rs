@@ -43,6 +43,8 @@ impl Endpoint {
                     if let Some(inband) = inband {
                         inband.receive(heard.timestamp, heard.samples, |digit| {
                             moment.tell(MediaEvent::Digit { endpoint: id, digit });
+                            // From here on; it takes some time to tell a tone from a voice.
+                            recorder.iter_mut().for_each(|recorder| recorder.key(moment));
                         });
                     }
                     if let Some(recorder) = recorder {

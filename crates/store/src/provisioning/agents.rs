@@ -165,8 +165,10 @@ fn call_link(fields: &Fields<'_>, links: &mut BTreeMap<String, u64>) -> Option<C
     let Some((text, line)) = fields.text("call_link") else {
         if private {
             let line = fields.line_of("call_link_private");
-            fields
-                .problem(line, "the agent has `call_link_private` and no `call_link` that could lead nobody");
+            fields.problem(
+                line,
+                "the agent has `call_link_private` and no `call_link` that could lead to nobody",
+            );
         }
         return None;
     };

@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 
 use model::{
-    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, Membership, Personal, Pii,
-    Queue, QueueId, Tenant, Trunk,
+    Agent, AgentId, BusinessHours, Extension, ExtensionNumber, Membership, Personal, Pii, Queue, QueueId,
+    Tenant, Trunk,
 };
 
 mod routes;

@@ -12,7 +12,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use borsh::{BorshDeserialize, BorshSerialize};
-use engine::{Engine, HandOver};
+use engine::{Engine, HandOver, HandOver6};
 use model::{TenantId, Timestamp};
 
 use super::entry::{HostState, Kind};
@@ -51,6 +51,23 @@ pub(crate) struct Handed {
     pub(crate) seq: u64,
     /// What people would miss of it.
     pub(crate) state: HandOver,
+}
+
+/// As a program of version 6 has left it.
+#[derive(BorshSerialize, BorshDeserialize)]
+struct Left6 {
+    segment: u64,
+    closed: bool,
+    at: Timestamp,
+    domains: Vec<(TenantId, u64, HandOver6)>,
+}
+
+impl From<Left6> for Left {
+    fn from(Left6 { segment, closed, at, domains }: Left6) -> Self {
+        let handed =
+            |(tenant, seq, state): (TenantId, u64, HandOver6)| Handed { tenant, seq, state: state.into() };
+        Self { segment, closed, at, domains: domains.into_iter().map(handed).collect() }
+    }
 }
 
 /// Writes a hand-over in place of an older one: whole, or not at all.
@@ -94,7 +111,7 @@ pub(crate) fn write(folder: &Path, name: &str, key: &Key, left: &Left) -> Result
 /// Reads a hand-over; none if there is none.
 ///
 /// # Errors
-/// [`JournalError`]: of another version even of this form, sealed with another key, or damaged.
+/// [`JournalError`]: of a version that is not known even of this form, sealed with another key, or damaged.
 pub(crate) fn read(folder: &Path, name: &str, key: &Key) -> Result<Option<Left>, JournalError> {
     let path = folder.join(name);
     match std::fs::metadata(&path) {
@@ -106,7 +123,8 @@ pub(crate) fn read(folder: &Path, name: &str, key: &Key) -> Result<Option<Left>,
     let bytes = std::fs::read(&path).map_err(JournalError::io(&path))?;
     let damaged = || JournalError::content(&path, "the hand-over is damaged");
     let header = Header::read(&bytes, MAGIC).ok().flatten().ok_or_else(damaged)?;
-    if (header.format, header.state) != (FORMAT, HandOver::VERSION) {
+    let known = [HandOver6::VERSION, HandOver::VERSION];
+    if header.format != FORMAT || !known.contains(&header.state) {
         let found = format!("{}.{}", header.format, header.state);
         let known = format!("{FORMAT}.{}", HandOver::VERSION);
         return Err(JournalError::Version { path, found, known });
@@ -117,7 +135,12 @@ pub(crate) fn read(folder: &Path, name: &str, key: &Key) -> Result<Option<Left>,
     let frame = Frame::read(&bytes, HEADER_LENGTH).ok_or_else(damaged)?;
     let cipher = Cipher::new(key, header.prefix, header.segment);
     let payload = cipher.open(0, Kind::HandOver as u8, frame.payload).ok_or_else(damaged)?;
-    Ok(Some(Left::try_from_slice(&payload).map_err(|_| damaged())?))
+    let left = if header.state == HandOver6::VERSION {
+        Left6::try_from_slice(&payload).map(Left::from)
+    } else {
+        Left::try_from_slice(&payload)
+    };
+    Ok(Some(left.map_err(|_| damaged())?))
 }
 
 /// A state to be left.

@@ -29,7 +29,7 @@ pub(crate) struct ReachItem {
     /// browser; null if she has none. It is provisioned.
     #[schema(example = "ann")]
     call_link: Option<String>,
-    /// Whether that link leads nobody for now.
+    /// Whether that link leads to nobody for now.
     call_link_private: bool,
 }
 
@@ -44,7 +44,7 @@ pub(crate) struct ReachBody {
     /// The number of her personal phone, as a trunk takes it; empty: she has none any more.
     #[schema(example = "+491701234567", pattern = r"^(\+?[0-9]{5,32})?$")]
     personal_phone: Option<String>,
-    /// Whether her call link leads nobody for now. Calls that have come by it go on.
+    /// Whether her call link leads to nobody for now. Calls that have come by it go on.
     call_link_private: Option<bool>,
 }
 

@@ -123,8 +123,9 @@ pub(crate) async fn delete(
     InPath(path): InPath<RecordingPath>,
 ) -> Result<StatusCode, Problem> {
     let (call, recorded) = find(&app, &access, &path).await?;
-    app.talks.remove(access.tenant(), recorded.clone()).await.map_err(|error| failed(&error))?;
+    // First, so that nothing goes without a word.
     note(&app, &access, origin, format!("- {}", in_words(call, &recorded))).await?;
+    app.talks.remove(access.tenant(), recorded).await.map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -133,12 +134,27 @@ async fn find(app: &App, access: &Access, path: &RecordingPath) -> Result<(CallI
     let unknown = || unknown_call(&path.call);
     let call = path.call.parse().map(CallId).map_err(|_| unknown())?;
     let record = path.recording.parse().map(RecordId).map_err(|_| gone())?;
-    let recordings = match access.sees(app).call(call).await? {
-        Some(live) => live.recordings,
-        None => access.sees(app).ended(call).await?.ok_or_else(unknown)?.recordings.clone(),
+    let (recordings, legs) = match access.sees(app).call(call).await? {
+        Some(live) => (live.recordings, live.legs),
+        None => {
+            let ended = access.sees(app).ended(call).await?.ok_or_else(unknown)?;
+            (ended.recordings.clone(), ended.legs.clone())
+        }
     };
+    let purview = access.sees(app).purview().await?;
     let is_it = |one: &Recorded| one.until.is_some() && one.sides[0].1 == record;
-    recordings.into_iter().find(is_it).map(|recorded| (call, recorded)).ok_or_else(gone)
+    // Of a call that was sent on from one group to another each hears her own talk.
+    let hears = |one: &Recorded| {
+        let talked = |leg: &&LegRecord| one.sides.iter().any(|(side, _)| *side == leg.leg);
+        let mut talkers = legs.iter().filter(talked);
+        purview.is_whole()
+            || talkers.any(|leg| {
+                leg.agent.is_some_and(|agent| purview.has_agent(agent))
+                    || leg.queue.is_some_and(|queue| purview.has_queue(queue))
+            })
+    };
+    let found = recordings.into_iter().find(|one| is_it(one) && hears(one));
+    found.map(|recorded| (call, recorded)).ok_or_else(gone)
 }
 
 fn gone() -> Problem {

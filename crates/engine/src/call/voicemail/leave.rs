@@ -5,7 +5,7 @@ use model::{CallId, ExtensionNumber, Mailbox, MailboxId, RecordId};
 
 use crate::agents;
 use crate::call::voicemail::{self, Stage, open, play_record, say, say_goodbye, say_words, stand};
-use crate::call::{clear, connect};
+use crate::call::{Call, clear, connect};
 use crate::cause::Cause;
 use crate::command::MediaCommand;
 use crate::engine::Engine;
@@ -66,7 +66,8 @@ fn greeting(mailbox: &Mailbox, why: Cause) -> Option<String> {
     }
 }
 
-/// `#` goes on to the tone; `*` is for the owner, who is asked for her PIN.
+/// `#` goes on to the tone; `*` is for the owner, who is asked for her PIN. She does not come by her call link: whoever
+/// does is a stranger, and costs nobody anything to try all boxes.
 pub(super) fn key_in_greeting(
     engine: &mut Engine,
     id: CallId,
@@ -76,7 +77,9 @@ pub(super) fn key_in_greeting(
 ) {
     match key {
         '#' => beep(engine, id, mailbox, false, step),
-        '*' => open::ask_pin(engine, id, mailbox, 0, step),
+        '*' if !engine.calls.get(&id).is_some_and(Call::is_guests) => {
+            open::ask_pin(engine, id, mailbox, 0, step)
+        }
         _ => {}
     }
 }

@@ -62,7 +62,7 @@ pub struct AgentShape {
     /// browser; none unless set. Only one agent has it.
     #[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]{0,63}$"))]
     pub call_link: Option<String>,
-    /// Whether that link leads nobody for now; false unless set.
+    /// Whether that link leads to nobody for now; false unless set.
     #[schemars(extend("default" = false))]
     pub call_link_private: Option<bool>,
 }
