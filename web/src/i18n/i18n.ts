@@ -23,6 +23,15 @@ export function wished(): Language {
 
 export const language = (): Language => (isLanguage(i18n.locale) ? i18n.locale : "en");
 
+/**
+ * The present language as the reader's region writes it, for dates: what the browser asks for of this language. Who
+ * reads English and asks for none gets the day before the month, as most do.
+ */
+export function region(): string {
+  const own = navigator.languages.find((tag) => tag.toLowerCase().startsWith(`${language()}-`));
+  return own ?? (language() === "en" ? "en-GB" : language());
+}
+
 /** Loads a catalogue in the present language. Routes do it before they are shown. */
 export async function words(catalogue: Catalogue): Promise<void> {
   if (loaded.has(catalogue)) return;

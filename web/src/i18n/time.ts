@@ -1,5 +1,5 @@
 /** Times and durations as people read them. */
-import { language } from "./i18n";
+import { region } from "./i18n";
 
 /** From 00:00 to 23:59 in every language: tables of times are compared at a glance. */
 const CLOCK = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
@@ -17,15 +17,15 @@ export function clock(milliseconds: number): string {
 /** Counts down: shows 0:05 until less than 5 s are left, as a kitchen clock does. */
 export const countdown = (milliseconds: number): string => clock(Math.ceil(milliseconds / 1000) * 1000);
 
-/** `14:05:09`, in the language's way. */
+/** `14:05:09`, in the region's way. */
 export const timeOfDay = (at: string | number): string =>
-  new Date(at).toLocaleTimeString(language(), { ...CLOCK, second: "2-digit" });
+  new Date(at).toLocaleTimeString(region(), { ...CLOCK, second: "2-digit" });
 
 /** `14:05` today, with the date else. */
 export function moment(at: string | number, now: number): string {
   const then = new Date(at);
   const sameDay = then.toDateString() === new Date(now).toDateString();
   return sameDay
-    ? then.toLocaleTimeString(language(), CLOCK)
-    : then.toLocaleString(language(), { ...CLOCK, day: "numeric", month: "short" });
+    ? then.toLocaleTimeString(region(), CLOCK)
+    : then.toLocaleString(region(), { ...CLOCK, day: "numeric", month: "short" });
 }

@@ -7,6 +7,7 @@ import { answer, api, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
 import { Recorded } from "~/components/Recorded/Recorded";
+import { region } from "~/i18n/i18n";
 import { clock } from "~/i18n/time";
 import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
@@ -98,7 +99,7 @@ function Facts({ call }: { call: Call }) {
   const { i18n } = useLingui();
   const names = useNames();
   const { sign, word } = DIRECTIONS[call.direction];
-  const when = (at: string) => new Date(at).toLocaleString(i18n.locale, WHEN);
+  const when = (at: string) => new Date(at).toLocaleString(region(), WHEN);
   const talk = call.answered_at && call.ended_at ? Date.parse(call.ended_at) - Date.parse(call.answered_at) : null;
   const caller = callerOf(call);
   const learned = Object.entries(call.learned);

@@ -9,6 +9,7 @@ import { api, list, OWN } from "~/api/client";
 import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
+import { region } from "~/i18n/i18n";
 import { clock } from "~/i18n/time";
 import { callerOf } from "~/live/caller";
 import type { Call } from "~/live/fold";
@@ -220,7 +221,7 @@ function Row({ call, queue, now }: { call: Call; queue: string | undefined; now:
     <tr>
       <td className={styles.began}>
         <Link to="/calls/$call" params={{ call: call.id }} className={styles.link}>
-          {dayAndTime(call.started_at, i18n.locale)}
+          {dayAndTime(call.started_at, region())}
         </Link>
       </td>
       <th scope="row">

@@ -6,6 +6,7 @@ import type { ReactNode } from "react";
 import { api, list, OWN } from "~/api/client";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
+import { region } from "~/i18n/i18n";
 import { AsDocument } from "./AsDocument";
 import { Download, percent, seconds, Tile } from "./QueueReport";
 import type { Span } from "./span";
@@ -63,7 +64,7 @@ function Head({ sums }: { sums: AgentSum }) {
 }
 
 function Rows({ rows, all, extension, span }: { rows: AgentInterval[]; all: AgentSum; extension: string; span: Span }) {
-  const { t, i18n } = useLingui();
+  const { t } = useLingui();
   const shown = rows.filter(({ logged_in_time, offered, other_calls }) => logged_in_time + offered + other_calls > 0);
   const words: ReactNode[] = [
     <Trans>Logged in</Trans>,
@@ -110,7 +111,7 @@ function Rows({ rows, all, extension, span }: { rows: AgentInterval[]; all: Agen
             </thead>
             <tbody>
               {shown.map((row) => (
-                <Figures key={row.begins_at} row={row} extension={extension} name={name(row.begins_at, span, i18n.locale)} />
+                <Figures key={row.begins_at} row={row} extension={extension} name={name(row.begins_at, span, region())} />
               ))}
             </tbody>
             <tfoot>

@@ -4,6 +4,7 @@ import { useComputedColorScheme } from "@mantine/core";
 import { useLingui } from "@lingui/react/macro";
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
+import { region } from "~/i18n/i18n";
 import styles from "./reports.module.css";
 import { reach } from "./span";
 
@@ -33,7 +34,7 @@ export default function Chart({ data, zone, days }: { data: ChartData; zone: str
   useEffect(() => {
     const place = node.current;
     if (!place) return;
-    const plot = new uPlot(options(place, data, { zone, days, locale: i18n.locale, from: t`From` }), stacked(data), place);
+    const plot = new uPlot(options(place, data, { zone, days, locale: region(), from: t`From` }), stacked(data), place);
     const watch = new ResizeObserver(() => plot.setSize({ width: place.clientWidth, height: HEIGHT }));
     watch.observe(place);
     return () => {

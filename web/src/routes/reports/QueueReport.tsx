@@ -8,6 +8,7 @@ import { api, list, OWN } from "~/api/client";
 import { sayProblem } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
+import { region } from "~/i18n/i18n";
 import { clock } from "~/i18n/time";
 import { useQueues } from "~/live/live";
 import { download } from "~/api/download";
@@ -123,7 +124,6 @@ function Picture({ rows, span }: { rows: QueueSum[]; span: Span }) {
 }
 
 function Rows({ rows, all, queue, span }: { rows: QueueSum[]; all: QueueSum; queue: string | undefined; span: Span }) {
-  const { i18n } = useLingui();
   const shown = rows.filter(({ offered }) => offered > 0);
   return (
     <section className={`card ${styles.section}`} aria-labelledby="intervals">
@@ -141,7 +141,7 @@ function Rows({ rows, all, queue, span }: { rows: QueueSum[]; all: QueueSum; que
           <Columns first={<Trans>From</Trans>} />
           <tbody>
             {shown.map((row) => (
-              <Figures key={row.begins_at} row={row} queue={queue} name={name(row.begins_at, span, i18n.locale)} />
+              <Figures key={row.begins_at} row={row} queue={queue} name={name(row.begins_at, span, region())} />
             ))}
           </tbody>
           <tfoot>

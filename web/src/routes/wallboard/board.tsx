@@ -7,6 +7,7 @@ import { useDocumentTitle } from "@mantine/hooks";
 import { createLazyRoute } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useState } from "react";
 import { StaleBanner } from "~/components/LiveMark/LiveMark";
+import { region } from "~/i18n/i18n";
 import { LiveOf, useAgentCount, useDomain, useLive, useLiveStatus, useQueue, useQueues, useServerNow } from "~/live/live";
 import { LiveStore } from "~/live/store";
 import { clock } from "~/i18n/time";
@@ -125,12 +126,11 @@ function Shown({ screen }: { screen: Screen }) {
 }
 
 function Head() {
-  const { i18n } = useLingui();
   const store = useLive();
   const domain = useDomain();
   const { live } = useLiveStatus();
   const now = useServerNow();
-  const time = new Date(now).toLocaleTimeString(i18n.locale, {
+  const time = new Date(now).toLocaleTimeString(region(), {
     hour: "2-digit",
     minute: "2-digit",
     hourCycle: "h23",

@@ -7,7 +7,7 @@ import { api, everything, list, OWN, type Schemas } from "~/api/client";
 import { Dialog } from "~/components/Dialog/Dialog";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty } from "~/components/Page/Page";
-import { language } from "~/i18n/i18n";
+import { region } from "~/i18n/i18n";
 import { brief, type Entry, type Json } from "../model/json";
 import { labelOf, optionOf } from "../parts/words";
 import { isDeed } from "./steps";
@@ -118,7 +118,7 @@ function Choice({ label, found, value, onChange }: ChoiceProps) {
   const { t } = useLingui();
   const name = ({ by }: Version, at: number): string => {
     if (!by) return t`Before all that is kept`;
-    const when = new Date(by.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
+    const when = new Date(by.at).toLocaleString(region(), { dateStyle: "medium", timeStyle: "short", hourCycle: "h23" });
     const said = [when, by.who, by.reason].filter(Boolean).join(" · ");
     return at === 0 ? t`Now: ${said}` : said;
   };

@@ -12,7 +12,7 @@ import { may } from "~/api/session";
 import { say } from "~/components/Notice/notice";
 import { Problem } from "~/components/Notice/Problem";
 import { Empty, Page } from "~/components/Page/Page";
-import { language } from "~/i18n/i18n";
+import { region } from "~/i18n/i18n";
 import { useMe } from "~/api/me";
 import { domainPath, provisioningPath } from "../model/call";
 import { listed } from "../model/listed";
@@ -114,7 +114,7 @@ function History() {
 function Change({ item }: { item: Schemas["AuditItem"] }) {
   const { t } = useLingui();
   const [all, setAll] = useState(item.changes.length <= FEW);
-  const at = new Date(item.at).toLocaleString(language(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
+  const at = new Date(item.at).toLocaleString(region(), { dateStyle: "medium", timeStyle: "medium", hourCycle: "h23" });
   const count = item.changes.length;
   return (
     <div className={styles.stack} style={{ gap: 6 }}>
