@@ -19,6 +19,10 @@ function Account() {
   const { extension } = me;
   return (
     <Page title={t`Your account`}>
+      <p>
+        <bdi>{me.name}</bdi>
+        {extension && ` · ${t`extension ${extension}`}`} · {me.domain}
+      </p>
       {extension && may(me, "own") && !me.second_factor_due && (
         <>
           <Reach />

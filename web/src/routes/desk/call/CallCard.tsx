@@ -19,6 +19,7 @@ import { hangUp, hold, press, unhold } from "~/live/acts";
 import type { OwnCall } from "~/live/own";
 import { hint } from "../shortcuts/keys";
 import desk from "../desk.module.css";
+import { Earlier } from "./Earlier";
 import { Notes } from "./Notes";
 import { Learned, Party } from "./Party";
 import styles from "./call.module.css";
@@ -41,6 +42,7 @@ export function CallCard({ own, extension }: { own: OwnCall; extension: string }
         </span>
       </div>
       <Learned call={call} />
+      <Earlier call={call} />
       <Controls own={own} extension={extension} />
       {own.part === "talking" && <Notes call={call.id} queue={call.queue ?? null} who={own.name || own.number} />}
     </section>

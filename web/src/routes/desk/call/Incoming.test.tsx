@@ -1,11 +1,14 @@
 /** A call that rings: in this browser it is answered here, on another phone it is lifted there. */
-import { screen } from "@testing-library/react";
+import { screen, waitFor } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import type { Call, Queue } from "~/live/fold";
-import { phoneOf, show } from "~/testing";
+import { phoneOf, serve, show } from "~/testing";
 import type { OwnCall } from "~/live/own";
 import { Incoming } from "./Incoming";
+
+beforeEach(() => void serve(() => ({ items: [] })));
+afterEach(() => vi.unstubAllGlobals());
 
 const call = {
   id: "7",
@@ -46,4 +49,12 @@ test("on another phone it is lifted there, asked to lift, or passed on", () => {
   expect(screen.getByText("Your phone is ringing.")).toBeTruthy();
   expect(screen.queryByRole("button", { name: "Decline" })).toBeNull();
   for (const name of ["Answer", "Pass on and be not ready"]) expect(screen.getByRole("button", { name })).toBeTruthy();
+});
+
+test("it is declined with a reason, for which she is not ready then", async () => {
+  const asked = serve(({ path }) => (path.includes("not-ready-codes") ? { items: [{ code: "lunch", label: "Lunch", enabled: true }] } : { items: [] }));
+  show(<Incoming own={own} extension="1001" />, { queues, phone: { state: ringing } });
+  await userEvent.click(screen.getByRole("button", { name: "Decline and be not ready, with a reason" }));
+  await userEvent.click(await screen.findByRole("menuitem", { name: "Lunch" }));
+  await waitFor(() => expect(asked.at(-1)).toMatchObject({ method: "POST", path: "/v1/domains/~/agents/1001/not-ready", body: { queue: "all", reason: "lunch" } }));
 });

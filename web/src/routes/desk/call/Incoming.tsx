@@ -1,14 +1,16 @@
 /** A call that rings her: who, by which queue, for how long; answer, decline, or why that is done elsewhere. */
 import { Trans, useLingui } from "@lingui/react/macro";
-import { Button } from "@mantine/core";
-import { IconPhone, IconPhoneOff, IconPhoneRinging } from "@tabler/icons-react";
+import { Button, Menu } from "@mantine/core";
+import { IconChevronDown, IconPhone, IconPhoneOff, IconPhoneRinging } from "@tabler/icons-react";
 import { useState } from "react";
 import { Since } from "~/components/StateChip/StateChip";
 import { usePhone } from "~/softphone/phone";
 import { act, hangUp, lift } from "~/live/acts";
 import type { OwnCall } from "~/live/own";
 import { hint } from "../shortcuts/keys";
+import { Reasons } from "../state/Reasons";
 import desk from "../desk.module.css";
+import { Earlier } from "./Earlier";
 import { Learned, Party } from "./Party";
 import styles from "./call.module.css";
 
@@ -26,6 +28,7 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
         </span>
       </div>
       <Learned call={own.call} />
+      <Earlier call={own.call} />
       <div className={styles.answers}>
         {here ? (
           <>
@@ -49,6 +52,7 @@ export function Incoming({ own, extension }: { own: OwnCall; extension: string }
             >
               <Trans>Decline</Trans>
             </Button>
+            <Because extension={extension} />
           </>
         ) : (
           <Elsewhere own={own} extension={extension} />
@@ -85,10 +89,29 @@ function Elsewhere({ own, extension }: { own: OwnCall; extension: string }) {
           <Trans>Hang up</Trans>
         </Button>
       ) : (
-        <Button variant="default" className={styles.pass!} onClick={() => void act(extension, "not-ready")}>
-          <Trans>Pass on and be not ready</Trans>
-        </Button>
+        <>
+          <Button variant="default" className={styles.pass!} onClick={() => void act(extension, "not-ready")}>
+            <Trans>Pass on and be not ready</Trans>
+          </Button>
+          <Because extension={extension} />
+        </>
       )}
     </>
+  );
+}
+
+/** Why she does not take it: the call goes on to the next one, and she is not ready for this reason. */
+function Because({ extension }: { extension: string }) {
+  const { t } = useLingui();
+  const label = t`Decline and be not ready, with a reason`;
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="default" size="md" className={styles.because!} aria-label={label} title={label}>
+          <IconChevronDown size={18} aria-hidden="true" />
+        </Button>
+      </Menu.Target>
+      <Reasons onChoose={(reason) => void act(extension, "not-ready", { reason })} />
+    </Menu>
   );
 }
