@@ -1,5 +1,6 @@
 /** Languages: which there are, which one is wished, and the words of the pages that were opened. */
 import { i18n } from "@lingui/core";
+import { recall, remember } from "~/api/room";
 
 export const LANGUAGES = { en: "English", de: "Deutsch" } as const;
 export type Language = keyof typeof LANGUAGES;
@@ -16,7 +17,7 @@ const isLanguage = (word: string | null | undefined): word is Language => !!word
 
 /** What was chosen here before, or else what the browser asks for. */
 export function wished(): Language {
-  const chosen = localStorage.getItem(KEY);
+  const chosen = recall(KEY);
   if (isLanguage(chosen)) return chosen;
   return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? "en";
 }
@@ -49,7 +50,7 @@ export async function speak(tongue: Language): Promise<void> {
 
 /** The same, and remembers it. */
 export async function choose(tongue: Language): Promise<void> {
-  localStorage.setItem(KEY, tongue);
+  remember(KEY, tongue);
   await speak(tongue);
 }
 

@@ -1,4 +1,5 @@
 /** Microphone, speaker and ringer, each chosen apart; what was unplugged falls back to the system's own, and says so. */
+import { forget, recall, remember } from "~/api/room";
 
 export type Purpose = "microphone" | "speaker" | "ringer";
 
@@ -18,9 +19,9 @@ export const DEFAULT_DEVICE = "default";
 const key = (purpose: Purpose): string => `device.${purpose}`;
 
 /** Which device was chosen; `default` where none was. */
-export const chosen = (purpose: Purpose): string => localStorage.getItem(key(purpose)) ?? DEFAULT_DEVICE;
+export const chosen = (purpose: Purpose): string => recall(key(purpose)) ?? DEFAULT_DEVICE;
 
-export const chooseDevice = (purpose: Purpose, id: string): void => localStorage.setItem(key(purpose), id);
+export const chooseDevice = (purpose: Purpose, id: string): void => remember(key(purpose), id);
 
 /** What there is. Names are known only after the microphone was allowed. */
 export async function devices(): Promise<Devices> {
@@ -39,7 +40,7 @@ export function fallBack(found: Devices): Purpose[] {
   const gone = (["microphone", "speaker", "ringer"] as const).filter(
     (purpose) => chosen(purpose) !== DEFAULT_DEVICE && !there(purpose),
   );
-  gone.forEach((purpose) => localStorage.removeItem(key(purpose)));
+  gone.forEach((purpose) => forget(key(purpose)));
   return gone;
 }
 

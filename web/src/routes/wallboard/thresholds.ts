@@ -1,4 +1,5 @@
 /** From when on a figure is marked, and where that is kept: in this browser, for each domain. */
+import { recall, remember } from "~/api/room";
 
 export type Measure = "waiting" | "longest" | "service" | "abandoned" | "ready";
 export type Level = "fine" | "warn" | "alarm";
@@ -44,14 +45,14 @@ const key = (domain: string): string => `wallboard-thresholds/${domain}`;
 
 export function load(domain: string): Thresholds {
   try {
-    return read(JSON.parse(localStorage.getItem(key(domain)) ?? "null"));
+    return read(JSON.parse(recall(key(domain)) ?? "null"));
   } catch {
     return DEFAULTS;
   }
 }
 
 export const save = (domain: string, thresholds: Thresholds): void =>
-  localStorage.setItem(key(domain), JSON.stringify(thresholds));
+  remember(key(domain), JSON.stringify(thresholds));
 
 /** What was kept, as far as it makes sense; the default for the rest. */
 export function read(kept: unknown): Thresholds {
