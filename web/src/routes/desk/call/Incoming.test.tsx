@@ -54,7 +54,7 @@ test("on another phone it is lifted there, asked to lift, or passed on", () => {
 test("it is declined with a reason, for which she is not ready then", async () => {
   const asked = serve(({ path }) => (path.includes("not-ready-codes") ? { items: [{ code: "lunch", label: "Lunch", enabled: true }] } : { items: [] }));
   show(<Incoming own={own} extension="1001" />, { queues, phone: { state: ringing } });
-  await userEvent.click(screen.getByRole("button", { name: "Decline and be not ready, with a reason" }));
+  await userEvent.click(screen.getByRole("button", { name: "Pass it on, and say why" }));
   await userEvent.click(await screen.findByRole("menuitem", { name: "Lunch" }));
   await waitFor(() => expect(asked.at(-1)).toMatchObject({ method: "POST", path: "/v1/domains/~/agents/1001/not-ready", body: { queue: "all", reason: "lunch" } }));
 });

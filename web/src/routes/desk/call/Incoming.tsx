@@ -103,7 +103,7 @@ function Elsewhere({ own, extension }: { own: OwnCall; extension: string }) {
 /** Why she does not take it: the call goes on to the next one, and she is not ready for this reason. */
 function Because({ extension }: { extension: string }) {
   const { t } = useLingui();
-  const label = t`Decline and be not ready, with a reason`;
+  const label = t`Pass it on, and say why`;
   return (
     <Menu position="bottom-end">
       <Menu.Target>
