@@ -139,3 +139,16 @@ async fn a_call_by_a_link_is_told_from_one_with_a_number() {
     let other = world.whole_call(4).await;
     assert_eq!(world.get(&format!("/v1/domains/~/calls/{other}"), ANN).await.body["by_call_link"], false);
 }
+
+#[tokio::test]
+async fn whoever_has_a_login_is_a_guest_like_any() {
+    let world = World::new().await;
+    let ask = async |token: &str| {
+        let request = Request::builder().method("POST").uri(TICKETS).header("idempotency-key", "one");
+        let request = request.header("authorization", format!("Bearer {token}"));
+        world.send(request.body(axum::body::Body::from("{}")).unwrap()).await
+    };
+    for token in [ANN, ANN, "no-token-of-ours"] {
+        assert_eq!(ask(token).await.status, 201, "a page may ask twice: a ticket is no deed");
+    }
+}

@@ -67,7 +67,8 @@ impl OperationRights {
         Err(Problem::new(ProblemKind::Forbidden, detail))
     }
 
-    fn of_request(&self, parts: &Parts) -> Option<Right> {
+    /// The right that a request takes; none: it is open to everybody, or is none of ours.
+    pub(crate) fn of_request(&self, parts: &Parts) -> Option<Right> {
         let path = parts.extensions.get::<MatchedPath>()?.as_str();
         // What is answered to HEAD is what GET answers, without its body.
         let method = if parts.method == Method::HEAD { Method::GET } else { parts.method.clone() };
