@@ -221,10 +221,8 @@ impl Writer {
         if !kept {
             let _absent = fs::remove_file(part(&take.file));
         }
-        tracing::error!(
-            file = %take.file.display(), %error, kept,
-            "a recording was cut off or lost: make room, or mend the disk"
-        );
+        let what = if kept { "cut off" } else { "lost" };
+        tracing::error!(file = %take.file.display(), %error, "a recording was {what}: make room, or mend the disk");
     }
 
     fn finish(&mut self, take: &Take, samples: u64, why: RecordEnd) {
