@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use anyhow::Context as _;
-use e2e::{Api, Domain, Listened, NUMBER, Options, Server, agent_password, listen, shared, sit_out, until};
+use e2e::{
+    Api, Baresip, Domain, Listened, NUMBER, Options, Server, agent_password, listen, shared, sit_out, until,
+};
 use serde_json::{Value, json};
 
 use crate::stage::{SOON, desk_phone, outside_phone, records};
@@ -16,6 +18,21 @@ fn start() -> anyhow::Result<Server> {
     let yaml =
         yaml.replacen("    strategy: longest_idle\n", "    strategy: longest_idle\n    recording: true\n", 1);
     Server::start_with(&yaml, Options::default())
+}
+
+/// A caller of the queue and the agent who has answered him, each with a tone of their own.
+fn talking() -> anyhow::Result<(Server, Baresip, Baresip)> {
+    let mut server = start()?;
+    let mut ann = desk_phone(&mut server, 1001, "udp")?;
+    server.api.make_ready(1001)?;
+    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
+    caller.dial(NUMBER)?;
+    ann.wait("CALL_INCOMING", SOON)?;
+    // What a caller says while he waits is nobody's.
+    sit_out(Duration::from_secs(1));
+    ann.accept()?;
+    ann.wait("CALL_ESTABLISHED", SOON)?;
+    Ok((server, ann, caller))
 }
 
 /// How much of a tone is on the left of a sound, or on the right.
@@ -44,16 +61,7 @@ fn sound(api: &Api, call: &Value, index: usize) -> anyhow::Result<Vec<u8>> {
 #[test]
 fn both_sides_of_a_talk_are_heard_side_by_side_and_what_was_said_on_hold_is_not() -> anyhow::Result<()> {
     let _turn = shared()?;
-    let mut server = start()?;
-    let mut ann = desk_phone(&mut server, 1001, "udp")?;
-    server.api.make_ready(1001)?;
-    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
-    caller.dial(NUMBER)?;
-    ann.wait("CALL_INCOMING", SOON)?;
-    // What a caller says while he waits is nobody's.
-    sit_out(Duration::from_secs(1));
-    ann.accept()?;
-    ann.wait("CALL_ESTABLISHED", SOON)?;
+    let (mut server, mut ann, mut caller) = talking()?;
     caller.talk(TALK);
     let live = server.api.calls()?.into_iter().next().context("the call")?;
     assert_eq!((&live["recording"], &live["recordings"][0]["until"]), (&json!(true), &Value::Null));
@@ -95,14 +103,7 @@ fn both_sides_of_a_talk_are_heard_side_by_side_and_what_was_said_on_hold_is_not(
 #[test]
 fn a_talk_that_a_crash_cut_off_can_be_heard_as_far_as_it_came() -> anyhow::Result<()> {
     let _turn = shared()?;
-    let mut server = start()?;
-    let mut ann = desk_phone(&mut server, 1001, "udp")?;
-    server.api.make_ready(1001)?;
-    let mut caller = outside_phone(&mut server, "+4917011111", "udp")?;
-    caller.dial(NUMBER)?;
-    ann.wait("CALL_INCOMING", SOON)?;
-    ann.accept()?;
-    ann.wait("CALL_ESTABLISHED", SOON)?;
+    let (mut server, _ann, caller) = talking()?;
     caller.talk(TALK + Duration::from_secs(1));
     server.kill()?;
     server.start_again()?;

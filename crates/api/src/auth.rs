@@ -188,7 +188,9 @@ pub(crate) async fn own_phone(app: &App, identity: &Identity) -> Result<String, 
 
 /// The login that comes with a request for a socket, if one does; whatever it may do.
 pub(crate) async fn offered(parts: &Parts, app: &App) -> Result<Option<Login>, Problem> {
-    let token = in_header(parts).or_else(|| in_protocols(parts)).or_else(|| in_query(parts));
+    let token = in_header(parts)
+        .or_else(|| in_protocols(parts, TOKEN_PROTOCOL).map(str::to_owned))
+        .or_else(|| in_query(parts));
     match token {
         Some(token) => verify(token, parts, app).await.map(Some),
         None => Ok(None),
@@ -255,15 +257,15 @@ fn in_header(parts: &Parts) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-fn in_protocols(parts: &Parts) -> Option<String> {
+/// What a page hands over as a subprotocol that begins like this: it cannot set headers.
+pub(crate) fn in_protocols<'a>(parts: &'a Parts, prefix: &str) -> Option<&'a str> {
     parts
         .headers
         .get_all(SEC_WEBSOCKET_PROTOCOL)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(','))
-        .find_map(|protocol| protocol.trim().strip_prefix(TOKEN_PROTOCOL))
-        .map(str::to_owned)
+        .find_map(|protocol| protocol.trim().strip_prefix(prefix))
 }
 
 /// Tokens are of letters, digits, `_` and `-`, so nothing in a query needs decoding.
@@ -292,7 +294,7 @@ mod tests {
         assert_eq!(in_header(&parts("authorization", "bEaReR abc", "/")), Some("abc".into()));
         assert_eq!(in_header(&parts("authorization", "Basic abc", "/")), None);
         let offered = parts("sec-websocket-protocol", "cordboard.v1, bearer.abc", "/");
-        assert_eq!(in_protocols(&offered), Some("abc".into()));
+        assert_eq!(in_protocols(&offered, TOKEN_PROTOCOL), Some("abc"));
         assert_eq!(in_query(&parts("x", "y", "/?since=1&access_token=abc")), Some("abc".into()));
         assert_eq!(in_query(&parts("x", "y", "/?since=1")), None);
     }

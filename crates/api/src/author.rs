@@ -34,6 +34,12 @@ impl Origin {
             if identity.key.is_some() { format!("API key {}", identity.name) } else { identity.name.clone() };
         store::Author { name, address, reason }
     }
+
+    /// Notes in the audit what is changed by no change of provisioning.
+    pub(crate) async fn note(self, app: &App, access: &Access, change: String) -> Result<(), Problem> {
+        let note = store::Note { tenant: access.tenant(), at: app.clock.now(), by: self.of(access), change };
+        Ok(app.storage.note(note).await?)
+    }
 }
 
 impl FromRequestParts<App> for Origin {

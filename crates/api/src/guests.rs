@@ -11,14 +11,13 @@ use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
 use axum::http::request::Parts;
 use model::{ExtensionNumber, TenantId, Timestamp};
 use switch::Clock;
 use tokio::sync::Notify;
 
-use crate::auth::peer;
 use crate::auth::throttle::{Table, network};
+use crate::auth::{in_protocols, peer};
 use crate::live::socket::own_page;
 use crate::problem::{Problem, ProblemKind};
 use crate::secret::{Hash, hash, hex, random};
@@ -207,7 +206,7 @@ impl Guests {
     /// # Errors
     /// What to answer: the ticket is not good, or comes from a page of another server.
     pub fn of_request(&self, parts: &Parts) -> Result<Option<Guest>, Problem> {
-        let Some(ticket) = in_protocols(parts) else { return Ok(None) };
+        let Some(ticket) = in_protocols(parts, TICKET_PROTOCOL) else { return Ok(None) };
         if !own_page(&parts.headers) {
             return Err(Problem::plain(ProblemKind::OriginRefused));
         }
@@ -280,19 +279,10 @@ impl Drop for Guest {
     }
 }
 
-fn in_protocols(parts: &Parts) -> Option<&str> {
-    parts
-        .headers
-        .get_all(SEC_WEBSOCKET_PROTOCOL)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(','))
-        .find_map(|protocol| protocol.trim().strip_prefix(TICKET_PROTOCOL))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::header::SEC_WEBSOCKET_PROTOCOL;
     use std::net::Ipv4Addr;
 
     const NOW: Timestamp = Timestamp::from_secs(1_000);
@@ -380,7 +370,7 @@ mod tests {
     fn a_ticket_is_found_among_the_protocols_and_its_user_says_nothing_of_it() {
         let request = axum::http::Request::builder().header(SEC_WEBSOCKET_PROTOCOL, "sip, guest.abc");
         let parts = request.body(()).unwrap().into_parts().0;
-        assert_eq!(in_protocols(&parts), Some("abc"));
+        assert_eq!(in_protocols(&parts, TICKET_PROTOCOL), Some("abc"));
         assert_ne!(user("abc"), user("abd"));
         assert!(!user("abc").contains("abc") && user("abc").len() == 18);
     }

@@ -113,7 +113,7 @@ pub use mailboxes::{MailboxView, Message, Unfinished};
 pub use opening::NumberRule;
 pub use outbox::{Outbox, Touched};
 pub use reach::ReachChange;
-pub use record::{CallRecord, Direction, Holds, LegRecord, LegStatus, QueueStay, Recorded};
+pub use record::{CallRecord, Direction, Holds, LegRecord, LegStatus, QueueStay, Recorded, by_call_link};
 pub use request::{Actor, GreetingChange, MessageAction, Rejection, Reply, Request};
 pub use view::{AgentView, CallState, CallView, DomainView, QueueCounters, QueueView, View, WhyWaiting};
 pub use what_if::{OpeningThen, WhatIf, WhatIfStep};

@@ -117,6 +117,12 @@ pub struct Holds {
     pub micros: u64,
 }
 
+/// Whether whoever made the call with these legs followed an agent's call link: the first is his.
+#[must_use]
+pub fn by_call_link(legs: &[LegRecord]) -> bool {
+    legs.first().is_some_and(LegRecord::is_guest)
+}
+
 impl LegRecord {
     /// Whether it was dialed by us: the ids that we give are odd.
     #[must_use]
@@ -125,8 +131,7 @@ impl LegRecord {
     }
 
     /// Whether it came by an agent's call link: from no phone of ours and through no trunk.
-    #[must_use]
-    pub const fn is_guest(&self) -> bool {
+    pub(crate) const fn is_guest(&self) -> bool {
         !self.is_dialed() && self.extension.is_none() && self.trunk.is_none()
     }
 

@@ -96,29 +96,29 @@ impl Wav {
     /// The [`HEAD_LEN`] bytes before the samples of such a file; `None` where their number is not yet known, and
     /// a reader takes what there is.
     pub fn head(rate: u32, samples: Option<usize>) -> Vec<u8> {
-        let size =
-            samples.and_then(|samples| u32::try_from(samples.saturating_mul(2)).ok()).unwrap_or(u32::MAX);
-        let mut head = b"RIFF".to_vec();
-        head.extend(size.saturating_add(36).to_le_bytes());
-        head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x01\0");
-        head.extend(rate.to_le_bytes());
-        head.extend(rate.saturating_mul(2).to_le_bytes());
-        head.extend(b"\x02\0\x10\0data");
-        head.extend(size.to_le_bytes());
-        head
+        head(1, rate, samples)
     }
 }
 
 /// The [`HEAD_LEN`] bytes before the samples of a file of 16-bit PCM with two channels, left and right in turn: so many
 /// of each.
 pub fn stereo_head(rate: u32, frames: usize) -> Vec<u8> {
-    let size = u32::try_from(frames.saturating_mul(4)).unwrap_or(u32::MAX);
+    head(2, rate, Some(frames))
+}
+
+/// 16-bit PCM with so many channels, one or two.
+fn head(channels: u8, rate: u32, frames: Option<usize>) -> Vec<u8> {
+    let bytes = channels * 2;
+    let size = frames.and_then(|frames| u32::try_from(frames.saturating_mul(bytes.into())).ok());
+    let size = size.unwrap_or(u32::MAX);
     let mut head = b"RIFF".to_vec();
     head.extend(size.saturating_add(36).to_le_bytes());
-    head.extend(b"WAVEfmt \x10\0\0\0\x01\0\x02\0");
+    head.extend(b"WAVEfmt \x10\0\0\0\x01\0");
+    head.extend([channels, 0]);
     head.extend(rate.to_le_bytes());
-    head.extend(rate.saturating_mul(4).to_le_bytes());
-    head.extend(b"\x04\0\x10\0data");
+    head.extend(rate.saturating_mul(bytes.into()).to_le_bytes());
+    head.extend([bytes, 0]);
+    head.extend(b"\x10\0data");
     head.extend(size.to_le_bytes());
     head
 }

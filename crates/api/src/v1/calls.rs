@@ -7,6 +7,7 @@ pub(crate) mod disposition;
 pub(crate) mod get;
 pub(crate) mod hang_up;
 pub(crate) mod hold;
+pub mod legs;
 pub(crate) mod list;
 pub mod recording;
 pub(crate) mod transfer;

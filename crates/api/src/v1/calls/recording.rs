@@ -10,7 +10,6 @@ use axum::response::{IntoResponse, Response};
 use engine::{LegRecord, Recorded};
 use model::{CallId, RecordId};
 use serde::{Deserialize, Serialize};
-use store::Note;
 use utoipa::ToSchema;
 
 use crate::auth::Access;
@@ -89,7 +88,7 @@ pub(crate) async fn get(
     let (call, recorded) = find(&app, &access, &path).await?;
     let sound = app.talks.sound(access.tenant(), recorded.clone()).await.map_err(|error| failed(&error))?;
     let TalkSound { length, bytes } = sound.ok_or_else(gone)?;
-    note(&app, &access, origin, format!("heard {}", in_words(call, &recorded))).await?;
+    origin.note(&app, &access, format!("heard {}", in_words(call, &recorded))).await?;
     let headers = [
         (CONTENT_TYPE, "audio/wav".to_owned()),
         (CONTENT_LENGTH, length.to_string()),
@@ -124,7 +123,7 @@ pub(crate) async fn delete(
 ) -> Result<StatusCode, Problem> {
     let (call, recorded) = find(&app, &access, &path).await?;
     // First, so that nothing goes without a word.
-    note(&app, &access, origin, format!("- {}", in_words(call, &recorded))).await?;
+    origin.note(&app, &access, format!("- {}", in_words(call, &recorded))).await?;
     app.talks.remove(access.tenant(), recorded).await.map_err(|error| failed(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -168,10 +167,4 @@ fn failed(error: &io::Error) -> Problem {
 
 fn in_words(call: CallId, recorded: &Recorded) -> String {
     format!("recording {} of call {call}", recorded.sides[0].1)
-}
-
-/// Who hears what others said is in the audit.
-async fn note(app: &App, access: &Access, origin: Origin, change: String) -> Result<(), Problem> {
-    let note = Note { tenant: access.tenant(), at: app.clock.now(), by: origin.of(access), change };
-    Ok(app.storage.note(note).await?)
 }

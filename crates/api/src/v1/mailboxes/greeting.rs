@@ -10,7 +10,6 @@ use axum::http::StatusCode;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use engine::{Actor, GreetingChange, Rejection, Reply, Request};
 use model::{MailboxId, RecordId, TenantId};
-use store::Note;
 use switch::{Handle, Recordings};
 
 use super::MailboxPath;
@@ -113,7 +112,7 @@ pub(crate) async fn put(
     // A task of its own: what was begun is finished even if nobody waits for it any more.
     let kept = tokio::spawn(async move { keeping.keep(wav, length).await }).await;
     kept.map_err(|_| Problem::plain(ProblemKind::Internal))??;
-    note(&app, &access, origin, format!("~ greeting of mailbox {}", mailbox.number)).await?;
+    origin.note(&app, &access, format!("~ greeting of mailbox {}", mailbox.number)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -141,7 +140,7 @@ pub(crate) async fn delete(
     let mailbox = super::named(&directory, &access, &path.number)?;
     let request = Request::Greeting { mailbox: mailbox.id, change: GreetingChange::Remove };
     access.sees(&app).request(request).await?.map_err(rejected)?;
-    note(&app, &access, origin, format!("- greeting of mailbox {}", mailbox.number)).await?;
+    origin.note(&app, &access, format!("- greeting of mailbox {}", mailbox.number)).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -181,12 +180,6 @@ impl Keeping {
         let reply = self.switch.request(self.tenant, self.actor.clone(), request).await?;
         Ok(reply.map(|reply| if let Reply::Greeting(record) = reply { record } else { None }))
     }
-}
-
-/// Who changed it is in the audit: it is what strangers hear.
-async fn note(app: &App, access: &Access, origin: Origin, change: String) -> Result<(), Problem> {
-    let note = Note { tenant: access.tenant(), at: app.clock.now(), by: origin.of(access), change };
-    Ok(app.storage.note(note).await?)
 }
 
 /// Whole or not at all: a start after a crash takes what it finds under this name for the greeting.
